@@ -1,7 +1,8 @@
-//! The account that zegel works on: its host, where its key is, and how it is reached.
+//! The account that zegel uses: its host, where its key is, and how to reach it.
 //!
-//! A key is never an argument and never shown. Only https leads to another machine. The client of an account is made
-//! here, so that a key is read in one place, and late: where it is kept, somebody may have to be asked.
+//! A key is never an argument and is never shown. Only https may lead to another machine. This module creates the
+//! client of an account, so that one place reads the key. It reads the key late, because the place that keeps it may
+//! have to ask the user.
 
 mod select;
 
@@ -13,93 +14,86 @@ use crate::domain::{ApiKeyError, KeyLocation, KeyVariables, TransportError};
 use crate::keystore::{self, KeyOwner};
 use crate::secret::{SECRET_CAPACITY, Secret};
 
-/// Where an account is that names no address: `CertCentral` Europe (certcentral-api.md 1.1).
+/// The address of an account that names none: `CertCentral` Europe (certcentral-api.md 1.1).
 pub const EUROPE_API_URL: &str = "https://certcentral.digicert.eu/services/v2";
 
-/// The variable that has orders carry a mark by which they can be found again, where it is `unconfirmed`: that the
-/// product takes one is not confirmed.
+/// The variable that makes orders carry a marker by which zegel can find them again, if its value is `unconfirmed`.
+/// The value has that name because it is not confirmed that the product accepts a marker.
 pub const ORDER_MARKER_VARIABLE: &str = "ZEGEL_ORDER_MARKER";
 
-/// The variable by which the client's waits are divided in tests.
+/// The variable with the number by which tests divide the waits of the client.
 pub const TEST_PACE_VARIABLE: &str = "ZEGEL_TEST_PACE";
 
-/// The variable that holds the address of the API.
 pub const API_URL_VARIABLE: &str = "ZEGEL_API_URL";
 
-/// The variable that holds the key.
 pub const API_KEY_VARIABLE: &str = "ZEGEL_API_KEY";
 
 /// A host with the key that belongs to it.
 #[derive(Debug, Clone)]
 pub struct AccountAccess {
-    /// What the person calls the account; blank for the one of the environment, which has no name.
+    /// The user's name for the account; blank for the account of the environment, which has no name.
     pub name: String,
-    /// The host.
     pub host: ApiUrl,
-    /// The key.
     pub key: ApiKeySource,
-    /// Whether it is a sandbox: nothing real is ordered there.
+    /// True for a sandbox: nothing real is ordered there.
     pub sandbox: bool,
-    /// What the client's waits are divided by: 1 for a real server.
+    /// The client divides its waits by this number; 1 for a real server.
     pub pace: u32,
-    /// How the host is reached.
     pub network: Network,
-    /// The variables in which keys are, of all accounts.
+    /// The variables that hold the keys of all accounts. Commands do not get these variables.
     pub withheld_variables: KeyVariables,
 }
 
-/// Where the key of an account is.
 #[derive(Debug, Clone)]
 pub enum ApiKeySource {
-    /// Here.
+    /// The key itself.
     Given(Secret),
-    /// Where the account keeps it.
+    /// The place where the account keeps the key.
     Stored(KeyLocation),
 }
 
-/// Why there is no account to work on, by what can be done about it.
+/// Why there is no account to use. The variants differ by what the user can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
-    /// Nothing names one: try the demo, or set one up.
+    /// Nothing names an account: the user tries the demo, or sets one up.
     #[error("no account is set up")]
     None,
-    /// One of the two variables is not set: set it.
+    /// One of the two variables is not set: the user sets it.
     #[error("{0} is not set")]
     MissingVariable(&'static str),
-    /// The address is not one that a key may be sent to: mend it.
+    /// zegel may not send a key to the address: the user corrects it.
     #[error("{API_URL_VARIABLE}: {0}")]
     InvalidAddress(ApiUrlError),
-    /// The key has characters that no key has, or more of them than any key: mend it.
+    /// The key is too long or has characters that no key has: the user corrects it.
     #[error("{API_KEY_VARIABLE} is not a key")]
     InvalidKey,
-    /// The configuration has no account of the name that is asked for: ask for another.
+    /// The configuration has no account of the requested name: the user chooses another.
     #[error("no account of this name")]
     Unknown {
-        /// The name, where it can be one.
+        /// The requested name. `None` if it cannot be a name: then it may be a key, and is not repeated.
         name: Option<String>,
-        /// What asks for it.
         by: SettingSource,
-        /// The name that is nearest, if one is near.
+        /// The most similar name, if one is similar.
         near: Option<String>,
-        /// All names.
+        /// The names of all accounts.
         known: Vec<String>,
     },
-    /// The configuration has several, and does not say which is used: ask for one of these.
+    /// The configuration has these accounts and no default: the user chooses one.
     #[error("several accounts")]
     Several(Vec<String>),
-    /// The variable with an address leads elsewhere than this account, whose key would go there: unset it.
+    /// The address variable differs from the address of this account, and the key would go there: the user unsets it.
     #[error("{API_URL_VARIABLE} is not the address of the account {0}")]
     OtherAddress(String),
-    /// The variable with a key is that of this account, which was not asked for: ask for it.
+    /// The key variable belongs to this account, which was not requested: the user requests it.
     #[error("{API_KEY_VARIABLE} is the key of the account {0}")]
     KeyOfOtherAccount(String),
-    /// Nothing says where the key of this account is kept: mend the configuration.
+    /// Nothing says where the key of this account is kept: the user corrects the configuration.
     #[error("no place for the key of the account {0}")]
     NoKeyPlace(String),
 }
 
 impl AccountError {
-    /// A word for it that does not change, for machines.
+    /// Returns a stable word for the error, for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::None => "no_account",
@@ -116,11 +110,11 @@ impl AccountError {
 }
 
 impl AccountAccess {
-    /// The client that opens this account. Its key is read where it is kept, which may wait for a person: not on the
-    /// loop.
+    /// Creates the client for this account. It reads the key from its place, which may wait for a person, so it must
+    /// not run on the event loop.
     ///
     /// # Errors
-    /// Where its key cannot be had or sent, the network is not as it is said to be, or TLS cannot be set up.
+    /// The key cannot be read or sent, the network settings are wrong, or TLS cannot be set up.
     pub fn create_client(&self) -> Result<Client, TransportError> {
         let key = match &self.key {
             ApiKeySource::Given(key) => key.clone(),
@@ -129,13 +123,12 @@ impl AccountAccess {
         Ok(Client::new(self.host.clone(), key, &self.network, self.network.client_limits(self.pace))?)
     }
 
-    /// Whose key it is.
     pub fn key_owner(&self) -> KeyOwner {
         KeyOwner { account: self.name.clone(), host: self.host.raw_host_and_port() }
     }
 
-    /// Divides the client's waits by this number, on a literal loopback address alone. Answers whether it was
-    /// ignored: then it is to be said.
+    /// Divides the waits of the client by this number, only for a literal loopback address. Returns true if the number
+    /// was ignored: then the caller must tell the user.
     pub fn set_test_pace(&mut self, pace: Option<&str>) -> bool {
         let Some(pace) = pace.filter(|pace| !pace.is_empty()) else { return false };
         match pace.parse() {
@@ -145,12 +138,12 @@ impl AccountAccess {
         false
     }
 
-    /// Reads the key now, but where a keyring keeps it: that may take long, and is done off the loop. A command needs
-    /// the terminal before anybody else has it, and of an account on this machine the key tells whether it is the
-    /// sandbox.
+    /// Reads the key now, unless a keyring keeps it: that may take long, and happens off the event loop. A key command
+    /// needs the terminal before anything else uses it. For an account on this machine the key is always read, because
+    /// it shows whether the account is the sandbox.
     ///
     /// # Errors
-    /// Where it cannot be had.
+    /// The key cannot be read.
     pub fn with_key_loaded(mut self, made_up: &str) -> Result<Self, ApiKeyError> {
         if let ApiKeySource::Stored(place) = &self.key
             && (*place != KeyLocation::Keyring || self.host.is_loopback())
@@ -164,7 +157,8 @@ impl AccountAccess {
         keystore::read_key(place, &self.key_owner(), |name| std::env::var(name).ok(), &self.withheld_variables)
     }
 
-    /// Told apart from a real account by the sandbox's made-up key, which opens nothing else.
+    /// Marks the account as a sandbox if it is on this machine and has the sandbox's made-up key, which opens nothing
+    /// else.
     #[must_use]
     pub fn with_sandbox_detected(mut self, key: &str) -> Self {
         let is_it = matches!(&self.key, ApiKeySource::Given(given) if given.expose() == key);
@@ -172,10 +166,10 @@ impl AccountAccess {
         self
     }
 
-    /// The embedded sandbox at this address, with its made-up key.
+    /// Returns the account of the embedded sandbox at this address, with its made-up key.
     ///
     /// # Errors
-    /// Where the address is none.
+    /// The address is invalid.
     pub fn for_sandbox(address: &str, key: &str) -> Result<Self, ApiUrlError> {
         let (host, key) = (ApiUrl::parse(address)?, ApiKeySource::Given(Secret::from(key)));
         let (network, withheld) = (Network::default(), KeyVariables::default());
@@ -183,7 +177,7 @@ impl AccountAccess {
     }
 }
 
-/// The key, if it can be one: what a header can carry, whole.
+/// Returns the key if it can be one: a header can carry it, and it fits in a [`Secret`].
 fn parse_api_key(key: &str) -> Option<Secret> {
     (certcentral::is_key(key) && key.len() <= SECRET_CAPACITY).then(|| Secret::from(key))
 }
@@ -194,7 +188,7 @@ mod tests {
     use crate::config::Config;
     use rstest::rstest;
 
-    /// The account that the environment names.
+    /// Returns the account that the environment names.
     fn access(url: &str, key: &str) -> AccountAccess {
         let get = |name: &str| {
             [(API_URL_VARIABLE, url), (API_KEY_VARIABLE, key)]

@@ -1,12 +1,12 @@
-//! Where an account lives: scheme, host, port and base path, checked once and never guessed.
+//! The address of an account: scheme, host, port and base path, checked once and never guessed.
 //!
-//! A key belongs to one host, so what cannot be told for certain from the address is refused. Nothing here looks a
-//! name up: `localhost` is a name like any other, and only an address that is written out is known to be loopback.
+//! A key belongs to one host, so an ambiguous address is refused. Nothing here resolves a name: `localhost` is a name
+//! like any other, and only a literal address counts as loopback.
 
 use std::net::IpAddr;
 use url::Url;
 
-/// Where an account lives, such as `https://certcentral.digicert.eu/services/v2` (certcentral-api.md 1.1).
+/// The address of an account, such as `https://certcentral.digicert.eu/services/v2` (certcentral-api.md 1.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiUrl {
     base: Url,
@@ -14,40 +14,39 @@ pub struct ApiUrl {
     is_loopback: bool,
 }
 
-/// The hosts of CertCentral in the United States, its test server among them (certcentral-api.md 1.1).
+/// The hosts of CertCentral in the United States, including its test server (certcentral-api.md 1.1).
 const UNITED_STATES_HOSTS: [&str; 3] = ["www.digicert.com", "digicert.com", "beta.digicert.com"];
 
-/// The domains of DigiCert.
 const DIGICERT_DOMAINS: [&str; 2] = ["digicert.eu", "digicert.com"];
 
-/// Why an address is not taken. None of them repeats it: it may hold a password.
+/// Why an address is refused. No variant repeats the address, because it may contain a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ApiUrlError {
-    /// No URL with a host in it.
+    /// The text is no URL with a host.
     #[error("not an address such as https://certcentral.digicert.eu/services/v2")]
     Malformed,
-    /// Another scheme than https or http.
+    /// The scheme is neither https nor http.
     #[error("neither https nor http")]
     Scheme,
-    /// http to another machine, where everybody in between could read the key.
+    /// The scheme is http to another machine; anyone on the route could read the key.
     #[error("http is for literal loopback addresses only: use https")]
     PlaintextHttp,
-    /// A user name or password in it. The key is kept elsewhere.
+    /// The address contains a user name or a password. The key is kept elsewhere.
     #[error("a user name or password in the address")]
     Credentials,
-    /// A `?` and what follows it.
+    /// The address contains a `?`.
     #[error("a query in the address")]
     Query,
-    /// A `#` and what follows it.
+    /// The address contains a `#`.
     #[error("a fragment in the address")]
     Fragment,
-    /// CertCentral in the United States, where products of `PKIoverheid` are not sold (certcentral-api.md 1.1).
+    /// CertCentral in the United States, which sells no `PKIoverheid` products (certcentral-api.md 1.1).
     #[error("CertCentral in the United States does not sell PKIoverheid products: use CertCentral Europe")]
     UnitedStates,
 }
 
 impl ApiUrlError {
-    /// A word for it that does not change, for looking up its text.
+    /// Returns a stable word for the error, for looking up its text.
     pub fn code(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
@@ -62,10 +61,10 @@ impl ApiUrlError {
 }
 
 impl ApiUrl {
-    /// Reads an address.
+    /// Parses an address.
     ///
     /// # Errors
-    /// Where it is not one that a key may be sent to.
+    /// zegel may not send a key to the address.
     pub fn parse(address: &str) -> Result<Self, ApiUrlError> {
         let base = Url::parse(address.trim()).map_err(|_| ApiUrlError::Malformed)?;
         if !matches!(base.scheme(), "https" | "http") {
@@ -73,46 +72,47 @@ impl ApiUrl {
         }
         let host = base.host_str().ok_or(ApiUrlError::Malformed)?;
         let loopback = is_loopback_host(host);
-        // The dot at the end of a whole name is no part of which host, and so of which account, it is.
+        // The dot at the end of a full name does not change the host, and so not the account either.
         let named = host.trim_end_matches('.');
         let name = base.port().map_or_else(|| named.to_owned(), |port| format!("{named}:{port}"));
         check_url(&base, host, loopback)?;
         Ok(Self { base, host_and_port: name, is_loopback: loopback })
     }
 
-    /// Host and port as shown to people: `certcentral.digicert.eu`, `127.0.0.1:4711`. The scheme's own port and the dot
-    /// at the end of a whole name are left out, and a name in other scripts is in its ASCII form.
+    /// Host and port as people see them: `certcentral.digicert.eu`, `127.0.0.1:4711`. The scheme's default port and
+    /// the dot at the end of a full name are left out. A name in another script is in its ASCII form.
     pub fn host_and_port(&self) -> &str {
         &self.host_and_port
     }
 
-    /// The same as the address has it, with such a dot: by this name a key was and is kept.
+    /// Host and port as in the address, including a dot at the end. Keystores keep keys by this name, so it must not
+    /// change.
     pub fn raw_host_and_port(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
         self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// The host alone, an IPv6 address without its brackets.
+    /// The host alone; an IPv6 address has no brackets.
     pub fn host(&self) -> &str {
         self.base.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
     }
 
-    /// The port, the scheme's own where the address names none.
+    /// The port; the scheme's default if the address names none.
     pub fn port(&self) -> u16 {
         self.base.port_or_known_default().unwrap_or_default()
     }
 
-    /// The whole address. There is nothing secret in it.
+    /// The whole address. It contains no secret.
     pub fn as_str(&self) -> &str {
         self.base.as_str()
     }
 
-    /// Whether it is an address of this machine that is written out: 127.0.0.0/8 or `[::1]`.
+    /// Returns true for a literal address of this machine: 127.0.0.0/8 or `[::1]`.
     pub fn is_loopback(&self) -> bool {
         self.is_loopback
     }
 
-    /// Whether it is DigiCert's, by its name.
+    /// Returns true if the host's name is in a domain of DigiCert.
     pub fn is_digicert(&self) -> bool {
         let name = self.base.host_str().unwrap_or_default().trim_end_matches('.');
         DIGICERT_DOMAINS
@@ -120,13 +120,13 @@ impl ApiUrl {
             .any(|domain| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
     }
 
-    /// Whether it is spoken to without TLS.
+    /// Returns true if the connection does not use TLS.
     pub fn is_plaintext(&self) -> bool {
         self.base.scheme() == "http"
     }
 
-    /// The URL of an endpoint, or `None` where a segment of the path has anything but ASCII letters, digits, `-` and
-    /// `_`: every path of the API is made of these, and `..` or `/` would lead elsewhere.
+    /// Returns the URL of an endpoint. `None` if a segment of the path is empty or has characters other than ASCII
+    /// letters, digits, `-` and `_`: every path of the API consists of these, and `..` or `/` would lead elsewhere.
     pub fn endpoint_url(&self, path: &[&str], query: &[(&str, String)]) -> Option<Url> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if path.iter().any(|segment| segment.is_empty() || !segment.bytes().all(plain)) {
@@ -157,7 +157,8 @@ fn check_url(base: &Url, host: &str, loopback: bool) -> Result<(), ApiUrlError> 
     }
 }
 
-/// The host of a URL is already normalized, so `127.1` has become `127.0.0.1` here.
+/// Returns true for a loopback address. The host of a URL is already normalized, so `127.1` has become `127.0.0.1`
+/// here.
 fn is_loopback_host(host: &str) -> bool {
     let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     literal.is_ok_and(|address| address.is_loopback())

@@ -1,7 +1,7 @@
-//! The command line.
+//! The command line: its commands and their arguments.
 //!
-//! It only says what was asked for; doing it is the matter of `command`. Its help is in `assets/help`, in English and
-//! Dutch, and takes the place of what clap would make of the comments here.
+//! This module only parses; `commands` runs what was parsed. The help texts are in `assets/help`, in English and
+//! Dutch. They replace what clap would generate from the doc comments here.
 
 mod check;
 mod completions;

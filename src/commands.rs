@@ -1,7 +1,7 @@
-//! What the commands do, one file each, and how the program ends.
+//! The commands, one file each, and how the program ends.
 //!
-//! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 problems or refused, 2
-//! could not run, 3 outcome unknown. What a person reads comes from the language files.
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 success, 1 problems or refused, 2
+//! could not run, 3 outcome unknown. The texts for the person come from the language files.
 
 mod check;
 mod completions;
@@ -54,19 +54,19 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Problems, or refused.
+/// The exit code for problems or a refusal.
 const EXIT_REFUSED: u8 = 1;
 
-/// Could not run.
+/// The exit code of a command that could not run.
 const EXIT_COULD_NOT_RUN: u8 = 2;
 
-/// Nobody knows whether an order was placed.
+/// The exit code if nobody knows whether an order was placed.
 const EXIT_OUTCOME_UNKNOWN: u8 = 3;
 
-/// Does what the command line of the process asks for, and gives the exit code.
+/// Runs the command line of the process, and returns the exit code.
 ///
 /// # Errors
-/// Where the program's own texts or product files are damaged.
+/// The program's own texts or product files are damaged.
 pub fn run_from_args() -> anyhow::Result<u8> {
     match Cli::try_parse() {
         Ok(cli) => run_command(cli),
@@ -74,14 +74,14 @@ pub fn run_from_args() -> anyhow::Result<u8> {
     }
 }
 
-/// Shows the help or the version that was asked for, or says what is wrong with the command line, in the language that
-/// can be known without it.
+/// Prints the requested help or version, or the error in the command line. It finds the language without a valid
+/// command line.
 fn show_help_or_error() -> anyhow::Result<u8> {
     let words: Vec<_> = std::env::args_os().collect();
     let basis = CommandContext::from_raw_args(&words)?;
     let help = HelpTexts::load(basis.lang.language)?;
     let mut command = help.help_command();
-    // Only the texts differ from those of the first time, so it ends again as it did.
+    // Only the texts differ from those of the first parse, so the second one ends the same way.
     let Err(end) = command.try_get_matches_from_mut(words) else { return Ok(EXIT_COULD_NOT_RUN) };
     let said = help.render_clap_error(&end, &command);
     let fails = end.use_stderr();
@@ -98,7 +98,7 @@ fn show_help_or_error() -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Does what the command line asks for, and gives the exit code.
+/// Runs the command, and returns the exit code.
 fn run_command(cli: Cli) -> anyhow::Result<u8> {
     hardening::disable_core_dumps();
     signals::survive_file_size_limit();
@@ -109,7 +109,7 @@ fn run_command(cli: Cli) -> anyhow::Result<u8> {
         return Ok(EXIT_COULD_NOT_RUN);
     }
     let done = match cli.command {
-        // Whoever names an account would take what is ordered there for real.
+        // A user who names an account would believe that the order there is real.
         Some(Command::Demo(_)) if cli.account.is_some() => Err(CommandError::OwnAccount("zegel demo")),
         Some(Command::Sandbox { .. }) if cli.account.is_some() => Err(CommandError::OwnAccount("zegel sandbox")),
         Some(Command::Check(args)) => check::run(lang, &args),
@@ -140,7 +140,7 @@ fn run_command(cli: Cli) -> anyhow::Result<u8> {
     }
 }
 
-/// The sandbox that the command line asks for.
+/// Returns the options of the sandbox from the command line.
 fn sandbox_options(port: u16, world: SandboxArgs) -> Result<SandboxOptions, CommandError> {
     let SandboxArgs { record, organizations, faults } = world;
     let read = |text: &String| text.parse().map_err(|_| CommandError::UnknownFault(text.clone()));
@@ -148,13 +148,13 @@ fn sandbox_options(port: u16, world: SandboxArgs) -> Result<SandboxOptions, Comm
     Ok(SandboxOptions { port, record, organizations: organizations.unwrap_or_default() as usize, faults })
 }
 
-/// A variable of the environment. One that is no text counts as set, and as wrong: to pass over an address would lead
-/// elsewhere.
+/// Reads an environment variable. One that is not UTF-8 counts as set and invalid: ignoring an address would lead to
+/// another server.
 fn environment_variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.into_string().unwrap_or_else(|_| NOT_UTF8.to_owned()))
 }
 
-/// The account, with the waits that a test wants.
+/// Returns the account with the divided waits that a test asks for.
 fn with_test_pace(mut access: AccountAccess, lang: &Translations) -> AccountAccess {
     if access.set_test_pace(std::env::var(account::TEST_PACE_VARIABLE).ok().as_deref()) {
         eprint_lines(&lang.format_text("tooling.pace_ignored", &[("name", account::TEST_PACE_VARIABLE)]));
@@ -162,48 +162,47 @@ fn with_test_pace(mut access: AccountAccess, lang: &Translations) -> AccountAcce
     access
 }
 
-/// Whether colors are wanted, where there is a terminal, and whether it has them.
+/// Returns true if the environment allows colors and the terminal supports them.
 fn has_color() -> bool {
     environment_variable("NO_COLOR").is_none_or(|value| value.is_empty())
         && has_colors(&environment_variable("TERM").unwrap_or_default())
 }
 
-/// Which characters a terminal shows here.
+/// Returns the characters that the terminal can show.
 fn terminal_charset() -> Charset {
     Locale::from_environment(environment_variable).charset()
 }
 
-/// Where a wizard works, and how it begins.
+/// What a wizard works with, and how it begins.
 struct WizardLaunch {
-    /// What is ordered.
     product: &'static Product,
-    /// The account; without one nothing can be ordered.
+    /// The account; without one, the user cannot order.
     access: Option<AccountAccess>,
-    /// Where drafts and the journal are.
+    /// The directory of drafts and the journal.
     state_dir: StateDir,
     start: StartMode,
     initial_order: InitialOrder,
-    /// Whether F12 panics, for a test.
+    /// True if F12 panics, for a test.
     panics_on_f12: bool,
 }
 
-/// With what a wizard opens.
+/// The order with which a wizard opens.
 enum InitialOrder {
-    /// With a new order, or whatever the person chooses.
+    /// A new order, or what the user chooses.
     New,
-    /// With the payload of this file, which had these bytes.
+    /// The payload of this file.
     File {
         reading: Box<ParsedPayload>,
         path: PathBuf,
         stamp: FileDigest,
-        /// Whether the order cannot be placed as it stands there.
+        /// True if the order cannot be placed as it is in the file.
         faulty: bool,
-        /// What is to be known of its text.
+        /// The notices about the text of the file.
         notices: Vec<String>,
     },
 }
 
-/// Opens the wizard on an account, and tells what came of it.
+/// Runs the wizard on an account, reports how it ended, and opens the next one if the user asked for it.
 fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandError> {
     crate::tui::terminal::check_terminal()?;
     let WizardLaunch { product, access, state_dir: state, start, initial_order: opening, panics_on_f12: panics } = desk;
@@ -242,7 +241,7 @@ fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandE
     open_next_wizard(basis, exit)
 }
 
-/// What the wizard stands in. The demo and the sandbox have no configuration, and nothing around them.
+/// Returns the environment of the wizard. It is empty for the demo and the sandbox, which have no configuration.
 fn config_for_wizard(basis: &CommandContext, account: &str) -> AppEnvironment {
     let Ok(path) = basis.config_path.as_ref() else { return AppEnvironment::default() };
     if basis.is_isolated {
@@ -271,7 +270,7 @@ fn config_for_wizard(basis: &CommandContext, account: &str) -> AppEnvironment {
     }
 }
 
-/// Opens what the person asked for at the end, by what the configuration says now.
+/// Opens what the user asked for at the end. It reads the configuration again.
 fn open_next_wizard(basis: &CommandContext, exit: Exit) -> Result<u8, CommandError> {
     let code = exit.code;
     let later = match exit.next {
@@ -285,11 +284,11 @@ fn open_next_wizard(basis: &CommandContext, exit: Exit) -> Result<u8, CommandErr
             wizard::open_account_wizard(&basis.reload_for_account(Some(name))?, StartMode::Home)
         }
     }?;
-    // What went wrong before is not forgotten.
+    // The code of an earlier failure stays if the next session succeeds.
     Ok(if later == 0 { code } else { later })
 }
 
-/// Tells what came of it; to a terminal that takes nothing only as far as it goes.
+/// Reports how the wizard ended. If the terminal no longer accepts output, the report has a time limit.
 fn report_exit_within_limit(lang: &Translations, exit: &Exit, TerminalRestored(listens): TerminalRestored) {
     if listens {
         return report_exit(lang, exit);
@@ -298,19 +297,19 @@ fn report_exit_within_limit(lang: &Translations, exit: &Exit, TerminalRestored(l
     run_within(RESTORE_TIMEOUT, move || report_exit(&lang, &exit));
 }
 
-/// The ids for standard output, the words for the person. What was ordered decides how the program ends, also where
-/// nobody could be told the ids.
+/// Reports how the wizard ended: ids on standard output, messages on standard error. A failure to print the ids does
+/// not change the exit code, because the outcome of the order decides it.
 fn report_exit(lang: &Translations, exit: &Exit) {
     if let Err(why) = exit.placed_ids.iter().try_for_each(|line| print_line(line)) {
         report_unprinted_ids(lang, why, &exit.placed_ids);
     }
-    // Each is one line, whatever a server put into it.
+    // Each notice is one line, even if a server put line breaks into it.
     for line in exit.notices.iter().chain(&exit.draft_notice) {
         eprint_line(line);
     }
 }
 
-/// Ids of an order that could not be written to standard output: nobody is to be left without them.
+/// Prints the ids of an order on standard error, because standard output failed: the user must always get them.
 fn report_unprinted_ids(lang: &Translations, why: OutputError, ids: &[String]) {
     if let OutputError::Failed(why) = why {
         eprint_lines(&CommandError::Output(why).message(lang));
@@ -320,22 +319,22 @@ fn report_unprinted_ids(lang: &Translations, why: OutputError, ids: &[String]) {
     }
 }
 
-/// A visible text as what it is written to shows it: a terminal has some letters, everything else gets them all.
+/// Replaces the letters that a terminal cannot show; a file or a pipe gets the text as it is.
 fn fit_to_terminal<'a>(text: &'a str, to: &impl IsTerminal) -> Cow<'a, str> {
     if text.is_ascii() || !to.is_terminal() { Cow::Borrowed(text) } else { terminal_charset().fit_text(text) }
 }
 
-/// Lines for standard error that were made visible already.
+/// Prints lines on standard error. The text must already be visible.
 fn eprint_visible(lines: &str) {
     let _ = std::io::stderr().write_all(fit_to_terminal(lines, &std::io::stderr()).as_bytes());
 }
 
-/// Lines for standard error.
+/// Prints lines on standard error.
 fn eprint_lines(lines: &str) {
     lines.lines().for_each(eprint_line);
 }
 
-/// One line for standard error: a line end in it is shown as what it is.
+/// Prints one line on standard error. A line break in it becomes visible.
 fn eprint_line(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", fit_to_terminal(&text::visible(line), &std::io::stderr()));
 }

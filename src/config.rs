@@ -1,8 +1,8 @@
-//! The configuration: accounts, what their new orders begin with, language and network, in one commented TOML file.
+//! The configuration: accounts, default values for their new orders, language and network, in one commented TOML file.
 //!
-//! It is read with the line of each value, so that every value can say where it comes from, and all that is wrong is
-//! told at once. Edits keep comments and layout. No key is ever in it, only where one is kept. Which account is used,
-//! and what the environment has to say, is not decided here.
+//! The reader keeps the line of each value, so that every value can show its source, and reports all problems at once.
+//! Edits keep comments and layout. The file never contains a key, only the place of one. `account` decides which
+//! account is used, and how the environment counts.
 
 mod edit;
 mod parse;
@@ -31,111 +31,98 @@ use std::time::Duration;
 /// The variable that names another directory for the configuration.
 pub const CONFIG_DIR: &str = "ZEGEL_CONFIG_DIR";
 
-/// How long Esc may wait for what follows it, in milliseconds. With less it would be taken for a key of its own where it
-/// begins another; with more whoever presses it waits.
+/// How long zegel waits after Esc for more input, in milliseconds. With a shorter wait, an Esc that begins a longer
+/// key sequence would count as a key of its own; with a longer one, the user waits after each Esc.
 pub const ESCAPE_MILLISECONDS: RangeInclusive<u64> = 10..=1_000;
 
-/// The file in that directory.
 const FILE_NAME: &str = "config.toml";
 
-/// Why it is not known where the configuration is.
+/// Why the path of the configuration is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigPathError {
-    /// The variable names a directory that depends on where zegel is started: write a whole path.
+    /// The variable has a relative path, which depends on where zegel starts: the user writes an absolute path.
     #[error("{CONFIG_DIR} is not a whole path: {}", .0.display())]
     Relative(PathBuf),
-    /// The variable names a directory whose name is no UTF-8: name another.
+    /// The directory in the variable is not UTF-8: the user names another.
     #[error("{CONFIG_DIR} is not UTF-8")]
     NotUtf8,
-    /// The system names no home directory: set `HOME` or the variable.
+    /// The system names no home directory: the user sets `HOME` or the variable.
     #[error("there is no home directory")]
     NoHome,
 }
 
-/// A value, and the line of the file in which it stands, from 1.
+/// A value, and its line in the file, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WithLine<T> {
-    /// The value.
     pub value: T,
-    /// The line.
     pub line: usize,
 }
 
-/// What the file says.
+/// The contents of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
-    /// Whether there is a file.
+    /// True if there is a file.
     pub exists: bool,
-    /// The account that is used where none is asked for.
+    /// The account that is used if none is requested.
     pub default_account: Option<WithLine<String>>,
-    /// The language of the program.
     pub lang: Option<WithLine<Language>>,
-    /// The accounts, in the order in which they stand there.
+    /// The accounts, in the order of the file.
     pub accounts: Vec<AccountConfig>,
-    /// The network.
     pub network: NetworkConfig,
-    /// Milliseconds for what may follow Esc, in a terminal.
+    /// How long the terminal waits after Esc, in milliseconds.
     pub escape_milliseconds: Option<WithLine<u64>>,
-    /// What is wrong with it, by line. Where there is something, nothing is to be ordered by it.
+    /// The problems, by line. If there is one, zegel must not order.
     pub problems: Vec<ConfigProblem>,
 }
 
-/// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountConfig {
-    /// What the person calls it.
     pub name: String,
-    /// The line at which it begins.
+    /// The line at which the account begins.
     pub line: usize,
-    /// Where it is, if that is not `CertCentral` Europe.
+    /// The address. `None` for `CertCentral` Europe.
     pub url: Option<WithLine<ApiUrl>>,
-    /// Where its key is kept. Only where something is wrong there is nothing.
+    /// The place of the key. `None` only if something is wrong.
     pub key: Option<WithLine<KeyLocation>>,
-    /// What its new orders begin with.
+    /// The default values of new orders.
     pub order_presets: Vec<WithLine<Preset>>,
 }
 
-/// What a field of a new order begins with.
+/// The default value of one field of a new order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preset {
-    /// The id of the field.
     pub id: String,
     /// The value as the form holds it.
     pub text: String,
-    /// As what it is written.
+    /// The TOML type of the value in the file.
     pub(crate) value_type: ValueType,
 }
 
-/// The types of a field's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueType {
-    /// A text.
     Text,
-    /// A whole number.
     Integer,
-    /// `true` or `false`.
     Bool,
 }
 
-/// What is said of the network, for all accounts.
+/// The network settings, for all accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NetworkConfig {
-    /// The proxy.
     pub proxy: Option<WithLine<Proxy>>,
-    /// Further issuers of certificates.
+    /// A file with additional certificate issuers.
     pub ca_file: Option<WithLine<PathBuf>>,
-    /// Seconds for a connection.
+    /// The time limit for a connection.
     pub connect_seconds: Option<WithLine<u64>>,
-    /// Seconds for an answer.
+    /// The time limit for a response.
     pub answer_seconds: Option<WithLine<u64>>,
-    /// Seconds for the answer to an order.
+    /// The time limit for the response to an order.
     pub order_seconds: Option<WithLine<u64>>,
 }
 
-/// The file: in the directory that the environment names, else in the platform's.
+/// Returns the path of the file: in the directory from the environment, or else in the platform's.
 ///
 /// # Errors
-/// Where neither is known. Whether there is a file shows when it is read.
+/// Neither directory is known. A missing file is no error here.
 pub fn config_path(get: impl Fn(&str) -> Option<String>) -> Result<PathBuf, ConfigPathError> {
     let dir = match get(CONFIG_DIR).filter(|value| !value.trim().is_empty()) {
         Some(named) if named == NOT_UTF8 => return Err(ConfigPathError::NotUtf8),
@@ -152,10 +139,10 @@ fn platform_config_dir() -> Result<PathBuf, ConfigPathError> {
 }
 
 impl Config {
-    /// Reads the file. One that is not there says nothing, and is fine; one that cannot be read, or that somebody else
-    /// could have written, is a finding.
+    /// Reads the file. A missing file is an empty configuration without problems. A file that cannot be read, or that
+    /// another user could have written, is a problem.
     pub fn read(path: &Path) -> Self {
-        // Before it is read: where nobody else can change the directories, nobody puts another in its place meanwhile.
+        // Before reading: if no other user can change the directories, no other user can replace the file in between.
         let trusted = permissions::check_permissions(path);
         let findings = match (user_files::read_file(path), trusted) {
             (Err(snagged), _) if parse::is_missing_file(&snagged) => return Self::default(),
@@ -166,19 +153,18 @@ impl Config {
         Self { exists: true, problems: findings, ..Self::default() }
     }
 
-    /// Looks at what new orders begin with, by what the product lets them, and adds what is wrong to the findings.
+    /// Checks the default values of new orders against the product, and adds what is wrong to the problems.
     pub fn check_order_presets(&mut self, product: &'static Product) {
         let findings = self.accounts.iter().flat_map(|account| account.check_presets(product)).collect::<Vec<_>>();
         self.problems.extend(findings);
         self.problems.sort_by_key(|finding| finding.line);
     }
 
-    /// The account of this name.
     pub fn find_account(&self, name: &str) -> Option<&AccountConfig> {
         self.accounts.iter().find(|account| account.name == name)
     }
 
-    /// The variables in which the keys of accounts are.
+    /// Returns the variables that hold the keys of accounts.
     pub fn key_variables(&self) -> KeyVariables {
         let named = self.accounts.iter().filter_map(|account| match account.key.as_ref().map(|key| &key.value) {
             Some(KeyLocation::Variable(name)) => Some(name.clone()),
@@ -187,14 +173,13 @@ impl Config {
         KeyVariables(named.collect())
     }
 
-    /// The names of all accounts.
     pub fn account_names(&self) -> impl Iterator<Item = &str> {
         self.accounts.iter().map(|account| account.name.as_str())
     }
 }
 
 impl AccountConfig {
-    /// What a new order begins with, for [`Form::preset`].
+    /// Returns the default values of new orders, for [`Form::apply_account_defaults`].
     pub fn preset_values(&self) -> Vec<(String, String)> {
         self.order_presets.iter().map(|stated| stated.value.id_and_text()).collect()
     }
@@ -235,7 +220,7 @@ impl Preset {
     }
 }
 
-/// As what a value of this kind is written.
+/// Returns the TOML type for a value of this kind.
 pub(crate) fn value_type_of(kind: ValueKind) -> ValueType {
     match kind {
         ValueKind::Integer => ValueType::Integer,
@@ -245,7 +230,7 @@ pub(crate) fn value_type_of(kind: ValueKind) -> ValueType {
 }
 
 impl ValueType {
-    /// The word by which it is told.
+    /// The word for the type in a [`ConfigProblemKind::WrongType`].
     fn type_word(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -256,7 +241,7 @@ impl ValueType {
 }
 
 impl NetworkConfig {
-    /// The same, as the client takes it.
+    /// Returns the settings as the client takes them.
     pub fn to_network(&self) -> Network {
         let seconds = |stated: Option<WithLine<u64>>| stated.map(|stated| Duration::from_secs(stated.value));
         Network {

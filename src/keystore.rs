@@ -1,8 +1,9 @@
-//! The four places of an API key: the system's keyring, a command that prints it, a variable, a file.
+//! The keystore: it reads, writes and removes an API key in one of four places: the system's keyring, a command that
+//! prints the key, a variable, a file.
 //!
-//! It gets a key from its place, puts one there, takes it away, and says why it cannot. All of it may wait long, for a
-//! person even: never on the loop. It does not know which account keeps its key where, nor what a key opens. A key is in
-//! buffers that are wiped, and nothing of it is in what is said of a failure.
+//! All of this may wait long, even for a person, so it must not run on the event loop. The keystore does not know
+//! which account keeps its key where, nor what a key opens. A key is only in buffers that are wiped, and no error
+//! contains any part of it.
 
 mod command;
 mod file;
@@ -14,22 +15,21 @@ use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyVariables, is_
 use crate::secret::{SECRET_CAPACITY, Secret};
 use zeroize::Zeroizing;
 
-/// Whose key it is. A keyring keeps one for each account at each host, so that no key goes to another host.
+/// The owner of a key. A keyring keeps one key for each account at each host, so that no key goes to another host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyOwner {
-    /// The account's name in the configuration.
     pub account: String,
-    /// Host and port of the account.
     pub host: String,
 }
 
-/// The key that is kept at this place.
+/// Reads the key from this place.
 ///
-/// A command gets none of the variables that are withheld. It gets the terminal's standard input and error output, so that it can ask for a passphrase: whoever draws
-/// there lends it first. Who wants to end it early uses [`ask`].
+/// A command does not get the withheld variables. It gets the terminal's standard input and error output, so that it
+/// can ask for a passphrase: code that draws on the terminal must release it first. To end a command early, use
+/// [`start_key_command`].
 ///
 /// # Errors
-/// Where there is none, or what is there cannot be a key.
+/// The place has no key, or its contents cannot be a key.
 pub fn read_key(
     place: &KeyLocation,
     owner: &KeyOwner,
@@ -46,11 +46,11 @@ pub fn read_key(
     found
 }
 
-/// Puts a key at this place, in place of the one that is there.
+/// Writes a key to this place, and replaces the one that is there.
 ///
 /// # Errors
-/// Where it cannot be put there; a place that zegel only reads says [`KeyCause::OnlyRead`]. Then everything is as it
-/// was, but for a keyring that is slow: its owner may unlock it after nobody waits any more.
+/// The key cannot be written; for a place that zegel only reads, the error is [`ApiKeyErrorKind::OnlyRead`]. The place
+/// is then unchanged, except for a slow keyring: its owner may unlock it after zegel stopped waiting.
 pub fn write_key(place: &KeyLocation, owner: &KeyOwner, key: &Secret) -> Result<(), ApiKeyError> {
     match place {
         KeyLocation::Keyring => keyring::write_key(owner, key),
@@ -59,10 +59,10 @@ pub fn write_key(place: &KeyLocation, owner: &KeyOwner, key: &Secret) -> Result<
     }
 }
 
-/// Takes the key away from this place.
+/// Removes the key from this place.
 ///
 /// # Errors
-/// Where there is none ([`KeyCause::Absent`]), or it cannot be taken away.
+/// The place has no key ([`ApiKeyErrorKind::Absent`]), or it cannot be removed.
 pub fn remove_key(place: &KeyLocation, owner: &KeyOwner) -> Result<(), ApiKeyError> {
     match place {
         KeyLocation::Keyring => keyring::remove_key(owner),
@@ -71,12 +71,12 @@ pub fn remove_key(place: &KeyLocation, owner: &KeyOwner) -> Result<(), ApiKeyErr
     }
 }
 
-/// The name that the keyring has for people, if it can keep a key now. Nothing is put there, and nobody is asked to
-/// unlock it.
+/// Returns the display name of the keyring, if it can keep a key now. This writes nothing, and asks no user to unlock
+/// the keyring.
 ///
 /// # Errors
-/// Where there is no keyring that lasts, or it does not answer. One that is [`KeyCause::Locked`] may be chosen all the
-/// same: [`read`] and [`write`] have its owner asked to unlock it.
+/// There is no persistent keyring, or it does not respond. A keyring that is [`ApiKeyErrorKind::Locked`] may still be
+/// chosen: [`read_key`] and [`write_key`] make it ask its owner to unlock it.
 pub fn probe_keyring() -> Result<String, ApiKeyError> {
     keyring::probe_keyring()
 }
@@ -87,7 +87,7 @@ fn read_variable(name: &str, get: impl Fn(&str) -> Option<String>) -> Result<Sec
     parse_key(value.as_bytes(), name)
 }
 
-/// The key in what a place held, less the white space around it.
+/// Parses the key in the contents of a place, without the white space around it.
 fn parse_key(held: &[u8], place: &str) -> Result<Secret, ApiKeyError> {
     let text = std::str::from_utf8(held).map(str::trim).unwrap_or_default();
     let fits = is_key(text) && text.len() <= SECRET_CAPACITY;

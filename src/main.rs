@@ -1,4 +1,4 @@
-//! zegel: order a PKIo Qualified eSeal in the terminal. Reads the command line, runs it, and gives the exit code.
+//! The program: it runs the command line and returns the exit code.
 
 use std::process::ExitCode;
 

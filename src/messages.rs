@@ -1,7 +1,7 @@
-//! What a person is told of failures, of what is kept, and of orders: the same words on a screen and on a line.
+//! Messages for the person about failures, persistence and orders: the same words on a screen and on the command line.
 //!
-//! It makes texts with a meaning out of facts, and decides nothing; where they are shown, and how wide that is, is not
-//! its matter. Words of a server are in them as they came: whoever shows them makes them visible.
+//! This module makes texts with a tone out of facts, and decides nothing. Callers decide where and how wide to show
+//! them. Words of a server appear as received: callers must make them visible.
 
 mod advice;
 mod api_key;
@@ -26,13 +26,12 @@ use crate::domain::{
 use crate::i18n::Translations;
 use crate::tone::Tone;
 
-/// Lines of text, each with its meaning.
+/// Lines of text, each with its tone.
 pub type TonedLines = Vec<(Tone, String)>;
 
-/// Tells of one account, in one language.
+/// Writes messages about one account, in one language.
 #[derive(Debug, Clone, Copy)]
 pub struct MessageWriter<'a> {
-    /// The texts.
     pub lang: &'a Translations,
     /// Host and port of the account.
     pub host: &'a str,
@@ -47,7 +46,7 @@ impl<'a> MessageWriter<'a> {
         self.lang.format_text(id, values)
     }
 
-    /// What is said of a question that has no answer.
+    /// Returns the message about a request that failed.
     pub fn failure_text(&self, failure: &ApiError) -> String {
         match failure {
             ApiError::Refused { status, errors, excerpt: words } => self.refusal_text(*status, errors, words),
@@ -63,7 +62,7 @@ impl<'a> MessageWriter<'a> {
         }
     }
 
-    /// With what the server said, where that was something.
+    /// Adds the server's own words, if there are any.
     pub(crate) fn with_server_words(&self, said: String, words: &str) -> String {
         if words.is_empty() { said } else { self.format_text("failure.words", &[("said", &said), ("words", words)]) }
     }
@@ -83,7 +82,7 @@ impl<'a> MessageWriter<'a> {
         }
     }
 
-    /// What can be done about a refused question.
+    /// Returns what the user can do about a refused request; blank if nothing is known.
     fn refusal_hint(&self, status: u16, errors: &[ServerError]) -> &str {
         let no_such_path = errors.iter().all(|error| matches!(error.code.as_str(), "not_found" | "not_found|route"));
         match status {
@@ -93,7 +92,7 @@ impl<'a> MessageWriter<'a> {
         }
     }
 
-    /// What is said of what went wrong on the way.
+    /// Returns the message about a failure of the transport.
     pub fn reason_text(&self, reason: &TransportError) -> String {
         let why = self.cause_text(reason);
         let of_proxy = matches!(
@@ -145,7 +144,7 @@ impl<'a> MessageWriter<'a> {
         self.format_text(id, &[("proxy", reason.via.as_deref().unwrap_or_default()), ("detail", &reason.detail)])
     }
 
-    /// What names a proxy.
+    /// Returns the name of the setting that names the proxy.
     fn proxy_source(&self, source: ProxySource) -> &str {
         match source {
             ProxySource::Configuration => self.lang.text("cause.proxy_configured"),
@@ -169,12 +168,10 @@ impl<'a> MessageWriter<'a> {
         self.text(id).to_owned()
     }
 
-    /// What is said of something that could not be kept.
     pub fn store_failure_text(&self, unkept: &PersistenceError) -> String {
         persistence_error_text(self.lang, unkept)
     }
 
-    /// What is said of a file that could not be read or written.
     pub fn file_error_text(&self, snagged: &FileError) -> String {
         file_error_text(self.lang, snagged)
     }
@@ -198,7 +195,7 @@ fn ca_flaw_text_id(flaw: CaFileError) -> &'static str {
     }
 }
 
-/// The server's words for one error.
+/// Returns the server's code and message for one error.
 pub fn server_error_text(error: &ServerError) -> String {
     format!("{} {}", error.code, error.message).trim().to_owned()
 }

@@ -1,7 +1,7 @@
-//! Files of the person's: read whole, and written so that nobody ever finds half of one.
+//! Files of the user: reading them whole, and writing them so that nobody ever finds a partial file.
 //!
-//! A file is written beside its place and put there in one step, and only where it still is what was looked at. A
-//! symbolic link is followed and stays. It does not know what is in a file, nor what is said of one.
+//! A file is written beside its place and put there in one step, and only if the old file is still the one that was
+//! read. A symbolic link is followed and stays. This module does not interpret files, and `messages` words the errors.
 
 mod path_completion;
 
@@ -18,16 +18,16 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use zeroize::Zeroize;
 
-/// More bytes than any payload has: what is larger is something else.
+/// More bytes than any payload has; a larger file is something else.
 pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
-/// The mode of a file that is new: what stands in an order is the owner's alone until they say otherwise.
+/// The mode of a new file: only the owner may read an order until they allow more.
 const NEW_FILE_MODE: u32 = 0o600;
 
-/// Reads a file whole.
+/// Reads a whole file.
 ///
 /// # Errors
-/// Where it cannot be read, is too large, or is no text.
+/// The file cannot be read, is too large, or is not UTF-8.
 pub fn read_file(path: &Path) -> Result<LoadedFile, FileError> {
     let bytes = read_bytes(path).map_err(|error| file_error_from_io(path, &error))?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
@@ -44,16 +44,16 @@ pub fn read_file(path: &Path) -> Result<LoadedFile, FileError> {
     }
 }
 
-/// The bytes of a file, one more than the limit at most.
+/// Reads the bytes of a file, at most one more than the limit.
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    // A pipe or a device might keep whoever opens it waiting for ever.
+    // Opening a pipe or a device might block forever.
     let file =
         OpenOptions::new().read(true).custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
     let about = file.metadata()?;
     if !about.is_file() {
         return Err(ErrorKind::IsADirectory.into());
     }
-    // With room for all of it, no copy stays behind where it grew.
+    // The buffer has room for all of it. If it grew, copies would stay in memory.
     let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(MAX_FILE_BYTES) + 2).unwrap_or_default());
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -63,11 +63,11 @@ fn compute_stamp(bytes: &[u8]) -> FileDigest {
     FileDigest(Sha256::digest(bytes).into())
 }
 
-/// Writes a file: over the one with these bytes, or a new one where there must be none. Answers where it is now, and
-/// by what it is known again.
+/// Writes a file: over the one with digest `over`, or a new one where none may exist. Returns the real path and the
+/// new digest.
 ///
 /// # Errors
-/// Where it cannot be written, or is not what was looked at any more. Then everything is as it was.
+/// The file cannot be written, or is no longer the one that was read. The file is then unchanged.
 pub fn write_file(path: &Path, text: &str, over: Option<FileDigest>) -> Result<(PathBuf, FileDigest), FileError> {
     let place = resolve_path(path)?;
     let before = over.map(|stamp| check_unchanged(&place, stamp)).transpose()?;
@@ -75,23 +75,23 @@ pub fn write_file(path: &Path, text: &str, over: Option<FileDigest>) -> Result<(
     let failed = |error: io::Error| file_error_from_io(&place, &error);
     let file = write_temp_file(dir, text, before.as_ref()).map_err(|error| directory_error(dir, &place, &error))?;
     if let Some(stamp) = over {
-        // Between this look and the next step a moment is left, which no file system can close.
+        // A short moment remains between this check and the next step; no file system can close it.
         check_unchanged(&place, stamp)?;
         file.persist(&place).map_err(|error| failed(error.error))?;
     } else {
         file.persist_noclobber(&place).map_err(|error| failed(error.error))?;
     }
-    // That the new name is on disk too. Some file systems cannot be asked for it, and the file is there either way.
+    // This puts the new name on disk too. Some file systems do not support it, and the file is there either way.
     let _ = File::open(dir).and_then(|dir| dir.sync_all());
     Ok((place, compute_stamp(text.as_bytes())))
 }
 
-/// Where a file really is, or would be: symbolic links are followed.
+/// Returns the path where a file really is, or would be: symbolic links are followed.
 fn resolve_path(path: &Path) -> Result<PathBuf, FileError> {
     match fs::canonicalize(path) {
         Ok(place) => return Ok(place),
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(file_error_from_io(path, &error)),
-        // A link that leads nowhere is no place for a file.
+        // A dangling link is no place for a file.
         Err(error) if path.is_symlink() => return Err(file_error_from_io(path, &error)),
         Err(_) => {}
     }
@@ -101,7 +101,7 @@ fn resolve_path(path: &Path) -> Result<PathBuf, FileError> {
     Ok(whole.join(name))
 }
 
-/// What is known of a file that is still what was looked at, and may be written.
+/// Checks that a file still has this digest and may be written, and returns its metadata.
 fn check_unchanged(place: &Path, stamp: FileDigest) -> Result<Metadata, FileError> {
     let failed = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => file_error(place, FileErrorKind::Changed),
@@ -113,13 +113,13 @@ fn check_unchanged(place: &Path, stamp: FileDigest) -> Result<Metadata, FileErro
     if !same {
         return Err(file_error(place, FileErrorKind::Changed));
     }
-    // Putting another in its place asks only for rights on the directory. A file that may not be written is meant so.
+    // Replacing a file needs only permission on the directory. But a read-only file is read-only on purpose.
     let file = OpenOptions::new().append(true).open(place).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if about.mode() & 0o222 == 0 { Err(file_error(place, FileErrorKind::ReadOnly)) } else { Ok(about) }
 }
 
-/// The text on disk in a file of its own, with the rights of the one whose place it takes.
+/// Writes the text to a temporary file on disk, with the permissions of the file that it replaces.
 fn write_temp_file(dir: &Path, text: &str, before: Option<&Metadata>) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new()
         .prefix(".zegel-")
@@ -133,7 +133,7 @@ fn write_temp_file(dir: &Path, text: &str, before: Option<&Metadata>) -> io::Res
     Ok(file)
 }
 
-/// The rights of the file before. Where its group cannot be kept, another group gets none.
+/// Returns the permissions of the replaced file. If the group cannot be kept, the other group gets none.
 fn replacement_mode(file: &File, before: &Metadata) -> io::Result<u32> {
     let now = file.metadata()?;
     let owner = (now.uid() != before.uid()).then(|| Uid::from_raw(before.uid()));
@@ -148,7 +148,7 @@ fn file_error(path: &Path, snag: FileErrorKind) -> FileError {
     FileError { path: path.display().to_string(), kind: snag }
 }
 
-/// What the system says of a file.
+/// Converts an error of the system for a file.
 pub(crate) fn file_error_from_io(path: &Path, error: &io::Error) -> FileError {
     let snag = match error.kind() {
         ErrorKind::NotFound => FileErrorKind::Missing,
@@ -163,7 +163,7 @@ pub(crate) fn file_error_from_io(path: &Path, error: &io::Error) -> FileError {
     FileError { path: path.display().to_string(), kind: snag }
 }
 
-/// What the system says where a file is to be made: what is not there, or may not be written, is the directory.
+/// Converts an error of the system for a new file: the directory is missing or not writable, not the file.
 fn directory_error(dir: &Path, place: &Path, error: &io::Error) -> FileError {
     match error.kind() {
         ErrorKind::NotFound => FileError { kind: FileErrorKind::NoDirectory, ..file_error_from_io(dir, error) },
@@ -186,7 +186,7 @@ mod tests {
         fs::metadata(path).unwrap().mode() & 0o777
     }
 
-    /// The names in a directory.
+    /// Returns the names in a directory.
     fn names(dir: &Path) -> Vec<String> {
         let mut names: Vec<String> =
             fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -253,7 +253,7 @@ mod tests {
         let stamp = read_file(&path).unwrap().digest;
         fs::set_permissions(&path, Permissions::from_mode(0o444)).unwrap();
         let error = write_file(&path, "2", Some(stamp)).unwrap_err();
-        // Whoever may do everything is told by the mode, others by the system.
+        // For root the mode refuses the write, for other users the system.
         assert!(matches!(error.kind, FileErrorKind::ReadOnly | FileErrorKind::Denied), "{error:?}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "1");
     }

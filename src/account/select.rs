@@ -1,8 +1,9 @@
-//! Which account is used, and where each of its values comes from: a flag, the environment, the configuration, or what
-//! applies where nothing is said.
+//! The choice of the account, and the source of each of its values: a flag, the environment, the configuration, or a
+//! default.
 //!
-//! A key belongs to its account's host. So the address that the environment names never gets the key of an account that
-//! the configuration names, and the other way round. Nothing is read here: neither the file nor a key.
+//! A key belongs to its account's host. So the address from the environment never gets the key of a configured
+//! account, and a configured address never gets the key from the environment. This module reads neither the file nor a
+//! key.
 
 use super::{
     API_KEY_VARIABLE, API_URL_VARIABLE, AccountAccess, AccountError, ApiKeySource, EUROPE_API_URL, parse_api_key,
@@ -16,56 +17,49 @@ use crate::text;
 /// The variable that names an account of the configuration.
 pub const ACCOUNT_VARIABLE: &str = "ZEGEL_ACCOUNT";
 
-/// The flag that does.
+/// The flag that names an account of the configuration.
 pub const ACCOUNT_FLAG: &str = "--account";
 
-/// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingSource {
     /// This flag of the command line.
     Flag(&'static str),
     /// This variable of the environment.
     Variable(&'static str),
-    /// This line of the configuration.
+    /// This line of the configuration, from 1.
     Line(usize),
-    /// The settings of the system.
+    /// The settings of the operating system.
     System,
-    /// Nothing says anything else.
+    /// No source sets the value.
     Default,
 }
 
-/// A value, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithSource<T> {
-    /// The value.
     pub value: T,
-    /// Where it comes from.
     pub source: SettingSource,
 }
 
 impl<T> WithSource<T> {
-    /// A value from there.
     pub fn new(value: T, source: SettingSource) -> Self {
         Self { value, source }
     }
 }
 
-/// An account that was chosen.
 #[derive(Debug, Clone)]
 pub struct SelectedAccount {
-    /// Its name; blank for the one of the environment, which has none.
+    /// Blank for the account of the environment, which has no name.
     pub name: WithSource<String>,
-    /// Where it is.
     pub host: WithSource<ApiUrl>,
-    /// Its key. Only where something is wrong with the configuration there is none.
+    /// `None` only if the configuration is wrong.
     pub key: Option<WithSource<ApiKeySource>>,
 }
 
 impl SelectedAccount {
-    /// The account that is asked for: by the flag, by the environment, or by the configuration.
+    /// Selects the account that the flag, the environment or the configuration asks for, in this order.
     ///
     /// # Errors
-    /// Where there is none, or it is not certain which, or it cannot be used.
+    /// There is no account, the choice is ambiguous, or the account cannot be used.
     pub fn select(
         flag: Option<&str>,
         get: impl Fn(&str) -> Option<String>,
@@ -82,10 +76,10 @@ impl SelectedAccount {
         }
     }
 
-    /// What opens it, over this network.
+    /// Returns the access to the account over this network.
     ///
     /// # Errors
-    /// Where nothing says where its key is kept.
+    /// Nothing says where the key is kept.
     pub fn into_access(self, network: Network) -> Result<AccountAccess, AccountError> {
         let key = self.key.ok_or_else(|| AccountError::NoKeyPlace(self.name.value.clone()))?.value;
         let withheld = KeyVariables::default();
@@ -101,7 +95,7 @@ impl SelectedAccount {
     }
 }
 
-/// What an account is chosen from, but for its name.
+/// The inputs of the selection, except the requested name.
 struct AccountSelector<'a> {
     key: Option<String>,
     url: Option<String>,
@@ -113,7 +107,7 @@ impl AccountSelector<'_> {
         match self.config.find_account(name) {
             Some(account) => self.select_configured(account, source),
             None => Err(AccountError::Unknown {
-                // What cannot be a name may be a key.
+                // A text that cannot be a name may be a key.
                 name: Some(name.to_owned()).filter(|name| is_account_name(name)),
                 by: source,
                 near: text::nearest_name(name, self.config.account_names()).map(str::to_owned),
@@ -122,8 +116,8 @@ impl AccountSelector<'_> {
         }
     }
 
-    /// Nobody asked for a certain one. A key in the environment makes an account of its own, unless it is that of the
-    /// account that is used by default.
+    /// Selects an account if none was requested. A key in the environment makes an account of its own, unless it is
+    /// the key of the default account.
     fn select_implicit(&self) -> Result<SelectedAccount, AccountError> {
         let usual = self.default_account();
         match (&self.key, usual) {
@@ -138,7 +132,7 @@ impl AccountSelector<'_> {
         }
     }
 
-    /// The account that is used by default: the one that the configuration names, or the only one.
+    /// Returns the default account: the one that the configuration names, or the only one.
     fn default_account(&self) -> Result<Option<(&AccountConfig, SettingSource)>, AccountError> {
         let named = self.config.default_account.as_ref();
         let named =
@@ -151,7 +145,7 @@ impl AccountSelector<'_> {
         }
     }
 
-    /// An account of the configuration, at its own address.
+    /// Selects a configured account, at its own address.
     fn select_configured(
         &self,
         account: &AccountConfig,
@@ -161,7 +155,8 @@ impl AccountSelector<'_> {
             Some(stated) => WithSource::new(stated.value.clone(), SettingSource::Line(stated.line)),
             None => europe_api_url()?,
         };
-        // With a key beside it that is not this account's, the address is that of the other account, which is not used.
+        // If the environment also has a key that is not this account's, the address belongs to that key's account,
+        // which is not used.
         let meant = self.key.is_none() || uses_key_variable(account);
         if let Some(url) = self.url.as_ref().filter(|_| meant)
             && !is_same_api(&ApiUrl::parse(url).map_err(AccountError::InvalidAddress)?, &host.value)
@@ -177,7 +172,7 @@ impl AccountSelector<'_> {
         })
     }
 
-    /// The account that the environment names.
+    /// Selects the account that the environment names.
     fn select_from_environment(&self, key: &str) -> Result<SelectedAccount, AccountError> {
         let host = self.environment_api_url()?;
         let key = parse_api_key(key.trim()).ok_or(AccountError::InvalidKey)?;
@@ -188,7 +183,7 @@ impl AccountSelector<'_> {
         })
     }
 
-    /// Where it is: in Europe, if nothing else is said.
+    /// Returns the address from the environment; Europe if there is none.
     fn environment_api_url(&self) -> Result<WithSource<ApiUrl>, AccountError> {
         if let Some(url) = &self.url {
             return Ok(WithSource::new(
@@ -196,7 +191,7 @@ impl AccountSelector<'_> {
                 SettingSource::Variable(API_URL_VARIABLE),
             ));
         }
-        // An account of the configuration may be elsewhere than in Europe, and this may be its key.
+        // A configured account may be outside Europe, and this may be its key.
         match self.config.accounts.iter().find(|account| uses_key_variable(account)) {
             Some(account) => Err(AccountError::KeyOfOtherAccount(account.name.clone())),
             None => europe_api_url(),
@@ -208,13 +203,13 @@ fn europe_api_url() -> Result<WithSource<ApiUrl>, AccountError> {
     Ok(WithSource::new(ApiUrl::parse(EUROPE_API_URL).map_err(AccountError::InvalidAddress)?, SettingSource::Default))
 }
 
-/// Whether an account keeps its key in the variable that is the environment's own.
+/// Returns true if the account keeps its key in `ZEGEL_API_KEY`.
 fn uses_key_variable(account: &AccountConfig) -> bool {
     let place = account.key.as_ref().map(|stated| &stated.value);
     place.is_some_and(|place| matches!(place, KeyLocation::Variable(name) if name == API_KEY_VARIABLE))
 }
 
-/// Whether two addresses lead to the same endpoints. One may end in a slash that the other lacks.
+/// Returns true if two addresses lead to the same endpoints. One may end in a slash that the other lacks.
 fn is_same_api(one: &ApiUrl, other: &ApiUrl) -> bool {
     one.endpoint_url(&["user"], &[]) == other.endpoint_url(&["user"], &[])
 }
@@ -239,7 +234,8 @@ mod tests {
         KeyLocation::Variable(API_KEY_VARIABLE.to_owned())
     }
 
-    /// Accounts of each kind: `main` in Europe, `test` here, `env` here with its key in the environment's variable.
+    /// Returns accounts of each kind: `main` in Europe, `test` here, `env` here with its key in the environment's
+    /// variable.
     fn config(names: &[&str], default: Option<&str>) -> Config {
         let made = |name: &&str| match *name {
             "main" => account("main", None, KeyLocation::Keyring),
@@ -302,13 +298,13 @@ mod tests {
         );
     }
 
-    /// An account that nobody knows.
+    /// Returns the error for an account that does not exist.
     fn unknown(name: Option<&str>, by: SettingSource, near: Option<&str>, known: &[&str]) -> AccountError {
         let known = known.iter().map(|name| (*name).to_owned()).collect();
         AccountError::Unknown { name: name.map(str::to_owned), by, near: near.map(str::to_owned), known }
     }
 
-    /// One more than fits.
+    /// One byte more than fits in a secret.
     const TOO_LONG: &str = match std::str::from_utf8(&[b'k'; SECRET_CAPACITY + 1]) {
         Ok(key) => key,
         Err(_) => "",

@@ -1,6 +1,6 @@
 //! The arguments of `zegel completions` and `zegel man`.
 //!
-//! Both are for whoever installs or packages the program.
+//! Both commands are for people who install or package the program.
 
 use clap::Args;
 use clap_complete::Shell;

@@ -1,6 +1,6 @@
 //! The arguments of `zegel fields`.
 //!
-//! The help in `assets/help` promises what the members of the JSON are; a test demands that it names all of them.
+//! The help in `assets/help` lists the members of the JSON; a test checks that the list is complete.
 
 use clap::Args;
 

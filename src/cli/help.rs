@@ -1,7 +1,7 @@
-//! The help of the command line in one language: the texts of `assets/help`, and clap's commands with them.
+//! The help of the command line in one language: the texts of `assets/help`, put into clap's commands.
 //!
-//! clap has its own words only in English. They are replaced here: headings by a template, and what it adds to an
-//! argument by texts of our own. The manual pages take the texts, and leave the rest to clap.
+//! clap words its own parts only in English. A template replaces its headings, and texts of zegel replace the notes
+//! that clap adds to an argument. The manual pages use the texts, and leave the rest to clap.
 
 use super::Cli;
 use crate::i18n::{DamagedTexts, Language, fill_placeholders};
@@ -10,59 +10,57 @@ use clap::{Arg, Command, CommandFactory};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// How long a line about an argument may be, so that it fits a terminal beside the names of arguments.
+/// The maximum length of a line about an argument. It then fits in a terminal beside the names of the arguments.
 const MAX_LINE_WIDTH: usize = 70;
 
-/// A language file of the help.
+/// The contents of one file in `assets/help`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HelpTexts {
     /// Headings and other words.
     pub words: BTreeMap<String, String>,
-    /// What is said of a command line that cannot be understood.
+    /// The messages about an invalid command line.
     pub wrong: BTreeMap<String, String>,
-    /// Arguments that several commands have, by id.
+    /// Arguments that several commands share, by id.
     pub shared: BTreeMap<String, ArgHelp>,
     /// The commands by name; `zegel` is the program itself.
     pub command: BTreeMap<String, CommandHelp>,
 }
 
-/// The texts of a command.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CommandHelp {
-    /// One line.
+    /// The description in one line.
     pub about: String,
-    /// What follows it in the long form.
+    /// The text after `about` in the long help.
     pub long: String,
-    /// What comes after the options.
+    /// The text after the options in the short help.
     pub after: Option<String>,
-    /// The same for the long form alone.
+    /// The text after the options in the long help.
     pub after_long: Option<String>,
-    /// Its arguments by id.
+    /// The arguments by id.
     #[serde(default)]
     pub arg: BTreeMap<String, ArgHelp>,
 }
 
-/// The texts of an argument.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArgHelp {
-    /// The name of its value.
+    /// The name of the value.
     pub value: Option<String>,
-    /// One line, or two.
+    /// The short help, in one or two lines.
     pub help: String,
-    /// What takes its place in the long form.
+    /// The text that replaces `help` in the long help.
     pub long: Option<String>,
-    /// What a value must be.
+    /// What a value must be, for the message about an invalid value.
     pub expects: Option<String>,
 }
 
 impl HelpTexts {
-    /// The texts of one language.
+    /// Loads the texts of one language.
     ///
     /// # Errors
-    /// Where the embedded file is not what it should be; a test excludes that.
+    /// The embedded file is damaged; a test excludes that.
     pub fn load(language: Language) -> Result<Self, DamagedTexts> {
         Ok(toml::from_str(match language {
             Language::En => include_str!("../../assets/help/en.toml"),
@@ -70,29 +68,29 @@ impl HelpTexts {
         })?)
     }
 
-    /// The command line with its texts, for manual pages.
+    /// Returns the command line with its texts, for manual pages.
     pub fn manual_command(&self) -> Command {
         self.with_texts(Cli::command()).mut_subcommands(|command| self.with_texts(command))
     }
 
-    /// The same with all that clap adds itself, for completions.
+    /// Returns the command line with its texts, including those for the parts that clap generates, for completions.
     pub fn completion_command(&self) -> Command {
         let mut command = self.manual_command();
         command.build();
         self.with_generated(command)
     }
 
-    /// The same for help: nothing is left to clap's own words.
+    /// Returns the command line for help: no English words of clap remain.
     pub fn help_command(&self) -> Command {
         self.translate_command(self.completion_command())
     }
 
-    /// A heading or another word. One that is not there is shown by its name; a test finds those.
+    /// Returns a heading or another word. A missing word appears as its name; a test finds those.
     pub(super) fn lookup_word<'a>(&'a self, name: &'a str) -> &'a str {
         self.words.get(name).map_or(name, String::as_str)
     }
 
-    /// The texts of an argument.
+    /// Returns the texts of an argument: those of the command, or else the shared ones.
     pub(super) fn lookup_arg_help(&self, command: &str, id: &str) -> Option<&ArgHelp> {
         self.command.get(command).and_then(|texts| texts.arg.get(id)).or_else(|| self.shared.get(id))
     }
@@ -111,7 +109,7 @@ impl HelpTexts {
             })
     }
 
-    /// With the texts of what clap generates: two flags, and a command.
+    /// Sets the texts of what clap generates: the flags `--help` and `--version`, and the command `help`.
     fn with_generated(&self, command: Command) -> Command {
         let is_help = command.get_name() == "help";
         let command = command
@@ -135,7 +133,7 @@ impl HelpTexts {
             .mut_subcommands(|command| self.translate_command(command))
     }
 
-    /// The parts of a command's help under headings of this language.
+    /// Returns the template of a command's help, with headings in this language.
     fn help_template(&self, command: &Command) -> String {
         let styles = command.get_styles();
         let usage = styles.get_usage();
@@ -155,7 +153,7 @@ impl HelpTexts {
         )
     }
 
-    /// Says the default and the possible values of an argument in words of this language.
+    /// Writes the default and the possible values of an argument in this language.
     fn with_values(&self, arg: Arg) -> Arg {
         if !arg.get_action().takes_values() {
             return arg;
@@ -190,7 +188,7 @@ fn with_help(arg: Arg, texts: &ArgHelp) -> Arg {
     }
 }
 
-/// A text of several lines, without the line end at its end.
+/// Returns a text of several lines without the line break at its end.
 fn trimmed_text(text: Option<&str>) -> Resettable<StyledStr> {
     text.map_or(Resettable::Reset, |text| Resettable::Value(text.trim_end().to_owned().into()))
 }

@@ -1,6 +1,6 @@
 //! The arguments of `zegel preview`.
 //!
-//! What they lead to is the matter of `command`, and their help is in `assets/help`.
+//! `commands` runs the command, and the help texts are in `assets/help`.
 
 use clap::Args;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
-//! What `zegel resolve` is asked for.
+//! The arguments of `zegel resolve`.
 //!
-//! Its help is in `assets/help`, and names every member of its JSON.
+//! The help in `assets/help` lists every member of the JSON.
 
 use clap::Args;
 use clap::builder::{RangedI64ValueParser, RangedU64ValueParser};

@@ -1,11 +1,11 @@
-//! What is in an embedded sandbox: the same options for the demo and for the sandbox alone.
+//! The arguments of an embedded sandbox, shared by `zegel demo` and `zegel sandbox`.
 //!
-//! Only the words are here. What they mean is the sandbox's matter, and their help is in `assets/help`.
+//! The sandbox decides what the names of the faults mean, and the help texts are in `assets/help`.
 
 use clap::Args;
 use std::path::PathBuf;
 
-/// No more than there are different names for.
+/// The sandbox has no more different names than this.
 const MAX_ORGANIZATIONS: i64 = 300_000;
 
 /// What is in the sandbox.

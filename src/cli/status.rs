@@ -1,6 +1,6 @@
-//! What `zegel status` is asked for.
+//! The arguments of `zegel status`.
 //!
-//! Its help is in `assets/help`, and names every member of its JSON.
+//! The help in `assets/help` lists every member of the JSON.
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;

@@ -1,7 +1,7 @@
-//! What is said where the command line asks for help, or cannot be understood.
+//! The text that the program prints for `--help`, `--version` or an invalid command line.
 //!
-//! clap finds what is wrong, and says it in English alone; here it is said with the texts of a language. What clap
-//! proposes is known by the shape of its sentence, where it gives nothing else.
+//! clap finds the error but words it only in English; this module words it in the language of the user. clap gives
+//! some suggestions only as English sentences, so they are recognized by the form of the sentence.
 
 use super::HelpTexts;
 use crate::i18n::fill_placeholders;
@@ -10,18 +10,18 @@ use clap::builder::{StyledStr, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
-/// Whatever clap writes into a usage, in English alone.
+/// The placeholder that clap writes into a usage line, in English only.
 const OPTIONS_PLACEHOLDER: &str = "[OPTIONS]";
 
-/// The options that lift a protection of `zegel submit`. They are never proposed in place of one that was misspelled:
-/// a person who wants to lift a protection finds the option in the help.
+/// The options that lift a protection of `zegel submit`. The program never suggests them for a misspelled option: a
+/// person who wants to lift a protection finds the option in the help.
 const PROTECTION_OVERRIDES: &[&str] = &["--despite", "--unprotected", "--journal-lost"];
 
-/// The heading of a usage that comes with an error.
+/// The heading that clap puts before the usage in an error.
 const USAGE_HEADING: &str = "Usage:";
 
 impl HelpTexts {
-    /// The help or the version that was asked for, or what is wrong, as clap came to it with this command.
+    /// Returns the help or the version that the user asked for, or the error that clap found with this command.
     pub fn render_clap_error(&self, end: &Error, command: &Command) -> StyledStr {
         let said = if end.use_stderr() {
             UsageError { help: self, error: end, command, styles: command.get_styles() }.render_message()
@@ -32,7 +32,6 @@ impl HelpTexts {
     }
 }
 
-/// Something that is wrong with a command line.
 struct UsageError<'a> {
     help: &'a HelpTexts,
     error: &'a Error,
@@ -41,7 +40,7 @@ struct UsageError<'a> {
 }
 
 impl UsageError<'_> {
-    /// All of it: what is wrong, what may have been meant, how the command is used, and where there is more.
+    /// Returns the whole message: the error, suggestions, the usage, and where to find more help.
     fn render_message(&self) -> String {
         let (error, tip) = (self.styles.get_error(), self.styles.get_valid());
         let mut parts = vec![format!("{error}{}{error:#} {}", self.plain_text("error", &[]), self.error_text())];
@@ -59,7 +58,8 @@ impl UsageError<'_> {
         parts.join("\n\n") + "\n"
     }
 
-    /// How the command is used. What clap gives beside an unknown option has the one in it that it proposes.
+    /// Returns the usage of the command. For an unknown option, clap's own usage contains the option that it suggests,
+    /// so the usage is rendered anew.
     fn usage_text(&self) -> Option<StyledStr> {
         let Some(ContextValue::StyledStr(usage)) = self.error.get(ContextKind::Usage) else { return None };
         if self.error.kind() != ErrorKind::UnknownArgument {
@@ -70,7 +70,6 @@ impl UsageError<'_> {
         Some(named.unwrap_or(self.command).clone().render_usage())
     }
 
-    /// What is wrong.
     fn error_text(&self) -> String {
         let argument = self.context_value(ContextKind::InvalidArg);
         let value = self.context_value(ContextKind::InvalidValue);
@@ -99,12 +98,11 @@ impl UsageError<'_> {
             }
             ErrorKind::ArgumentConflict => self.conflict_text(&argument),
             ErrorKind::InvalidUtf8 => self.plain_text("not_text", &[]),
-            // The other kinds need arguments of a sort that zegel does not have.
+            // The other kinds need types of arguments that zegel does not have.
             _ => self.plain_text("other", &[]),
         }
     }
 
-    /// A value that is not what its argument takes.
     fn invalid_value_text(&self, argument: &str, value: &str) -> String {
         let expected = self.command.get_subcommands().find_map(|command| {
             let arg = command.get_arguments().find(|arg| arg.to_string() == argument)?;
@@ -113,7 +111,7 @@ impl UsageError<'_> {
         let Some(expected) = expected else {
             return self.highlighted_text("invalid", &[("value", value), ("argument", argument)]);
         };
-        // It is a text of zegel's own, and is not set off as what was typed is.
+        // The expected value is a text of zegel, so it is not highlighted like the user's own words.
         let (value, argument) = (self.highlight_typed(value), self.highlight_typed(argument));
         self.plain_text("invalid_number", &[("value", &value), ("argument", &argument), ("expected", expected)])
     }
@@ -134,7 +132,6 @@ impl UsageError<'_> {
         }
     }
 
-    /// What may have been meant.
     fn suggestion_texts(&self) -> Vec<String> {
         let similar = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
         let similar = similar
@@ -154,7 +151,8 @@ impl UsageError<'_> {
         self.plain_text("similar", &[("names", &names.join(&self.plain_text("or", &[])))])
     }
 
-    /// A proposal that clap gives as a sentence.
+    /// Translates a suggestion that clap gives only as a sentence. Returns `None` if the sentence is unknown, or if it
+    /// suggests an option that lifts a protection.
     fn proposal_text(&self, sentence: &str) -> Option<String> {
         let argument = match self.context_value(ContextKind::InvalidArg) {
             argument if argument.is_empty() => self.context_value(ContextKind::InvalidSubcommand),
@@ -173,7 +171,7 @@ impl UsageError<'_> {
         Some(self.highlighted_text("elsewhere", &[("names", elsewhere)]))
     }
 
-    /// The values that an argument takes, in brackets on a line of their own.
+    /// Returns the values that an argument accepts, in brackets on a line of their own.
     fn possible_values_text(&self) -> String {
         let values = self.context_values(ContextKind::ValidValue).join(", ");
         if values.is_empty() {
@@ -182,7 +180,7 @@ impl UsageError<'_> {
         format!("\n  {}", fill_placeholders(self.help.lookup_word("possible"), &[("values", &values)]))
     }
 
-    /// Arguments, each on a line.
+    /// Returns the arguments, one per line.
     fn argument_list_text(&self, kind: ContextKind) -> String {
         let valid = self.styles.get_valid();
         let lines = self.context_values(kind);
@@ -205,7 +203,7 @@ impl UsageError<'_> {
         }
     }
 
-    /// A text with what was typed set off in it.
+    /// Fills a text with values that the user typed, and highlights them.
     fn highlighted_text(&self, name: &str, values: &[(&str, &str)]) -> String {
         let values: Vec<(&str, String)> =
             values.iter().map(|(name, value)| (*name, self.highlight_typed(value))).collect();
@@ -213,19 +211,19 @@ impl UsageError<'_> {
         self.plain_text(name, &values)
     }
 
-    /// A text. One that is not there is shown by its name; a test finds those.
+    /// Fills a text. A missing text appears as its name; a test finds those.
     fn plain_text(&self, name: &str, values: &[(&str, &str)]) -> String {
         fill_placeholders(self.help.wrong.get(name).map_or(name, String::as_str), values)
     }
 
-    /// What was typed, made visible.
+    /// Highlights what the user typed, with control characters made visible.
     fn highlight_typed(&self, typed: &str) -> String {
         let literal = self.styles.get_literal();
         format!("{literal}{}{literal:#}", visible(typed))
     }
 }
 
-/// Whether an option among these lifts a protection.
+/// Returns true if one of these options lifts a protection.
 fn overrides_protection(names: &[String]) -> bool {
     names.iter().flat_map(|name| name.split_whitespace()).any(|word| PROTECTION_OVERRIDES.contains(&word))
 }

@@ -1,7 +1,7 @@
 //! `zegel check`: every problem of each payload.
 //!
-//! Files are looked through by as many threads as there are processors, and told in the order in which they were
-//! named. What is wrong is the matter of `form::audit`, how it is written that of `report`.
+//! As many threads as there are processors check the files, and the results appear in the order of the arguments.
+//! `form::lint` finds the problems, and `report` writes them.
 
 mod excerpt;
 mod report;
@@ -24,13 +24,13 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// So many files are taken at once by a thread.
+/// A thread takes this many files at once.
 const BATCH_SIZE: usize = 64;
 
-/// So many batches are there at most for each thread: being checked, waiting, or not told yet.
+/// The maximum number of batches per thread that are checked, queued or not yet printed.
 const MAX_BATCHES_PER_THREAD: usize = 4;
 
-/// What came of the files so far.
+/// The counts of the files so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct CheckCounts {
     files: usize,
@@ -47,7 +47,7 @@ impl CheckCounts {
         self.unread += other.unread;
     }
 
-    /// The exit code, where all that was asked for was looked at.
+    /// The exit code if all requested files were checked.
     fn exit_code(self, strict: bool) -> u8 {
         match self {
             Self { unread: 1.., .. } => EXIT_COULD_NOT_RUN,
@@ -56,18 +56,18 @@ impl CheckCounts {
         }
     }
 
-    /// The exit code, where not all was: nothing found is no proof that nothing is wrong.
+    /// The exit code if not all files were checked: no problems found is then no proof that there are none.
     fn exit_code_when_stopped(self, strict: bool) -> u8 {
         if self.has_problems(strict) { EXIT_REFUSED } else { EXIT_COULD_NOT_RUN }
     }
 
-    /// Whether something was found that counts.
+    /// Returns true if there are problems that count.
     fn has_problems(self, strict: bool) -> bool {
         self.errors > 0 || strict && self.warnings > 0
     }
 }
 
-/// Checks the files, and tells what is wrong with them.
+/// Checks the files, and prints their problems.
 pub(super) fn run(lang: &Translations, args: &cli::CheckArgs) -> Result<u8, CommandError> {
     let color = !args.json && io::stdout().is_terminal() && super::has_color();
     let desk = FileChecker { product: load_pkio_product()?, lang, json: args.json, strict: args.strict, color };
@@ -92,7 +92,7 @@ pub(super) fn run(lang: &Translations, args: &cli::CheckArgs) -> Result<u8, Comm
     Ok(if left > 0 { tally.exit_code_when_stopped(args.strict) } else { tally.exit_code(args.strict) })
 }
 
-/// What came of all files; of so many nothing is known.
+/// Returns the summary of all files; `left` is the number of files that were not reached.
 fn summary_text(lang: &Translations, tally: CheckCounts, left: usize) -> String {
     let count = |id: &'static str, count: usize| lang.format_text(id, &[("count", &lang.format_count(count))]);
     let one = |alone: &'static str, id: &'static str, of: usize| match of {
@@ -117,7 +117,7 @@ fn summary_text(lang: &Translations, tally: CheckCounts, left: usize) -> String 
     if said.is_empty() { checked } else { format!("{checked}: {}", said.join(", ")) }
 }
 
-/// What is told of one payload that was looked through, as lines for standard error.
+/// Returns the report about one payload, as lines for standard error.
 pub(super) fn report_text(
     lang: &Translations,
     product: &'static Product,
@@ -135,18 +135,18 @@ pub(super) fn report_text(
     FileReport { checker: desk, file, source, audit }.to_text()
 }
 
-/// What every file is checked with.
+/// The settings of the check, the same for every file.
 #[derive(Clone, Copy)]
 struct FileChecker<'a> {
     product: &'static Product,
     lang: &'a Translations,
     json: bool,
-    /// Whether warnings count.
+    /// True if warnings count as errors.
     strict: bool,
     color: bool,
 }
 
-/// What there is to tell of some files, and where.
+/// The output about some files.
 #[derive(Default)]
 struct CheckOutput {
     stdout: String,
@@ -161,24 +161,23 @@ impl CheckOutput {
         self.counts.add(other.counts);
     }
 
-    /// Tells it.
     fn print(&self) -> Result<(), OutputError> {
         super::eprint_lines(&self.stderr);
         print_visible(&self.stdout)
     }
 }
 
-/// Files to check, and whom to tell.
+/// Files to check, and where to send the output.
 type BatchJob<'a> = (&'a [PathBuf], SyncSender<CheckOutput>);
 
-/// Who is told of some files.
+/// The receiver of the output about some files.
 type OutputSink<'a> = &'a mut dyn FnMut(&CheckOutput) -> Result<(), OutputError>;
 
 impl FileChecker<'_> {
-    /// Checks all files. Whoever reads no more is told no more, and then no more is looked at.
+    /// Checks all files. It stops when nobody reads the output any more.
     fn check_files(self, files: &[PathBuf], tell: OutputSink<'_>) -> Result<(), OutputError> {
         let batches = files.len().div_ceil(BATCH_SIZE);
-        // How many there may be is read from files of the system: that is not worth it for one batch.
+        // Finding the number of processors reads system files, which is not worth it for one batch.
         let threads = if batches > 1 { thread::available_parallelism().map_or(1, usize::from).min(batches) } else { 1 };
         match threads {
             0 | 1 => files.chunks(BATCH_SIZE).try_for_each(|batch| tell(&self.check_batch(batch))),
@@ -186,8 +185,8 @@ impl FileChecker<'_> {
         }
     }
 
-    /// The batches by several threads, told in their order. Few are ahead of the one that is told, so that a reader who
-    /// is slow is waited for, and not written to memory.
+    /// Checks the batches in several threads, and prints them in order. Only few batches run ahead of the printed one:
+    /// a slow reader slows the check down instead of filling the memory.
     fn check_in_parallel(self, files: &[PathBuf], threads: usize, tell: OutputSink<'_>) -> Result<(), OutputError> {
         let mut batches = files.chunks(BATCH_SIZE);
         thread::scope(|scope| {
@@ -205,7 +204,7 @@ impl FileChecker<'_> {
             let mut waiting: VecDeque<Receiver<CheckOutput>> =
                 (0..MAX_BATCHES_PER_THREAD * threads).map_while(|_| job()).collect();
             while let Some(told) = waiting.pop_front() {
-                // None comes only where a thread has panicked, and then all do.
+                // The channel closes only if a thread has panicked; then all output stops.
                 let Ok(told) = told.recv() else { break };
                 tell(&told)?;
                 waiting.extend(job());
@@ -214,7 +213,7 @@ impl FileChecker<'_> {
         })
     }
 
-    /// Does what there is to do, until there is no more or nobody is there to be told.
+    /// Checks batches until there are no more, or nobody receives the output.
     fn run_worker(self, jobs: &Mutex<Receiver<BatchJob<'_>>>) {
         let next = || jobs.lock().ok()?.recv().ok();
         while let Some((batch, answer)) = next() {
@@ -232,7 +231,6 @@ impl FileChecker<'_> {
         told
     }
 
-    /// Checks one file.
     fn check_file(self, file: &Path) -> CheckOutput {
         let bytes = match payload_source::read_payload(self.lang, file) {
             Ok(bytes) => bytes,
@@ -257,7 +255,7 @@ impl FileChecker<'_> {
         }
     }
 
-    /// Whether nothing was found that counts.
+    /// Returns true if there are no problems that count.
     fn is_passing(self, audit: &LintReport) -> bool {
         !audit.has_errors() && (!self.strict || audit.findings.is_empty())
     }

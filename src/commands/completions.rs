@@ -1,6 +1,6 @@
-//! `zegel completions` and `zegel man`: what comes with a program that is installed.
+//! `zegel completions` and `zegel man`: the shell script and the pages that an installation includes.
 //!
-//! Both are made from the command line alone, so they cannot say anything else than it does.
+//! Both are generated from the command line definition, so they always match it.
 
 use super::CommandError;
 use super::output::{ignore_closed_pipe, write_stdout};
@@ -10,7 +10,6 @@ use clap_mangen::Man;
 use std::io;
 use std::path::Path;
 
-/// Prints the script for a shell.
 pub(super) fn print_completions(lang: &Translations, args: &CompletionsArgs) -> Result<u8, CommandError> {
     let mut script = Vec::new();
     let mut command = HelpTexts::load(lang.language)?.completion_command();
@@ -41,7 +40,7 @@ fn write_pages(command: &clap::Command, dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The command line, each command with its whole name; `help` is no command that has a page.
+/// Returns the command line with the full name of each command. `help` gets no page.
 fn full_manual_command(help: &HelpTexts) -> clap::Command {
     let mut command = help.manual_command().disable_help_subcommand(true);
     command.build();

@@ -1,7 +1,7 @@
-//! `zegel config`: what is set, and where each value comes from.
+//! `zegel config`: the settings in use, and where each value comes from.
 //!
-//! It works with whatever is broken: what can be told is told, and the rest is named. Neither a key nor a password of a
-//! proxy is in it. What counts is gathered in `rows`.
+//! The command works even if the configuration is broken: it prints what it can find out, and names the problems. It
+//! never prints a key or the password of a proxy. `settings` collects the values.
 
 mod settings;
 
@@ -15,7 +15,7 @@ use crate::tone::Tone;
 use serde_json::{Value, json};
 use settings::{SettingNote, SettingProblem, SettingRow, collect_settings};
 
-/// Shows what is set. The exit code is 1 where something is wrong.
+/// Prints the settings. The exit code is 1 if there are problems.
 pub(super) fn run(basis: &CommandContext, args: &cli::ConfigArgs) -> Result<u8, CommandError> {
     if args.path {
         let path = basis.config_path.clone().map_err(CommandError::ConfigPath)?;
@@ -31,7 +31,7 @@ pub(super) fn run(basis: &CommandContext, args: &cli::ConfigArgs) -> Result<u8, 
     Ok(if problems.is_empty() { 0 } else { EXIT_REFUSED })
 }
 
-/// The values for standard output, what is wrong for the person.
+/// Prints the values on standard output, and the problems on standard error.
 fn print_settings(basis: &CommandContext, rows: &[SettingRow], problems: &[SettingProblem]) -> Result<(), OutputError> {
     let shown: Vec<[String; 3]> =
         rows.iter().map(|row| [row.key.clone(), value_text(&row.value), source_text(basis, row)]).collect();
@@ -48,7 +48,7 @@ fn print_settings(basis: &CommandContext, rows: &[SettingRow], problems: &[Setti
     told
 }
 
-/// A value in one column.
+/// Returns a value for its column.
 fn value_text(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
@@ -57,7 +57,7 @@ fn value_text(value: &Value) -> String {
     }
 }
 
-/// Where a value comes from, in words.
+/// Returns the source of a value, in words.
 fn source_text(basis: &CommandContext, row: &SettingRow) -> String {
     let lang = &basis.lang;
     let source = match row.source {
@@ -78,7 +78,7 @@ fn config_path_text(basis: &CommandContext) -> String {
     basis.config_path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
-/// All of it as one object.
+/// Prints settings and problems as one JSON object.
 fn print_json(basis: &CommandContext, rows: &[SettingRow], problems: &[SettingProblem]) -> Result<(), OutputError> {
     let source = |source: SettingSource| match source {
         SettingSource::Flag(name) => json!({ "kind": "flag", "name": name }),

@@ -1,7 +1,7 @@
-//! What commands go by: the language, the configuration, and the account that is asked for.
+//! The context of a command: the language, the configuration, and the requested account.
 //!
-//! It is made once, of the command line and the environment. That something is wrong with the configuration is told by
-//! what needs an account; all others go on without.
+//! It is made once, from the command line and the environment. Only commands that need an account report problems of
+//! the configuration; all others run without it.
 
 use super::{CommandError, environment_variable, with_test_pace};
 use crate::account::{AccountAccess, SelectedAccount, SettingSource, WithSource};
@@ -17,43 +17,40 @@ use std::path::PathBuf;
 /// The variable that names the language.
 pub(super) const LANG_VARIABLE: &str = "ZEGEL_LANG";
 
-/// The flag that does.
+/// The flag that names the language.
 const LANG_FLAG: &str = "--lang";
 
-/// What a command goes by.
+/// The context of a command.
 pub(super) struct CommandContext {
-    /// The texts.
     pub(super) lang: Translations,
-    /// Where the language was chosen.
     pub(super) language_source: SettingSource,
     /// The account that the command line names.
     pub(super) account: Option<String>,
-    /// Where the configuration is, or why that is not known.
+    /// The path of the configuration, or why it is unknown.
     pub(super) config_path: Result<PathBuf, ConfigPathError>,
-    /// What it says.
     pub(super) config: Config,
-    /// Whether there is neither configuration nor account: in the demo and the sandbox.
+    /// True in the demo and the sandbox, which have neither configuration nor account.
     pub(super) is_isolated: bool,
     /// The language that the command line asks for.
     asked_language: Option<Language>,
 }
 
 impl CommandContext {
-    /// Reads the configuration, but for the demo and the sandbox: they are what they are whoever starts them.
+    /// Reads the configuration, except for the demo and the sandbox: they are the same for every user.
     ///
     /// # Errors
-    /// Where the program's own texts are damaged.
+    /// The program's own texts are damaged.
     pub(super) fn from_cli(cli: &Cli) -> anyhow::Result<Self> {
         let path = config::config_path(environment_variable);
         let apart = matches!(cli.command, Some(Command::Demo { .. } | Command::Sandbox { .. }));
         Ok(Self::load(cli.lang.map(Language::from), cli.account.clone(), path, apart)?)
     }
 
-    /// What there is to go by where the command line ends in help, or cannot be understood: the language that its words
-    /// ask for, or else that of the environment or the configuration.
+    /// Returns the context for help, or for an invalid command line. The language comes from its words, or else from
+    /// the environment or the configuration.
     ///
     /// # Errors
-    /// Where the program's own texts are damaged.
+    /// The program's own texts are damaged.
     pub(super) fn from_raw_args(words: &[OsString]) -> anyhow::Result<Self> {
         let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
         let apart = words.iter().any(|word| word == "demo" || word == "sandbox");
@@ -79,12 +76,12 @@ impl CommandContext {
         })
     }
 
-    /// The same by what the configuration says now, for another account.
+    /// Reads the configuration again, for another account.
     pub(super) fn reload_for_account(&self, account: Option<String>) -> Result<Self, CommandError> {
         Ok(Self::load(self.asked_language, account, self.config_path.clone(), false)?)
     }
 
-    /// The same without configuration and account, in the language that it has.
+    /// Returns the context without configuration and account, in the same language.
     pub(super) fn without_config(&self) -> Self {
         Self {
             lang: self.lang.clone(),
@@ -96,12 +93,13 @@ impl CommandContext {
         }
     }
 
-    /// The account to work on, of which new orders are for this product.
+    /// Returns the access to the account with its key, as far as it can be read now. The configuration must be valid
+    /// for this product.
     pub(super) fn access_with_key(&self, product: &'static Product) -> Result<AccountAccess, CommandError> {
         Ok(self.account_access(product)?.with_key_loaded(KEY)?)
     }
 
-    /// The configuration, where nothing is wrong with it.
+    /// Returns the configuration if it has no problems.
     pub(super) fn valid_config(&self, product: &'static Product) -> Result<Config, CommandError> {
         let mut config = self.config.clone();
         config.check_order_presets(product);
@@ -111,9 +109,9 @@ impl CommandContext {
         Err(CommandError::Config { path: self.config_path.clone().unwrap_or_default(), findings: config.problems })
     }
 
-    /// The same, its key left where it is kept.
+    /// Returns the access to the account, and leaves the key in its place.
     pub(super) fn account_access(&self, product: &'static Product) -> Result<AccountAccess, CommandError> {
-        // A system without home directories has no configuration either, and the environment may be enough.
+        // A system without home directories has no configuration, but the environment may be enough.
         if let Err(lost @ (ConfigPathError::Relative(_) | ConfigPathError::NotUtf8)) = &self.config_path {
             return Err(CommandError::ConfigPath(lost.clone()));
         }
@@ -125,7 +123,7 @@ impl CommandContext {
     }
 }
 
-/// The language that `--lang` names first, wherever it stands.
+/// Returns the first language that `--lang` names, wherever it is on the command line.
 fn requested_language(words: &[Cow<'_, str>]) -> Option<Language> {
     let mut flags = words.iter().enumerate().filter_map(|(at, word)| match word.strip_prefix(LANG_FLAG)? {
         "" => words.get(at + 1).map(AsRef::as_ref),
@@ -134,8 +132,8 @@ fn requested_language(words: &[Cow<'_, str>]) -> Option<Language> {
     flags.find_map(Language::from_code)
 }
 
-/// The language of the program: that of the flag, of the variable, of the configuration, of the locale. A variable that
-/// names none is passed over, as a locale is: nobody is to be kept from an order by it.
+/// Selects the language from the flag, the variable, the configuration or the locale, in this order. A variable with
+/// an unknown language is ignored, like a locale: it must not prevent an order.
 fn select_language(
     flag: Option<Language>,
     get: impl Fn(&str) -> Option<String>,

@@ -1,6 +1,6 @@
 //! `zegel demo`: the wizard on an embedded sandbox.
 //!
-//! It reads no key and no configuration: the account is the sandbox's own, made up like its key.
+//! The demo reads no key and no configuration: the sandbox has an account of its own, with a made-up key.
 
 use super::context::CommandContext;
 use super::{CommandError, InitialOrder, WizardLaunch};
@@ -10,15 +10,14 @@ use crate::sandbox::{KEY, Sandbox, SandboxOptions};
 use crate::tui::app::StartMode;
 use crate::tui::event_loop::RunError;
 
-/// With this variable F12 panics, so that a test can see the terminal survive it. Only the demo of a build for tests
-/// reads it.
+/// The variable that makes F12 panic, so that a test can check that the terminal survives. Only the demo of a test
+/// build reads it.
 const TEST_PANIC_VARIABLE: &str = "ZEGEL_TEST_PANIC";
 
-/// Runs the demo.
 pub(super) fn run(basis: &CommandContext, options: &SandboxOptions) -> Result<u8, CommandError> {
     crate::tui::terminal::check_terminal()?;
     let sandbox = Sandbox::start(options)?;
-    // Gone when this returns, whatever came of it.
+    // The directory disappears when this function returns, whatever happens.
     let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;
     let desk = WizardLaunch {
         product: load_pkio_product()?,

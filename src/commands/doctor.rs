@@ -1,7 +1,7 @@
 //! `zegel doctor`: what is wrong with this computer, the network, or the account, and what to do about it.
 //!
-//! It looks, changes nothing, and works where everything is broken. What takes long is looked at side by side; what was
-//! found is told in one order, as it comes. All of it is fit for a stranger's eyes.
+//! The command changes nothing, and works even if everything is broken. Slow checks run at the same time; the findings
+//! appear in a fixed order, as soon as they are ready. All output is safe to show to strangers.
 
 mod account;
 mod finding;
@@ -26,10 +26,10 @@ use serde_json::{Value, json};
 use std::io::IsTerminal;
 use std::time::Duration;
 
-/// How long the file of drafts and journal may take, which may be on a network.
+/// The time limit for the file of drafts and the journal, which may be on a network.
 const STATE_FILE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Looks at everything, and gives the exit code.
+/// Runs all checks, and returns the exit code.
 pub(super) fn run(basis: &CommandContext, args: &DoctorArgs) -> Result<u8, CommandError> {
     let runtime = signals::build_runtime().map_err(RunError::System)?;
     let done = runtime.block_on(async {
@@ -41,12 +41,12 @@ pub(super) fn run(basis: &CommandContext, args: &DoctorArgs) -> Result<u8, Comma
             () = signals::wait_until_stdout_closed() => Ok(told.exit_code()),
         }
     });
-    // What still waits for an answer must not keep the program from ending.
+    // Pending requests must not delay the end of the program.
     runtime.shutdown_background();
     done
 }
 
-/// Looks at one thing after another.
+/// Runs the checks in order.
 async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Result<(), CommandError> {
     let (lang, product) = (&basis.lang, product::load_pkio_product()?);
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
@@ -56,7 +56,7 @@ async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Resu
     told.add_findings(&local_files::config_findings(lang, &basis.config_path, &basis.config, product))?;
     let access = basis.account_access(product);
     let there = probe_target(access.as_ref().ok(), basis.config.network.to_network())?;
-    // These go on while the rest is looked at.
+    // These run during the other checks.
     let name = tokio::spawn(network::check_name_lookup(there.clone()));
     let tls = tokio::spawn(network::check_tls(lang.clone(), there.clone()));
     told.add_findings(&check_state_dir(lang).await)?;
@@ -76,7 +76,7 @@ async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Resu
     told.add_findings(&[name.await.unwrap_or_else(|_| crashed_finding(DoctorCheck::Name))])?;
     let tls = tls.await.unwrap_or_else(|_| vec![crashed_finding(DoctorCheck::Tls)]);
     told.add_findings(&tls)?;
-    // Where nobody is reached without a key, nobody is with one.
+    // If the host cannot be reached without a key, it cannot be reached with one either.
     let reached = tls.iter().all(|finding| finding.status != DoctorStatus::Failed);
     match key.filter(|_| reached) {
         Some(key) => told.add_findings(&account::check_account_access(lang, &there, key, product).await),
@@ -84,7 +84,7 @@ async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Resu
     }
 }
 
-/// Where the account is; without one, where it would be.
+/// Returns the host of the account, or else the default host.
 fn probe_target(access: Option<&AccountAccess>, network: Network) -> Result<ProbeTarget, CommandError> {
     Ok(match access {
         Some(AccountAccess { host, network, pace, .. }) => {
@@ -113,19 +113,19 @@ fn missing_account_finding(lang: &Translations, trouble: &CommandError) -> Docto
         }
         _ => {}
     }
-    // As they are told where they end a command: one line each, the program's name or a hint before it.
+    // These are the messages with which a command ends. Each is one line, after the program's name or a hint.
     let words = trouble.message(lang);
     let plain = |line: &str| line.split_once(": ").map_or_else(|| line.to_owned(), |(_, rest)| rest.to_owned());
     let words: Vec<_> = words.lines().map(plain).collect();
     DoctorCheck::Account.failed("doctor.account_failed").with_value("why", words.join(". "))
 }
 
-/// What is told of a check that did not come to its end: a fault of the program.
+/// Returns the finding for a check that crashed, which is a bug in the program.
 fn crashed_finding(check: DoctorCheck) -> DoctorFinding {
     check.unknown("doctor.stopped")
 }
 
-/// What was told so far.
+/// The findings printed so far.
 struct DoctorReport<'a> {
     formatter: FindingFormatter<'a>,
     lines: LinePrinter,
@@ -136,7 +136,7 @@ struct DoctorReport<'a> {
 
 impl<'a> DoctorReport<'a> {
     fn new(lang: &'a Translations, json: bool) -> Self {
-        // What goes to a file or to somebody is read at the usual width.
+        // Output to a file or a pipe has the usual width.
         let width = if std::io::stdout().is_terminal() {
             usize::from(crate::tui::event_loop::current_size().width)
         } else {

@@ -1,6 +1,6 @@
-//! Why a command could not run: what happened, to which thing, and what to do next.
+//! The errors that end a command: what happened, to which thing, and what to do next.
 //!
-//! The words for the person stand in the language files; `Display` is for logs.
+//! The messages for the person are in the language files; `Display` is for logs.
 
 mod account;
 
@@ -20,99 +20,92 @@ use crate::tui::event_loop::RunError;
 use crate::tui::terminal::TerminalError;
 use std::path::PathBuf;
 
-/// Why a command could not run.
+/// Why a command could not run. Where the user can do something about it, the variant says what.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    /// It is not known where the configuration is.
+    /// The path of the configuration is unknown.
     #[error(transparent)]
     ConfigPath(#[from] ConfigPathError),
-    /// Something is wrong with the configuration: mend it.
+    /// The configuration has problems: the user corrects it.
     #[error("the configuration {} is not right", path.display())]
     Config {
-        /// Its file.
+        /// The file; empty if its path is unknown.
         path: PathBuf,
-        /// What is wrong.
         findings: Vec<ConfigProblem>,
     },
-    /// No account, or one that cannot be used.
+    /// There is no account, or it cannot be used.
     #[error(transparent)]
     Account(#[from] AccountError),
-    /// The key of the account cannot be had from where it is kept.
+    /// The key of the account cannot be read from its place.
     #[error(transparent)]
     Key(#[from] ApiKeyError),
     /// The program's own texts are damaged.
     #[error(transparent)]
     Texts(#[from] DamagedTexts),
-    /// This command has an account of its own: leave the one that was named out.
+    /// This command has an account of its own: the user names none.
     #[error("{0} has an account of its own")]
     OwnAccount(&'static str),
-    /// The sandbox's own address is none.
+    /// The sandbox's own address is invalid.
     #[error(transparent)]
     Host(#[from] ApiUrlError),
-    /// The sandbox did not start.
     #[error(transparent)]
     Sandbox(#[from] StartError),
-    /// This text switches no fault of the sandbox on.
+    /// The sandbox has no fault of this name.
     #[error("no fault of the sandbox: {0}")]
     UnknownFault(String),
-    /// No terminal.
+    /// There is no terminal, or it cannot be used.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
-    /// The wizard could not go on.
+    /// The wizard could not continue.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// The log file cannot be written: choose another, or mend its rights.
+    /// The log file cannot be written: the user chooses another, or corrects its permissions.
     #[error("cannot write the log file {}", path.display())]
     Log {
-        /// The file that was asked for.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The log is to go where no plain file is: choose another.
+    /// The path of the log file is not a plain file: the user chooses another.
     #[error("the log file {} is no plain file", .0.display())]
     LogNotAFile(PathBuf),
-    /// A file that is named cannot be read: mend its name or rights.
+    /// The payload cannot be read: the user corrects its name or permissions.
     #[error("cannot read {}", path.display())]
     UnreadablePayload {
-        /// The file.
         path: PathBuf,
-        /// Why.
+        /// Why the system or zegel refuses the path.
         source: PayloadReadError,
     },
-    /// Standard output cannot be written to: make room, or send it elsewhere.
+    /// Standard output cannot be written: the user frees space, or redirects the output.
     #[error("cannot write to standard output")]
     Output(#[source] std::io::Error),
-    /// A file or directory that was asked for cannot be written: choose another, or mend its rights.
+    /// A file or directory cannot be written: the user chooses another, or corrects its permissions.
     #[error("cannot write {}", path.display())]
     Unwritable {
-        /// Which one.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// Nobody can be asked: name the digest of what was reviewed.
+    /// There is no terminal to ask for confirmation: the user gives the digest of the reviewed order.
     #[error("not confirmed, and nobody can be asked")]
     Unconfirmed,
-    /// A secret is missing, and nobody can be asked: give it on standard input.
+    /// A secret is missing, and there is no terminal to ask for it: the user gives it on standard input.
     #[error("{0} is missing, and nobody can be asked")]
     MissingSecret(&'static str),
-    /// What is typed cannot be read.
+    /// The typed input cannot be read.
     #[error("cannot read what is typed")]
     Input(#[source] std::io::Error),
-    /// A file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// There is no place for what is kept.
+    /// The directory of drafts and the journal is unknown.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The product file is damaged.
     #[error(transparent)]
     Product(#[from] ProductFileError),
 }
 
 impl CommandError {
-    /// What the person reads: what is wrong, then what to do.
+    /// Returns the message for the person: what is wrong, then what to do.
     pub fn message(&self, lang: &Translations) -> String {
         match self {
             Self::Account(error) => account_error_text(lang, error),
@@ -156,7 +149,7 @@ impl CommandError {
     }
 }
 
-/// A text with what the system said.
+/// Returns a text with the error of the system in it.
 fn of_system(lang: &Translations, id: &str, error: &std::io::Error) -> String {
     lang.format_text(id, &[("why", &messages::system_words(lang, error.into()))])
 }

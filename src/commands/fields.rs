@@ -1,7 +1,7 @@
-//! `zegel fields`: what the order asks for, for people, wikis, programs and editors.
+//! `zegel fields`: the fields of the order, for people, wikis, programs and editors.
 //!
-//! All of it is made from the product's catalog; what is told of a field in words is in `words`, once for people and for
-//! wikis.
+//! All output is generated from the product's catalog. `describe` has the words about a field, for plain text and
+//! Markdown alike.
 
 mod describe;
 mod json;
@@ -18,7 +18,6 @@ use crate::text::is_hidden;
 use describe::FieldDescriber;
 use serde_json::Value;
 
-/// Lists the fields of the product.
 pub(super) fn run(lang: &Translations, args: &FieldsArgs) -> Result<u8, CommandError> {
     ignore_closed_pipe(write_stdout(render_fields(product::load_pkio_product()?, lang, args).as_bytes()))?;
     Ok(0)
@@ -34,17 +33,17 @@ fn render_fields(product: &Product, lang: &Translations, args: &FieldsArgs) -> S
     }
 }
 
-/// So many columns a line of JSON may have.
+/// The maximum number of columns in a line of JSON.
 const MAX_JSON_WIDTH: usize = 120;
 
-/// JSON with a line for whatever fits on one.
+/// Formats JSON. A value that fits on one line stays on it.
 fn format_json(value: &Value) -> String {
     let mut out = String::new();
     write_json_value(&mut out, value, 0, MAX_JSON_WIDTH);
     out + "\n"
 }
 
-/// Appends a value to a line of which so many columns are taken.
+/// Appends a value to a line that already has `taken` columns.
 fn write_json_value(out: &mut String, value: &Value, depth: usize, taken: usize) {
     let line = escaped(&value.to_string());
     match value {
@@ -58,7 +57,7 @@ fn write_json_value(out: &mut String, value: &Value, depth: usize, taken: usize)
     }
 }
 
-/// JSON without characters that are hidden or that few fonts have: those of a pattern among them.
+/// Escapes characters that are hidden or missing in most fonts, such as those in a pattern.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

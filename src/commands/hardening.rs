@@ -1,12 +1,12 @@
-//! What the process leaves behind when it crashes: no dump of its memory, in which keys and card data are.
+//! Protection of the process memory: a crash leaves no core dump, which would contain keys and card data.
 //!
-//! On Linux it also keeps other programs of the same user from reading that memory.
+//! On Linux it also prevents other programs of the same user from reading the memory.
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// Turns core dumps off, for good.
+/// Disables core dumps permanently.
 pub(super) fn disable_core_dumps() {
-    // Where even lowering a limit is forbidden, so are dumps most likely; refusing to work would help nobody.
+    // If lowering the limit is forbidden, core dumps most likely are too. Refusing to run would help nobody.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     #[cfg(target_os = "linux")]
     {

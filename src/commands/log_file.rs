@@ -1,7 +1,7 @@
-//! `--log FILE`: what happens, a line each, for a stranger to read who is to find a fault.
+//! The log of `--log FILE`: one line per event, for a stranger who diagnoses a problem.
 //!
-//! Only zegel's own lines go in, never those of the libraries, which might write headers. A line names kinds of things
-//! and sizes: no name, address, id, key or card data, and no text that was typed or that a server sent.
+//! The log has only zegel's own lines, never those of libraries, which might write headers. A line names only kinds of
+//! things and sizes: no name, address, id, key or card data, and no text that was typed or received from a server.
 
 use super::CommandError;
 use std::fs::{File, OpenOptions, Permissions};
@@ -15,16 +15,16 @@ use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;
 
-/// The one crate whose lines are written.
+/// The only crate whose lines are written.
 const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
 
-/// The owner's alone.
+/// The file is accessible only to its owner.
 const FILE_MODE: u32 = 0o600;
 
-/// From now on what happens is appended to this file, which is the owner's alone.
+/// Starts the log: from now on, events are appended to this file.
 pub(super) fn start_logging(path: &Path) -> Result<(), CommandError> {
     let failed = |source| CommandError::Log { path: path.to_owned(), source };
-    // A pipe would keep whoever opens it waiting, and a device may do something by it.
+    // Opening a pipe would block, and opening a device may have side effects.
     if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
         return Err(CommandError::LogNotAFile(path.to_owned()));
     }
@@ -36,7 +36,7 @@ pub(super) fn start_logging(path: &Path) -> Result<(), CommandError> {
     file.set_permissions(Permissions::from_mode(FILE_MODE)).map_err(failed)?;
     let own = Targets::new().with_target(OWN_TARGET, LevelFilter::TRACE);
     let lines = layer().with_ansi(false).with_writer(Mutex::new(file)).with_filter(own);
-    // Somebody else may have set one: then it is a test, and that one holds.
+    // Only a test sets another subscriber first, and that one stays.
     let _ = tracing::subscriber::set_global_default(registry().with(lines));
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), os, arch, "zegel begins");

@@ -1,8 +1,7 @@
-//! One order's course, driven from the command line: what it asks for is done beside, and what happened comes in one
-//! after another.
+//! The driver of one order machine for the command line: it runs the effects, and passes the events on one at a time.
 //!
-//! It is what the wizard's loop is to the wizard, without a screen. It decides nothing; what an event means is the
-//! course's matter, and what is told of it the command's.
+//! It does what the wizard's event loop does, without a screen. It decides nothing: the order machine interprets the
+//! events, and the command prints the messages.
 
 use crate::account::AccountAccess;
 use crate::certcentral::Client;
@@ -16,14 +15,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// A course with the means to carry it out.
+/// An order machine with the resources to run its effects.
 pub(super) struct OrderRunner {
-    /// Where the order is.
+    /// The state of the order.
     pub(super) course: OrderMachine,
     resources: Arc<RunnerResources>,
     event_sender: UnboundedSender<OrderEvent>,
     event_receiver: UnboundedReceiver<OrderEvent>,
-    /// Effects whose event has not come in.
+    /// The number of effects whose event has not arrived.
     pending_effects: usize,
 }
 
@@ -42,10 +41,10 @@ impl RunnerResources {
 }
 
 impl OrderRunner {
-    /// The means for an account. That a client cannot be made is told by what needs one.
+    /// Creates the runner for an account. If no client can be created, the first effect that needs it reports that.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// The system cannot start a thread.
     pub(super) fn new(access: &AccountAccess, state: StateDir, endpoint: &'static str) -> std::io::Result<Self> {
         let (client, pace) = (access.create_client(), access.pace);
         let (send, receive) = unbounded_channel();
@@ -65,22 +64,22 @@ impl OrderRunner {
         })
     }
 
-    /// The time, in milliseconds since the start.
+    /// Returns the time, in milliseconds since the start.
     pub(super) fn now(&self) -> u64 {
         self.resources.now()
     }
 
-    /// So many milliseconds of a schedule, as long as they last here.
+    /// Converts milliseconds of a schedule to real time, which tests shorten.
     pub(super) fn scaled_duration(&self, millis: u64) -> Duration {
         Duration::from_millis(millis) / self.resources.pace.max(1)
     }
 
-    /// The client, or why there is none.
+    /// Returns the client, or why there is none.
     pub(super) fn client(&self) -> Result<&Client, &TransportError> {
         self.resources.client.as_ref()
     }
 
-    /// Takes in what happened, and has done what is to be done now.
+    /// Passes an event to the order machine, and starts the effects that follow from it.
     pub(super) fn handle_event(&mut self, event: OrderEvent) -> OrderTransition {
         let (turn, effects) = self.course.handle_event(event);
         for effect in effects {
@@ -108,7 +107,7 @@ impl OrderRunner {
         });
     }
 
-    /// What happens next; nothing where nothing is under way.
+    /// Waits for the next event. `None` if no effect is pending.
     pub(super) async fn next_event(&mut self) -> Option<OrderEvent> {
         if self.pending_effects == 0 {
             return None;
@@ -118,10 +117,10 @@ impl OrderRunner {
         event
     }
 
-    /// Has something done with the store, after all that was asked for before.
+    /// Runs a task on the store, after all earlier ones.
     ///
     /// # Errors
-    /// Where it cannot be done.
+    /// The task failed.
     pub(super) async fn run_store_task<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut StoreSession) -> Result<T, PersistenceError> + Send + 'static,
@@ -129,7 +128,7 @@ impl OrderRunner {
         executor::run_on_store(&self.resources.keeper, work).await
     }
 
-    /// Writes down all that was to be, and lets go of the store.
+    /// Completes all writes, and closes the store.
     pub(super) fn close(&self) {
         self.resources.keeper.close();
     }

@@ -1,7 +1,8 @@
-//! Standard output, which is written to here alone: in colors on a terminal alone, and as JSON that shows every byte.
+//! Standard output: only this module writes to it, with colors only on a terminal, and with JSON that shows every
+//! byte.
 //!
-//! Somebody who has stopped reading is told apart from a disk that is full, and no write that fails is passed over.
-//! Whatever a server put into a text is made visible here; what a text means is the caller's matter.
+//! It distinguishes a closed pipe from a full disk, and never ignores a failed write. It makes text from a server
+//! visible; it does not interpret it.
 
 use super::CommandError;
 use crate::json;
@@ -14,10 +15,10 @@ use std::io::{self, ErrorKind, IsTerminal, StdoutLock};
 /// Why a line could not be written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OutputError {
-    /// Nobody reads any more: there is nothing to do but to end.
+    /// The reader has closed the pipe: the program only ends.
     #[error("nobody reads any more")]
     Closed,
-    /// What is written to does not take it: make room, or choose another place.
+    /// The destination cannot be written: the user frees space, or chooses another.
     #[error(transparent)]
     Failed(io::Error),
 }
@@ -28,7 +29,7 @@ impl From<io::Error> for OutputError {
     }
 }
 
-/// That nobody reads any more is no reason to fail; that it could not be written is.
+/// Treats a closed pipe as success, and any other failure as an error.
 pub(super) fn ignore_closed_pipe(told: Result<(), OutputError>) -> Result<(), CommandError> {
     match told {
         Ok(()) | Err(OutputError::Closed) => Ok(()),
@@ -36,7 +37,7 @@ pub(super) fn ignore_closed_pipe(told: Result<(), OutputError>) -> Result<(), Co
     }
 }
 
-/// Writes to standard output. The library's own passes over a failure where it may not be written to at all.
+/// Writes to standard output. The standard library would ignore the failure if standard output is closed.
 pub(super) fn write_stdout(bytes: &[u8]) -> Result<(), OutputError> {
     let out = io::stdout().lock();
     let mut left = bytes;
@@ -51,45 +52,43 @@ pub(super) fn write_stdout(bytes: &[u8]) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// Waits until there is room again where writing itself does not wait: another program may have asked for that.
+/// Waits until there is room again. This happens if another program made standard output non-blocking.
 fn wait_until_writable(out: &StdoutLock<'_>) -> io::Result<()> {
     retry_on_intr(|| poll(&mut [PollFd::new(out, PollFlags::OUT)], None))?;
     Ok(())
 }
 
-/// One line: a line end in it is shown as what it is.
+/// Prints one line. A line break in it becomes visible.
 pub(super) fn print_line(line: &str) -> Result<(), OutputError> {
     print_visible(&format!("{}\n", text::visible(line)))
 }
 
-/// Lines that were made visible already.
+/// Prints lines. The text must already be visible.
 pub(super) fn print_visible(lines: &str) -> Result<(), OutputError> {
     write_stdout(super::fit_to_terminal(lines, &io::stdout()).as_bytes())
 }
 
-/// How lines look.
+/// Prints lines, with or without colors.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LinePrinter {
     color: bool,
 }
 
 impl LinePrinter {
-    /// Standard output: in colors where it is a terminal that has them, and the environment does not ask for none.
+    /// Uses colors if standard output is a terminal that supports them, and the environment does not forbid them.
     pub(super) fn from_environment() -> Self {
         Self { color: super::has_color() && io::stdout().is_terminal() }
     }
 
-    /// Without any color.
     pub(super) fn without_color() -> Self {
         Self { color: false }
     }
 
-    /// One line: a line end in it is shown as what it is.
+    /// Prints one line. A line break in it becomes visible.
     pub(super) fn print(self, tone: Tone, line: &str) -> Result<(), OutputError> {
         print_visible(&format!("{}\n", self.format_line(tone, line)))
     }
 
-    /// Several.
     pub(super) fn print_all(self, said: &[(Tone, String)]) -> Result<(), OutputError> {
         said.iter().try_for_each(|(tone, line)| self.print(*tone, line))
     }
@@ -103,7 +102,7 @@ impl LinePrinter {
     }
 }
 
-/// The look of a meaning, as the numbers that a terminal takes: the same as on the screens.
+/// Returns the ANSI codes of a tone: the same look as on the screens.
 fn ansi_codes(tone: Tone) -> Option<&'static str> {
     Some(match tone {
         Tone::Heading => "1",
@@ -115,7 +114,7 @@ fn ansi_codes(tone: Tone) -> Option<&'static str> {
     })
 }
 
-/// A value as JSON on one line, in which everything that cannot be seen is escaped.
+/// Returns a value as JSON on one line, with all invisible characters escaped.
 pub(super) fn json_line(value: &serde_json::Value) -> String {
     let text = value.to_string();
     let Ok(doc) = json::parse(&text) else { return text };

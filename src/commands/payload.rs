@@ -1,7 +1,6 @@
-//! A payload of which something is to be done: read, looked through, and refused where that is not safe.
+//! The payload that a command works on: it is read and checked, and refused if that is not safe.
 //!
-//! What is wrong with it is told as `zegel check` tells it, on standard error. What is done with it is the command's
-//! matter.
+//! Problems are printed as by `zegel check`, on standard error. The command decides what to do with the payload.
 
 use super::{CommandError, check, payload_source};
 use crate::domain::AccountData;
@@ -11,33 +10,32 @@ use crate::i18n::Translations;
 use crate::product::{Product, Severity};
 use std::path::Path;
 
-/// A payload that makes an order, right or wrong.
+/// A payload that can be read as an order, with or without errors.
 pub(super) struct LoadedPayload {
-    /// The form, and what is not as it was.
+    /// The form, and what was normalized.
     pub(super) reading: ParsedPayload,
-    /// What is wrong or worth a look.
+    /// The errors, warnings and notes.
     pub(super) findings: Vec<LintFinding>,
-    /// The same as it is told, for standard error.
+    /// The findings as text for standard error.
     report: String,
 }
 
 impl LoadedPayload {
-    /// Whether there is an error.
     pub(super) fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.level == Severity::Error)
     }
 
-    /// Tells what is wrong or worth a look.
+    /// Prints the findings.
     pub(super) fn print_report(&self) {
         super::eprint_visible(&self.report);
     }
 }
 
-/// Reads a payload. None where it is no order, or card data stands in it where nobody can keep it secret: then that has
-/// been told.
+/// Reads a payload. `None` if it is not an order, or if it has card data where it cannot be kept secret: the reason
+/// has then been printed.
 ///
 /// # Errors
-/// Where the file cannot be read.
+/// The file cannot be read.
 pub(super) fn load_payload(
     lang: &Translations,
     product: &'static Product,
@@ -48,7 +46,7 @@ pub(super) fn load_payload(
     Ok(payload_from_bytes(lang, product, path, &bytes))
 }
 
-/// The payload that these bytes of a file make; none as with [`load`].
+/// Parses the payload in the bytes of a file. `None` as in [`load_payload`].
 pub(super) fn payload_from_bytes(
     lang: &Translations,
     product: &'static Product,

@@ -1,6 +1,6 @@
-//! Payloads as files: which ones a path means, and their bytes, of which no more are read than an order can have.
+//! The files of payloads: which files a path means, and their bytes, limited to the maximum size of an order.
 //!
-//! What is in them is not looked at here.
+//! This module does not interpret the contents.
 
 use super::wait_notice::{NoticeReader, WaitNotice};
 use crate::form::lint::MAX_TEXT_BYTES;
@@ -19,19 +19,18 @@ const STDIN: &str = "-";
 /// Why a path gives no payload.
 #[derive(Debug, thiserror::Error)]
 pub enum PayloadReadError {
-    /// It is a device, which may never end, or do something because it is read: name a file or a pipe.
+    /// The path is a device, which may never end or have side effects: the user names a file or a pipe.
     #[error("a device")]
     Device,
-    /// It is a folder with nothing to check in it: name another, or a file.
+    /// The folder has no payloads: the user names another, or a file.
     #[error("a folder without payloads")]
     EmptyFolder,
-    /// The system does not let it be read: mend its name or rights.
+    /// The system refuses to read the path: the user corrects its name or permissions.
     #[error(transparent)]
     System(#[from] io::Error),
 }
 
 impl PayloadReadError {
-    /// What is said of it.
     pub(super) fn message(&self, lang: &Translations, path: &Path) -> String {
         let why = match self {
             Self::EmptyFolder => return lang.format_text("check.empty", &[("path", &path.display().to_string())]),
@@ -42,16 +41,16 @@ impl PayloadReadError {
     }
 }
 
-/// Whether a path means standard input.
+/// Returns true if the path means standard input.
 pub(super) fn is_stdin(path: &Path) -> bool {
     path == Path::new(STDIN)
 }
 
-/// The files that a path means: a folder means the `*.json` in it, in any case, by name, and nothing below. What is no
-/// file is passed over there; a link that leads nowhere is not, because somebody means it to be one.
+/// Returns the files that a path means. A folder means the `*.json` files in it, in upper or lower case, sorted by
+/// name, without subfolders. Other entries are skipped, but not a dangling link, because it was meant to be a file.
 ///
 /// # Errors
-/// Where the folder cannot be read, or there is no such file in it: whoever names it expects some.
+/// The folder cannot be read, or has no such file: a user who names a folder expects some.
 pub(super) fn payload_files(path: &Path) -> Result<Vec<PathBuf>, PayloadReadError> {
     if is_stdin(path) || !path.is_dir() {
         return Ok(vec![path.to_owned()]);
@@ -80,24 +79,25 @@ fn may_be_file(entry: &DirEntry) -> bool {
         || std::fs::metadata(entry.path()).map_or(true, |found| found.is_file())
 }
 
-/// The bytes of a file, wiped after use because card data may be among them. Of one that is too long there is one byte
-/// more than an order can have. A pipe by its name is read as standard input is: until whoever writes to it ends.
+/// Reads the bytes of a file. They are wiped after use, because they may contain card data. From a file that is too
+/// long, it reads one byte more than an order can have. A named pipe is read like standard input: until the writer
+/// closes it.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// The file cannot be read.
 pub(super) fn read_payload(lang: &Translations, path: &Path) -> Result<Zeroizing<Vec<u8>>, PayloadReadError> {
     if is_stdin(path) {
         let id = if io::stdin().is_terminal() { "waiting.typed" } else { "waiting.stdin" };
         let notice = WaitNotice::start(lang.text(id).to_owned());
         return Ok(read_limited(NoticeReader::new(io::stdin().lock(), notice), 0)?);
     }
-    // Opening some devices does something already.
+    // Opening some devices already has side effects.
     let kind = std::fs::metadata(path)?.file_type();
     if is_device(kind) {
         return Err(PayloadReadError::Device);
     }
     if kind.is_fifo() {
-        // It opens once somebody writes to it.
+        // The call blocks until a writer opens the pipe.
         let notice = WaitNotice::start(lang.format_text("waiting.pipe", &[("path", &path.display().to_string())]));
         return Ok(read_limited(NoticeReader::new(open_file(path)?, notice), 0)?);
     }
@@ -106,7 +106,7 @@ pub(super) fn read_payload(lang: &Translations, path: &Path) -> Result<Zeroizing
     Ok(read_limited(file, length)?)
 }
 
-/// Opens what was no device just now.
+/// Opens a file, and checks again that it is no device.
 fn open_file(path: &Path) -> Result<File, PayloadReadError> {
     let file = File::open(path)?;
     if is_device(file.metadata()?.file_type()) { Err(PayloadReadError::Device) } else { Ok(file) }
@@ -116,7 +116,7 @@ fn is_device(kind: FileType) -> bool {
     kind.is_char_device() || kind.is_block_device()
 }
 
-/// A buffer of the right size is made at once: one that grows leaves its bytes behind.
+/// Reads into a buffer of the right size: a growing buffer would leave copies of its bytes in memory.
 fn read_limited(source: impl Read, length: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     let most = MAX_TEXT_BYTES as u64 + 1;
     let room = if length == 0 { most } else { most.min(length + 1) };

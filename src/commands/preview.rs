@@ -1,6 +1,6 @@
-//! `zegel preview`: the payload as it would be sent, its digest, or how another one differs from it.
+//! `zegel preview`: the payload as it would be sent, its digest, or its differences from another one.
 //!
-//! The text is the one that Review shows. Nothing is sent, and no file changes.
+//! The text is the same as on the Review screen. The command sends nothing, and changes no file.
 
 use super::output::{ignore_closed_pipe, print_line, print_visible};
 use super::payload::{self, LoadedPayload};
@@ -15,7 +15,6 @@ use anstyle::AnsiColor;
 use std::io::IsTerminal;
 use std::path::Path;
 
-/// Shows what is asked for.
 pub(super) fn run(lang: &Translations, args: &cli::PreviewArgs) -> Result<u8, CommandError> {
     let product = load_pkio_product()?;
     let Some(loaded) = payload::load_payload(lang, product, &args.file)? else { return Ok(1) };
@@ -29,7 +28,7 @@ pub(super) fn run(lang: &Translations, args: &cli::PreviewArgs) -> Result<u8, Co
         ignore_closed_pipe(print_line(body.digest()))?;
         return Ok(report_errors(lang, &args.file, &loaded));
     }
-    // Of this text every byte can be seen already.
+    // This text has only visible characters.
     ignore_closed_pipe(print_visible(&format!("{}\n", body.masked_text())))?;
     print_notes(lang, &loaded.reading.normalizations);
     let code = report_errors(lang, &args.file, &loaded);
@@ -37,7 +36,7 @@ pub(super) fn run(lang: &Translations, args: &cli::PreviewArgs) -> Result<u8, Co
     Ok(code)
 }
 
-/// The exit code. That there are errors is said: nobody can order what was shown.
+/// Returns the exit code. If there are errors, it prints that the order cannot be placed.
 fn report_errors(lang: &Translations, path: &Path, loaded: &LoadedPayload) -> u8 {
     if !loaded.has_errors() {
         return 0;
@@ -46,14 +45,14 @@ fn report_errors(lang: &Translations, path: &Path, loaded: &LoadedPayload) -> u8
     EXIT_REFUSED
 }
 
-/// What is not as it was in the file.
+/// Prints what was normalized.
 pub(super) fn print_notes(lang: &Translations, notes: &[Normalization]) {
     for note in notes {
         eprint_line(&note.message(lang));
     }
 }
 
-/// A line for each member that differs. Answers whether there is one.
+/// Prints a line for each member that differs. Returns true if there is one.
 fn print_changes(
     lang: &Translations,
     product: &'static Product,
@@ -82,7 +81,7 @@ fn change_color(change: &PayloadChange) -> AnsiColor {
     }
 }
 
-/// What changed, in words.
+/// Returns a change in words.
 fn change_line(lang: &Translations, product: &'static Product, change: &PayloadChange) -> String {
     let label = change.field.map(|id| format!(" ({})", product[id].label.in_language(lang.language)));
     let place = format!("{}{}", change.pointer, label.unwrap_or_default());

@@ -1,7 +1,7 @@
-//! `zegel resolve`: looks for an order whose answer was lost, and writes a decision down where one is asked for.
+//! `zegel resolve`: looks for an order whose response was lost, and records a decision if one is requested.
 //!
-//! It goes the course that the wizard goes from an intent of which no outcome is known, so the same conditions hold;
-//! nothing on that course sends an order. A decision is told only once it is on disk.
+//! The command uses the same order machine as the wizard for an intent with unknown outcome, so the same conditions
+//! apply. Nothing here sends an order. A decision is printed only after it is on disk.
 
 mod report;
 mod select_intent;
@@ -28,7 +28,7 @@ use crate::tui::event_loop::RunError;
 use report::ResolveReport;
 use select_intent::{IntentSelection, SelectedIntent};
 
-/// Looks, decides where that is asked for, and gives the exit code.
+/// Looks for the order, decides if requested, and returns the exit code.
 pub(super) fn run(basis: &CommandContext, args: &ResolveArgs) -> Result<u8, CommandError> {
     let (lang, product) = (&basis.lang, product::load_pkio_product()?);
     if args.checked.as_deref().is_some_and(|checked| !is_sentence(checked)) {
@@ -54,20 +54,20 @@ pub(super) fn run(basis: &CommandContext, args: &ResolveArgs) -> Result<u8, Comm
         let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
         resolving.resolve(args, &mut ends).await
     });
-    // The lock goes with the store.
+    // Closing the store releases the lock.
     resolving.runner.close();
     runtime.shutdown_background();
     done
 }
 
-/// What is to be written down, if the looks allow it.
+/// The decision that the user requests. It is recorded only if the lookups allow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RequestedDecision {
-    /// Nothing.
+    /// No decision.
     Look,
-    /// That this order is the one.
+    /// This order is the one.
     Adopt(u64),
-    /// That there is none.
+    /// The order was not placed.
     Deny,
 }
 
@@ -80,7 +80,7 @@ impl RequestedDecision {
         }
     }
 
-    /// What is to be decided.
+    /// Returns the decision to record, if one is requested.
     fn decision(self) -> Option<Decision> {
         match self {
             Self::Look => None,
@@ -89,7 +89,7 @@ impl RequestedDecision {
         }
     }
 
-    /// The decision, where the looks allow it, or what was checked elsewhere.
+    /// Returns the decision if the lookups allow it, or if the user checked it elsewhere.
     fn allowed_decision(self, open: &UnresolvedOrder, checked: bool) -> Option<Decision> {
         self.decision().filter(|decision| match decision {
             _ if checked => open.can_state(decision),
@@ -98,7 +98,7 @@ impl RequestedDecision {
         })
     }
 
-    /// Whether it is looked no further, though there are looks left.
+    /// Returns true if the lookups stop early.
     fn is_answered(self, open: &UnresolvedOrder, checked: bool) -> bool {
         match self {
             Self::Look => matches!(open.verdict(), Verdict::Found { .. }),
@@ -108,7 +108,7 @@ impl RequestedDecision {
     }
 }
 
-/// An order that is being resolved, by what means, and what for.
+/// The resolution of one intent: its inputs and its runner.
 struct IntentResolver<'a> {
     lang: &'a Translations,
     product: &'static Product,
@@ -116,10 +116,10 @@ struct IntentResolver<'a> {
     host: String,
     runner: OrderRunner,
     requested: RequestedDecision,
-    /// What the person says to have checked in `CertCentral`.
+    /// The user's statement about what they checked in `CertCentral`.
     checked: Option<String>,
     json: bool,
-    /// What was last said to have failed.
+    /// The failure that was printed last.
     last_failure: Option<String>,
 }
 
@@ -158,11 +158,11 @@ impl IntentResolver<'_> {
             _ => return self.report_unselected(&journal),
         };
         done?;
-        // A signal no longer comes in between: what is decided is told.
+        // From here on, a signal cannot interrupt: a decision is always printed.
         self.finish(&journal).await
     }
 
-    /// Whether what was decided of an order is to be decided otherwise, by what was checked.
+    /// Returns true if a recorded decision is to be replaced, based on what the user checked.
     fn is_correction(&self, entry: &JournalEntry) -> bool {
         let known = matches!(
             entry.outcome,
@@ -171,7 +171,7 @@ impl IntentResolver<'_> {
         !known && self.checked.is_some() && self.requested.decision().is_some()
     }
 
-    /// Writes down another decision. Nothing is asked of the server: a person has looked there.
+    /// Records another decision. It sends no request: the user has checked in CertCentral.
     async fn record_correction(&self, entry: &JournalEntry) -> Result<u8, CommandError> {
         let (Some(decision), Some(sentence)) = (self.requested.decision(), self.checked.clone()) else {
             return Ok(EXIT_REFUSED);
@@ -219,12 +219,12 @@ impl IntentResolver<'_> {
         eprint_line(&self.lang.format_text(text, &[("id", &id.to_string())]));
     }
 
-    /// The order, while it is not resolved.
+    /// Returns the order while it is unresolved.
     fn unresolved_order(&self) -> Option<&UnresolvedOrder> {
         self.runner.course.unresolved_order()
     }
 
-    /// Where every look was made before, and what is asked for cannot be decided by them, it is looked for once more.
+    /// Starts a new lookup if all earlier ones are done and do not allow the requested decision.
     fn look_again_if_exhausted(&mut self) {
         let checked = self.checked.is_some();
         let through = |open: &UnresolvedOrder| {
@@ -236,7 +236,8 @@ impl IntentResolver<'_> {
         }
     }
 
-    /// Where in the schedule it is now, in milliseconds; what of it passed before counts for no time here.
+    /// Returns the position in the schedule, in milliseconds. Earlier runs account for it, so it does not count toward
+    /// the time limit.
     fn schedule_position(&self) -> u64 {
         let Some(open) = self.unresolved_order() else { return 0 };
         let due = open
@@ -247,14 +248,14 @@ impl IntentResolver<'_> {
         due.saturating_sub(open.next_lookup_due().unwrap_or_default().saturating_sub(self.runner.now()))
     }
 
-    /// Looks by the schedule of the course, until there is an answer, no look is left, or the next is too late.
+    /// Runs the lookups of the schedule until there is an answer, none is left, or the next one is too late.
     async fn run_lookups(&mut self, journal: &IntentSelection, args: &ResolveArgs) -> Result<(), CommandError> {
         if !self.json {
             self.print_open_intents(journal, args.intent.is_none())?;
         }
         self.print_start(args.seconds);
         let passed = self.schedule_position();
-        // What was seen before may be an answer already.
+        // Earlier lookups may already give the answer.
         let answered = |open: &UnresolvedOrder| {
             self.requested.is_answered(open, self.checked.is_some()) && open.next_lookup_number() != Some(1)
         };
@@ -278,7 +279,7 @@ impl IntentResolver<'_> {
         Ok(())
     }
 
-    /// What is looked for, and for how long at most.
+    /// Prints what the command looks for, and for how long at most.
     fn print_start(&self, seconds: Option<u32>) {
         let last = LOOKUP_SCHEDULE_MS[LOOKUP_SCHEDULE_MS.len() - 1] / 1000;
         let seconds = seconds.map_or(last, |seconds| u64::from(seconds).min(last));
@@ -300,7 +301,7 @@ impl IntentResolver<'_> {
         }
     }
 
-    /// Says why a look brought nothing, unless that was said already.
+    /// Prints why a lookup failed, unless that was printed before.
     fn print_look_failure(&mut self, look: &LookupData) {
         let failed = |why: &str| self.lang.format_text("follow.failed", &[("why", why)]);
         let gap = look.first_gap().map(|(list, gap)| self.message_writer().list_gap_sentence(list, gap));
@@ -313,7 +314,7 @@ impl IntentResolver<'_> {
         self.last_failure = why;
     }
 
-    /// Writes down what is asked for where that may be, and tells what came of it.
+    /// Records the requested decision if the lookups allow it, and prints the result.
     async fn finish(&mut self, journal: &IntentSelection) -> Result<u8, CommandError> {
         let Some(open) = self.unresolved_order().cloned() else { return Ok(EXIT_OUTCOME_UNKNOWN) };
         let Some(decision) = self.requested.allowed_decision(&open, self.checked.is_some()) else {
@@ -334,7 +335,7 @@ impl IntentResolver<'_> {
         }
     }
 
-    /// A decision, and what the course says once it is on disk or is not.
+    /// Records a decision. Returns the transition of the order machine once the decision is on disk, or failed to be.
     async fn record_decision(&mut self, decision: Decision) -> OrderTransition {
         let event = match self.checked.clone() {
             Some(sentence) => OrderEvent::StatementGiven(decision, sentence),
@@ -351,7 +352,7 @@ impl IntentResolver<'_> {
         OrderTransition::Stay
     }
 
-    /// A signal came: it is still not known.
+    /// Prints that a signal came while the outcome is still unknown.
     fn report_interrupted(&self, id: IntentId, code: u8) -> u8 {
         eprint_line(&self.lang.format_text("resolve.ended", &[("id", &id.to_string())]));
         code
@@ -380,7 +381,7 @@ impl IntentResolver<'_> {
             ids.iter().try_for_each(|line| print_line(line))
         };
         if told.is_err() {
-            // Nobody is to be left without them.
+            // The user must always get the ids.
             for line in &ids {
                 eprint_line(line);
             }
@@ -388,7 +389,7 @@ impl IntentResolver<'_> {
         ignore_closed_pipe(told).map(|()| 0)
     }
 
-    /// The ids of the order that is followed, a line each.
+    /// Returns the ids of the order that was found, one per line.
     fn id_lines(&self) -> Vec<String> {
         let OrderMachine::Placed(follow) = &self.runner.course else { return Vec::new() };
         let requests = follow.requests().iter().map(|one| format!("request {} {}", one.id, one.status));
@@ -400,7 +401,7 @@ impl IntentResolver<'_> {
         ResolveReport { messages: self.message_writer(), product: self.product }
     }
 
-    /// What the looks brought, for standard output.
+    /// Prints the result of the lookups on standard output.
     fn print_verdict(&self, open: &UnresolvedOrder, journal: &IntentSelection) -> Result<(), CommandError> {
         if self.json {
             return ignore_closed_pipe(report::print_json(Some(open), journal, None));
@@ -408,13 +409,13 @@ impl IntentResolver<'_> {
         ignore_closed_pipe(LinePrinter::from_environment().print_all(&self.message_writer().verdict_lines(open)))
     }
 
-    /// The intent that is looked for, and where none was named the others that are open.
+    /// Prints the selected intent, and the other open ones if none was named.
     fn print_open_intents(&self, journal: &IntentSelection, all: bool) -> Result<(), CommandError> {
         let lines = self.report().intent_lines(journal, all);
         ignore_closed_pipe(lines.iter().try_for_each(|line| LinePrinter::from_environment().print(Tone::Plain, line)))
     }
 
-    /// Nothing is looked for: why, and what that means for the exit code.
+    /// Prints why no intent was selected, and returns the exit code.
     fn report_unselected(&self, journal: &IntentSelection) -> Result<u8, CommandError> {
         if self.json {
             ignore_closed_pipe(report::print_json(None, journal, None))?;
@@ -431,7 +432,8 @@ impl IntentResolver<'_> {
     }
 }
 
-/// Whether the next look is due only after so many seconds, of which so many milliseconds of the schedule had passed.
+/// Returns true if the next lookup is due only after the time limit. `passed` is the position in the schedule at the
+/// start, in milliseconds.
 fn is_next_look_late(open: &UnresolvedOrder, passed: u64, seconds: Option<u32>) -> bool {
     let due = open.next_lookup_number().and_then(|number| LOOKUP_SCHEDULE_MS.get(number - 1));
     let limit = seconds.map_or(u64::MAX, |seconds| u64::from(seconds) * 1000 + passed);

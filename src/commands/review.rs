@@ -1,7 +1,7 @@
-//! `zegel review FILE`: the wizard at Review, with the payload of a file.
+//! `zegel review FILE`: the wizard on the Review screen, with the payload of a file.
 //!
-//! The file is read before the terminal is looked for, so that what is wrong with it is said anywhere. Without an
-//! account all of it works but ordering.
+//! The file is read before the terminal is checked, so that its problems are always reported. Without an account,
+//! everything works except ordering.
 
 use super::context::CommandContext;
 use super::payload;
@@ -12,7 +12,6 @@ use crate::form::lint::text_only_messages;
 use crate::tui::app::StartMode;
 use crate::{product, store, user_files};
 
-/// Opens the wizard on the file.
 pub(super) fn run(basis: &CommandContext, asked: &cli::ReviewArgs) -> Result<u8, CommandError> {
     let (lang, product) = (&basis.lang, product::load_pkio_product()?);
     let read = user_files::read_file(&asked.file)?;

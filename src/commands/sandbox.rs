@@ -1,6 +1,6 @@
-//! `zegel sandbox`: the sandbox alone.
+//! `zegel sandbox`: only the sandbox server.
 //!
-//! What it prints is what another zegel needs to use it. The key is made up and opens nothing else.
+//! It prints the variables that another zegel needs to use it. The key is made up and opens nothing else.
 
 use super::CommandError;
 use super::output::{ignore_closed_pipe, print_line};
@@ -8,7 +8,7 @@ use crate::account;
 use crate::i18n::Translations;
 use crate::sandbox::{KEY, Sandbox, SandboxOptions};
 
-/// Serves until the process is ended.
+/// Runs the server until the process ends.
 pub(super) fn run(lang: &Translations, options: &SandboxOptions) -> Result<u8, CommandError> {
     let sandbox = Sandbox::start(options)?;
     let lines = [

@@ -1,6 +1,6 @@
-//! `zegel setup`, and bare `zegel` without an account: setting one up in the wizard.
+//! `zegel setup`, and bare `zegel` without an account: the setup of an account in the wizard.
 //!
-//! Nothing is written down before its last screen. What was set up is then opened by its name, from where it was written.
+//! Nothing is written before the last screen. The new account is then opened by its name from the configuration.
 
 use super::context::CommandContext;
 use super::{CommandError, InitialOrder, WizardLaunch};
@@ -9,12 +9,11 @@ use crate::product;
 use crate::store;
 use crate::tui::app::{SetupForms, StartMode};
 
-/// Opens the wizard at setting up.
 pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
     if let Err(lost @ (ConfigPathError::Relative(_) | ConfigPathError::NotUtf8)) = &basis.config_path {
         return Err(CommandError::ConfigPath(lost.clone()));
     }
-    // By a proxy that is spelled wrong a key would go another way than was set.
+    // With an invalid proxy setting, the key would take another route than the user intended.
     let product = product::load_pkio_product()?;
     basis.valid_config(product)?;
     let forms = SetupForms { account: product::load_setup_product()?, presets: product::load_defaults_product()? };

@@ -1,7 +1,7 @@
-//! What ends a command that takes its time: a signal, or that nobody reads its output any more.
+//! What ends a long command: a signal, or a reader that closes standard output.
 //!
-//! A signal becomes an exit code, so that what was begun is put away first: what is to be written down is, and locks
-//! are let go of. It knows nothing of what is under way.
+//! A signal becomes an exit code, so that the command can finish its writes and release its locks first. This module
+//! does not know what the command does.
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::Signal as Number;
@@ -10,14 +10,14 @@ use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// From now on a write beyond the largest size that a file may have here (`ulimit -f`) fails as on a full disk, and
-/// does not end the program: what became of an order is told.
+/// Makes a write beyond the file size limit (`ulimit -f`) fail like a full disk instead of ending the program, so that
+/// the outcome of an order is still reported.
 pub(super) fn survive_file_size_limit() {
-    // Where the system does not take a handler, all stays as it was.
+    // If the system accepts no handler, the signal keeps its default effect.
     let _ = signal_hook::flag::register(Number::XFSZ.as_raw(), Arc::default());
 }
 
-/// The signals that tell a program to end.
+/// The signals that ask a program to end.
 pub(super) struct TerminationSignals {
     interrupt: Signal,
     terminate: Signal,
@@ -26,10 +26,10 @@ pub(super) struct TerminationSignals {
 }
 
 impl TerminationSignals {
-    /// From now on these signals are heard, and end nothing by themselves. Within a runtime.
+    /// Starts to receive the signals, which then no longer end the program by themselves. It needs a runtime.
     ///
     /// # Errors
-    /// Where the system does not let them be heard.
+    /// The system does not allow it.
     pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -39,7 +39,7 @@ impl TerminationSignals {
         })
     }
 
-    /// The exit code of the one that comes, as a shell tells it.
+    /// Waits for a signal, and returns its exit code, as shells define it.
     pub(super) async fn wait_for_exit_code(&mut self) -> u8 {
         let kind = tokio::select! {
             _ = self.interrupt.recv() => SignalKind::interrupt(),
@@ -47,25 +47,25 @@ impl TerminationSignals {
             _ = self.hangup.recv() => SignalKind::hangup(),
             _ = self.quit.recv() => SignalKind::quit(),
         };
-        // Their numbers are 15 at most.
+        // The signal numbers are at most 15.
         u8::try_from(128 + kind.as_raw_value()).unwrap_or(u8::MAX)
     }
 }
 
-/// The means to wait for several things at once.
+/// Builds the runtime, which can wait for several things at once.
 ///
 /// # Errors
-/// Where the system gives no event queue.
+/// The system provides no event queue.
 pub(super) fn build_runtime() -> io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
-/// Comes back once nobody reads standard output any more; never where it is a file. A program that only writes when
-/// something changes would not learn of it otherwise.
+/// Returns when the reader closes standard output; never for a file. Without this, a program that writes only when
+/// something changes would not notice it.
 pub(super) async fn wait_until_stdout_closed() {
     let waited = tokio::task::spawn_blocking(|| {
         let out = io::stdout();
-        // Nothing is asked for: that the other side is gone is told all the same.
+        // No event is requested, but a closed pipe is reported anyway.
         let gone = |flags: PollFlags| flags.intersects(PollFlags::ERR | PollFlags::HUP);
         let mut out = [PollFd::new(&out, PollFlags::empty())];
         poll(&mut out, None).is_ok() && gone(out[0].revents())

@@ -1,7 +1,7 @@
-//! `zegel status`: what became of an order, told once, at each change, or as a page for the file.
+//! `zegel status`: the status of an order, printed once, at each change, or as a summary page.
 //!
-//! It asks as the wizard's Status does and changes nothing. The journal says what was asked for where it knows the
-//! order; without it the rest is told all the same.
+//! The command sends the same requests as the Status screen of the wizard, and changes nothing. If the journal has the
+//! order, the output includes what was requested; otherwise it omits that.
 
 mod lookup;
 pub(super) mod snapshot;
@@ -25,7 +25,7 @@ use crate::tui::event_loop::RunError;
 use lookup::IdLookup;
 use snapshot::StatusSnapshot;
 
-/// Tells what is asked for, and gives the exit code.
+/// Prints the status, and returns the exit code.
 pub(super) fn run(basis: &CommandContext, args: &StatusArgs) -> Result<u8, CommandError> {
     let (lang, product) = (&basis.lang, product::load_pkio_product()?);
     let access = basis.access_with_key(product)?;
@@ -52,12 +52,12 @@ pub(super) fn run(basis: &CommandContext, args: &StatusArgs) -> Result<u8, Comma
         }
     });
     inquiry.runner.close();
-    // What still waits for an answer must not keep the program from ending.
+    // Pending requests must not delay the end of the program.
     runtime.shutdown_background();
     done
 }
 
-/// What is asked about one order or request, and by what means.
+/// The query for one order or request: its inputs and its runner.
 struct StatusQuery<'a> {
     lang: &'a Translations,
     product: &'static Product,
@@ -67,9 +67,9 @@ struct StatusQuery<'a> {
     /// The id of an order or a request.
     id: u64,
     runner: OrderRunner,
-    /// The orders that were placed from here on this account.
+    /// The orders that this computer placed on this account.
     journal_entries: Vec<JournalEntry>,
-    /// What was last said to have failed.
+    /// The failure that was printed last.
     last_failure: Option<ApiError>,
 }
 
@@ -93,7 +93,6 @@ impl StatusQuery<'_> {
         }
     }
 
-    /// The order that is followed.
     fn followed_order(&self) -> Option<&OrderPolling> {
         match &self.runner.course {
             OrderMachine::Placed(follow) => Some(follow),
@@ -101,12 +100,12 @@ impl StatusQuery<'_> {
         }
     }
 
-    /// What is known of the order that is followed.
+    /// Returns what is known of the followed order.
     fn snapshot(&self) -> StatusSnapshot {
         self.followed_order().map(|follow| StatusSnapshot::from_follow(follow, self.runner.now())).unwrap_or_default()
     }
 
-    /// Tells it once.
+    /// Prints the status once.
     fn print_once(&self, found: IdLookup, json: bool) -> Result<u8, OutputError> {
         let picture = match found {
             IdLookup::Order => self.snapshot(),
@@ -133,7 +132,7 @@ impl StatusQuery<'_> {
         LinePrinter::from_environment().print_all(&picture.status_lines(self.message_writer(), asked.as_ref()))
     }
 
-    /// Goes on until nothing more changes, and tells each change. A failure is said once.
+    /// Prints each change until the status is final. A failure is printed only once.
     async fn watch_changes(&mut self, found: IdLookup, json: bool) -> Result<u8, OutputError> {
         match found {
             IdLookup::Order => {}
@@ -165,14 +164,14 @@ impl StatusQuery<'_> {
         LinePrinter::from_environment().print(tone, &line)
     }
 
-    /// A request that names no order can be told, and not be followed.
+    /// Prints a request that names no order, which cannot be followed.
     fn report_unwatchable(&self, row: &RequestRow, json: bool) -> Result<u8, OutputError> {
         self.print_change(&StatusSnapshot::from_request(row), json)?;
         eprint_lines(&self.lang.format_text("follow.no_order", &[("id", &row.id.to_string())]));
         Ok(EXIT_COULD_NOT_RUN)
     }
 
-    /// Says what failed, unless that was said already; once all is well again it may be said anew.
+    /// Prints a failure, unless it was printed before. After a success, the same failure is printed again.
     fn print_new_failure(&mut self, failure: Option<ApiError>) {
         if let Some(failure) = failure.as_ref().filter(|failure| self.last_failure.as_ref() != Some(failure)) {
             self.print_failure(failure);
@@ -184,7 +183,7 @@ impl StatusQuery<'_> {
         eprint_line(&self.lang.format_text("follow.failed", &[("why", &self.message_writer().failure_text(failure))]));
     }
 
-    /// Neither an order nor a request of this id could be had.
+    /// Prints that neither an order nor a request of this id was found.
     fn report_not_found(&self, failure: &ApiError) -> u8 {
         let why = self.message_writer().failure_text(failure);
         if !lookup::is_missing(failure) {

@@ -1,7 +1,7 @@
-//! `zegel submit`: orders what a payload says, over the course that the wizard goes.
+//! `zegel submit`: places the order in a payload, with the same order machine as the wizard.
 //!
-//! Whatever can be known to be wrong is found before anything is asked of the server. The order leaves once, after a
-//! deliberate act: the digest of what was reviewed, or a typed word. What is told of it is the matter of `report`.
+//! All errors that can be found locally are found before the first request. The order is sent once, after a deliberate
+//! act: the digest of the reviewed order, or a typed word. `report` words the output.
 
 mod prompt;
 mod report;
@@ -22,7 +22,7 @@ use crate::store::{self, Acknowledgment};
 use crate::tui::event_loop::RunError;
 use report::{SubmitOutcome, SubmitReport};
 
-/// Checks, asks, orders, and gives the exit code.
+/// Checks the payload, asks for confirmation, places the order, and returns the exit code.
 pub(super) fn run(basis: &CommandContext, args: &cli::SubmitArgs) -> Result<u8, CommandError> {
     let (lang, product) = (&basis.lang, load_pkio_product()?);
     let access = basis.access_with_key(product)?;
@@ -50,7 +50,7 @@ pub(super) fn run(basis: &CommandContext, args: &cli::SubmitArgs) -> Result<u8, 
             code = ends.wait_for_exit_code() => Ok(Err(code)),
         }
     });
-    // What became of it is written down before anything is told of the end.
+    // The outcome is written to disk before the program ends.
     submission.runner.close();
     runtime.shutdown_background();
     match done? {
@@ -59,8 +59,7 @@ pub(super) fn run(basis: &CommandContext, args: &cli::SubmitArgs) -> Result<u8, 
     }
 }
 
-/// The form, if nothing is wrong with it and it is the one that was reviewed; else that has been told, and the exit
-/// code comes back.
+/// Returns the form if it has no errors and is the reviewed one. Otherwise it prints why, and returns the exit code.
 fn reviewed_form(args: &cli::SubmitArgs, loaded: LoadedPayload, report: &SubmitReport<'_>) -> Result<Form, u8> {
     loaded.print_report();
     if loaded.has_errors() {
@@ -76,14 +75,14 @@ fn reviewed_form(args: &cli::SubmitArgs, loaded: LoadedPayload, report: &SubmitR
     }
 }
 
-/// Whether a digest is that of the body: in full, or the digits that are shown.
+/// Returns true if this is the digest of the body: all digits, or as many as are shown.
 fn matches_digest(digest: &str, body: &PayloadText) -> bool {
     let digest = digest.trim().to_ascii_lowercase();
     let long = digest.len() == SHORT_DIGEST_LENGTH || digest.len() == body.digest().len();
     long && body.digest().starts_with(&digest)
 }
 
-/// One order on its way.
+/// The placement of one order: its inputs and its runner.
 struct Submission<'a> {
     args: &'a cli::SubmitArgs,
     form: Form,
@@ -93,7 +92,7 @@ struct Submission<'a> {
 }
 
 impl Submission<'_> {
-    /// Looks what there is, asks where that is wanted, and orders.
+    /// Runs the preflight, asks for confirmation if needed, and places the order.
     async fn place_order(&mut self) -> Result<Result<u8, u8>, CommandError> {
         if !self.fill_in_secrets().await? {
             return Ok(Ok(self.report.finish(&SubmitOutcome::Problems)));
@@ -118,12 +117,12 @@ impl Submission<'_> {
                 self.form.wipe_secrets();
                 return Ok(Ok(self.await_outcome().await));
             }
-            // It took so long to type the word that there may be something new.
+            // Typing the word took so long that the preflight expired, so it runs again.
             eprint_line(self.report.lang.text("flash.aged"));
         }
     }
 
-    /// Puts in the secrets that the file lacks, and answers whether all is right then.
+    /// Fills in the secrets that the file lacks. Returns true if the form then has no errors.
     async fn fill_in_secrets(&mut self) -> Result<bool, CommandError> {
         prompt::ask_for_secrets(self.report.lang, &mut self.form, self.args.card_from_stdin).await?;
         let known = AccountData::default();
@@ -132,12 +131,12 @@ impl Submission<'_> {
         let problems = self.form.find_problems(&context).into_iter();
         let wrong: Vec<_> = problems.filter(|problem| problem.level == Severity::Error).collect();
         self.report.print_problems(&wrong);
-        // They stand in the text now. The digest is without them, and so the same.
+        // The text now contains the secrets. The digest does not cover them, so it is unchanged.
         self.body = self.form.payload_text();
         Ok(wrong.is_empty() && prompt::missing_secrets(&self.form).is_empty())
     }
 
-    /// What there is before the order.
+    /// Waits for the result of the preflight. `None` if it never comes.
     async fn run_preflight(&mut self) -> Option<PreflightReport> {
         while self.runner.course.preflight_report().is_none() {
             let event = self.runner.next_event().await?;
@@ -146,7 +145,7 @@ impl Submission<'_> {
         self.runner.course.preflight_report().cloned()
     }
 
-    /// Writes down that the person was told of what the journal has lost, where that was said.
+    /// Records that the user acknowledged the losses of the journal, if the command line says so.
     async fn acknowledge_losses(&self, ground: &PreflightReport) -> Result<(), PersistenceError> {
         if ground.unacknowledged_losses().is_empty() || !self.args.journal_lost {
             return Ok(());
@@ -156,7 +155,7 @@ impl Submission<'_> {
         self.runner.run_store_task(move |shelf| shelf.with_store(|store| store.acknowledge_losses(&by))).await
     }
 
-    /// The exit code, where something keeps it from being ordered.
+    /// Returns the exit code if the preflight prevents the order.
     fn preflight_refusal(&self, ground: &PreflightReport) -> Option<u8> {
         self.report.print_preflight(ground);
         let Ok(records) = &ground.records else { return Some(self.report.finish(&SubmitOutcome::NoJournal)) };
@@ -179,7 +178,7 @@ impl Submission<'_> {
         (!guarded).then(|| self.report.finish(&SubmitOutcome::Unprotected))
     }
 
-    /// Has it confirmed: by the digest, or by the word that is typed now. Where it is not, the exit code.
+    /// Gets the confirmation: the digest, or the word typed now. Returns the exit code if it is refused.
     async fn ask_confirmation(&mut self, ground: &PreflightReport) -> Result<Option<u8>, CommandError> {
         let who = self.organization_text().await;
         self.report.print_summary(&self.form, &self.body, &who, self.args.confirm.is_none());
@@ -192,7 +191,7 @@ impl Submission<'_> {
         Ok((typed != word).then(|| self.report.finish(&SubmitOutcome::NotTyped)))
     }
 
-    /// Whom the order is for, with the name that the account has for an id.
+    /// Returns the organization of the order, with the name that the account has for its id.
     async fn organization_text(&self) -> String {
         let Some(id) = self.form.organization_id() else {
             let name = self.form.subject_place().map(|at| self.form.text(at)).unwrap_or_default();
@@ -206,7 +205,7 @@ impl Submission<'_> {
         format!("{name} ({id})")
     }
 
-    /// How it ended, once that is on disk or cannot be.
+    /// Waits for the outcome until it is on disk or cannot be written, and returns the exit code.
     async fn await_outcome(&mut self) -> u8 {
         let mut ended = None;
         while let Some(event) = self.runner.next_event().await {
@@ -239,7 +238,7 @@ impl Submission<'_> {
         }
     }
 
-    /// Nobody knows: it is looked for as long as was asked for, and nothing is decided.
+    /// Looks for an order with unknown outcome, as long as requested. It decides nothing.
     async fn look_for_order(&mut self) -> u8 {
         if let Some(open) = self.runner.course.unresolved_order() {
             self.report.print_looking(open);
@@ -266,7 +265,7 @@ impl Submission<'_> {
         }
     }
 
-    /// Told to end. An order that may have left weighs more than the signal.
+    /// Handles a signal to end. An order that may have been sent determines the exit code before the signal does.
     fn report_interrupted(&self, signal: u8) -> u8 {
         match &self.runner.course {
             OrderMachine::Unknown(_) => self.report_unknown(),

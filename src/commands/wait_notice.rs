@@ -1,22 +1,22 @@
-//! What is said where a program waits for bytes that somebody else is to send.
+//! The notice that a command waits for input from another program.
 //!
-//! Whoever sits at a terminal would take it for a program that hangs. A script is told nothing.
+//! Without it, a user at a terminal would think that the program hangs. Scripts get no notice.
 
 use std::io::{self, IsTerminal, Read};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-/// So long nothing comes before it is said.
+/// How long the command waits before it prints the notice.
 const NOTICE_DELAY: Duration = Duration::from_secs(2);
 
-/// Says on a terminal what is waited for, unless it is dropped before.
+/// Prints on a terminal what the command waits for, unless it is dropped first.
 pub(super) struct WaitNotice {
     _cancel: Option<Sender<()>>,
 }
 
 impl WaitNotice {
-    /// From now on these words are due.
+    /// Starts the delay before the notice.
     pub(super) fn start(words: String) -> Self {
         if !io::stderr().is_terminal() {
             return Self { _cancel: None };
@@ -27,13 +27,13 @@ impl WaitNotice {
                 super::eprint_lines(&words);
             }
         };
-        // Without a thread it is waited all the same.
+        // If no thread starts, the command waits without a notice.
         let _ = thread::Builder::new().name("waiting".to_owned()).spawn(say);
         Self { _cancel: Some(until) }
     }
 }
 
-/// A source of bytes, with a notice that is due until the first of them has come.
+/// A reader with a notice that is canceled when the first bytes arrive.
 pub(super) struct NoticeReader<R> {
     source: R,
     notice: Option<WaitNotice>,

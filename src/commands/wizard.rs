@@ -1,6 +1,6 @@
 //! Bare `zegel`: the wizard on an account.
 //!
-//! Where none is set up one is, if there is a terminal for that.
+//! If no account is set up, it starts the setup, provided that there is a terminal.
 
 use super::context::CommandContext;
 use super::{CommandError, InitialOrder, WizardLaunch, setup};
@@ -10,7 +10,7 @@ use crate::store;
 use crate::tui::app::StartMode;
 use crate::tui::terminal;
 
-/// Opens the wizard at Home, or sets an account up first.
+/// Opens the wizard on the Home screen, or sets up an account first.
 pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
     match open_account_wizard(basis, StartMode::Home) {
         Err(CommandError::Account(AccountError::None)) if terminal::check_terminal().is_ok() => setup::run(basis),
@@ -18,7 +18,7 @@ pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
     }
 }
 
-/// Opens the wizard on the account that is asked for.
+/// Opens the wizard on the requested account.
 pub(super) fn open_account_wizard(basis: &CommandContext, start: StartMode) -> Result<u8, CommandError> {
     let product = load_pkio_product()?;
     let (access, state) = (Some(basis.access_with_key(product)?), store::state_dir(super::environment_variable));

@@ -1,8 +1,8 @@
-//! Changes to the file that leave everything else in it as it is: comments, layout, order.
+//! Changes to the file that keep everything else in it: comments, layout, order.
 //!
-//! A file that is no TOML is not touched, and nothing is written that would not be read again without a new finding.
-//! The file takes the place of the old one in one step; a new one, and its directory, are the owner's alone. What is
-//! to be changed is not decided here.
+//! A file that is not TOML stays untouched, and no change may add a problem that was not there before. The new file
+//! replaces the old one in one step. A new file and its directory are readable only for the owner. Callers decide what
+//! to change.
 
 use super::problem::{ConfigProblem, ConfigProblemKind, shown_key_path};
 use super::{Config, ValueType, parse, permissions, value_type_of};
@@ -15,71 +15,62 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
-/// The keys that say where a key is kept.
+/// The keys that name the place of an API key.
 const KEY_PLACE_KEYS: [&str; 4] = ["key_store", "key_command", "key_variable", "key_file"];
 
-/// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigChange {
-    /// An account of this name is at this address; it is made where there is none.
+    /// Sets the address of an account, and creates the account if there is none of this name.
     Account {
-        /// Its name.
         name: String,
-        /// Its address.
         url: String,
     },
-    /// The key of an account is kept here.
+    /// Sets the place of an account's key.
     Key {
-        /// The account.
         account: String,
-        /// The place.
         place: KeyLocation,
     },
-    /// New orders of an account begin with this, and with nothing else.
+    /// Replaces all default values of an account's new orders.
     Order {
-        /// The account.
         account: String,
-        /// Values by the ids of their fields, as [`Form::presets`](crate::form::Form::presets) tells them.
+        /// Values by the ids of their fields.
         presets: Vec<(String, String)>,
     },
-    /// The account that is used where none is asked for.
+    /// Sets the account that is used if none is requested.
     Default(String),
-    /// The language of the program.
     Lang(Language),
 }
 
-/// All that is to be written for an account.
+/// Everything to write for an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAccountConfig {
-    /// What it is called: small letters, digits and `-`, at most 32.
+    /// Lower-case letters, digits and `-`, at most 32 characters.
     pub name: String,
-    /// Its address.
     pub url: String,
-    /// Where its key is kept.
     pub place: KeyLocation,
-    /// What its new orders begin with.
+    /// The default values of new orders, by the ids of their fields.
     pub order_presets: Vec<(String, String)>,
-    /// The language of the program, if it was chosen.
+    /// The language of the program; `None` leaves it as it is.
     pub lang: Option<Language>,
-    /// Whether it is the account that is used where none is asked for.
+    /// True if the account becomes the one that is used if none is requested.
     pub make_default: bool,
 }
 
-/// Why the file was not changed. It is as it was.
+/// Why the file was not changed. The file is as it was before.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigEditError {
-    /// It cannot be read or written, or somebody else changed it meanwhile.
+    /// The file cannot be read or written, or changed in the meantime.
     #[error(transparent)]
     File(#[from] FileError),
-    /// What stands there is in the way, or the change would bring these findings: mend the file.
+    /// The contents prevent the change, or the change would add these problems: the user corrects the file.
     #[error("the configuration cannot be changed")]
     Invalid(Vec<ConfigProblem>),
 }
 
-/// Writes an account, in place of the one that has its name. A new file explains itself in the language of `lang`.
+/// Writes an account, and replaces the one of the same name. The comments of a new file are in the language of `lang`.
 ///
 /// # Errors
-/// Where the file cannot be changed.
+/// The file cannot be changed.
 pub fn save_account(
     path: &Path,
     account: &NewAccountConfig,
@@ -89,10 +80,10 @@ pub fn save_account(
     edit_config(path, &account_changes(account), product, lang)
 }
 
-/// Looks whether the account could be written now, and writes nothing.
+/// Checks whether the account could be written now, and writes nothing.
 ///
 /// # Errors
-/// Where the file could not be changed.
+/// The file could not be changed.
 pub fn check_account(
     path: &Path,
     account: &NewAccountConfig,
@@ -114,7 +105,7 @@ fn account_changes(account: &NewAccountConfig) -> Vec<ConfigChange> {
 /// Changes the file, or creates it with comments in the language of `lang`.
 ///
 /// # Errors
-/// Where the file cannot be changed.
+/// The file cannot be changed.
 pub fn edit_config(
     path: &Path,
     changes: &[ConfigChange],
@@ -129,7 +120,7 @@ pub fn edit_config(
     Ok(())
 }
 
-/// What the file says, and by what it is known again, where there is one.
+/// Returns the text of the file and its digest. A missing file has an empty text and no digest.
 fn read_text(path: &Path) -> Result<(String, Option<FileDigest>), ConfigEditError> {
     match user_files::read_file(path) {
         Ok(loaded) => Ok((loaded.text.expose().to_owned(), Some(loaded.digest))),
@@ -149,7 +140,7 @@ fn write_config(path: &Path, text: &str, over: Option<FileDigest>) -> Result<(),
     user_files::write_file(path, text, over).map(drop)
 }
 
-/// The text after the changes.
+/// Returns the text after the changes.
 pub(super) fn edited_text(
     text: &str,
     changes: &[ConfigChange],
@@ -164,7 +155,7 @@ pub(super) fn edited_text(
         if let Some(finding) = unwritable_path_problem(change) {
             return Err(ConfigEditError::Invalid(vec![finding]));
         }
-        // What is in the way was found when the text was read.
+        // Reading the text already found the problem that prevents the change.
         apply_change(document.as_table_mut(), change, product)
             .ok_or_else(|| ConfigEditError::Invalid(before.problems.clone()))?;
     }
@@ -187,14 +178,14 @@ fn parse_and_check(text: &str, product: &'static Product) -> Config {
     config
 }
 
-/// A path that is no UTF-8 can stand in no TOML.
+/// TOML cannot hold a path that is not UTF-8.
 fn unwritable_path_problem(change: &ConfigChange) -> Option<ConfigProblem> {
     let ConfigChange::Key { account, place: KeyLocation::File(path) } = change else { return None };
     let key = shown_key_path(&["accounts", account, "key_file"]);
     path.to_str().is_none().then_some(ConfigProblem { line: 0, key, kind: ConfigProblemKind::Path })
 }
 
-/// Makes one change, if nothing is in the way.
+/// Makes one change. `None` if the contents of the file prevent it.
 fn apply_change(top: &mut Table, change: &ConfigChange, product: &Product) -> Option<()> {
     match change {
         ConfigChange::Account { name, url } => set_value(account_table(top, name)?, "url", url.as_str().into()),
@@ -208,18 +199,18 @@ fn apply_change(top: &mut Table, change: &ConfigChange, product: &Product) -> Op
     Some(())
 }
 
-/// The table of an account.
+/// Returns the table of an account, and creates it if there is none.
 fn account_table<'a>(top: &'a mut Table, name: &str) -> Option<&'a mut dyn TableLike> {
     let accounts = top.entry("accounts").or_insert_with(|| {
         let mut accounts = Table::new();
-        // There is nothing in it but the accounts.
+        // The table holds only accounts, so it needs no header of its own.
         accounts.set_implicit(true);
         Item::Table(accounts)
     });
     child_table(accounts.as_table_like_mut()?, name)
 }
 
-/// The table of this name in another one, made where there is none.
+/// Returns a table within a table, and creates it if there is none.
 fn child_table<'a>(table: &'a mut dyn TableLike, name: &str) -> Option<&'a mut dyn TableLike> {
     if table.get(name).is_none() {
         table.insert(name, Item::Table(Table::new()));
@@ -227,7 +218,7 @@ fn child_table<'a>(table: &'a mut dyn TableLike, name: &str) -> Option<&'a mut d
     table.get_mut(name)?.as_table_like_mut()
 }
 
-/// Puts a value there, with the comment that stands behind the old one.
+/// Sets a value, and keeps the comment after the old one.
 fn set_value(table: &mut dyn TableLike, key: &str, value: Value) {
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {
@@ -241,7 +232,7 @@ fn set_value(table: &mut dyn TableLike, key: &str, value: Value) {
     }
 }
 
-/// Says where the key is kept, and takes out where it was. What stood above that stays.
+/// Sets the place of the key and removes the former places. The comment above a former place stays.
 fn set_key_place(account: &mut dyn TableLike, place: &KeyLocation) {
     let (name, value) = match place {
         KeyLocation::Keyring => ("key_store", "keyring".into()),
@@ -261,7 +252,7 @@ fn set_key_place(account: &mut dyn TableLike, place: &KeyLocation) {
     }
 }
 
-/// Puts in what new orders begin with, and takes out the rest.
+/// Sets the default values of new orders, and removes all others.
 fn set_order_presets(account: &mut dyn TableLike, presets: &[(String, String)], product: &Product) -> Option<()> {
     if presets.is_empty() && account.get("order").is_none() {
         return Some(());
@@ -281,7 +272,7 @@ fn set_order_presets(account: &mut dyn TableLike, presets: &[(String, String)], 
     Some(())
 }
 
-/// A value as its field takes it. What is no number is left for the checks to refuse.
+/// Returns a value in the type of its field. A text that does not fit the type stays a text, and the checks refuse it.
 fn typed_value(id: &str, text: &str, product: &Product) -> Value {
     match product.find_field(id).map(|field| value_type_of(product[field].kind)) {
         Some(ValueType::Integer) => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
@@ -290,7 +281,7 @@ fn typed_value(id: &str, text: &str, product: &Product) -> Value {
     }
 }
 
-/// Says in a new file what its keys are for.
+/// Adds comments to a new file that explain its keys.
 fn add_comments(top: &mut Table, lang: &Translations) {
     if let Some(mut key) = top.key_mut("account") {
         key.leaf_decor_mut().set_prefix(format!("\n{}", comment_lines(lang.text("config_file.account"))));
@@ -311,7 +302,7 @@ fn add_comments(top: &mut Table, lang: &Translations) {
     }
 }
 
-/// A text as comment lines.
+/// Returns a text as comment lines.
 fn comment_lines(text: &str) -> String {
     text.lines().flat_map(|line| ["# ", line, "\n"]).collect()
 }

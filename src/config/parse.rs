@@ -1,7 +1,7 @@
-//! From the text of the file to what it says, each value with its line.
+//! The parser of the file: it turns the text into a configuration, each value with its line.
 //!
-//! Everything is looked at, so that all that is wrong is told at once; where the text is no TOML, only that is told,
-//! because the rest could be guessed at most. Values that depend on the product are taken as they are.
+//! It reads everything, so that it reports all problems at once. If the text is not TOML, it reports only that,
+//! because it could only guess the rest. It does not check values that depend on the product.
 
 use super::problem::shown_key_path;
 use super::{
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-/// So many findings of one text that is no TOML are enough.
+/// At most this many syntax errors of one text are reported.
 const MAX_SYNTAX_ERRORS: usize = 20;
 
 const TOP_LEVEL_KEYS: [&str; 5] = ["account", "lang", "accounts", "network", "terminal"];
@@ -28,7 +28,6 @@ const TERMINAL_KEYS: [&str; 1] = ["escape_milliseconds"];
 type TomlKey<'t> = Spanned<DeString<'t>>;
 type TomlValue<'t> = Spanned<DeValue<'t>>;
 
-/// Reads the text of the file.
 pub(super) fn parse_config(text: &str) -> Config {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = ConfigReader { text, config: Config { exists: true, ..Config::default() } };
@@ -41,7 +40,7 @@ pub(super) fn parse_config(text: &str) -> Config {
     reader.config
 }
 
-/// Whether there is no file, rather than one that cannot be read.
+/// Returns true if there is no file, rather than one that cannot be read.
 pub(super) fn is_missing_file(snagged: &FileError) -> bool {
     matches!(snagged.kind, FileErrorKind::Missing)
 }
@@ -52,7 +51,8 @@ struct ConfigReader<'t> {
 }
 
 impl ConfigReader<'_> {
-    /// What keeps the text from being TOML. The parser's messages are of fixed words: nothing of the text is in them.
+    /// Adds the syntax errors, one per line. The parser's messages consist of fixed words and contain nothing of the
+    /// text.
     fn add_syntax_errors(&mut self, errors: &[toml::de::Error]) {
         for error in errors {
             let line = self.line_at(error.span().unwrap_or_default());
@@ -65,7 +65,7 @@ impl ConfigReader<'_> {
         }
     }
 
-    /// The line at which something begins.
+    /// Returns the line at which a range of the text begins, from 1.
     fn line_at(&self, at: Range<usize>) -> usize {
         let before = self.text.get(..at.start).unwrap_or(self.text);
         1 + before.bytes().filter(|b| *b == b'\n').count()
@@ -116,7 +116,7 @@ impl ConfigReader<'_> {
         self.check_default_account();
     }
 
-    /// The account that is used by default must be there.
+    /// Checks that the default account exists.
     fn check_default_account(&mut self) {
         let Some(WithLine { value, line }) = &self.config.default_account else { return };
         if self.config.find_account(value).is_none() {
@@ -190,7 +190,7 @@ impl ConfigReader<'_> {
         }
     }
 
-    /// Ids are dotted: whether they stand in quotes or make tables of their own is the same.
+    /// Reads the default values of new orders. Ids have dots, so a quoted id and nested tables mean the same.
     fn read_presets(&mut self, account: &mut AccountConfig, table: &DeTable<'_>, above: &str) {
         for (key, value) in entries_in_file_order(table) {
             let id = format!("{above}{}", key.get_ref());
@@ -261,7 +261,7 @@ impl ConfigReader<'_> {
         self.read_number(key, value, &["network", key.get_ref()], range, flaw)
     }
 
-    /// A whole number within these bounds.
+    /// Reads a whole number within a range.
     fn read_number(
         &mut self,
         key: &TomlKey<'_>,
@@ -281,7 +281,7 @@ impl ConfigReader<'_> {
         Some(self.with_line(key, number))
     }
 
-    /// A text that says something.
+    /// Reads a text, and parses it with `read`.
     fn read_text<T>(
         &mut self,
         key: &TomlKey<'_>,
@@ -316,7 +316,7 @@ impl ConfigReader<'_> {
     }
 }
 
-/// What stands in a table, in the order of the file.
+/// Returns the entries of a table, in the order of the file.
 fn entries_in_file_order<'v, 't>(table: &'v DeTable<'t>) -> Vec<(&'v TomlKey<'t>, &'v TomlValue<'t>)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);

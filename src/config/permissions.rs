@@ -1,7 +1,7 @@
-//! Who may change the configuration: this user and root, and nobody else.
+//! The check that only this user and root can change the configuration.
 //!
-//! It says where a key goes and which command is run for it, so whoever may change it, or put another in its place, has
-//! both. It looks at owners and rights alone, and changes none; what is in the file is not its matter.
+//! The configuration says where a key goes and which command runs to get it. So a user who can change or replace the
+//! file controls both. The check looks only at owners and permissions, and changes none; it does not read the file.
 
 use super::{CONFIG_DIR, ConfigProblem, ConfigProblemKind};
 use rustix::process::geteuid;
@@ -12,32 +12,31 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
-/// So many links are followed at most, as the system does.
+/// At most this many links are followed, as on Linux.
 const MAX_LINKS: usize = 40;
 
 const GROUP_WRITES: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
 
-/// In a directory with this bit nobody can put something else in the place of what is another's.
+/// In a directory with this bit, no user can replace the files of another.
 const STICKY_BIT: u32 = 0o1000;
 
-/// What somebody else could do.
+/// What another user could do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exposure {
-    /// The file belongs to another user.
     FileOwner,
-    /// The file can be written to by others.
+    /// Others can write to the file.
     FileWritable,
-    /// A directory on the way to it belongs to another user.
+    /// A directory on the path belongs to another user.
     FolderOwner,
-    /// In a directory on the way to it others can put another file in its place.
+    /// Others can replace files in a directory on the path.
     FolderWritable,
 }
 
-/// Looks whether the file at this path may be used. Where there is no file, the directories count alone.
+/// Checks whether the file at this path may be used. If there is no file, only the directories are checked.
 ///
 /// # Errors
-/// With all that keeps it from being used.
+/// Everything that another user could do.
 pub(super) fn check_permissions(path: &Path) -> Result<(), Vec<ConfigProblem>> {
     let Some(way) = PathMetadata::of_path(path) else { return Ok(()) };
     let folders = way.folders.iter().filter_map(|(path, about)| Some((path, folder_exposure(about)?)));
@@ -47,7 +46,7 @@ pub(super) fn check_permissions(path: &Path) -> Result<(), Vec<ConfigProblem>> {
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
-/// The directories on the way to the file at this path to which a group may write.
+/// Returns the directories on the path to which a group may write.
 pub fn group_writable_folders(path: &Path) -> Vec<PathBuf> {
     let folders = PathMetadata::of_path(path).map(|way| way.folders).unwrap_or_default();
     folders.into_iter().filter(|(_, about)| about.mode() & GROUP_WRITES != 0).map(|(path, _)| path).collect()
@@ -69,25 +68,27 @@ fn folder_exposure(about: &Metadata) -> Option<Exposure> {
     }
 }
 
-/// Whether its owner is this user, or root, who can do everything anyway.
+/// Returns true if the owner is this user, or root, who can do everything anyway.
 fn is_trusted_owner(about: &Metadata) -> bool {
     [0, geteuid().as_raw()].contains(&about.uid())
 }
 
-/// The way to a file.
+/// The directories and the file that a path leads through.
 struct PathMetadata {
-    /// The directories in which a name on it stands, links followed: but for those above where it begins.
+    /// The directories in which a name on the path is looked up, with links followed, except those above the start
+    /// folder.
     folders: Vec<(PathBuf, Metadata)>,
     /// The file, if there is one.
     file: Option<(PathBuf, Metadata)>,
 }
 
 impl PathMetadata {
-    /// The way to a file. None where it cannot be gone: then the file cannot be read either.
+    /// Collects the metadata along the path. `None` if the path cannot be followed: then the file cannot be read
+    /// either.
     fn of_path(path: &Path) -> Option<Self> {
         let (folders, file) = walk_path(path).ok()?;
         let top = start_folder(path);
-        // Where the way begins was given by whoever starts the program: what is above it is not judged.
+        // The user who starts the program chose the start folder, so the directories above it are not checked.
         let judged = |folder: &PathBuf| top.as_ref().is_none_or(|top| folder == top || !top.starts_with(folder));
         let about = |path: PathBuf| fs::metadata(&path).ok().map(|about| (path, about));
         let folders = folders.into_iter().filter(judged).filter_map(about).collect();
@@ -95,19 +96,20 @@ impl PathMetadata {
     }
 }
 
-/// Where the way to the file begins: in the directory that the variable names, else in the home directory.
+/// Returns the start folder: the directory that the variable names, or else the home directory.
 fn start_folder(path: &Path) -> Option<PathBuf> {
     let named = std::env::var_os(CONFIG_DIR).map(PathBuf::from).filter(|dir| Some(dir.as_path()) == path.parent());
     fs::canonicalize(named.or_else(|| etcetera::home_dir().ok())?).ok()
 }
 
-/// Every directory in which a name on the way stands, and what is at its end; nothing where a name is not there.
+/// Returns every directory in which a name on the path is looked up, and the file at its end; no file if a name does
+/// not exist.
 fn walk_path(path: &Path) -> io::Result<(BTreeSet<PathBuf>, Option<PathBuf>)> {
     let (mut folders, mut here, mut links) = (BTreeSet::new(), PathBuf::from("/"), 0);
     let mut left = path_names(path);
     while let Some(name) = left.pop() {
         if name == ".." {
-            // It is no link: links are gone through before they are stood in.
+            // `here` contains no links: each link is resolved before the walk enters it.
             here.pop();
             continue;
         }
@@ -134,7 +136,7 @@ fn walk_path(path: &Path) -> io::Result<(BTreeSet<PathBuf>, Option<PathBuf>)> {
     Ok((folders, Some(here)))
 }
 
-/// The names in a path, the last one first.
+/// Returns the names in a path, the last one first.
 fn path_names(path: &Path) -> Vec<OsString> {
     let named = |part: &Component<'_>| matches!(part, Component::Normal(_) | Component::ParentDir);
     path.components().rev().filter(named).map(|part| part.as_os_str().to_owned()).collect()

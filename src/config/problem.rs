@@ -1,7 +1,7 @@
-//! What is wrong with the configuration: where, what, and what to write instead.
+//! The problems of the configuration: where, what, and what to write instead.
 //!
-//! No value is ever repeated, and no name that nobody gave: somebody may have put a key where none belongs. How it is
-//! read is not known here.
+//! A problem never repeats a value, nor a name that may be a key: the user may have pasted a key in the wrong place.
+//! `parse` finds the problems.
 
 use super::{ESCAPE_MILLISECONDS, Exposure, Preset, WithLine};
 use crate::api_url::ApiUrlError;
@@ -17,78 +17,75 @@ use std::path::{Path, PathBuf};
 /// A longer name is not repeated: it might be a key.
 const MAX_NAME_LENGTH: usize = 24;
 
-/// Something wrong with the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigProblem {
-    /// The line of the file, from 1; 0 where it is about the file as a whole.
+    /// The line of the file, from 1; 0 if the problem concerns the whole file.
     pub line: usize,
-    /// Which key, from the top, such as `accounts.main.url`; blank where it is no key's matter.
+    /// The full key, such as `accounts.main.url`; blank if the problem concerns no key.
     pub key: String,
-    /// What it is.
     pub kind: ConfigProblemKind,
 }
 
-/// What is wrong, by what can be done about it.
+/// The kinds of problems. The variants differ by what the user can do about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigProblemKind {
-    /// The file cannot be read.
     Unreadable(FileError),
-    /// Somebody else could have written it, by way of this file or directory.
+    /// Another user could have written the file, because of this file or directory.
     Exposed(PathBuf, Exposure),
-    /// It is not TOML; what is wrong, in English and in fixed words.
+    /// The file is not TOML. The parser's message is in English and in fixed words.
     Syntax(String),
-    /// Nothing is known by this name; the one that is nearest, if one is near.
+    /// No setting has this name; with the most similar name, if one is similar.
     Unknown(Option<String>),
-    /// It seems to be a key, and is never written there.
+    /// The name suggests a secret, which never belongs in the file.
     LooksLikeKey,
-    /// A value of another type than this one, a word of the texts of types.
+    /// The value has another type than this one. The word names a type in the texts.
     WrongType(&'static str),
-    /// No name that an account can have.
+    /// No account can have this name.
     AccountName,
-    /// There is no account of this name; the one that is nearest, if one is near.
+    /// There is no account of this name; with the most similar name, if one is similar.
     NoAccount(Option<String>),
     /// Nothing says where the key of this account is kept.
     NoKeyPlace,
-    /// The key is kept in several places.
+    /// The account has several places for its key.
     SeveralKeyPlaces,
-    /// The address is not one that a key may be sent to.
+    /// zegel may not send a key to the address.
     Url(ApiUrlError),
-    /// No language that zegel speaks.
+    /// zegel has no texts in this language.
     Lang,
-    /// No store of keys.
+    /// The value is no key store.
     KeyStore,
-    /// No command.
+    /// The value is no command.
     KeyCommand,
-    /// No name of a variable.
+    /// The value is no name of a variable.
     KeyVariable,
-    /// No whole path.
+    /// The value is no absolute path.
     Path,
-    /// No address of a proxy.
+    /// The value is no address of a proxy.
     Proxy(ProxyAddressError),
-    /// No number of seconds that can be waited for an answer.
+    /// The value is no allowed number of seconds for a connection or a response.
     Seconds,
-    /// No number of seconds that can be waited for the answer to an order.
+    /// The value is no allowed number of seconds for the response to an order.
     OrderSeconds,
-    /// No number of milliseconds that Esc can wait.
+    /// The value is no allowed number of milliseconds for Esc.
     Milliseconds,
-    /// No new order can begin with this.
+    /// The value cannot be a default of new orders.
     Preset(DefaultRejection),
 }
 
-/// The name of a key as it may be shown, from the top.
+/// Returns the full name of a key as it may be shown.
 pub(super) fn shown_key_path(names: &[&str]) -> String {
     let shown: Vec<&str> = names.iter().map(|name| if is_showable_name(name) { *name } else { "…" }).collect();
     shown.join(".")
 }
 
-/// Whether a name can be repeated: it is short, and of characters that names are made of.
+/// Returns true if a name may be repeated: it is short, and has only characters of setting names.
 fn is_showable_name(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
     (1..=MAX_NAME_LENGTH).contains(&name.len()) && name.bytes().all(plain)
 }
 
 impl ConfigProblemKind {
-    /// What is wrong with a name that is none of these.
+    /// Returns the problem of a name that is not among the known ones.
     pub(super) fn unknown_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
         let folded = name.to_lowercase();
         match text::nearest_name(name, known) {
@@ -98,7 +95,7 @@ impl ConfigProblemKind {
         }
     }
 
-    /// Why a new order cannot begin with a value.
+    /// Returns the problem of a default value that new orders cannot have.
     pub(super) fn invalid_preset(why: DefaultRejection, stated: &WithLine<Preset>, product: &Product) -> Self {
         let ids = product.fields.iter().filter(|field| field.preset).map(|field| field.id.as_str());
         match why {
@@ -107,7 +104,7 @@ impl ConfigProblemKind {
         }
     }
 
-    /// A word for it that does not change, for machines.
+    /// Returns a stable word for the problem, for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => "unread",
@@ -139,7 +136,7 @@ impl ConfigProblemKind {
         }
     }
 
-    /// The words: what is wrong, and what belongs there.
+    /// Returns the message: what is wrong, and what belongs there.
     pub fn message(&self, lang: &Translations) -> String {
         let near = |id: &'static str, near: &str| lang.format_text(id, &[("near", near)]);
         let number = |id: &'static str, range: &RangeInclusive<u64>| {
@@ -182,7 +179,7 @@ impl ConfigProblemKind {
             Self::KeyCommand => "config.no_command",
             Self::KeyVariable => "config.no_variable",
             Self::Path => "config.no_path",
-            // Of the proxy alone nobody can say that it is in the way of an IPv6 address.
+            // `Ipv6` depends on the host that is reached, so the configuration alone never causes it.
             Self::Proxy(ProxyAddressError::Malformed | ProxyAddressError::Ipv6) => "config.no_proxy",
             Self::Proxy(ProxyAddressError::Scheme) => "config.no_proxy_scheme",
             Self::Proxy(ProxyAddressError::Escape) => "config.no_proxy_escape",
@@ -194,12 +191,12 @@ impl ConfigProblemKind {
 }
 
 impl ConfigProblem {
-    /// Something that is wrong with the file as a whole.
+    /// Returns a problem of the whole file.
     pub(super) fn for_file(kind: ConfigProblemKind) -> Self {
         Self { line: 0, key: String::new(), kind }
     }
 
-    /// The line that a person reads: file, line, key, what is wrong.
+    /// Returns the line that a person reads: file, line, key, what is wrong.
     pub fn message(&self, lang: &Translations, path: &Path) -> String {
         let why = self.kind.message(lang);
         match (self.line, self.key.as_str()) {
@@ -210,7 +207,6 @@ impl ConfigProblem {
     }
 }
 
-/// What a type is called.
 fn type_name_text<'a>(lang: &'a Translations, kind: &'a str) -> &'a str {
     lang.text(match kind {
         "integer" => "type.integer",

@@ -1,5 +1,4 @@
-//! Reading the configuration: what it says, with its lines, and everything that is wrong with it. How a file is changed
-//! is tested beside that.
+//! Tests of reading the configuration: its values with their lines, and all its problems. `edit` has its own tests.
 
 use super::*;
 use crate::form::{DefaultRejection, ProblemKind};
@@ -8,7 +7,7 @@ use crate::product::load_pkio_product;
 use proptest::prelude::*;
 use rstest::rstest;
 
-/// A key as somebody might paste it.
+/// A key as a user might paste it.
 const KEY: &str = "MADE-UP-KEY_0123456789ABCDEF";
 
 fn judged(text: &str) -> Config {
@@ -17,7 +16,7 @@ fn judged(text: &str) -> Config {
     config
 }
 
-/// Line, key and kind of each finding.
+/// Returns the line, key and kind of each problem.
 fn found(text: &str) -> Vec<(usize, String, &'static str)> {
     let findings = judged(text).problems.into_iter();
     findings.map(|finding| (finding.line, finding.key, finding.kind.code())).collect()
@@ -257,7 +256,7 @@ fn a_file_that_is_not_there_says_nothing_and_one_that_cannot_be_read_is_told() {
     }
 }
 
-/// Pieces of which a file is made, right and wrong ones.
+/// Pieces of a file, right and wrong ones.
 #[rustfmt::skip]
 const PIECES: &[&str] = &[
     "account = \"main\"", "lang = \"en\"", "[accounts.main]", "[accounts]", "accounts.test.key_store = \"keyring\"",
@@ -287,7 +286,7 @@ proptest! {
     }
 }
 
-/// What a configuration says but for the language, wherever it stands.
+/// Returns everything in a configuration except the language, without line numbers.
 fn values(config: &Config) -> impl PartialEq + std::fmt::Debug + use<> {
     let of = |account: &AccountConfig| {
         (account.name.clone(), account.key.clone().map(|key| key.value), account.preset_values())

@@ -1,8 +1,8 @@
-//! A command that prints a key, such as `pass show certcentral`: the first line of what it prints is the key.
+//! A command that prints a key, such as `pass show certcentral`: the first line of its output is the key.
 //!
-//! No shell reads its words, and it gets no variable of zegel's nor one in which another key is kept. It stays in the process
-//! group that has the terminal, so that it can ask for a passphrase there; who lends the terminal is not its matter.
-//! Nothing of what a command prints is kept, shown or logged.
+//! No shell interprets the words of the command. The command gets no variable of zegel, and none that holds another
+//! key. It stays in the process group that has the terminal, so that it can ask for a passphrase there; callers
+//! release the terminal. The output is never kept, shown or logged.
 
 use super::parse_key;
 use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyVariables, SystemError};
@@ -17,40 +17,40 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
-/// How long a command may take where nobody says otherwise: long enough to type a passphrase.
+/// The default time limit of a command: long enough to type a passphrase.
 pub const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How long it has to end once it was told to.
+/// How long a command may take to end after a signal to terminate.
 const GRACE_PERIOD: Duration = Duration::from_secs(2);
 
-/// More bytes than a command prints with a key, such as a password with its notes.
+/// More bytes than any command prints with a key, such as a password with its notes.
 const MAX_OUTPUT_BYTES: usize = 4096;
 
-/// What the variables that are zegel's own begin with.
+/// The prefix of zegel's own variables.
 const OWN_VARIABLE_PREFIX: &str = "ZEGEL_";
 
-/// Holds a command. Letting go of it ends the command.
+/// Keeps a command running. Dropping the guard ends the command.
 #[derive(Debug)]
 pub struct KeyCommandGuard {
     _held: PipeWriter,
 }
 
-/// A command that is about to print a key, on a thread of its own.
+/// A running command that should print a key. [`RunningKeyCommand::wait_for_key`] belongs on a thread of its own.
 #[derive(Debug)]
 pub struct RunningKeyCommand {
     name: String,
     child: Child,
     pid: Pid,
-    /// What it prints. `None` once it prints no more.
+    /// The output of the command. `None` once the output has ended.
     out: Option<ChildStdout>,
-    /// Closed by the thread that waits for the command, once that has ended.
+    /// The thread that waits for the command closes the other end when the command has ended.
     ended: PipeReader,
-    /// Closed with its [`Stop`].
+    /// Dropping the [`KeyCommandGuard`] closes the other end.
     stop: PipeReader,
     deadline: Instant,
 }
 
-/// What came first.
+/// What happened first while waiting for the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KeyCommandEvent {
     Stopped,
@@ -59,16 +59,16 @@ enum KeyCommandEvent {
     TimedOut,
 }
 
-/// The key that a command prints, which nobody wants to end before its time.
+/// Reads the key that a command prints, with no way to end the command early.
 pub(super) fn read_key(words: &[String], withheld: &KeyVariables) -> Result<Secret, ApiKeyError> {
     let (_held, asking) = start_key_command(words, withheld, COMMAND_TIMEOUT)?;
     asking.wait_for_key()
 }
 
-/// Starts the command. It is ended when it takes longer than the limit, and when its [`Stop`] is dropped.
+/// Starts the command. The command ends when it exceeds the limit, or when its [`KeyCommandGuard`] is dropped.
 ///
 /// # Errors
-/// [`KeyCause::NotStarted`].
+/// [`ApiKeyErrorKind::NotStarted`].
 pub fn start_key_command(
     words: &[String],
     withheld: &KeyVariables,
@@ -91,7 +91,8 @@ fn spawn_command(
     let (pid, out) = (Pid::from_child(&child), child.stdout.take());
     let watching = std::thread::Builder::new().name("key command".to_owned()).spawn(move || {
         let _alive = alive;
-        // It is looked at and not taken, so that its number is nobody else's as long as it may be told to end.
+        // The wait leaves the ended process in place, so that no other process gets its number while zegel may signal
+        // it.
         let _ = retry_on_intr(|| waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
     });
     let mut asking = RunningKeyCommand { name, child, pid, out, ended, stop, deadline: until };
@@ -103,7 +104,7 @@ fn spawn_command(
     Ok((KeyCommandGuard { _held: held }, asking))
 }
 
-/// The words as a process. What is piped into zegel may be an order: only a terminal is handed on.
+/// Builds the process from the words. Data piped into zegel may be an order, so only a terminal is passed on.
 fn build_command(words: &[String], withheld: &KeyVariables) -> io::Result<Command> {
     let [program, arguments @ ..] = words else { return Err(io::ErrorKind::NotFound.into()) };
     let stdin = if io::stdin().is_terminal() { Stdio::inherit() } else { Stdio::null() };
@@ -113,7 +114,7 @@ fn build_command(words: &[String], withheld: &KeyVariables) -> io::Result<Comman
     Ok(command)
 }
 
-/// Keeps zegel's own variables from a command, and those that are withheld: a key may be in one.
+/// Removes zegel's own variables and the withheld ones from a command's environment, because one may hold a key.
 pub fn remove_key_variables(command: &mut Command, withheld: &KeyVariables) {
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_own_variable(name)) {
         command.env_remove(name);
@@ -127,16 +128,16 @@ fn is_own_variable(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(OWN_VARIABLE_PREFIX.as_bytes())
 }
 
-/// By which name a command is spoken of. Its arguments may hold what others should not read.
+/// Returns the name of a command for messages. Its arguments may hold secrets.
 pub(super) fn program_name(words: &[String]) -> String {
     words.first().cloned().unwrap_or_default()
 }
 
 impl RunningKeyCommand {
-    /// Waits until the command has ended, and reads the key that it printed.
+    /// Waits until the command has ended, and returns the key that it printed.
     ///
     /// # Errors
-    /// Where it fails, is stopped, takes too long, or prints something else.
+    /// The command fails, is stopped, takes too long, or prints something else.
     pub fn wait_for_key(mut self) -> Result<Secret, ApiKeyError> {
         let mut printed = Zeroizing::new(vec![0; MAX_OUTPUT_BYTES + 1]);
         let length = self.read_output(&mut printed);
@@ -153,8 +154,8 @@ impl RunningKeyCommand {
         parse_key(line, &self.name)
     }
 
-    /// Reads what is printed until the command ends, and answers how much that was. A process that it leaves behind may
-    /// keep the pipe open for ever, so the pipe's end is not waited for.
+    /// Reads the output until the command ends, and returns its length. A process that the command leaves behind may
+    /// keep the pipe open forever, so the end of the pipe is not awaited.
     fn read_output(&mut self, printed: &mut [u8]) -> Result<usize, ApiKeyErrorKind> {
         let mut length = 0;
         loop {
@@ -182,7 +183,7 @@ impl RunningKeyCommand {
         }
     }
 
-    /// What happens next. What was printed comes before the end, so that nothing of it is missed.
+    /// Waits for the next event. Output comes before the end, so that none of it is lost.
     fn next_event(&self, until: Instant) -> KeyCommandEvent {
         let ready = PollFlags::IN;
         let mut fds = vec![PollFd::new(&self.stop, ready), PollFd::new(&self.ended, ready)];
@@ -203,7 +204,7 @@ impl RunningKeyCommand {
         }
     }
 
-    /// Has the command end: it is told so, and when it does not, it is killed.
+    /// Ends the command: first with a signal to terminate, then with a signal to kill.
     fn terminate(&mut self) {
         self.send_signal(Signal::TERM);
         let mut fds = [PollFd::new(&self.ended, PollFlags::IN)];
@@ -213,7 +214,8 @@ impl RunningKeyCommand {
         }
     }
 
-    /// A command that made a group of its own has all of it end. Ours is never signaled: zegel is in it.
+    /// Signals the whole group of a command that made its own. It never signals zegel's own group, because zegel is in
+    /// it.
     fn send_signal(&self, signal: Signal) {
         let _ = match getpgid(Some(self.pid)) {
             Ok(group) if group == self.pid => kill_process_group(group, signal),
@@ -226,7 +228,7 @@ impl RunningKeyCommand {
     }
 }
 
-/// How a command ended that did not succeed.
+/// Returns the error for a command that ended without success.
 fn exit_status_text(status: ExitStatus) -> ApiKeyErrorKind {
     match (status.code(), status.signal()) {
         (Some(code), _) => ApiKeyErrorKind::Failed(code),
@@ -239,7 +241,7 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
-    /// What comes of a command that a shell of ours carries out.
+    /// Runs a script in a shell as a key command, and returns the key.
     fn asked(script: &str, limit: Duration) -> Result<String, ApiKeyError> {
         let words = ["sh", "-c", script].map(str::to_owned);
         let (_running, asking) = start_key_command(&words, &KeyVariables::default(), limit)?;
@@ -288,7 +290,7 @@ mod tests {
         let pid = asking.pid;
         drop(running);
         assert_eq!(asking.wait_for_key().unwrap_err(), ApiKeyError::new(ApiKeyErrorKind::Stopped, "sleep"));
-        // Its number is free: it has ended, and was taken away.
+        // The number is free: the process has ended and was reaped.
         assert!(rustix::process::test_kill_process(pid).is_err());
     }
 

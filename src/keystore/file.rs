@@ -1,7 +1,7 @@
-//! A key in a file of its own, which nobody but its owner can read.
+//! A key in a file of its own, which only its owner can read.
 //!
-//! What others can read, what is a link, and what is somebody else's is refused, and its rights stay as they are: who
-//! gave them should know of it. It does not know whose key it is.
+//! A file that others can read, a link, and a file of another user are refused. Their permissions stay as they are, so
+//! that the person who set them notices. This module does not know whose key the file holds.
 
 use super::parse_key;
 use crate::domain::{ApiKeyError, ApiKeyErrorKind, SystemError};
@@ -18,12 +18,11 @@ use zeroize::Zeroizing;
 /// More bytes than a key with white space around it has.
 const MAX_FILE_BYTES: usize = 2 * SECRET_CAPACITY;
 
-/// What everybody but the owner may do.
+/// The permissions of everyone except the owner.
 const OTHERS_MODE: u32 = 0o077;
 
-/// The key in this file.
 pub(super) fn read_key(path: &Path) -> Result<Secret, ApiKeyError> {
-    // A link may lead to what somebody else put there; a pipe would keep whoever opens it waiting.
+    // A link may lead to what another user put there. Opening a pipe would block.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let file = OpenOptions::new()
         .read(true)
@@ -35,12 +34,12 @@ pub(super) fn read_key(path: &Path) -> Result<Secret, ApiKeyError> {
     check_private(path, &found)?;
     let mut held = Zeroizing::new(vec![0; MAX_FILE_BYTES + 1]);
     let length = fill_buffer(&file, &mut held).map_err(|error| key_error_from_io(path, &error))?;
-    // A buffer that is full holds more than the limit.
+    // A full buffer means that the file is larger than the limit.
     let held = if length > MAX_FILE_BYTES { &[] } else { &held[..length] };
     parse_key(held, &path.display().to_string())
 }
 
-/// Reads to the end of the file or of the buffer. Nothing grows, so that no copy is left behind.
+/// Reads to the end of the file or of the buffer. The buffer does not grow, so that no copy of the key stays behind.
 fn fill_buffer(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < buffer.len() {
@@ -54,7 +53,8 @@ fn fill_buffer(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(length)
 }
 
-/// Puts a key there, in a file that is new: nobody ever finds half of one, or one that others can read.
+/// Writes the key to a new file that replaces the old one: nobody ever finds a partial key, or one that others can
+/// read.
 pub(super) fn write_key(path: &Path, key: &Secret) -> Result<(), ApiKeyError> {
     if let Some(found) = file_metadata(path)? {
         check_owner(path, &found)?;
@@ -64,11 +64,11 @@ pub(super) fn write_key(path: &Path, key: &Secret) -> Result<(), ApiKeyError> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
     let file = create_temp_file(dir).map_err(failed)?;
-    // There are file systems on which everybody can read everything, whatever is asked for.
+    // Some file systems let everyone read everything, whatever mode zegel sets.
     check_private(path, &file.as_file().metadata().map_err(failed)?)?;
     write_key_line(&file, key).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
-    // That the new name is on disk too. Some file systems cannot be asked for it, and the file is there either way.
+    // This puts the new name on disk too. Some file systems do not support it, and the file is there either way.
     let _ = File::open(dir).and_then(|dir| dir.sync_all());
     Ok(())
 }
@@ -84,14 +84,13 @@ fn write_key_line(file: &NamedTempFile, key: &Secret) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Takes the file away.
 pub(super) fn remove_key(path: &Path) -> Result<(), ApiKeyError> {
     let found = file_metadata(path)?.ok_or_else(|| key_error(ApiKeyErrorKind::Absent, path))?;
     check_owner(path, &found)?;
     fs::remove_file(path).map_err(|error| key_error_from_io(path, &error))
 }
 
-/// What is there by this name, a link not followed.
+/// Returns the metadata of what has this name. Links are not followed.
 fn file_metadata(path: &Path) -> Result<Option<Metadata>, ApiKeyError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
@@ -100,13 +99,13 @@ fn file_metadata(path: &Path) -> Result<Option<Metadata>, ApiKeyError> {
     }
 }
 
-/// That it is an ordinary file of this person's.
+/// Checks that it is an ordinary file of this user.
 fn check_owner(path: &Path, found: &Metadata) -> Result<(), ApiKeyError> {
     let ours = found.is_file() && found.uid() == geteuid().as_raw();
     if ours { Ok(()) } else { Err(key_error(ApiKeyErrorKind::NotOurs, path)) }
 }
 
-/// That nobody else has any right to it.
+/// Checks that no one else has any permission.
 fn check_private(path: &Path, found: &Metadata) -> Result<(), ApiKeyError> {
     let mode = found.mode() & 0o7777;
     if mode & OTHERS_MODE == 0 {
@@ -136,7 +135,7 @@ mod tests {
     use std::path::PathBuf;
     use tempfile::TempDir;
 
-    /// A file with this text and this mode.
+    /// Returns a file with this text and this mode.
     fn file(text: &[u8], mode: u32) -> (TempDir, PathBuf) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("main.key");

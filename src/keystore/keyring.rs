@@ -1,8 +1,7 @@
 //! A key in the system's keyring, under its account and host.
 //!
-//! A keyring may have a person asked to unlock it, and may never answer. So each question is asked on a thread of its
-//! own, which is left behind when that takes too long. Which keyring a system has, and what its failures mean, is known
-//! to the part below alone.
+//! A keyring may ask a person to unlock it, and may never respond. So each call runs on a thread of its own, which is
+//! abandoned when it takes too long. The submodules know which keyring the system has, and what its errors mean.
 
 #[cfg(target_os = "macos")]
 mod keychain;
@@ -23,16 +22,16 @@ use std::thread;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// How long a keyring may take: long enough for a person to type a password.
+/// The time limit of a keyring: long enough for a person to type a password.
 const KEYRING_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How long it may take to say whether it is there. Nobody is asked for anything then.
+/// The time limit of a probe. It asks no person for anything.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What all of zegel's entries are found by.
+/// The service name of all of zegel's entries.
 const SERVICE_NAME: &str = "zegel";
 
-/// The key of this account at this host.
+/// Reads the key of this account at this host.
 pub(super) fn read_key(owner: &KeyOwner) -> Result<Secret, ApiKeyError> {
     let user = entry_user(owner);
     run_with_timeout(KEYRING_TIMEOUT, move || {
@@ -41,7 +40,7 @@ pub(super) fn read_key(owner: &KeyOwner) -> Result<Secret, ApiKeyError> {
     })
 }
 
-/// Puts a key there, and looks whether it is: there are keyrings that take what they do not keep.
+/// Writes a key, and reads it back: some keyrings accept a key but do not keep it.
 pub(super) fn write_key(owner: &KeyOwner, key: &Secret) -> Result<(), ApiKeyError> {
     let (user, key) = (entry_user(owner), key.clone());
     run_with_timeout(KEYRING_TIMEOUT, move || {
@@ -54,7 +53,6 @@ pub(super) fn write_key(owner: &KeyOwner, key: &Secret) -> Result<(), ApiKeyErro
     })
 }
 
-/// Takes the key away.
 pub(super) fn remove_key(owner: &KeyOwner) -> Result<(), ApiKeyError> {
     let user = entry_user(owner);
     run_with_timeout(KEYRING_TIMEOUT, move || {
@@ -62,12 +60,12 @@ pub(super) fn remove_key(owner: &KeyOwner) -> Result<(), ApiKeyError> {
     })
 }
 
-/// The name of the keyring, if it can keep something now.
+/// Returns the name of the keyring, if it can keep a key now.
 pub(super) fn probe_keyring() -> Result<String, ApiKeyError> {
     run_with_timeout(PROBE_TIMEOUT, system::probe_keyring)
 }
 
-/// The account and its host as one name. No host has an `@` in it, so two owners never share one.
+/// Returns the account and its host as one name. No host contains an `@`, so two owners never share a name.
 fn entry_user(owner: &KeyOwner) -> String {
     format!("{}@{}", owner.account, owner.host)
 }
@@ -76,7 +74,7 @@ fn open_entry(user: &str) -> Result<Entry, ApiKeyError> {
     system::open_entry(SERVICE_NAME, user).map_err(|error| key_error(&error, user))
 }
 
-/// What a failure means. Nothing is taken from it but what is known to be free of keys.
+/// Converts an error. It takes over only parts that are known to contain no key.
 fn key_error(error: &Error, user: &str) -> ApiKeyError {
     match error {
         Error::NoEntry => ApiKeyError::new(ApiKeyErrorKind::Absent, user),
@@ -90,14 +88,14 @@ fn failed(fault: KeyringFault) -> ApiKeyError {
     ApiKeyErrorKind::KeyringFailed(fault).into()
 }
 
-/// What comes of some work, if it comes in time.
+/// Runs `work` on a thread of its own, and returns its result if it comes in time.
 fn run_with_timeout<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> Result<T, ApiKeyError> + Send + 'static,
 ) -> Result<T, ApiKeyError> {
     let (send, receive) = mpsc::sync_channel(1);
     let started = thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-        // Nobody may be waiting any more.
+        // The receiver may have stopped waiting.
         let _ = send.send(work());
     });
     started.map_err(|error| failed(KeyringFault::NoThread(SystemError::from(&error))))?;

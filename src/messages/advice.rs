@@ -1,10 +1,9 @@
-//! What to do about a question that has no answer, beyond what its own words say: for whoever sets an account up, or looks
-//! for what is wrong with it. It does not know what was asked.
+//! Advice about a failed request, beyond its own message: for users who set up an account, or diagnose a problem.
 
 use crate::domain::{ApiError, TransportErrorKind};
 use crate::i18n::Translations;
 
-/// What to do next, where there is something. `config` is the path of the configuration.
+/// Returns what to do next, if there is advice. `config` is the path of the configuration.
 pub fn failure_advice(lang: &Translations, failure: &ApiError, config: &str) -> Option<String> {
     let (ApiError::NotAllowed(reason) | ApiError::NotConnected(reason) | ApiError::ResponseCut(reason)) = failure
     else {

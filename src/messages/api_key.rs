@@ -1,13 +1,12 @@
-//! What a person is told of a place of an API key that has none to give, or takes none.
+//! Messages about a place of an API key that has no key, or accepts none.
 //!
-//! The words say what happened, to which place, and what to do. A program is named without its arguments, for one of
-//! them may be what others should not read.
+//! They say what happened, to which place, and what to do. A program is named without its arguments, because one of
+//! them may be a secret.
 
 use super::system::{system_words, with_detail};
 use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyringFault, NoKeyring};
 use crate::i18n::Translations;
 
-/// What is said of a place that has no key, or takes none.
 pub fn key_error_text(lang: &Translations, trouble: &ApiKeyError) -> String {
     let detail = trouble.detail.as_str();
     let (id, why) = match trouble.kind {
@@ -33,7 +32,7 @@ pub fn key_error_text(lang: &Translations, trouble: &ApiKeyError) -> String {
     lang.format_text(id, &[("what", detail), ("why", &why)])
 }
 
-/// Why there is no keyring; part of a sentence. The detail is what the other side calls its error.
+/// Returns why there is no keyring, as part of a sentence. `detail` is the other side's name of its error.
 fn no_keyring_words(lang: &Translations, why: NoKeyring, detail: &str) -> String {
     let id = match why {
         NoKeyring::NotFound => "keyring.not_found",
@@ -50,7 +49,8 @@ fn no_keyring_words(lang: &Translations, why: NoKeyring, detail: &str) -> String
     with_detail(lang, lang.text(id), detail)
 }
 
-/// Why a keyring cannot be used; part of a sentence. The detail is what the keyring calls its error, or whose key it is.
+/// Returns why a keyring cannot be used, as part of a sentence. `detail` is the keyring's name of its error, or the
+/// owner of the key.
 fn keyring_words(lang: &Translations, fault: KeyringFault, detail: &str) -> String {
     let id = match fault {
         KeyringFault::NotKept => "keyring.not_kept",
@@ -67,7 +67,7 @@ fn keyring_words(lang: &Translations, fault: KeyringFault, detail: &str) -> Stri
     with_detail(lang, lang.text(id), detail)
 }
 
-/// How a place is spoken of.
+/// Returns the name of a place in a sentence.
 pub fn key_place_text(lang: &Translations, place: &KeyLocation) -> String {
     let tell = |id: &str, what: &str| lang.format_text(id, &[("what", what)]);
     match place {

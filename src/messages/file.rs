@@ -1,14 +1,12 @@
-//! What a person is told of a file that could not be read or written, of what is not JSON in it, and of an editor
-//! from which nothing came back.
+//! Messages about a file that could not be read or written, about invalid JSON in it, and about an editor that failed.
 //!
-//! The words say to which file it happened and what to do.
+//! They say which file is affected, and what to do.
 
 use super::system::system_words;
 use crate::domain::{EditorError, EditorErrorKind, FileError, FileErrorKind};
 use crate::i18n::Translations;
 use crate::json::JsonSyntaxError;
 
-/// What is said of a file that could not be read or written.
 pub fn file_error_text(lang: &Translations, snagged: &FileError) -> String {
     let id = match snagged.kind {
         FileErrorKind::Missing => "file.missing",
@@ -30,12 +28,10 @@ pub fn file_error_text(lang: &Translations, snagged: &FileError) -> String {
     lang.format_text(id, &[("path", &snagged.path)])
 }
 
-/// What is said of a text that is not JSON.
 pub fn json_error_text(lang: &Translations, flaw: &JsonSyntaxError) -> String {
     lang.text(&format!("in_file.{}", flaw.code())).to_owned()
 }
 
-/// What is said of an editor from which nothing came back.
 pub fn editor_error_text(lang: &Translations, unedited: &EditorError) -> String {
     let tell = |id: &str, what: &str| lang.format_text(id, &[("program", &unedited.program), ("why", what)]);
     match &unedited.kind {

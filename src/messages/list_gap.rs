@@ -1,23 +1,22 @@
-//! What is said of a list that is not whole, or may not be: which one it is, and what came.
+//! Messages about a list that is incomplete, or may be: which list, and what the server sent.
 //!
-//! The server's own words are in it as they came: whoever shows them makes them visible.
+//! The server's own words appear as received: callers must make them visible.
 
 use super::{MessageWriter, server_error_text};
 use crate::domain::{ListGap, ListName, PageFlaw};
 
 impl MessageWriter<'_> {
-    /// "the list of orders: the server counts 7 rows and sent 5".
+    /// Returns for example "the list of orders: the server counts 7 rows and sent 5".
     pub fn list_gap_text(&self, list: ListName, gap: &ListGap) -> String {
         self.format_text("gap.of", &[("list", self.list_name(list)), ("why", &self.gap_text(gap))])
     }
 
-    /// The same as a sentence.
+    /// Returns the same facts as a sentence.
     pub fn list_gap_sentence(&self, list: ListName, gap: &ListGap) -> String {
         let why = self.gap_text(gap);
         self.format_text("gap.sentence", &[("list", self.list_name(list)), ("why", why.trim_end_matches('.'))])
     }
 
-    /// What a list is called.
     pub(super) fn list_name(&self, list: ListName) -> &str {
         self.text(match list {
             ListName::Orders => "gap.orders",

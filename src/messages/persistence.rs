@@ -1,13 +1,11 @@
-//! What a person is told of drafts and a journal that could not be kept or read: what happened, to which file, and what
-//! to do.
+//! Messages about drafts and a journal that could not be saved or read: what happened, to which file, and what to do.
 //!
-//! What `SQLite` says stands behind it as a detail; that is English.
+//! The words of `SQLite` follow as a detail, in English.
 
 use super::system::{system_words, with_detail};
 use crate::domain::{DatabaseDamage, PathProblem, PersistenceError, PersistenceErrorKind};
 use crate::i18n::Translations;
 
-/// What a person reads of something that could not be kept.
 pub fn persistence_error_text(lang: &Translations, unkept: &PersistenceError) -> String {
     let (id, why) = match &unkept.kind {
         PersistenceErrorKind::NoHome => ("unkept.no_home", String::new()),
@@ -40,7 +38,7 @@ pub fn persistence_error_text(lang: &Translations, unkept: &PersistenceError) ->
     lang.format_text(id, &[("path", &unkept.path), ("why", &why)])
 }
 
-/// What a person reads of a damaged file that was put out of the way.
+/// Returns the message about a damaged file that was moved to quarantine.
 pub fn quarantined_file_text(lang: &Translations, path: &str, damage: &DatabaseDamage) -> String {
     lang.format_text("home.set_aside", &[("path", path), ("why", &damage_text(lang, damage))])
 }
@@ -49,7 +47,7 @@ fn of_number(lang: &Translations, id: &str, number: &impl ToString) -> String {
     lang.format_text(id, &[("id", &number.to_string())])
 }
 
-/// Why a directory cannot be used; part of a sentence.
+/// Returns why a directory cannot be used, as part of a sentence.
 fn unusable_words(lang: &Translations, unusable: PathProblem) -> String {
     let id = match unusable {
         PathProblem::NotMade(error) => {
@@ -62,7 +60,7 @@ fn unusable_words(lang: &Translations, unusable: PathProblem) -> String {
     lang.text(id).to_owned()
 }
 
-/// What is wrong with a damaged file; part of a sentence.
+/// Returns what is wrong with a damaged file, as part of a sentence.
 fn damage_text(lang: &Translations, damage: &DatabaseDamage) -> String {
     let id = match damage {
         DatabaseDamage::Absent => "damage.absent",

@@ -1,18 +1,18 @@
-//! What there is before an order: orders that look alike, what stands in the way, and whether zegel can protect from
-//! ordering twice.
+//! Messages about the preflight of an order: similar orders, what blocks the order, and whether zegel can protect
+//! against ordering twice.
 //!
-//! Names and words of the server are told as they are, never as marks.
+//! Names and words of the server appear as received, never as symbols.
 
 use super::{MessageWriter, TonedLines};
 use crate::domain::{JournalEntry, JournalLoss};
 use crate::order::{ClockSkew, PreflightReport, SimilarOrder};
 use crate::tone::Tone;
 
-/// So many orders that look alike are named.
+/// At most this many similar orders are listed.
 const MAX_NAMED_ORDERS: usize = 5;
 
 impl MessageWriter<'_> {
-    /// What is said of what there is before an order.
+    /// Returns the lines about the result of a preflight.
     pub fn preflight_lines(&self, ground: &PreflightReport) -> TonedLines {
         let lost = self.loss_lines(ground.unacknowledged_losses());
         match &ground.records {
@@ -27,7 +27,7 @@ impl MessageWriter<'_> {
             }
         }
         let unprotected = self.unprotected_line(ground);
-        // Of a list that did not come nothing can be said.
+        // If a list is missing, the absence of similar orders proves nothing.
         let silent = unprotected.is_some() && ground.similar_orders.is_empty() && ground.other_organizations == 0;
         let alike = if silent { Vec::new() } else { self.similar_order_lines(ground) };
         let nameless = (unprotected.is_none() && ground.user.is_none())
@@ -36,7 +36,7 @@ impl MessageWriter<'_> {
         lost.into_iter().chain(unprotected).chain(nameless).chain(clocks).chain(alike).collect()
     }
 
-    /// What the journal has lost: which file, and what is missing by that.
+    /// Returns what the journal has lost: which file, and what is missing because of it.
     pub fn loss_lines(&self, losses: &[JournalLoss]) -> TonedLines {
         let one = |loss: &JournalLoss| {
             let (id, day) = match loss.fingerprint {
@@ -49,8 +49,9 @@ impl MessageWriter<'_> {
         losses.iter().map(one).collect()
     }
 
-    /// The word that orders: another one where exactly this was ordered before, where nothing protects from ordering
-    /// twice, and where the journal has lost something; all of them, where all is so.
+    /// Returns the word that the user types to order. The usual word changes if this exact order was placed before, if
+    /// nothing protects against ordering twice, and if the journal has lost something. If several of these apply, the
+    /// words are joined.
     pub fn confirmation_word(&self, duplicate: Option<u64>, protects: bool, lost: bool) -> String {
         let again = duplicate.map(|id| self.format_text("confirm.word_again", &[("id", &id.to_string())]));
         let unprotected = (!protects).then(|| self.text("confirm.word_unprotected").to_owned());
@@ -60,7 +61,7 @@ impl MessageWriter<'_> {
     }
 
     fn clock_text(&self, clocks: ClockSkew) -> String {
-        // To the minute: clocks that differ by less are taken for the same.
+        // To the minute: clocks that differ by less count as equal.
         let (here, server) =
             (self.lang.format_time_to_minute(clocks.here), self.lang.format_time_to_minute(clocks.server));
         self.format_text("confirm.clocks", &[("here", &here), ("server", &server)])
@@ -115,7 +116,7 @@ impl MessageWriter<'_> {
         said
     }
 
-    /// "ordered 2 h ago: order 700001, waiting for approval, by A. Tester".
+    /// Returns for example "ordered 2 h ago · order 700001 · waiting for approval · by A. Tester".
     pub fn similar_order_text(&self, alike: &SimilarOrder) -> String {
         let order = alike.order.map(|id| self.format_text("alike.order", &[("id", &id.to_string())]));
         let status = Some(&alike.status).filter(|word| !word.is_empty());

@@ -1,6 +1,7 @@
-//! What is said of an order whose outcome is not known: why, and what was found by looking.
+//! Messages about an order with an unknown outcome: why it is unknown, and what lookups found.
 //!
-//! A candidate is told as one that may be it, never as the order; what may be decided is not its matter.
+//! They present a candidate as a possible match, never as the order. The order machine decides what the user may
+//! choose.
 
 use super::{MessageWriter, TonedLines};
 use crate::domain::OrderRow;
@@ -9,7 +10,7 @@ use crate::order::{UnknownCause, UnresolvedOrder};
 use crate::tone::Tone;
 
 impl MessageWriter<'_> {
-    /// Why nobody knows.
+    /// Returns why the outcome is unknown.
     pub fn doubt_text(&self, doubt: &UnknownCause) -> String {
         match doubt {
             UnknownCause::NoAnswer(why) => self.format_text("unknown.no_answer", &[("why", &self.reason_text(why))]),
@@ -19,26 +20,26 @@ impl MessageWriter<'_> {
         }
     }
 
-    /// What the server said of it, where it said something.
+    /// Returns what the server said about the order, if it said anything.
     pub fn server_answer_text(&self, open: &UnresolvedOrder) -> Option<String> {
         let words = Some(open.server_excerpt()).filter(|words| !words.is_empty());
         words.map(|words| self.format_text("unknown.words", &[("words", words)]))
     }
 
-    /// What was found by looking so far, and at `now`, in milliseconds, when it is looked again; on a screen, with the
-    /// keys that go on.
+    /// Returns what the lookups found so far and when the next lookup is due, for a screen: the lines name the keys
+    /// for the next step. `now` is in milliseconds.
     pub fn found_lines(&self, open: &UnresolvedOrder, now: u64) -> TonedLines {
         let said =
             self.verdict_lines_with_hints(open, [self.text("unknown.type_number"), self.text("unknown.look_again")]);
         said.into_iter().chain(self.next_look_line(open, now)).collect()
     }
 
-    /// What was found by looking so far.
+    /// Returns what the lookups found so far.
     pub fn verdict_lines(&self, open: &UnresolvedOrder) -> TonedLines {
         self.verdict_lines_with_hints(open, ["", ""])
     }
 
-    /// The same, with what can be done about a proposal, and where a look may tell more.
+    /// Returns the same lines with hints: what the user can do about a proposal, and where another lookup may help.
     fn verdict_lines_with_hints(&self, open: &UnresolvedOrder, [adopt, again]: [&str; 2]) -> TonedLines {
         let mut said = TonedLines::new();
         let proposal = |id: &str| format!("✓ {} {adopt}", self.format_text("unknown.proposed", &[("id", id)]));
@@ -48,7 +49,7 @@ impl MessageWriter<'_> {
         };
         match open.verdict() {
             Verdict::Found { candidates, proposed, inconclusive: blind } => {
-                // Of what there was before nothing may be said where that is not known.
+                // If the known set is incomplete, some of what was found may have existed before.
                 let id = if open.intent().known_set.is_whole() { "unknown.found" } else { "unknown.found_all" };
                 said.push((Tone::Warning, format!("! {}", self.text(id))));
                 for one in &candidates {
@@ -67,7 +68,8 @@ impl MessageWriter<'_> {
         said
     }
 
-    /// Why it cannot be told: where it is a list, which one and what came of it, as far as that is known.
+    /// Returns why the lookups cannot tell. For a list, it names the list and what went wrong, as far as that is
+    /// known.
     fn uncertainty_text(&self, open: &UnresolvedOrder, blind: InconclusiveCause) -> String {
         match (blind, open.list_gap()) {
             (InconclusiveCause::NoKnownSet, _) => self.text("unknown.no_known_set").to_owned(),
@@ -79,7 +81,7 @@ impl MessageWriter<'_> {
         }
     }
 
-    /// Which look is next, and at `now`, in milliseconds, in how many seconds; nothing once all came back.
+    /// Returns which lookup is next, and in how many seconds. `now` is in milliseconds. `None` after the last lookup.
     pub fn next_look_line(&self, open: &UnresolvedOrder, now: u64) -> Option<(Tone, String)> {
         let (number, due) = (open.next_lookup_number()?, open.next_lookup_due()?);
         let seconds = due.saturating_sub(now).div_ceil(1000);
@@ -93,7 +95,7 @@ impl MessageWriter<'_> {
         Some((Tone::Heading, self.format_text(id, &values)))
     }
 
-    /// An order that may be it: id, status, who, when, for how long, and its request.
+    /// Returns a possible match in one line: id, status, organization, user, time, validity, and its requests.
     pub fn candidate_text(&self, one: &Candidate) -> String {
         let row = one.row.clone().unwrap_or_default();
         let order = match one.order {

@@ -1,4 +1,4 @@
-//! What became of an order so far. Words of the server that are not known are told as they are.
+//! Messages about the status of an order. Unknown words of the server appear as received.
 
 use super::{MessageWriter, TonedLines};
 use crate::domain::{OrderState, RequestState, Validity};
@@ -6,7 +6,7 @@ use crate::order::OrderPolling;
 use crate::tone::Tone;
 
 impl MessageWriter<'_> {
-    /// A status word of the server in the person's language, with the word itself.
+    /// Returns a status word of the server in the user's language, followed by the word itself.
     pub fn status_word(&self, family: &str, word: &str) -> String {
         match self.lang.find_text(&format!("{family}{word}")) {
             Some(known) if known != word => format!("{known} ({word})"),
@@ -14,7 +14,7 @@ impl MessageWriter<'_> {
         }
     }
 
-    /// The requests of an order.
+    /// Returns the lines about the requests of an order.
     pub fn request_lines(&self, requests: &[RequestState]) -> TonedLines {
         let mut said = vec![(Tone::Heading, self.text("status.approval").to_owned())];
         if requests.is_empty() {
@@ -24,14 +24,12 @@ impl MessageWriter<'_> {
         said
     }
 
-    /// A request.
     pub fn request_line(&self, request: &RequestState) -> (Tone, String) {
         let (id, word) = (request.id.to_string(), self.status_word("request_word.", &request.status));
         let word = if word.is_empty() { self.text("status.not_heard") } else { &word };
         (status_tone(&request.status), self.format_text("status.request", &[("id", &id), ("status", word)]))
     }
 
-    /// The status of an order.
     pub fn order_status_line(&self, order: Option<&OrderState>) -> (Tone, String) {
         match order {
             Some(order) if !order.status.is_empty() => {
@@ -42,8 +40,8 @@ impl MessageWriter<'_> {
         }
     }
 
-    /// The status of an order, its certificate and validity; beside that the validity that was asked for, where it is
-    /// known what was sent: an empty one stands for none.
+    /// Returns the lines about the status of an order, its certificate and its validity. `asked` is the requested
+    /// validity: `None` if the sent order is unknown, empty if the order requested none.
     pub fn order_lines(
         &self,
         order: Option<&OrderState>,
@@ -69,7 +67,7 @@ impl MessageWriter<'_> {
         said
     }
 
-    /// How long ago something was last heard, in seconds; what failed since, and whether anything more is to come.
+    /// Returns how long ago, in seconds, the last response came, what failed since, and whether the status is final.
     pub fn heard_lines(&self, follow: &OrderPolling, ago: u64) -> TonedLines {
         let age = self.lang.format_age_in_seconds(ago);
         let mut said = vec![(Tone::Dim, self.format_text("status.heard", &[("age", &age)]))];
@@ -82,7 +80,7 @@ impl MessageWriter<'_> {
         said
     }
 
-    /// A validity, in words; blank where there is none.
+    /// Returns a validity in words; blank if there is none.
     pub fn validity_text(&self, validity: &Validity) -> String {
         let counted = |id: &str, count: u64| self.format_text(id, &[("count", &self.lang.format_count(count))]);
         match (validity.date.as_str(), validity.days, validity.years) {

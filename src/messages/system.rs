@@ -1,12 +1,12 @@
-//! What a person is told of an error of the operating system: what it means, in their language.
+//! Messages about an error of the operating system, in the user's language.
 //!
-//! Where zegel has no words for it, the system's own stand behind it as a detail; those are English.
+//! If zegel has no words for an error, the system's own words follow as a detail, in English.
 
 use crate::domain::SystemError;
 use crate::i18n::Translations;
 use std::io::ErrorKind;
 
-/// What an error of the system means; part of a sentence.
+/// Returns what an error of the system means, as part of a sentence.
 pub fn system_words(lang: &Translations, error: SystemError) -> String {
     let id = match error.kind {
         ErrorKind::NotFound => "system.not_found",
@@ -26,7 +26,7 @@ pub fn system_words(lang: &Translations, error: SystemError) -> String {
     lang.text(id).to_owned()
 }
 
-/// A reason, with a detail behind it where there is one: the words of a program that is not zegel, on one line.
+/// Returns a reason, with a detail after it if there is one: the words of another program, on one line.
 pub(super) fn with_detail(lang: &Translations, why: &str, detail: &str) -> String {
     let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
     if detail.is_empty() {

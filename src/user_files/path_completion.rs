@@ -1,20 +1,21 @@
-//! What a name that is half typed can become: the entries of its directory that begin with it.
+//! Completion of a partly typed file name: the entries of its directory that begin with it.
 //!
-//! Directories and `*.json` go before all else, because among them is what one looks for. It does not know how a name is
-//! typed, nor how what fits is shown. Names that are no UTF-8 cannot be typed, and are passed over.
+//! Directories and `*.json` come first, because users look for those. Names that are not UTF-8 cannot be typed, so
+//! they are skipped.
 
 use super::directory_error;
 use crate::domain::{FileError, PathCompletion};
 use std::fs::{self, DirEntry};
 use std::path::Path;
 
-/// More names than this are only counted.
+/// At most this many names are listed; the others are only counted.
 const MAX_LISTED_NAMES: usize = 300;
 
-/// What in this directory begins so. What is hidden fits only where a dot was typed.
+/// Returns the entries of a directory that begin with `prefix`. A hidden entry matches only if the prefix begins with
+/// a dot.
 ///
 /// # Errors
-/// Where the directory cannot be read.
+/// The directory cannot be read.
 pub fn complete_path(dir: &Path, prefix: &str) -> Result<PathCompletion, FileError> {
     let entries = fs::read_dir(dir).map_err(|error| directory_error(dir, dir, &error))?;
     let fits = |name: &str| name.starts_with(prefix) && (!name.starts_with('.') || prefix.starts_with('.'));
@@ -38,10 +39,10 @@ pub fn complete_path(dir: &Path, prefix: &str) -> Result<PathCompletion, FileErr
     })
 }
 
-/// A name behind whether it is something else than a directory or a `*.json`.
+/// Returns the name with a rank before it: false for a directory or a `*.json`, true for anything else.
 fn rank_entry(entry: &DirEntry, name: String) -> (bool, String) {
     let is_dir = match entry.file_type() {
-        // Only of a link more has to be asked.
+        // Only a link needs another query.
         Ok(kind) if kind.is_symlink() => fs::metadata(entry.path()).is_ok_and(|about| about.is_dir()),
         kind => kind.is_ok_and(|kind| kind.is_dir()),
     };
@@ -49,7 +50,7 @@ fn rank_entry(entry: &DirEntry, name: String) -> (bool, String) {
     if is_dir { (false, name + "/") } else { (!is_json, name) }
 }
 
-/// What both begin with.
+/// Returns the common beginning of two names.
 fn common_prefix<'a>(one: &'a str, other: &str) -> &'a str {
     let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
     &one[..same.map(|(c, _)| c.len_utf8()).sum()]

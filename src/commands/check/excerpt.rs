@@ -1,49 +1,49 @@
-//! The line of a text on which something stands, with a mark under it.
+//! The line of a text that contains a place, with a mark under the place.
 //!
-//! Secrets are masked, foreign characters made visible, and of a long line a part is shown. Columns of the mark are
-//! those of a terminal; lines and columns that are told count characters.
+//! Secrets are masked, unprintable characters made visible, and long lines shortened. The mark counts columns of the
+//! terminal; printed line and column numbers count characters.
 
 use crate::text;
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
-/// So many columns of a line are shown at most before what is marked, and from there on.
+/// The maximum number of columns of a line before the marked part, and from its start.
 const COLUMNS_BEFORE_MARK: usize = 40;
 const COLUMNS_FROM_MARK: usize = 60;
 
-/// So many bytes of a line are looked at on either side of a place: more of them than are shown, and few in a line of a
-/// mebibyte with a thousand places.
+/// The number of bytes of a line that are examined on either side of a place: more than are shown, but few enough for
+/// a line of one mebibyte with a thousand places.
 const MAX_BYTES_AROUND: usize = 1_024;
 
-/// What stands for a secret.
+/// The text that replaces a secret.
 const MASK: &str = "***";
 
-/// Where something stands, for a person: both count from one, the column in characters.
+/// A position for people: line and column count from 1, the column in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TextPosition {
     pub(super) line: usize,
     pub(super) column: usize,
-    /// Where the line begins, in bytes.
+    /// The byte offset of the start of the line.
     line_start: usize,
 }
 
-/// Finds spots in a text from its beginning to its end, each byte once.
+/// Finds positions in a text from start to end, and visits each byte once.
 pub(super) struct PositionTracker<'a> {
     source: &'a [u8],
-    /// How far it has come.
+    /// The byte offset that the tracker has reached.
     offset: usize,
     position: TextPosition,
 }
 
 impl<'a> PositionTracker<'a> {
     pub(super) fn new(source: &'a [u8]) -> Self {
-        // A byte-order mark is no character of the line.
+        // A byte-order mark is not a character of the line.
         let begin = if source.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
         Self { source, offset: begin, position: TextPosition { line: 1, column: 1, line_start: begin } }
     }
 
-    /// The spot of a byte that does not stand before the last one.
+    /// Returns the position of a byte, which must not come before the last one.
     pub(super) fn position_at(&mut self, at: usize) -> TextPosition {
         let at = at.clamp(self.offset, self.source.len().max(self.offset));
         let mut passed = &self.source[self.offset..at];
@@ -59,12 +59,12 @@ impl<'a> PositionTracker<'a> {
     }
 }
 
-/// Whether a byte of UTF-8 begins a character.
+/// Returns true if this byte of UTF-8 begins a character.
 fn is_character_start(byte: u8) -> bool {
     byte & 0xc0 != 0x80
 }
 
-/// A part of a text, to be shown with its line.
+/// A part of a text, to show with its line.
 pub(super) struct Excerpt<'a> {
     pub(super) source: &'a [u8],
     pub(super) secrets: &'a [Range<usize>],
@@ -91,7 +91,7 @@ impl Excerpt<'_> {
         let _ = writeln!(out, "{:>width$} | {gap}{}", "", paint(&mark));
     }
 
-    /// The line of a spot, without the white space around it.
+    /// Returns the line of a position, without the white space around it.
     fn trimmed_line(&self, spot: &TextPosition) -> Range<usize> {
         let at = self.at.start.clamp(spot.line_start, self.source.len());
         let end = memchr::memchr(b'\n', &self.source[at..]).map_or(self.source.len(), |length| at + length);
@@ -100,7 +100,7 @@ impl Excerpt<'_> {
         start..(start + text.trim_ascii().len())
     }
 
-    /// What stands around a place in its line. No character is cut.
+    /// Returns the bytes around a place in its line, without cutting a character.
     fn range_around(&self, line: &Range<usize>, at: usize) -> Range<usize> {
         let begins = |at: &usize| self.source.get(*at).is_none_or(|byte| is_character_start(*byte));
         let start = (line.start..=at).rev().skip(MAX_BYTES_AROUND).find(begins).unwrap_or(line.start);
@@ -108,7 +108,7 @@ impl Excerpt<'_> {
         start..end
     }
 
-    /// A part of the line without its secrets.
+    /// Returns a part of the line with its secrets masked.
     fn masked_text(&self, part: Range<usize>) -> String {
         let mut out = String::new();
         let mut from = part.start;
@@ -128,7 +128,8 @@ impl Excerpt<'_> {
     }
 }
 
-/// Parts of a text, one after the other, made visible together: what a character shows depends on those before it.
+/// Makes consecutive parts of a text visible together, because the visible form of a character depends on those before
+/// it.
 fn visible_parts<const N: usize>(parts: &[&str; N]) -> [String; N] {
     let (mut text, mut told) = (String::new(), 0);
     parts.map(|part| {
@@ -140,7 +141,7 @@ fn visible_parts<const N: usize>(parts: &[&str; N]) -> [String; N] {
     })
 }
 
-/// The end of a text, at most so many columns.
+/// Returns the end of a text, at most this many columns wide.
 fn clip_start(text: &str, columns: usize) -> Cow<'_, str> {
     if text::display_width(text) <= columns {
         return Cow::Borrowed(text);

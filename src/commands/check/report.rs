@@ -1,6 +1,6 @@
-//! What is written of one payload: lines for a person, or one line of JSON.
+//! The report about one payload: lines for a person, or one line of JSON.
 //!
-//! Whatever comes from the file is made visible, and its secrets are masked. What is wrong is not decided here.
+//! Everything from the file is made visible, and its secrets are masked. `form::lint` decides what is wrong.
 
 use super::FileChecker;
 use super::excerpt::{Excerpt, PositionTracker, TextPosition};
@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
 
-/// One payload with what was found in it.
+/// One payload with its problems.
 pub(super) struct FileReport<'a> {
     pub(super) checker: FileChecker<'a>,
     pub(super) file: &'a Path,
@@ -45,18 +45,17 @@ struct ProblemJson<'a> {
     message: String,
 }
 
-/// The line for a file that could not be read.
+/// Returns the line of JSON for a file that could not be read.
 pub(super) fn unreadable_json_line(file: &Path, error: &str) -> String {
     serialize_line(&UnreadableFileJson { file: &file.to_string_lossy(), ok: false, error })
 }
 
 fn serialize_line(line: &impl Serialize) -> String {
-    // Texts and numbers alone: nothing of it can fail.
+    // The line has only texts and numbers, so this cannot fail.
     json::escape_hidden(serde_json::to_string(line).unwrap_or_default()) + "\n"
 }
 
 impl FileReport<'_> {
-    /// One line of JSON.
     pub(super) fn to_json_line(&self) -> String {
         let mut spots = PositionTracker::new(self.source);
         let findings = self.audit.findings.iter();
@@ -87,7 +86,7 @@ impl FileReport<'_> {
         Some(field.label.in_language(self.checker.lang.language))
     }
 
-    /// Each problem with the line on which it stands.
+    /// Returns each problem with the line of the file that has it.
     pub(super) fn to_text(&self) -> String {
         let mut out = String::new();
         let mut spots = PositionTracker::new(self.source);
@@ -116,7 +115,7 @@ impl FileReport<'_> {
         );
     }
 
-    /// What could stand there, where nothing does.
+    /// Returns an example value for a field without a value.
     fn example_hint(&self, finding: &LintFinding) -> String {
         let field = finding.field.map(|id| &self.checker.product[id]);
         let example = field.map_or("", |field| field.example.as_str());

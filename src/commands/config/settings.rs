@@ -1,6 +1,7 @@
-//! The values that count, each with where it comes from, and all that keeps one from counting.
+//! The settings in use, each with its source, and the problems that make a setting unusable.
 //!
-//! What is secret is left out here, so that nothing that shows a row can tell it. It asks no server and reads no key.
+//! Secrets are masked here, so that no printer of a row can reveal them. This module sends no request and reads no
+//! key.
 
 use crate::account::{AccountError, ApiKeySource, EUROPE_API_URL, SelectedAccount, SettingSource, WithSource};
 use crate::api_url::ApiUrl;
@@ -18,43 +19,41 @@ use crate::tui::terminal::ESCAPE_WAIT;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// What is shown of a secret.
+/// The text that replaces a secret.
 const MASKED_SECRET: &str = "***";
 
-/// A value that counts.
+/// A setting in use.
 pub(super) struct SettingRow {
-    /// What it is, as the configuration calls it.
+    /// The name of the setting in the configuration.
     pub(super) key: String,
-    /// The value; nothing where none is set.
+    /// The value; null if none is set.
     pub(super) value: Value,
-    /// Where it comes from.
     pub(super) source: SettingSource,
-    /// What is to be said besides.
+    /// A note beside the source.
     pub(super) note: Option<SettingNote>,
 }
 
-/// What is to be said of a value besides where it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SettingNote {
     /// There is no file of this name.
     NoFile,
-    /// It does not count for an address of this computer.
+    /// The setting does not apply to an address of this computer.
     Loopback,
 }
 
-/// Something that is wrong.
+/// A problem of the settings.
 pub(super) struct SettingProblem {
-    /// The line of the configuration, from 1; 0 where it is none's.
+    /// The line of the configuration, from 1; 0 if the problem belongs to no line.
     pub(super) line: usize,
-    /// The key in the configuration; blank where it is none's.
+    /// The key in the configuration; blank if the problem belongs to no key.
     pub(super) key: String,
-    /// A word that does not change.
+    /// A stable word for the problem.
     pub(super) code: &'static str,
-    /// What a person reads.
+    /// The message for the person.
     pub(super) message: String,
 }
 
-/// Gathers all of it.
+/// Collects all settings and problems.
 pub(super) fn collect_settings(basis: &CommandContext) -> Result<(Vec<SettingRow>, Vec<SettingProblem>), CommandError> {
     let mut config = basis.config.clone();
     config.check_order_presets(load_pkio_product()?);
@@ -85,7 +84,7 @@ impl SettingCollector<'_> {
         self.problems.push(SettingProblem { line: 0, key: String::new(), code, message: words });
     }
 
-    /// Where the configuration is, and what is wrong in it.
+    /// Collects the path of the configuration and the problems in the file.
     fn collect_config_file(&mut self) {
         let path = match &self.context.config_path {
             Ok(path) => path.clone(),
@@ -101,13 +100,13 @@ impl SettingCollector<'_> {
         }
     }
 
-    /// The account that is used, and what it says. Where it is.
+    /// Collects the account in use and its settings, and returns its address.
     fn collect_account(&mut self) -> Option<ApiUrl> {
         let choice = match SelectedAccount::select(self.context.account.as_deref(), environment_variable, self.config) {
             Ok(choice) => choice,
             Err(why) => {
                 self.push_row("account", Value::Null, SettingSource::Default);
-                // An account that is named and not there was found in the file already.
+                // The check of the file already reported a default account that does not exist.
                 let told = matches!(why, AccountError::Several(_)) && self.config.default_account.is_some();
                 if why != AccountError::None && !told {
                     self.push_problem(why.code(), account_error_text(&self.context.lang, &why));
@@ -125,7 +124,7 @@ impl SettingCollector<'_> {
             self.push_row(key, json!(shown), source);
         }
         let order = self.config.find_account(&name.value).map(|account| &account.order_presets);
-        // What is wrong does not count, and might be a key in the wrong place.
+        // An invalid value is not in use, and it might be a key in the wrong place.
         let wrong = |line: usize| self.config.problems.iter().any(|finding| finding.line == line);
         let right: Vec<_> = order.into_iter().flatten().filter(|stated| !wrong(stated.line)).collect();
         for WithLine { value, line } in right {
@@ -179,7 +178,7 @@ impl SettingCollector<'_> {
         self.push_row("terminal.escape_milliseconds", value, config_source(stated.as_ref()));
     }
 
-    /// Where drafts and the journal are.
+    /// Collects the directory of drafts and the journal.
     fn collect_state_dir(&mut self) {
         match store::state_dir(environment_variable) {
             Ok(dir) => {
@@ -192,13 +191,13 @@ impl SettingCollector<'_> {
         }
     }
 
-    /// Whether something is wrong with the address of an account: then it has none, and least of all the usual one.
+    /// Returns true if the account has an invalid address: then it has none, and the default address does not apply.
     fn has_invalid_url(&self, account: &str) -> bool {
         let key = format!("accounts.{account}.url");
         self.config.problems.iter().any(|finding| finding.key == key)
     }
 
-    /// All accounts of the configuration.
+    /// Collects all accounts of the configuration.
     fn collect_accounts(&mut self) {
         for account in &self.config.accounts {
             let url = account.url.as_ref().map_or(EUROPE_API_URL, |stated| stated.value.as_str());
@@ -208,7 +207,7 @@ impl SettingCollector<'_> {
     }
 }
 
-/// Where a value of the configuration comes from.
+/// Returns the source of a value of the configuration.
 fn config_source<T>(stated: Option<&WithLine<T>>) -> SettingSource {
     stated.map_or(SettingSource::Default, |stated| SettingSource::Line(stated.line))
 }
@@ -218,7 +217,8 @@ fn variable_or_default_source(name: &'static str) -> SettingSource {
     if is_set { SettingSource::Variable(name) } else { SettingSource::Default }
 }
 
-/// Where the key is, as the configuration says it. The arguments of a command may hold a secret of their own.
+/// Returns the name and the value of the key setting. The arguments of a command are masked, because they may contain
+/// a secret.
 fn key_setting(key: &ApiKeySource) -> (&'static str, String) {
     match key {
         ApiKeySource::Given(_) => ("key", MASKED_SECRET.to_owned()),
@@ -233,7 +233,8 @@ fn key_setting(key: &ApiKeySource) -> (&'static str, String) {
     }
 }
 
-/// The proxy on the way to the host, and what named it or took the host out. Without a host it is the one that is set.
+/// Returns the proxy for the host, and the setting that named it or excluded the host. Without a host, it returns the
+/// configured proxy.
 fn proxy_route(
     network: &Network,
     host: Option<&ApiUrl>,

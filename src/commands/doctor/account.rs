@@ -1,7 +1,7 @@
-//! The account: whether its key can be had and opens it, and what it opens.
+//! The checks of the account: whether its key can be read and is accepted, and what it gives access to.
 //!
-//! The server's own words are never told, for they may repeat what they were sent, and name people. Amounts are not
-//! told either.
+//! The server's own words are never printed, because they may repeat what was sent, and name people. Amounts are not
+//! printed either.
 
 use super::finding::{DoctorCheck, DoctorFinding, DoctorStatus};
 use super::network::ProbeTarget;
@@ -15,16 +15,16 @@ use crate::product::Product;
 use crate::secret::Secret;
 use std::time::Duration;
 
-/// More than a question takes that is asked again where it was one too many.
+/// The time limit of the checks. It leaves room for retries after a rate limit.
 const ACCOUNT_TIMEOUT: Duration = Duration::from_mins(2);
 
-/// The access roles by their ids, as the vendor calls them (certcentral-api.md 1.2).
+/// The access roles, ordered by their ids, with the vendor's names (certcentral-api.md 1.2).
 const ROLE_NAMES: [&str; 5] = ["Administrator", "Limited user", "Finance manager", "Manager", "Standard user"];
 
 /// The roles that can approve requests (certcentral-api.md 1.2).
 const APPROVING_ROLES: [u64; 2] = [1, 4];
 
-/// Which account it is.
+/// Returns which account it is.
 pub(super) fn account_finding(access: &AccountAccess) -> DoctorFinding {
     let host = access.host.host_and_port();
     match (access.sandbox, access.name.as_str()) {
@@ -36,7 +36,7 @@ pub(super) fn account_finding(access: &AccountAccess) -> DoctorFinding {
     }
 }
 
-/// The key, where it can be had. It may wait for a person.
+/// Reads the key, which may wait for a person.
 pub(super) async fn check_key(lang: &Translations, access: &AccountAccess) -> (DoctorFinding, Option<Secret>) {
     let place = match &access.key {
         ApiKeySource::Given(key) => return (DoctorCheck::Key.ok("doctor.key_given"), Some(key.clone())),
@@ -54,7 +54,7 @@ pub(super) async fn check_key(lang: &Translations, access: &AccountAccess) -> (D
     }
 }
 
-/// What the key opens.
+/// Checks what the key gives access to.
 pub(super) async fn check_account_access(
     lang: &Translations,
     there: &ProbeTarget,
@@ -75,7 +75,7 @@ pub(super) async fn check_account_access(
     })
 }
 
-/// What is told where nothing of the account could be asked.
+/// Returns the findings if no request about the account was possible.
 pub(super) fn unasked_findings() -> Vec<DoctorFinding> {
     [DoctorCheck::Api, DoctorCheck::Role, DoctorCheck::Product, DoctorCheck::Balance]
         .map(|check| check.unknown("doctor.not_asked"))
@@ -86,7 +86,7 @@ fn failed_api_findings(why: &str) -> Vec<DoctorFinding> {
     only_api_finding(DoctorCheck::Api.failed("doctor.api_failed").with_value("why", why))
 }
 
-/// What is told where the key opens nothing.
+/// Returns the findings if the check of the API failed: the other checks are then unknown.
 fn only_api_finding(api: DoctorFinding) -> Vec<DoctorFinding> {
     [api].into_iter().chain(unasked_findings().into_iter().skip(1)).collect()
 }
@@ -147,7 +147,7 @@ impl AccountChecker<'_> {
         }
     }
 
-    /// Why a question has no answer. Of a refusal the status alone is told.
+    /// Returns why a request failed. For a refusal, it gives only the status.
     fn failure_text(&self, failure: &ApiError) -> String {
         let teller = MessageWriter { lang: self.lang, host: self.host };
         match failure {

@@ -1,7 +1,7 @@
-//! What was found by a check, and how it is told: a line with its words below each other, or JSON.
+//! The findings of the checks, and how they are printed: as aligned lines, or as JSON.
 //!
-//! All of it may be read by strangers. The home directory is shortened here; that nothing secret comes in is the
-//! matter of the checks.
+//! Strangers may read the output. This module shortens the home directory; the checks must not put secrets into a
+//! finding.
 
 use crate::i18n::Translations;
 use crate::text;
@@ -9,20 +9,17 @@ use crate::text::wrap::wrap_text;
 use crate::tone::Tone;
 use serde_json::{Value, json};
 
-/// How it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DoctorStatus {
-    /// Well.
     Ok,
-    /// It works, and something about it should be known.
+    /// It works, but the user should know something about it.
     Warning,
-    /// Something does not work until it is mended.
+    /// Something does not work until the user corrects it.
     Failed,
-    /// It was not looked at, or cannot be told.
+    /// It was not checked, or the check could not find out.
     Unknown,
 }
 
-/// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DoctorCheck {
     Version,
@@ -47,7 +44,7 @@ pub(super) enum DoctorCheck {
     Balance,
 }
 
-/// What was found. `id` is that of its text; what follows the dot is its code.
+/// The finding of a check. The part of `text_id` after the dot is its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DoctorFinding {
     pub(super) check: DoctorCheck,
@@ -56,7 +53,7 @@ pub(super) struct DoctorFinding {
     values: Vec<(&'static str, String)>,
 }
 
-/// In whose words, how wide, and where home is.
+/// Formats findings: the language, the width, and the home directory to shorten.
 pub(super) struct FindingFormatter<'a> {
     pub(super) lang: &'a Translations,
     pub(super) width: usize,
@@ -118,7 +115,7 @@ impl DoctorCheck {
         Self::Balance,
     ];
 
-    /// Its code, and the id of its name.
+    /// Returns the code of the check, and the id of its name.
     fn code_and_text_id(self) -> (&'static str, &'static str) {
         match self {
             Self::Version => ("version", "doctor.check_version"),
@@ -166,7 +163,7 @@ impl DoctorCheck {
 }
 
 impl DoctorFinding {
-    /// With a value of its text.
+    /// Adds a value for the text.
     #[expect(clippy::needless_pass_by_value, reason = "most values are made for this")]
     pub(super) fn with_value(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
@@ -179,7 +176,7 @@ impl DoctorFinding {
 }
 
 impl FindingFormatter<'_> {
-    /// A finding as lines: its mark and name, and its words beside them, or below them where there is no room.
+    /// Returns a finding as lines: its status and name, with the text beside them, or below them on a narrow terminal.
     pub(super) fn format_lines(&self, finding: &DoctorFinding) -> Vec<(Tone, String)> {
         let marks = max_width(DoctorStatus::ALL.map(|mark| mark.label(self.lang)));
         let checks = max_width(DoctorCheck::ALL.map(|check| self.lang.text(check.code_and_text_id().1)));
@@ -198,7 +195,6 @@ impl FindingFormatter<'_> {
         beside.iter().enumerate().map(|(at, line)| (finding.status.tone(), lead(at) + line)).collect()
     }
 
-    /// A finding as JSON.
     pub(super) fn finding_json(&self, finding: &DoctorFinding) -> Value {
         let values =
             self.shortened_values(finding).into_iter().map(|(name, value)| (name.to_owned(), Value::String(value)));
@@ -211,7 +207,7 @@ impl FindingFormatter<'_> {
         })
     }
 
-    /// The words for a person. In the values of JSON a day and a number stay as a machine reads them.
+    /// Returns the text for a person. It formats days and numbers; the JSON keeps them in machine form.
     fn message_text(&self, finding: &DoctorFinding) -> String {
         let mut values = self.shortened_values(finding);
         for (name, value) in &mut values {
@@ -229,7 +225,7 @@ impl FindingFormatter<'_> {
         finding.values.iter().map(|(name, value)| (*name, self.shorten_home(value))).collect()
     }
 
-    /// A text in which the home directory is `~`: its name is often that of a person.
+    /// Replaces the home directory by `~`, because its name is often that of a person.
     fn shorten_home(&self, text: &str) -> String {
         match self.home.as_deref().map(|home| home.trim_end_matches('/')).filter(|home| home.len() > 1) {
             Some(home) => text.replace(home, "~"),

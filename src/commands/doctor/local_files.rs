@@ -1,6 +1,6 @@
-//! What zegel stands on: the configuration, the file with drafts and journal, and the room beside it.
+//! The checks of local files: the configuration, the file with drafts and the journal, and the free disk space.
 //!
-//! All of it is looked at as it is: nothing is made, opened for writing, or mended.
+//! The checks only read: they create nothing, open nothing for writing, and repair nothing.
 
 use super::finding::{DoctorCheck, DoctorFinding};
 use crate::config::{self, Config, ConfigPathError};
@@ -12,15 +12,15 @@ use crate::store::{self, StoreInspection};
 use crate::tui::event_loop::StateDir;
 use std::path::{Path, PathBuf};
 
-/// Less room than this is told: the journal takes far less, but nobody is alone on a disk.
+/// Less free space than this is a warning: the journal needs far less, but other programs use the disk too.
 const LOW_SPACE: u64 = 64 * MEBIBYTE;
 
-/// With less room than this the next order may not be written down.
+/// With less free space than this, the journal may not record the next order.
 const MIN_SPACE: u64 = MEBIBYTE;
 
 const MEBIBYTE: u64 = 1024 * 1024;
 
-/// What is to be said of the configuration.
+/// Checks the configuration.
 pub(super) fn config_findings(
     lang: &Translations,
     path: &Result<PathBuf, ConfigPathError>,
@@ -61,7 +61,7 @@ fn config_problem_finding(lang: &Translations, finding: &config::ConfigProblem, 
     DoctorCheck::Configuration.failed("doctor.config_wrong").with_value("why", finding.message(lang, path))
 }
 
-/// The file with drafts and journal, and the room beside it.
+/// Checks the file with drafts and the journal, and the free space beside it.
 pub(super) fn state_findings(lang: &Translations, dir: &StateDir) -> Vec<DoctorFinding> {
     let failed = |why: &PersistenceError| {
         DoctorCheck::State.failed("doctor.state_failed").with_value("why", messages::persistence_error_text(lang, why))
@@ -87,7 +87,7 @@ pub(super) fn state_findings(lang: &Translations, dir: &StateDir) -> Vec<DoctorF
     vec![finding, space_finding(free_bytes(dir))]
 }
 
-/// The bytes that are free where a directory is, or would be made.
+/// Returns the free bytes where the directory is, or where zegel would create it.
 fn free_bytes(dir: &Path) -> Option<u64> {
     let there = dir.ancestors().find(|above| above.exists())?;
     let told = rustix::fs::statvfs(there).ok()?;

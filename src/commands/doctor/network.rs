@@ -1,6 +1,6 @@
-//! The way to the host: by which proxy, whether names are found, whose certificate is shown, and what time it is there.
+//! The checks of the network: the proxy, the name lookup, the certificate, and the server's clock.
 //!
-//! No key goes this way. It takes the same way as an order would.
+//! They send no key, and use the same route as an order.
 
 use super::finding::{DoctorCheck, DoctorFinding};
 use crate::api_url::ApiUrl;
@@ -13,13 +13,13 @@ use jiff::{Timestamp, fmt::rfc2822};
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// How long a name may take to be found.
+/// The time limit of a name lookup.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Clocks that differ by more seconds than this are told.
+/// A larger difference between the clocks, in seconds, is a warning.
 const MAX_CLOCK_DIFFERENCE: u64 = 120;
 
-/// Where it leads, and how.
+/// The host to check, and the route to it.
 #[derive(Clone)]
 pub(super) struct ProbeTarget {
     pub(super) host: ApiUrl,
@@ -27,7 +27,7 @@ pub(super) struct ProbeTarget {
     pub(super) pace: u32,
 }
 
-/// The proxy. Without one it is told whether one seems to be meant.
+/// Checks the proxy. Without one, it warns if the environment seems to mean one.
 pub(super) fn check_proxy(
     lang: &Translations,
     there: &ProbeTarget,
@@ -56,7 +56,7 @@ pub(super) fn check_proxy(
     }
 }
 
-/// Whether the first name on the way is found: that of the proxy, else the host's.
+/// Checks the lookup of the first name on the route: the proxy's, or else the host's.
 pub(super) async fn check_name_lookup(there: ProbeTarget) -> DoctorFinding {
     let (name, port) = match there.network.route_to(&there.host) {
         Ok(Route::Through(ChosenProxy { proxy, .. })) => owned_host_and_port(proxy.host_and_port()),
@@ -87,7 +87,7 @@ fn owned_host_and_port((host, port): (&str, u16)) -> (String, u16) {
     (host.to_owned(), port)
 }
 
-/// Whose certificate is shown, and what time it is there.
+/// Checks the certificate and the clock of the server.
 pub(super) async fn check_tls(lang: Translations, there: ProbeTarget) -> Vec<DoctorFinding> {
     let limits = there.network.client_limits(there.pace);
     match probe_host(&there.host, &there.network, limits).await {
@@ -125,7 +125,7 @@ fn unreachable_finding(why: &str) -> DoctorFinding {
     DoctorCheck::Tls.failed("doctor.no_way").with_value("why", why)
 }
 
-/// How the clock here differs from a `Date` header.
+/// Compares the clock with a `Date` header.
 fn clock_finding(date: &str, now: Timestamp) -> DoctorFinding {
     let Ok(there) = rfc2822::parse(date) else { return DoctorCheck::Clock.unknown("doctor.clock_unknown") };
     let seconds = there.timestamp().as_second().abs_diff(now.as_second());
@@ -136,7 +136,7 @@ fn clock_finding(date: &str, now: Timestamp) -> DoctorFinding {
 }
 
 impl ProbeTarget {
-    /// What is said of something that went wrong on the way.
+    /// Returns the message about a failure of the transport.
     pub(super) fn reason_text(&self, lang: &Translations, why: &TransportError) -> String {
         MessageWriter { lang, host: self.host.host_and_port() }.reason_text(why)
     }

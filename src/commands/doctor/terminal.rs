@@ -1,20 +1,18 @@
-//! The terminal, as far as it can be told without changing or asking it.
+//! The checks of the terminal, without changing it or sending it queries.
 //!
-//! What a terminal would have to be asked is said to be unknown: an answer that comes late would stand in what the
-//! person types next.
+//! A property that needs a query is reported as unknown: a late reply would end up in what the user types next.
 
 use super::finding::{DoctorCheck, DoctorFinding};
 use crate::text;
 use crate::tui::terminal;
 use crate::tui::terminal::{Charset, Locale, TerminalError};
 
-/// The size at which everything can be seen (columns and rows).
+/// The size that shows everything (columns and rows).
 const FULL_SIZE: (u16, u16) = (80, 24);
 
-/// More than the name of any terminal or locale takes.
+/// Longer than the name of any terminal or locale.
 const MAX_NAME_WIDTH: usize = 40;
 
-/// What there is to work in.
 pub(super) struct TerminalInfo {
     pub(super) available: Result<(), TerminalError>,
     pub(super) size: Option<(u16, u16)>,
@@ -26,7 +24,7 @@ impl TerminalInfo {
     }
 }
 
-/// What can be told of it, with this environment.
+/// Checks the terminal, with this environment.
 pub(super) fn check_terminal(screen: &TerminalInfo, get: impl Fn(&str) -> Option<String>) -> Vec<DoctorFinding> {
     let there = !matches!(screen.available, Err(TerminalError::NotATerminal));
     let mut findings = vec![terminal_finding(screen, get("TERM"))];

@@ -1,13 +1,12 @@
-//! What a person reads where there is no account to work on: what is wrong, to which account, and what to do.
+//! The messages for commands without an account: what is wrong, with which account, and what to do.
 //!
-//! Names that cannot be those of accounts are not repeated: they may be keys.
+//! Names that cannot belong to accounts are not repeated, because they may be keys.
 
 use crate::account::{ACCOUNT_VARIABLE, AccountError, SettingSource};
 use crate::config::{CONFIG_DIR, ConfigPathError, ConfigProblem};
 use crate::i18n::Translations;
 use std::path::Path;
 
-/// Why there is no account.
 pub(in crate::commands) fn account_error_text(lang: &Translations, error: &AccountError) -> String {
     let account = |id: &'static str, name: &str| lang.format_text(id, &[("account", name)]);
     match error {
@@ -52,7 +51,6 @@ fn unknown_account_text(
     format!("{what}\n{hint}")
 }
 
-/// Why it is not known where the configuration is.
 pub(in crate::commands) fn config_path_error_text(lang: &Translations, lost: &ConfigPathError) -> String {
     match lost {
         ConfigPathError::NotUtf8 => lang.format_text("trouble.config_no_text", &[("name", CONFIG_DIR)]),
@@ -61,7 +59,7 @@ pub(in crate::commands) fn config_path_error_text(lang: &Translations, lost: &Co
     }
 }
 
-/// What is wrong with the configuration, a line each.
+/// Returns the problems of the configuration, one per line.
 pub(super) fn config_problems_text(lang: &Translations, path: &Path, findings: &[ConfigProblem]) -> String {
     let mut lines: Vec<String> = findings.iter().map(|finding| finding.message(lang, path)).collect();
     lines.insert(0, lang.text("trouble.config").to_owned());

@@ -1,6 +1,6 @@
-//! What is told of a field: its kind, when it is required, its values, what it is held to, and where that comes from.
+//! The words about a field: its kind, when it is required, its values, its limits, and their sources.
 //!
-//! Each answers with words in the language of the person. It does not know how they are laid out.
+//! The texts are in the language of the user. `plain_text`, `markdown` and `json` arrange them.
 
 use crate::i18n::Translations;
 use crate::product::catalog::{CatalogEntry, Constraint, ConstraintKind};
@@ -9,19 +9,17 @@ use crate::product::{
     Severity, ValueCheck, ValueKind,
 };
 
-/// Tells of the fields of a product.
+/// Describes the fields of a product.
 pub(super) struct FieldDescriber<'a> {
     pub(super) product: &'a Product,
     pub(super) lang: &'a Translations,
 }
 
 impl FieldDescriber<'_> {
-    /// The field's label with its id.
     pub(super) fn label_with_id(&self, field: &Field) -> String {
         format!("{} ({})", field.label.in_language(self.lang.language), field.id)
     }
 
-    /// What kind of value it takes.
     pub(super) fn kind_text(&self, kind: ValueKind) -> &str {
         self.lang.text(match kind {
             ValueKind::Mode(_) => "fields.kind_mode",
@@ -36,10 +34,10 @@ impl FieldDescriber<'_> {
         })
     }
 
-    /// Whether it is required, and when.
+    /// Returns whether the field is required, and when.
     pub(super) fn requirement_text(&self, entry: &CatalogEntry<'_>) -> String {
         let required = self.lang.text(match (entry.field.required, entry.field.kind) {
-            // It is not sent, so nothing can be missing.
+            // The field is not sent, so it cannot be missing.
             (_, ValueKind::Mode(_)) => "fields.chosen",
             (Requirement::Yes, _) => "fields.required",
             (Requirement::Asked, _) => "fields.asked",
@@ -49,7 +47,7 @@ impl FieldDescriber<'_> {
         self.with_conditions(entry.when.iter().copied(), required.to_owned())
     }
 
-    /// What is said only where these conditions hold.
+    /// Adds the conditions under which a text applies.
     fn with_conditions<'c>(&self, when: impl Iterator<Item = &'c Condition>, said: String) -> String {
         let conditions: Vec<String> = when.map(|condition| self.condition_text(condition)).collect();
         let all = conditions.join(&self.spaced_word("fields.and"));
@@ -66,13 +64,13 @@ impl FieldDescriber<'_> {
             .format_text("fields.is", &[("field", field.label.in_language(self.lang.language)), ("values", &values)])
     }
 
-    /// An option: by its word and name where it is sent, by its name where it is not.
+    /// Returns the name of an option, with its word if the payload contains it.
     fn option_text(&self, field: &Field, option: &FieldOption) -> String {
         let label = option.label.in_language(self.lang.language);
         if field.is_mode() { format!("\"{label}\"") } else { format!("{} ({label})", option.id) }
     }
 
-    /// Its values: those that are known, the only one, the one that a new form has.
+    /// Returns the known values, the only value, and the value in a new form.
     pub(super) fn value_texts(&self, entry: &CatalogEntry<'_>) -> Vec<String> {
         let field = entry.field;
         let mut told: Vec<String> = Vec::new();
@@ -88,7 +86,7 @@ impl FieldDescriber<'_> {
         told
     }
 
-    /// How a payload shows an option of a mode.
+    /// Returns how a payload shows an option of a mode.
     fn mode_members_text(&self, entry: &CatalogEntry<'_>, option: &FieldOption) -> String {
         let value = self.option_text(entry.field, option);
         match option.reads.as_deref() {
@@ -102,7 +100,7 @@ impl FieldDescriber<'_> {
         }
     }
 
-    /// What it is held to, and what else is special about it.
+    /// Returns the limits of the value, and other special properties of the field.
     pub(super) fn limit_texts(&self, entry: &CatalogEntry<'_>) -> Vec<String> {
         entry.constraints.iter().map(|limit| self.limit_text(entry, limit)).chain(self.property_texts(entry)).collect()
     }
@@ -113,7 +111,7 @@ impl FieldDescriber<'_> {
             Severity::Warning => "fields.warning",
         };
         let said = self.lang.format_text(id, &[("limit", &self.constraint_text(limit))]);
-        // Where the field itself comes from is told once, with it.
+        // The source of the field itself appears only once, with the field.
         let same = limit.cite.is_confirmed() || *limit.cite == entry.field.cite;
         let said = if same { said } else { format!("{said}; {}", limit.cite.text_with_confirmation(self.lang)) };
         self.with_conditions(limit.when.iter(), said)
@@ -131,7 +129,6 @@ impl FieldDescriber<'_> {
         [secret, blank, code, expert].into_iter().flatten().map(|id| self.lang.text(id).to_owned()).collect()
     }
 
-    /// What a value is held to.
     pub(super) fn constraint_text(&self, limit: &Constraint<'_>) -> String {
         match limit.is {
             ConstraintKind::Check(check) => self.check_text(check),
@@ -173,7 +170,7 @@ impl FieldDescriber<'_> {
         }
     }
 
-    /// A word to stand between two others.
+    /// Returns a word with a space on either side.
     fn spaced_word(&self, id: &str) -> String {
         format!(" {} ", self.lang.text(id))
     }
@@ -183,7 +180,7 @@ impl FieldDescriber<'_> {
     }
 }
 
-/// The text of a check that has no numbers in it.
+/// Returns the id of the text for a check without numbers.
 fn check_text_id(check: &ValueCheck) -> &'static str {
     match check {
         ValueCheck::OneOf => "limit.one_of",
@@ -204,7 +201,7 @@ fn check_text_id(check: &ValueCheck) -> &'static str {
     }
 }
 
-/// The text of what only the account can tell.
+/// Returns the id of the text for a fact about the account.
 fn fact_text_id(fact: AccountFact) -> &'static str {
     match fact {
         AccountFact::ActiveOrganization => "limit.active_organization",

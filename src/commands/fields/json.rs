@@ -1,7 +1,7 @@
 //! The fields as one JSON document, for programs.
 //!
-//! Its members are promised by the help of the command: one may be added, and none renamed. Words for people are in the
-//! language that was asked for, and stand beside codes that do not change.
+//! The help of the command promises its members: new ones may be added, and none may be renamed. Texts for people are
+//! in the requested language, beside stable codes.
 
 use super::describe::FieldDescriber;
 use crate::i18n::LocalizedText;
@@ -12,7 +12,6 @@ use crate::product::{
 };
 use serde_json::{Value, json};
 
-/// The whole document.
 pub(super) fn fields_json(teller: &FieldDescriber<'_>) -> Value {
     let product = teller.product;
     let said = |words: &LocalizedText| words.in_language(teller.lang.language).to_owned();
@@ -125,7 +124,7 @@ fn required_word(required: Requirement) -> &'static str {
     }
 }
 
-/// The word of the product file.
+/// Returns the name of the check in the product file.
 fn check_word(check: &ValueCheck) -> &'static str {
     match check {
         ValueCheck::Max(_) => "max",
@@ -152,7 +151,7 @@ fn check_word(check: &ValueCheck) -> &'static str {
     }
 }
 
-/// The word of the product file, or of the fact that is needed.
+/// Returns the name of the rule in the product file, or of the fact that it needs.
 fn rule_word(rule: &RuleKind) -> &'static str {
     match rule {
         RuleKind::TotalMax { .. } => "total_max",

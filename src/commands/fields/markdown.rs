@@ -1,12 +1,12 @@
 //! The fields as Markdown: a heading and a table for each step.
 //!
-//! What stands in a cell is made harmless for tables: a bar would end it.
+//! The text of a cell is escaped, because a vertical bar would end the cell.
 
 use super::describe::FieldDescriber;
 use crate::product::Step;
 use crate::product::catalog::CatalogEntry;
 
-/// Everything, by step.
+/// Returns all fields, by step.
 pub(super) fn fields_markdown(teller: &FieldDescriber<'_>) -> String {
     let (product, lang) = (teller.product, teller.lang);
     let title = product.title.in_language(lang.language);
@@ -34,7 +34,7 @@ fn field_row(teller: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> String {
     format!("| {pointer} | {name} | {kind} | {required} | {} | {source} |\n", said.join("<br>"))
 }
 
-/// A text that cannot be taken for a mark of Markdown.
+/// Escapes a text so that Markdown does not interpret it.
 fn escape_cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,12 +1,12 @@
-//! The fields as lines to read: by step, a paragraph each, every fact on a line of its own.
+//! The fields as plain text: by step, one paragraph per field, one fact per line.
 //!
-//! No line is broken here, so that each can be searched for and a terminal of any width breaks them as it likes.
+//! Lines are not wrapped, so that a search finds whole facts and a terminal of any width can wrap them.
 
 use super::describe::FieldDescriber;
 use crate::product::catalog::CatalogEntry;
 use crate::product::{Group, Step};
 
-/// Everything, by step.
+/// Returns all fields, by step.
 pub(super) fn fields_text(teller: &FieldDescriber<'_>) -> String {
     let product = teller.product;
     let title = product.title.in_language(teller.lang.language);
@@ -34,7 +34,7 @@ fn step_heading(teller: &FieldDescriber<'_>, step: &Step) -> Vec<String> {
     vec![String::new(), in_language(&step.title).to_uppercase(), in_language(&step.intro)]
 }
 
-/// How many rows a list has.
+/// Returns the number of rows that a list may have.
 fn row_count_lines(teller: &FieldDescriber<'_>, group: &Group) -> Vec<String> {
     let Some(many) = group.many else { return Vec::new() };
     let values = [("list", group.at.as_str()), ("min", &many.min.to_string()), ("max", &many.max.to_string())];

@@ -1,6 +1,6 @@
-//! What is told of intents and of what was found: as lines, as JSON, and what can be done next.
+//! The output of `zegel resolve`: intents and lookup results as lines and as JSON, and what the user can do next.
 //!
-//! It decides nothing; the words of the server are in it as they came.
+//! This module decides nothing. Words of the server appear as received.
 
 use super::RequestedDecision;
 use super::select_intent::{IntentSelection, OpenIntentState, SelectedIntent};
@@ -15,10 +15,10 @@ use crate::tone::Tone;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// So many digits of a digest are shown, as at Review.
+/// The number of shown digits of a digest, as on the Review screen.
 const SHOWN_DIGEST_DIGITS: usize = 16;
 
-/// Tells of one account.
+/// Words the output about one account.
 pub(super) struct ResolveReport<'a> {
     pub(super) messages: MessageWriter<'a>,
     pub(super) product: &'static Product,
@@ -33,7 +33,7 @@ impl ResolveReport<'_> {
         self.messages.lang.text(id).to_owned()
     }
 
-    /// A line for each intent that is open, or for the one alone that was taken.
+    /// Returns a line for each open intent, or only for the selected one.
     pub(super) fn intent_lines(&self, journal: &IntentSelection, all: bool) -> Vec<String> {
         let told = journal.open.iter().filter(|(_, state)| all || *state == OpenIntentState::Selected);
         told.map(|(entry, state)| self.intent_line(entry, *state)).collect()
@@ -70,7 +70,7 @@ impl ResolveReport<'_> {
         if known { title.to_owned() } else { intent.product.clone() }
     }
 
-    /// Why nothing is looked for.
+    /// Returns why no intent is being resolved.
     pub(super) fn unselected_lines(&self, journal: &IntentSelection) -> Vec<String> {
         let elsewhere = journal.open.iter().any(|(_, state)| *state == OpenIntentState::OtherHost);
         match &journal.selected {
@@ -90,7 +90,7 @@ impl ResolveReport<'_> {
         }
     }
 
-    /// How an intent ended that is resolved already.
+    /// Returns how a resolved intent ended.
     fn resolved_line(&self, entry: &JournalEntry) -> String {
         let id = entry.id.to_string();
         match (entry.placed_order_id(), &entry.outcome) {
@@ -103,7 +103,7 @@ impl ResolveReport<'_> {
         }
     }
 
-    /// Why a decision that was asked for is not written down.
+    /// Returns why a requested decision is not recorded.
     pub(super) fn refusal_line(
         &self,
         open: &UnresolvedOrder,
@@ -124,7 +124,7 @@ impl ResolveReport<'_> {
         }
     }
 
-    /// What can be done next.
+    /// Returns what the user can do next.
     pub(super) fn next_step_lines(&self, open: &UnresolvedOrder) -> Vec<String> {
         let id = open.intent_id().to_string();
         let adopts = adoptable_orders(open).is_empty();
@@ -137,7 +137,7 @@ impl ResolveReport<'_> {
     }
 }
 
-/// Prints all of it as JSON, as the help of the command describes it.
+/// Prints everything as JSON, as the help of the command describes it.
 pub(super) fn print_json(
     open: Option<&UnresolvedOrder>,
     journal: &IntentSelection,
@@ -161,7 +161,7 @@ pub(super) fn print_json(
     LinePrinter::without_color().print(Tone::Plain, &json_line(&value))
 }
 
-/// Prints that something was decided otherwise, in the same members.
+/// Prints a corrected decision as JSON with the same members.
 pub(super) fn print_decision_json(entry: &JournalEntry, decided: &Decision) -> Result<(), OutputError> {
     let value = json!({
         "intent": intent_json(entry.id, &entry.intent, entry.server_excerpt.as_deref().unwrap_or_default()),
@@ -171,13 +171,13 @@ pub(super) fn print_decision_json(entry: &JournalEntry, decided: &Decision) -> R
     LinePrinter::without_color().print(Tone::Plain, &json_line(&value))
 }
 
-/// The orders that the person may say are it.
+/// Returns the orders that the user may declare to be the one.
 fn adoptable_orders(open: &UnresolvedOrder) -> Vec<u64> {
     let orders = open.candidates().iter().filter_map(|one| one.order);
     orders.filter(|order| open.can_adopt(*order)).collect()
 }
 
-/// The verdict in one word, what keeps it from being certain, and the order that is proposed.
+/// Returns the verdict as a word, what makes it uncertain, and the proposed order.
 fn verdict_words(verdict: &Verdict) -> (Option<&'static str>, Option<&'static str>, Option<u64>) {
     let why = InconclusiveCause::as_word;
     match verdict {

@@ -1,6 +1,6 @@
-//! Which intent is resolved: the one that is named, or the oldest that is open and that no other window has.
+//! The selection of the intent to resolve: the named one, or the oldest open one that no other window has locked.
 //!
-//! It is locked from then on, until the store is let go of. Nothing is asked of the server here.
+//! The selected intent stays locked until the store closes. This module sends no request.
 
 use super::IntentResolver;
 use crate::commands::eprint_lines;
@@ -8,37 +8,36 @@ use crate::domain::{IntentId, JournalEntry, PersistenceError, PersistenceErrorKi
 use crate::messages;
 use crate::store::StoreSession;
 
-/// What the journal says of the intent that is to be resolved.
+/// The result of the selection.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum SelectedIntent {
-    /// It is open, and locked here.
+    /// The intent is open, and locked here.
     Open(JournalEntry),
-    /// Another window has it, or all that are open.
+    /// Another window has locked the intent, or all open ones.
     Busy,
-    /// It is open, and of another account.
+    /// The intent is open, and belongs to another account.
     OtherHost(JournalEntry),
-    /// It is resolved already.
+    /// The intent is already resolved.
     Resolved(JournalEntry),
-    /// There is none of this id.
+    /// There is no intent of this id.
     Missing(IntentId),
-    /// None is open.
+    /// No intent is open.
     NoneOpen,
 }
 
-/// How an intent that is open stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OpenIntentState {
-    /// It is looked for now.
+    /// This run resolves the intent.
     Selected,
-    /// Nobody is at it.
+    /// No window resolves the intent.
     Open,
-    /// Another window is resolving it.
+    /// Another window resolves the intent.
     Busy,
-    /// It is of another account.
+    /// The intent belongs to another account.
     OtherHost,
 }
 
-/// What was taken, and all that are open.
+/// The result of the selection, and all open intents.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct IntentSelection {
     pub(super) selected: SelectedIntent,
@@ -46,7 +45,7 @@ pub(super) struct IntentSelection {
 }
 
 impl IntentResolver<'_> {
-    /// Takes an intent.
+    /// Selects and locks an intent.
     pub(super) async fn select_intent(&self, wanted: Option<IntentId>) -> Result<IntentSelection, PersistenceError> {
         let host = self.host.clone();
         let read =
@@ -95,7 +94,7 @@ fn select_named(shelf: &mut StoreSession, host: &str, id: IntentId) -> Result<Se
         Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => return Ok(SelectedIntent::Busy),
         locked => locked?,
     }
-    // Whoever had it may have resolved it just now.
+    // The window that had the lock may just have resolved the intent.
     match shelf.with_store(|store| store.load_entry(id))? {
         Some(entry) if entry.is_open() => Ok(SelectedIntent::Open(entry)),
         Some(entry) => {
@@ -115,7 +114,7 @@ fn open_intent_state(
     match taken {
         SelectedIntent::Open(taken) if taken.id == entry.id => return Ok(OpenIntentState::Selected),
         _ if !is_same_host(&entry.intent.host, host) => return Ok(OpenIntentState::OtherHost),
-        // Its lock is the one that is held here.
+        // This process holds the lock, because the digest is the same.
         SelectedIntent::Open(taken) if taken.intent.digest == entry.intent.digest => return Ok(OpenIntentState::Open),
         _ => {}
     }
@@ -148,7 +147,7 @@ mod tests {
         }
     }
 
-    /// Two that are open here, one elsewhere, and one that is resolved.
+    /// Returns a store with two open intents here, one of another host, and a resolved one.
     fn journal(dir: &Path) -> Store {
         let mut store = Store::open(dir).unwrap().store;
         for (host, organization) in [("here", 1), ("here", 2), ("there", 1), ("here", 3)] {

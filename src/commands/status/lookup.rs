@@ -1,7 +1,7 @@
-//! Finding what an id is: an order, or where there is no such order a request, and the order that it is about.
+//! The lookup of an id: an order, or else a request and its order.
 //!
-//! The journal helps where it knows the id, and is never needed. A question that failed is no proof that there is no
-//! such order: only the server's word that it does not know it is.
+//! The journal helps if it has the id, but is never needed. A failed request does not prove that there is no such
+//! order: only the server's reply that it does not know the id does.
 
 use super::StatusQuery;
 use crate::commands::eprint_lines;
@@ -10,18 +10,17 @@ use crate::messages;
 use crate::order::OrderEvent;
 use std::collections::BTreeSet;
 
-/// What an id was found to be.
+/// The result of the lookup.
 pub(super) enum IdLookup {
-    /// An order, or the order of a request: it is followed from here on, and its first round is in.
+    /// An order, or the order of a request. It is followed from here on, and its first round is complete.
     Order,
-    /// A request that names no order.
     Request(RequestRow),
-    /// Nothing, or it could not be found out.
+    /// There is no such order or request, or the lookup failed.
     NotFound(ApiError),
 }
 
 impl StatusQuery<'_> {
-    /// What the journal knows. That it cannot be read is said, and is no reason to stop.
+    /// Reads the journal. If it cannot be read, that is printed, and the command continues.
     pub(super) async fn read_journal(&mut self) {
         let host = self.host.clone();
         let read = self.runner.run_store_task(move |shelf| {
@@ -44,7 +43,8 @@ impl StatusQuery<'_> {
         }
     }
 
-    /// Those of the account that the key opens. It is asked for only where the journal knows several of this host.
+    /// Keeps only the entries of the account that the key opens. It sends a request only if the journal has several
+    /// accounts of this host.
     async fn filter_this_account(&self, here: Vec<JournalEntry>) -> Vec<JournalEntry> {
         let accounts: BTreeSet<&str> = here.iter().map(|entry| entry.intent.account.as_str()).collect();
         let (1.., Ok(client)) = (accounts.len().saturating_sub(1), self.runner.client()) else { return here };
@@ -53,8 +53,7 @@ impl StatusQuery<'_> {
         here.into_iter().filter(|entry| entry.intent.can_be_of_account(&self.host, &account)).collect()
     }
 
-    /// What the journal knows of what is asked for: of the order that is followed, else of the order that this id is a
-    /// request of.
+    /// Returns the journal entry of the followed order, or else of the order that has this id as a request.
     pub(super) fn journal_entry(&self) -> Option<&JournalEntry> {
         let order = self.followed_order().map_or(self.id, |follow| follow.placed_order().id);
         let is_told = self.followed_order().is_some_and(|follow| follow.order().is_some());
@@ -63,14 +62,14 @@ impl StatusQuery<'_> {
         of_order.or_else(|| self.journal_entries.iter().find(of_request))
     }
 
-    /// Asks for the order, then for the request.
+    /// Looks for the order, then for the request.
     pub(super) async fn look_up_id(&mut self) -> IdLookup {
         self.start_following(PlacedOrder { id: self.id, ..PlacedOrder::default() }).await;
         let missing =
             self.followed_order().and_then(|follow| follow.last_error()).filter(|failure| is_missing(failure)).cloned();
         let Some(missing) = missing else { return IdLookup::Order };
         if let Some(order) = self.journal_entry().and_then(JournalEntry::placed_order_id) {
-            // The journal knows better than a list that is late.
+            // The journal is more reliable than a delayed list.
             if order != self.id {
                 let requests = vec![RequestState { id: self.id, status: String::new() }];
                 self.start_following(PlacedOrder { id: order, requests, ..PlacedOrder::default() }).await;
@@ -93,14 +92,14 @@ impl StatusQuery<'_> {
         }
     }
 
-    /// Follows this order from now on; its first round is in when this returns.
+    /// Starts to follow an order, and waits for the first round.
     async fn start_following(&mut self, placed: PlacedOrder) {
         let now = self.runner.now();
         self.runner.handle_event(OrderEvent::PollingRequested(Box::new(placed), now));
         self.run_round().await;
     }
 
-    /// Goes on until a round of questions is answered; false where nothing more is to come.
+    /// Runs until a round of requests is complete. Returns false if no more rounds follow.
     pub(super) async fn run_round(&mut self) -> bool {
         while let Some(event) = self.runner.next_event().await {
             let answered = matches!(event, OrderEvent::PollReplied(..));
@@ -113,12 +112,12 @@ impl StatusQuery<'_> {
     }
 }
 
-/// Whether the server says that there is no such thing.
+/// Returns true if the server says that there is no such thing.
 pub(super) fn is_missing(failure: &ApiError) -> bool {
     failure.is_missing()
 }
 
-/// The requests that the answer to an order brought.
+/// Returns the requests in the response to an order.
 pub(super) fn placed_requests(entry: &JournalEntry) -> &[u64] {
     match &entry.outcome {
         Some(RecordedOutcome::Placed { requests, .. }) => requests,

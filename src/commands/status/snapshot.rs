@@ -1,6 +1,6 @@
-//! What is known of an order or a request at one moment: as lines, as one line at a change, and as JSON.
+//! The known status of an order or a request at one moment: as lines, as one line per change, and as JSON.
 //!
-//! The words of the server are in it as they came; whoever prints them makes them visible. It asks nothing.
+//! Words of the server appear as received; callers must make them visible. This module sends no request.
 
 use crate::domain::{ApiError, Intent, OrderState, RequestRow, RequestState, Validity};
 use crate::messages::{MessageWriter, TonedLines};
@@ -10,27 +10,25 @@ use crate::tone::Tone;
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use serde_json::{Value, json};
 
-/// What is known.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct StatusSnapshot {
-    /// The order's id; none where only a request is known.
+    /// The order's id. `None` if only a request is known.
     pub(super) id: Option<u64>,
-    /// The order, where it was told.
+    /// The order, if the server reported it.
     pub(super) order: Option<OrderState>,
-    /// Its requests, or the request alone.
+    /// The requests of the order, or the request itself.
     pub(super) requests: Vec<RequestState>,
-    /// The certificate's id.
     pub(super) certificate: Option<u64>,
-    /// When it was last heard, to the second.
+    /// The time of the last response, to the second.
     pub(super) heard_at: Option<Timestamp>,
-    /// Whether nothing more changes by itself.
+    /// True if the status no longer changes by itself.
     pub(super) is_final: bool,
-    /// What could not be had.
+    /// The last failure, if something could not be fetched.
     pub(super) failure: Option<ApiError>,
 }
 
 impl StatusSnapshot {
-    /// What is known of an order that is followed, at this time of its clock, in milliseconds.
+    /// Returns what is known of a followed order. `now` is the time of its clock, in milliseconds.
     pub(super) fn from_follow(follow: &OrderPolling, now: u64) -> Self {
         let requests = follow.requests().to_vec();
         let told = follow.order().is_some() || requests.iter().any(|request| !request.status.is_empty());
@@ -45,19 +43,19 @@ impl StatusSnapshot {
         }
     }
 
-    /// A request that names no order, as it was told just now.
+    /// Returns the status of a request that names no order, received just now.
     pub(super) fn from_request(row: &RequestRow) -> Self {
         let requests = vec![RequestState { id: row.id, status: row.status.clone() }];
         Self { requests, heard_at: Some(time_before_now(0)), ..Self::default() }
     }
 
-    /// Whether anything was told.
+    /// Returns true if the server reported anything.
     pub(super) fn has_data(&self) -> bool {
         self.heard_at.is_some()
     }
 
-    /// Whether it may be told later, though it was not until now. Of an order that this journal knows as placed the
-    /// server may not know yet.
+    /// Returns true if a status may still come, though there is none yet. The server may not yet know an order that
+    /// the journal records as placed.
     pub(super) fn may_arrive_later(&self, known: bool) -> bool {
         match self.failure {
             Some(ApiError::Refused { status: 404, .. }) => known,
@@ -67,13 +65,13 @@ impl StatusSnapshot {
         }
     }
 
-    /// Whether nothing changed since another moment.
+    /// Returns true if nothing changed since another moment.
     pub(super) fn is_same_status(&self, other: &Self) -> bool {
         let told = |one: &Self| Self { heard_at: None, failure: None, ..one.clone() };
         self.has_data() == other.has_data() && told(self) == told(other)
     }
 
-    /// All of it; beside the validity what was asked for, where that is known.
+    /// Returns all lines. With `asked`, the requested validity appears beside the reported one.
     pub(super) fn status_lines(&self, teller: MessageWriter<'_>, asked: Option<&Validity>) -> TonedLines {
         let mut said = vec![(Tone::Heading, self.title_text(teller))];
         said.extend(teller.request_lines(&self.requests));
@@ -88,7 +86,7 @@ impl StatusSnapshot {
         said
     }
 
-    /// All that may change, on one line, with the time.
+    /// Returns everything that may change in one line, with the time.
     pub(super) fn change_line(&self, teller: MessageWriter<'_>) -> (Tone, String) {
         let (tone, status) = teller.order_status_line(self.order.as_ref());
         let requests = self.requests.iter().map(|request| teller.request_line(request).1);
@@ -100,14 +98,14 @@ impl StatusSnapshot {
         (tone, parts.collect::<Vec<_>>().join(" · "))
     }
 
-    /// What it is about, and where that is.
+    /// Returns the order or request, and the host.
     pub(super) fn title_text(&self, teller: MessageWriter<'_>) -> String {
         let id = self.id.or_else(|| self.requests.first().map(|request| request.id)).unwrap_or_default();
         let text = if self.id.is_some() { "follow.order" } else { "follow.request" };
         teller.lang.format_text(text, &[("id", &id.to_string()), ("host", teller.host)])
     }
 
-    /// The organization, by id and name, as far as that was told.
+    /// Returns the organization by id and name, as far as known.
     pub(super) fn organization_text(&self, teller: MessageWriter<'_>) -> Option<String> {
         let order = self.order.as_ref()?;
         let id = order.organization_id.map(|id| id.to_string());
@@ -116,12 +114,11 @@ impl StatusSnapshot {
         (!words.is_empty()).then(|| teller.lang.format_text("follow.organization", &[("words", &words.join("  "))]))
     }
 
-    /// When it was heard.
     pub(super) fn heard_text(&self, teller: MessageWriter<'_>) -> Option<String> {
         self.heard_at.map(|heard| teller.lang.format_text("follow.heard", &[("time", &teller.lang.format_time(heard))]))
     }
 
-    /// All of it as JSON, as the help of the command describes it.
+    /// Returns everything as JSON, as the help of the command describes it.
     pub(super) fn to_json(&self, host: &str, failure: Option<&str>) -> Value {
         let requests: Vec<Value> = self.requests.iter().map(request_json).collect();
         json!({
@@ -146,27 +143,25 @@ impl StatusSnapshot {
     }
 }
 
-/// A request, as JSON.
 fn request_json(request: &RequestState) -> Value {
     json!({ "id": request.id, "status": non_blank(&request.status) })
 }
 
-/// A validity, as JSON.
 pub(in crate::commands) fn validity_json(validity: &Validity) -> Value {
     json!({ "years": validity.years, "days": validity.days, "date": non_blank(&validity.date) })
 }
 
-/// A word of the server; nothing where it is blank.
+/// Returns a word of the server, or `None` if it is blank.
 pub(in crate::commands) fn non_blank(word: &str) -> Option<&str> {
     Some(word).filter(|word| !word.is_empty())
 }
 
-/// The validity that an order was sent with; an empty one if it had none.
+/// Returns the validity in the sent order; empty if it had none.
 pub(super) fn requested_validity_text(intent: &Intent) -> Validity {
     SoughtOrder::from(intent).validity
 }
 
-/// The time so many milliseconds ago, to the second and never too late.
+/// Returns the time this many milliseconds ago, rounded down to the second.
 fn time_before_now(millis: u64) -> Timestamp {
     let now = Timestamp::now();
     let ago = SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX));

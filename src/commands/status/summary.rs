@@ -1,7 +1,7 @@
-//! The summary of an order for the administrator's file: what was ordered, when, by whom, and what became of it.
+//! The summary of an order for the administrator's records: what was ordered, when, by whom, and the outcome.
 //!
-//! What was ordered comes from the journal alone, how it stands from the server alone; of either that is missing it is
-//! said that it is. It is plain text for paper, without colors and without card data.
+//! The order's contents come only from the journal, and its status only from the server; if either is missing, the
+//! summary says so. It is plain text for paper, without colors and without card data.
 
 use super::lookup::{IdLookup, placed_requests};
 use super::snapshot::{StatusSnapshot, requested_validity_text};
@@ -19,10 +19,10 @@ use crate::text::wrap::split_by_width;
 use crate::tone::Tone;
 use jiff::Timestamp;
 
-/// So many digits of the digest stand in a row.
+/// The number of digits of the digest per row.
 const DIGEST_DIGITS_PER_ROW: usize = 32;
 
-/// All that the summary tells from.
+/// The data for the summary.
 struct OrderSummary<'a> {
     messages: MessageWriter<'a>,
     product: &'static Product,
@@ -30,14 +30,12 @@ struct OrderSummary<'a> {
     snapshot: &'a StatusSnapshot,
     journal_entry: Option<&'a JournalEntry>,
     form: Option<Form>,
-    /// The order as a row, for who ordered it and when.
+    /// The order as a row of the list, for who ordered it and when.
     order_row: Option<OrderRow>,
-    /// Users by their ids.
     user_names: Vec<(u64, String)>,
 }
 
 impl StatusQuery<'_> {
-    /// Prints the summary.
     pub(super) async fn print_summary(&mut self, found: IdLookup) -> Result<u8, OutputError> {
         let picture = match found {
             IdLookup::Order => self.snapshot(),
@@ -77,7 +75,7 @@ impl StatusQuery<'_> {
         client.fetch_order_row(order?).await.ok().map(|dated| dated.value)
     }
 
-    /// The names of the users that an order names, as far as they are told.
+    /// Fetches the names of the users in the order. A name that cannot be fetched is omitted.
     async fn fetch_user_names(&self, form: Option<&Form>) -> Vec<(u64, String)> {
         let (Some(form), Ok(client)) = (form, self.runner.client()) else { return Vec::new() };
         let mut people = Vec::new();
@@ -90,13 +88,13 @@ impl StatusQuery<'_> {
     }
 }
 
-/// What was sent, as a form that can be told.
+/// Returns the sent payload as a form, if it can be read.
 fn read_sent_form(product: &'static Product, entry: &JournalEntry) -> Option<Form> {
     let doc = json::parse(&entry.intent.body).ok().filter(|_| entry.intent.product == product.name_id)?;
     Form::parse_payload(product, &doc).ok().map(|reading| reading.form)
 }
 
-/// The user that a field names.
+/// Returns the id of the user in a field.
 fn user_id_in_field(form: &Form, at: FieldPlace) -> Option<u64> {
     let list = form.product()[at.field].source.as_ref()?.list;
     let is_user = matches!(list, PickList::Users | PickList::Approvers);
@@ -187,7 +185,7 @@ impl OrderSummary<'_> {
         }
     }
 
-    /// When it was ordered: by the clock here, else in the server's words.
+    /// Returns when the order was placed: by the local clock, or else in the server's words.
     fn ordered_text(&self) -> Option<String> {
         let here = self.journal_entry.and_then(|entry| Timestamp::from_millisecond(entry.intent.local_time).ok());
         let there = self.order_row.as_ref().map(|row| row.date_created.as_str()).filter(|date| !date.is_empty());
@@ -198,7 +196,7 @@ impl OrderSummary<'_> {
     fn user_text(&self) -> Option<String> {
         let row = self.order_row.clone().unwrap_or_default();
         let id = self.journal_entry.and_then(|entry| entry.intent.user).or(row.user_id)?.to_string();
-        // A name belongs to the user whom the server names, not to another whose key it was.
+        // The name belongs to the user in the server's row, so it is used only if the ids match.
         let named = row.user_id.is_none_or(|user| user.to_string() == id) && !row.user_name.trim().is_empty();
         let text = if named { "summary.user_name" } else { "summary.user_id" };
         Some(self.lang().format_text(text, &[("name", &row.user_name), ("id", &id)]))
@@ -222,7 +220,7 @@ impl OrderSummary<'_> {
             let asked = self.journal_entry.map(|entry| requested_validity_text(&entry.intent));
             let said =
                 self.messages.order_lines(self.snapshot.order.as_ref(), self.snapshot.certificate, asked.as_ref());
-            // Its first line is a heading of its own.
+            // Its first line would repeat the heading.
             said.iter().skip(1).for_each(|(_, line)| paper.add_text(line));
         }
         self.snapshot.heard_text(self.messages).iter().for_each(|line| paper.add_text(line));
@@ -243,7 +241,7 @@ impl OrderSummary<'_> {
         }
     }
 
-    /// What the server told of a name.
+    /// Returns the name that the server reported for an id.
     fn lookup_name(&self, list: PickList, id: u64) -> Option<String> {
         let order = self.snapshot.order.as_ref();
         match list {

@@ -1,44 +1,41 @@
 //! Plain text for paper: a title, headings, and labels beside their values, in at most 80 columns.
 //!
-//! Whatever is written on it is made visible first. It knows nothing of orders.
+//! All text is made visible first. This module does not know orders.
 
 use crate::text;
 use crate::text::wrap::wrap_text;
 
-/// So many columns a line has at most.
+/// The maximum number of columns in a line.
 const MAX_COLUMNS: usize = 80;
 
-/// How far labels and texts are set in.
+/// The indentation of labels and texts.
 const MARGIN: usize = 2;
 
 /// The column in which values begin.
 const VALUE_COLUMN: usize = 30;
 
-/// What is written.
 pub(super) struct TextDocument {
     lines: Vec<String>,
 }
 
 impl TextDocument {
-    /// Paper with a title.
     pub(super) fn with_title(title: &str) -> Self {
         let mut paper = Self { lines: Vec::new() };
         paper.push_underlined(title, '=');
         paper
     }
 
-    /// What is written.
     pub(super) fn lines(&self) -> &[String] {
         &self.lines
     }
 
-    /// A heading, with a blank line before it.
+    /// Adds a heading, with a blank line before it.
     pub(super) fn add_heading(&mut self, title: &str) {
         self.lines.push(String::new());
         self.push_underlined(title, '-');
     }
 
-    /// The title of a part, with a blank line before it where something stands there.
+    /// Adds the title of a section. A blank line comes before it, except directly after a heading.
     pub(super) fn add_section(&mut self, title: &str) {
         if !self.lines.last().is_some_and(|line| line.starts_with('-')) {
             self.lines.push(String::new());
@@ -46,17 +43,16 @@ impl TextDocument {
         self.push_wrapped(0, title);
     }
 
-    /// The title of a part of a part.
     pub(super) fn add_subsection(&mut self, title: &str) {
         self.push_wrapped(1, title);
     }
 
-    /// A text on lines of its own.
+    /// Adds a text on lines of its own.
     pub(super) fn add_text(&mut self, words: &str) {
         self.push_wrapped(MARGIN, words);
     }
 
-    /// A label, and beside it a value; below it where the label is too long for that.
+    /// Adds a label with its value beside it, or below it if the label is too long.
     pub(super) fn add_row(&mut self, label: &str, value: &str) {
         let (label, value) = (text::visible(label), text::visible(value));
         let room = VALUE_COLUMN - MARGIN - 1;

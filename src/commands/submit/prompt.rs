@@ -1,7 +1,7 @@
-//! What a person types for an order: the secrets that its file rightly lacks, and the word that orders.
+//! The input for an order: the secrets that its file rightly lacks, and the word that confirms it.
 //!
-//! A secret is asked for without showing it, or read from standard input where that was asked for. Nothing here
-//! knows what becomes of it.
+//! A secret is typed without being shown, or read from standard input if requested. This module does not use the
+//! input.
 
 use super::CommandError;
 use crate::commands::wait_notice::WaitNotice;
@@ -12,24 +12,24 @@ use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflu
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use zeroize::Zeroizing;
 
-/// No line that is typed here is longer, in bytes.
+/// The maximum length of a typed line, in bytes.
 const MAX_LINE_BYTES: usize = 1 << 11;
 
-/// Whether somebody can be asked.
+/// Returns true if there is a terminal to ask for input.
 pub(super) fn can_prompt() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// The secrets that are asked and not there.
+/// Returns the required secrets that are missing.
 pub(super) fn missing_secrets(form: &Form) -> Vec<FieldPlace> {
     let secret = |at: &FieldPlace| form.product()[at.field].secret.is_some();
     form.visible_places().filter(|at| secret(at) && form.is_blank(*at)).collect()
 }
 
-/// Asks for each.
+/// Asks for each missing secret.
 ///
 /// # Errors
-/// Where nobody can be asked, or what was read ends too early.
+/// There is no terminal to ask for it, or the input ends too early.
 pub(super) async fn ask_for_secrets(
     lang: &Translations,
     form: &mut Form,
@@ -51,7 +51,7 @@ pub(super) async fn ask_for_secrets(
     Ok(())
 }
 
-/// The terminal, as long as it shows nothing of what is typed. That ends with this value, whatever came in between.
+/// Keeps the terminal from showing what is typed. Dropping the value restores the terminal, whatever happened.
 struct EchoOff(Termios);
 
 impl EchoOff {
@@ -60,7 +60,7 @@ impl EchoOff {
         let mut quiet = before.clone();
         quiet.local_modes.remove(LocalModes::ECHO);
         quiet.local_modes.insert(LocalModes::ECHONL);
-        // What was typed before is not waited for, and not taken for an answer.
+        // Discards input from before the prompt, so that it is not taken for a reply.
         tcsetattr(io::stdin(), OptionalActions::Flush, &quiet)?;
         Ok(Self(before))
     }
@@ -72,7 +72,7 @@ impl Drop for EchoOff {
     }
 }
 
-/// A line that is not shown. It is asked for once nothing is shown any more: who types fast is not seen either.
+/// Reads a line that is not shown. The prompt appears only after the echo is off, so that nothing typed fast is shown.
 async fn read_hidden_line(prompt: &str) -> Result<Zeroizing<String>, CommandError> {
     let _quiet = EchoOff::disable_echo().map_err(CommandError::Input)?;
     print_prompt(prompt);
@@ -84,7 +84,7 @@ fn print_prompt(prompt: &str) {
     let _ = write!(out, "{prompt} ").and_then(|()| out.flush());
 }
 
-/// A line of standard input, in a buffer that does not grow, read where waiting for it holds nothing up.
+/// Reads a line of standard input into a buffer that does not grow, on a thread that may block.
 async fn read_line() -> Result<Zeroizing<String>, CommandError> {
     let read = tokio::task::spawn_blocking(|| {
         let mut line = Zeroizing::new(String::with_capacity(2 * MAX_LINE_BYTES));
@@ -94,10 +94,10 @@ async fn read_line() -> Result<Zeroizing<String>, CommandError> {
     read.await.map_err(|_| CommandError::Input(io::ErrorKind::Interrupted.into()))?.map_err(CommandError::Input)
 }
 
-/// The word that is typed at a prompt; what was typed before it was seen is no answer to it.
+/// Reads the word that is typed at a prompt. Input from before the prompt is discarded.
 ///
 /// # Errors
-/// Where nothing can be read.
+/// Nothing can be read.
 pub(super) async fn read_word(prompt: &str) -> Result<String, CommandError> {
     let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     print_prompt(prompt);

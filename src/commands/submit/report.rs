@@ -1,7 +1,7 @@
-//! What is told of an order from the command line: words for the person on standard error, ids or one JSON object on
-//! standard output, and the exit code.
+//! The output of `zegel submit`: messages on standard error, ids or one JSON object on standard output, and the exit
+//! code.
 //!
-//! It decides nothing. Words of the server are made visible, or are escaped in JSON.
+//! This module decides nothing. Words of the server are made visible, or escaped in JSON.
 
 use super::super::output::{OutputError, json_line, print_line};
 use super::super::{CommandError, EXIT_COULD_NOT_RUN, eprint_line, eprint_lines, report_unprinted_ids};
@@ -14,42 +14,41 @@ use crate::order::{OrderMachine, OrderPolling, PreflightReport, SimilarOrder, Un
 use crate::product::{Product, ValueKind};
 use serde_json::{Value, json};
 
-/// Which account it is, as far as the person is told.
+/// The account of the order, as shown to the person.
 #[derive(Debug, Clone)]
 pub(super) struct TargetAccount {
-    /// Host and port.
     pub(super) host: String,
-    /// Whether nothing real is ordered there.
+    /// True for a sandbox: nothing real is ordered there.
     pub(super) sandbox: bool,
 }
 
-/// How it ended, but for an order that was placed.
+/// How the command ended, except with a placed order.
 pub(super) enum SubmitOutcome<'a> {
-    /// The payload is not right.
+    /// The payload has errors.
     Problems,
-    /// Another payload was reviewed.
+    /// The digest is that of another payload.
     NotConfirmed { asked: &'a str, is: &'a PayloadText },
-    /// The word was not typed.
+    /// The user did not type the word.
     NotTyped,
-    /// Without a journal nothing is ordered.
+    /// The journal cannot be used, and zegel does not order without it.
     NoJournal,
-    /// An earlier order is not resolved.
+    /// An earlier order is unresolved.
     Blocked { intent: IntentId },
-    /// The journal has lost something, and nobody has acknowledged that.
+    /// The journal has lost something, and the user has not acknowledged it.
     JournalLost { lost: &'a [JournalLoss] },
-    /// These look alike.
+    /// These orders look similar.
     SimilarOrders { alike: &'a [&'a SimilarOrder] },
-    /// Nothing protects from ordering twice.
+    /// Nothing protects against ordering twice.
     Unprotected,
-    /// Its intent could not be written down; perhaps because another order stands in the way.
+    /// The intent could not be recorded. `blocked` means that another order prevents it.
     NotRecorded { unkept: &'a PersistenceError, blocked: bool },
-    /// The server refused it.
+    /// The server refused the order.
     Refused { status: u16, errors: &'a [ServerError], form: &'a Form },
-    /// It never left this machine.
+    /// The order never left this computer.
     NotSent { reason: &'a TransportError },
-    /// Nobody knows, after the looks so far.
+    /// The outcome is unknown after the lookups so far.
     Unknown { open: &'a UnresolvedOrder },
-    /// The program was told to end before the answer came; the intent, where it is on disk.
+    /// The program had to end before the response came. The intent is `None` if it may not be on disk.
     Interrupted { intent: Option<IntentId> },
 }
 
@@ -65,7 +64,7 @@ impl SubmitOutcome<'_> {
         }
     }
 
-    /// Whether an order left this machine, as far as is known.
+    /// Returns true if the order may have left this computer.
     fn has_left(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Unknown { .. } | Self::Interrupted { .. })
     }
@@ -86,7 +85,7 @@ impl SubmitOutcome<'_> {
     }
 }
 
-/// Tells of one order.
+/// Words the output about one order.
 pub(super) struct SubmitReport<'a> {
     pub(super) lang: &'a Translations,
     pub(super) product: &'static Product,
@@ -109,7 +108,8 @@ impl SubmitReport<'_> {
         }
     }
 
-    /// Tells how it ended, and gives the exit code. That nobody could be told weighs less than an order that left.
+    /// Prints how the command ended, and returns the exit code. A failure to print does not replace the code of an
+    /// order that may have left this computer.
     pub(super) fn finish(&self, outcome: &SubmitOutcome<'_>) -> u8 {
         self.print_outcome(outcome);
         let mut value = self.details_json(outcome);
@@ -130,13 +130,13 @@ impl SubmitReport<'_> {
                 eprint_line(&self.lang.format_text("submit.not_confirmed", &values));
             }
             SubmitOutcome::NotTyped => self.print_text("submit.not_typed"),
-            // Why has been said of the ground.
+            // The preflight report has already given the reason.
             SubmitOutcome::NoJournal => self.print_text("submit.nothing_sent"),
             SubmitOutcome::Blocked { intent } => {
                 eprint_line(&self.lang.format_text("submit.blocked", &[("intent", &intent.to_string())]));
             }
             SubmitOutcome::SimilarOrders { alike } => self.print_despite_hint(alike),
-            // What is lost has been said of the ground.
+            // The preflight report has already named the losses.
             SubmitOutcome::JournalLost { .. } => self.print_text("submit.journal_lost"),
             SubmitOutcome::Unprotected => self.print_text("submit.unprotected"),
             SubmitOutcome::NotRecorded { unkept, blocked } => {
@@ -233,7 +233,7 @@ impl SubmitReport<'_> {
         })
     }
 
-    /// What was typed and is wrong.
+    /// Prints the errors in the typed secrets.
     pub(super) fn print_problems(&self, problems: &[Problem]) {
         for problem in problems {
             if let ProblemTarget::Field(at) = &problem.target {
@@ -243,12 +243,11 @@ impl SubmitReport<'_> {
         }
     }
 
-    /// What there is before the order.
     pub(super) fn print_preflight(&self, ground: &PreflightReport) {
         Self::print_lines(&self.message_writer().preflight_lines(ground));
     }
 
-    /// What is ordered, for whom, where, and what is to be known of it; where somebody is asked, the whole of it.
+    /// Prints what is ordered, for whom, where, and what the user should know. With `whole`, it includes the payload.
     pub(super) fn print_summary(&self, form: &Form, body: &PayloadText, who: &str, whole: bool) {
         if whole {
             body.masked_text().lines().for_each(eprint_line);
@@ -272,14 +271,14 @@ impl SubmitReport<'_> {
         self.print_text("confirm.once");
     }
 
-    /// What became of it could not be written down.
+    /// Prints that the outcome could not be recorded.
     pub(super) fn print_unrecorded(&self, unkept: &PersistenceError) {
         eprint_line(
             &self.lang.format_text("unknown.not_kept", &[("why", &self.message_writer().store_failure_text(unkept))]),
         );
     }
 
-    /// Nobody knows, and it is looked for.
+    /// Prints that the outcome is unknown, and that the lookups begin.
     pub(super) fn print_looking(&self, open: &UnresolvedOrder) {
         self.print_text("unknown.title");
         eprint_line(&self.message_writer().doubt_text(open.cause()));
@@ -288,7 +287,7 @@ impl SubmitReport<'_> {
         self.print_text("submit.looking");
     }
 
-    /// It was placed.
+    /// Prints that the order was placed, and returns the exit code.
     pub(super) fn report_placed(&self, course: &OrderMachine, body: &PayloadText) -> u8 {
         let OrderMachine::Placed(follow) = course else { return 0 };
         let id = follow.placed_order().id.to_string();
@@ -307,7 +306,7 @@ impl SubmitReport<'_> {
     }
 }
 
-/// The ids of what was placed, a line each, for a script to read.
+/// Returns the ids of the placed order, one per line, for a script.
 fn id_lines(follow: &OrderPolling) -> Vec<String> {
     let placed = follow.placed_order();
     let requests = placed.requests.iter().map(|request| format!("request {} {}", request.id, request.status));

@@ -1,6 +1,6 @@
-//! Each change alters what it is about and nothing else.
+//! Tests of edits: each change alters only what it is about.
 //!
-//! A new file explains itself in both languages.
+//! A new file has comments in both languages.
 
 use super::*;
 use crate::product::load_pkio_product;

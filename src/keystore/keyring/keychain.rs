@@ -1,7 +1,6 @@
 //! The keychain of macOS that is unlocked at login.
 //!
-//! Its store says no more of a failure than a number of the system's, and what can be done about each is told here. It
-//! does not know what is kept there.
+//! Its store reports only a system error number; this module maps each number to what the user can do about it.
 
 use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringFault, NoKeyring};
 use apple_native_keyring_store::keychain::Store;
@@ -10,25 +9,25 @@ use keyring_core::{Entry, Error};
 use security_framework::base::Error as SecurityError;
 use std::collections::HashMap;
 
-/// Its name for people.
+/// The display name.
 const KEYCHAIN_NAME: &str = "Keychain";
 
-/// Where there is no keychain that can be used: `errSecNotAvailable`, `errSecNoSuchKeychain`, `errSecInvalidKeychain`,
+/// No usable keychain: `errSecNotAvailable`, `errSecNoSuchKeychain`, `errSecInvalidKeychain`,
 /// `errSecNoDefaultKeychain` (Apple: Security Framework Result Codes).
 const NO_KEYCHAIN_CODES: &[i32] = &[-25291, -25294, -25295, -25307];
 
-/// Where it was not unlocked: `errSecAuthFailed`, `errSecInteractionNotAllowed`, `errSecInteractionRequired` (as above).
+/// The keychain is locked: `errSecAuthFailed`, `errSecInteractionNotAllowed`, `errSecInteractionRequired` (as above).
 const LOCKED_CODES: &[i32] = &[-25293, -25308, -25315];
 
-/// Where its owner was asked to unlock it and said no: `errSecUserCanceled` (as above).
+/// The owner was asked to unlock the keychain and refused: `errSecUserCanceled` (as above).
 const DISMISSED_CODE: i32 = -128;
 
-/// The entry of this user, whether it is there or not.
+/// Returns the entry of this user, even if it does not exist yet.
 pub(super) fn open_entry(service: &str, user: &str) -> Result<Entry, Error> {
     Store::new()?.build(service, user, None)
 }
 
-/// The name of the keychain, if it can be looked into. The values of entries are not asked for, so nobody is either.
+/// Returns the name of the keychain, if it can be searched. The search does not read values, so it asks no one.
 pub(super) fn probe_keyring() -> Result<String, ApiKeyError> {
     let found = Store::new().and_then(|store| store.search(&HashMap::from([("service", super::SERVICE_NAME)])));
     match found {
@@ -38,13 +37,13 @@ pub(super) fn probe_keyring() -> Result<String, ApiKeyError> {
     }
 }
 
-/// Every keychain outlives the session.
+/// Always succeeds: every keychain outlives the session.
 #[expect(clippy::unnecessary_wraps, reason = "other systems have keyrings that do not")]
 pub(super) fn check_persistent() -> Result<(), ApiKeyError> {
     Ok(())
 }
 
-/// What a failure of the store means, by the one that is within it.
+/// Converts a failure of the store, by its inner error.
 pub(super) fn key_error(inner: &(dyn std::error::Error + 'static)) -> ApiKeyError {
     let Some(code) = inner.downcast_ref().map(|error: &SecurityError| error.code()) else { return unreadable() };
     let kind = match code {

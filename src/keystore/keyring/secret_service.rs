@@ -1,7 +1,7 @@
-//! The Secret Service of a desktop (GNOME's keyring, KDE's wallet, `KeePassXC`), spoken to over D-Bus.
+//! The Secret Service of a desktop (GNOME's keyring, KDE's wallet, `KeePassXC`), over D-Bus.
 //!
-//! What goes over the bus is encrypted for the session that each question opens. An entry is put into the default
-//! collection, the one that is most often unlocked at login. It does not know what is kept there.
+//! Each call opens a session that encrypts the data on the bus. New entries go to the default collection, because it
+//! is the one that is most often unlocked at login.
 
 use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringFault, NoKeyring, SystemError};
 use keyring_core::api::CredentialStoreApi;
@@ -12,26 +12,26 @@ use std::collections::HashMap;
 use zbus::fdo;
 use zbus_secret_service_keyring_store::Store;
 
-/// What a bus says where nobody answers to the name of the Secret Service, and nobody can be started to.
+/// The errors of a bus if no program owns the name of the Secret Service, and none can be started.
 const NO_SERVICE_ERRORS: &[&str] = &[
     "org.freedesktop.DBus.Error.ServiceUnknown",
     "org.freedesktop.DBus.Error.NameHasNoOwner",
     "org.freedesktop.DBus.Error.UnknownObject",
 ];
 
-/// What the Secret Service says of what is locked (its specification: "Errors").
+/// The error of the Secret Service for a locked item (its specification: "Errors").
 const LOCKED_ERROR: &str = "org.freedesktop.Secret.Error.IsLocked";
 
-/// What a bus says where somebody could be started and did not start.
+/// The prefix of the errors of a bus if a program should start and did not.
 const NOT_STARTED_PREFIX: &str = "org.freedesktop.DBus.Error.Spawn.";
 
-/// The entry of this user, whether it is there or not.
+/// Returns the entry of this user, even if it does not exist yet.
 pub(super) fn open_entry(service: &str, user: &str) -> Result<Entry, Error> {
     let label = format!("{service}: {user}");
     Store::new()?.build(service, user, Some(&HashMap::from([("label", label.as_str())])))
 }
 
-/// The name of the default collection, if it lasts and is unlocked.
+/// Returns the name of the default collection, if it is persistent and unlocked.
 pub(super) fn probe_keyring() -> Result<String, ApiKeyError> {
     let service = connect()?;
     let collection = persistent_collection(&service)?;
@@ -42,7 +42,7 @@ pub(super) fn probe_keyring() -> Result<String, ApiKeyError> {
     Ok(name)
 }
 
-/// That there is a collection that outlives the session. Whether it is locked is not looked at.
+/// Checks that a default collection exists that outlives the session. It may be locked.
 pub(super) fn check_persistent() -> Result<(), ApiKeyError> {
     persistent_collection(&connect()?).map(|_| ())
 }
@@ -51,7 +51,8 @@ fn connect<'a>() -> Result<SecretService<'a>, ApiKeyError> {
     SecretService::connect(EncryptionType::Dh).map_err(|error| service_key_error(&error))
 }
 
-/// The default collection. Where a desktop was never given a password it may be the one that is gone at logout.
+/// Returns the default collection. On a desktop that never got a password, it may be the one that disappears at
+/// logout; that is an error.
 fn persistent_collection<'a>(service: &'a SecretService<'a>) -> Result<Collection<'a>, ApiKeyError> {
     let collection = service.get_default_collection().map_err(|error| service_key_error(&error))?;
     let passing = service.get_collection_by_alias("session");
@@ -61,7 +62,7 @@ fn persistent_collection<'a>(service: &'a SecretService<'a>) -> Result<Collectio
     Ok(collection)
 }
 
-/// What a failure of the store means, by the one that is within it.
+/// Converts a failure of the store, by its inner error.
 pub(super) fn key_error(inner: &(dyn std::error::Error + 'static)) -> ApiKeyError {
     inner.downcast_ref().map_or_else(unreadable_answer_error, service_key_error)
 }
@@ -104,7 +105,7 @@ fn unreadable_answer_error() -> ApiKeyError {
     failed(KeyringFault::Unreadable)
 }
 
-/// The name of an error. Its words are whatever the other side wrote, and are left out.
+/// Returns the name of an error. Its message is left out, because the other side chose the words.
 fn error_name(error: &fdo::Error) -> String {
     use zbus::DBusError;
     error.name().to_string()
