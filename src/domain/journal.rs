@@ -134,6 +134,7 @@ pub enum RecordedOutcome {
 pub enum Decision {
     /// This order is the result of the intent.
     Adopted {
+        /// The id of the order.
         order: u64,
     },
     /// The intent led to no order, so it may be sent again.
