@@ -1,7 +1,7 @@
-//! The client of `CertCentral`'s API: questions that may be asked again, and the order that is sent once.
+//! The client of the `CertCentral` API: queries that may be repeated, and the order that is sent only once.
 //!
-//! It gives [`facts`](crate::facts) and knows no form, screen, file or clock. The shapes of the answers are read by
-//! [`wire`]; what may leave this machine is decided behind one door.
+//! It returns [`domain`](crate::domain) types. [`decode`] parses the answers, and `transport` alone sends requests
+//! with a key. Forms, screens and the meaning of an answer for an order do not belong here.
 
 mod account_endpoints;
 pub mod decode;
@@ -35,29 +35,27 @@ use std::fmt;
 use std::path::PathBuf;
 use transport::{HttpReply, Transport};
 
-/// Why there is no client.
+/// Why a client cannot be created.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
-    /// The key is empty or has white space or other characters that no key has and no header can carry.
+    /// The key is empty, or has white space or other characters that no key has and no header can carry.
     #[error("the API key is empty or has characters that no key has")]
     Key,
-    /// TLS could not be set up; most often the system has no trusted certificates.
+    /// TLS could not be set up. Usually the system has no trusted certificates.
     #[error("TLS could not be set up: {0}")]
     Tls(String),
-    /// What names the proxy to this host is no address of one.
+    /// The configured proxy for this host has no valid address.
     #[error("{named:?}: {flaw}")]
     Proxy {
-        /// What names it.
+        /// The place where the proxy is configured.
         named: ProxySource,
-        /// What is wrong with it.
         flaw: ProxyAddressError,
     },
-    /// The file with further issuers of certificates brings none.
+    /// The file with additional certificate issuers provides none.
     #[error("{} {flaw}", path.display())]
     CaFile {
-        /// The file.
+        /// The path in the account's configuration.
         path: PathBuf,
-        /// What is wrong with it.
         flaw: CaFileError,
     },
 }
@@ -75,7 +73,7 @@ impl From<ClientError> for TransportError {
     }
 }
 
-/// One account: a host and a key.
+/// The client for one account: a host and a key.
 pub struct Client {
     transport: Transport,
 }
@@ -87,26 +85,25 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// Makes a client. It reads the system's trusted certificates, which takes milliseconds: not on the loop. The
-    /// proxy is chosen here, once.
+    /// Creates a client. It loads the system's trusted certificates, which takes milliseconds, so it must not run in
+    /// the event loop. The proxy is chosen here, once.
     ///
     /// # Errors
-    /// Where the key cannot be sent, the network is not as it is said to be, or TLS cannot be set up.
+    /// The key cannot be sent, the network settings cannot be used, or TLS cannot be set up.
     #[expect(clippy::needless_pass_by_value, reason = "the key is wiped when its last owner lets go of it")]
     pub fn new(host: ApiUrl, key: Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
         Ok(Self { transport: Transport::new(host, &key, network, limits)? })
     }
 
-    /// The host that it speaks to.
     pub fn host(&self) -> &ApiUrl {
         &self.transport.host
     }
 
-    /// A page of the account's organizations with their validations (`GET /organization`, certcentral-api.md 4.2). At
-    /// most 1000 in one page.
+    /// Fetches a page of the account's organizations with their validations (`GET /organization`, certcentral-api.md
+    /// 4.2). A page has at most 1000 rows.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_organizations(&self, limit: u64, offset: u64) -> Result<Page<Organization>, ApiError> {
         let query = [("include_validation", "true".to_owned())].into_iter().chain(page_query(limit, offset));
         self.fetch_page(&["organization"], &query.collect::<Vec<_>>(), decode::parse_organizations)
@@ -114,73 +111,75 @@ impl Client {
             .map(|page| page.value)
     }
 
-    /// The details of an organization (`GET /organization/{id}`, certcentral-api.md 4.3).
+    /// Fetches the details of an organization (`GET /organization/{id}`, certcentral-api.md 4.3).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_organization(&self, id: u64) -> Result<Organization, ApiError> {
         self.fetch_value(&["organization", &id.to_string()], &[], decode::parse_organization).await
     }
 
-    /// Who can be a verified contact (`GET /organization/potential-approvers`, certcentral-api.md 4.5).
+    /// Fetches the people who can be a verified contact (`GET /organization/potential-approvers`, certcentral-api.md
+    /// 4.5).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_approvers(&self) -> Result<Page<Person>, ApiError> {
         self.fetch_page(&["organization", "potential-approvers"], &[], decode::parse_approvers)
             .await
             .map(|page| page.value)
     }
 
-    /// A page of the account's users (`GET /user`, certcentral-api.md 4.6).
+    /// Fetches a page of the account's users (`GET /user`, certcentral-api.md 4.6).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_users(&self, limit: u64, offset: u64) -> Result<Page<Person>, ApiError> {
         self.fetch_page(&["user"], &page_query(limit, offset), decode::parse_users).await.map(|page| page.value)
     }
 
-    /// A user (`GET /user/{id}`, certcentral-api.md 4.6).
+    /// Fetches a user (`GET /user/{id}`, certcentral-api.md 4.6).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_user(&self, id: u64) -> Result<Person, ApiError> {
         self.fetch_value(&["user", &id.to_string()], &[], decode::parse_user).await
     }
 
-    /// What the account may order of a product (`GET /product/{name_id}`, certcentral-api.md 4.8).
+    /// Fetches what the account may order of a product (`GET /product/{name_id}`, certcentral-api.md 4.8).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_product(&self, name_id: &str) -> Result<ProductInfo, ApiError> {
         self.fetch_value(&["product", name_id], &[], decode::parse_product).await
     }
 
-    /// An order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
+    /// Fetches an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_order(&self, id: u64) -> Result<OrderState, ApiError> {
         self.fetch_value(&["order", "certificate", &id.to_string()], &[], decode::parse_order).await
     }
 
-    /// An approval request (`GET /request/{id}`, certcentral-api.md 4.11).
+    /// Fetches an approval request (`GET /request/{id}`, certcentral-api.md 4.11).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_request(&self, id: u64) -> Result<RequestState, ApiError> {
         self.fetch_value(&["request", &id.to_string()], &[], decode::parse_request).await
     }
 
     /// Sends an order to an endpoint such as `order/certificate/pkio_qualified_organisation_services`
-    /// (certcentral-api.md 2): once, whatever comes of it. Dropping the future does not take back what has left.
+    /// (certcentral-api.md 2): once, whatever the result. Dropping the future does not undo what has left this
+    /// machine.
     pub async fn submit_order(&self, endpoint: &str, body: SecretBytes) -> SendResult {
         let path: Vec<&str> = endpoint.strip_prefix('/').unwrap_or(endpoint).split('/').collect();
         match self.transport.send_order(&path, &body).await {
             Ok(HttpReply { status, body: answer, .. }) => {
                 let redactor = self.transport.redactor(Some(&body));
                 let words = redactor.redact_excerpt(&decode::extract_text(&answer));
-                // Status words and errors are shown as well, and may repeat what was sent.
+                // The answer is masked because its status words and errors are shown, and may repeat what was sent.
                 SendResult::Reply {
                     status,
                     body: decode::replace_texts(answer, &|text| redactor.mask_secrets(text)),
@@ -189,7 +188,8 @@ impl Client {
             }
             Err(ApiError::NotAllowed(reason) | ApiError::NotConnected(reason)) => SendResult::NotSent(reason),
             Err(ApiError::ResponseCut(reason)) => SendResult::Lost(reason),
-            // Nothing is read of an answer here, so that these do not come; if they did, something has left.
+            // Sending does not parse the answer, so these errors do not occur. If they did, the order would have left
+            // this machine.
             Err(ApiError::Refused { .. } | ApiError::Unreadable(..)) => {
                 SendResult::Lost(TransportErrorKind::Other.into())
             }
@@ -214,7 +214,8 @@ impl Client {
         self.fetch_with_status(path, query, read).await.map(|(_, answer)| answer)
     }
 
-    /// Asks for a page of a list. That it is whole is said by HTTP 200 alone: others may bring a part of it.
+    /// Fetches a page of a list. Only HTTP 200 means that the page is complete; another status may come with a part
+    /// of it.
     async fn fetch_page<T>(
         &self,
         path: &[&str],
@@ -231,7 +232,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// Asks for a list that comes in one piece, and must be whole.
+    /// Fetches a list that comes in one piece and must be complete.
     async fn fetch_whole_list<T>(
         &self,
         list: ListName,
@@ -261,26 +262,26 @@ impl Client {
         }
     }
 
-    /// Why a question was refused, in the server's words without secrets.
+    /// Returns the error for a refused query, with the server's words but without secrets.
     fn refusal_error(&self, status: u16, body: &[u8]) -> ApiError {
         let errors = self.redact_errors(decode::parse_errors(body));
         let words = if errors.is_empty() { self.redacted_excerpt(body) } else { String::new() };
         ApiError::Refused { status, errors, excerpt: words }
     }
 
-    /// Errors without secrets in them.
+    /// Returns the errors with secrets masked.
     fn redact_errors(&self, errors: Vec<ServerError>) -> Vec<ServerError> {
         let redactor = self.transport.redactor(None);
         let safe = |text: String| redactor.mask_secrets(&text).unwrap_or(text);
         errors.into_iter().map(|error| error.with_replaced_texts(safe)).collect()
     }
 
-    /// What an answer to a question says in words, cleaned, short, and without secrets.
+    /// Returns an excerpt of the answer's words: cleaned, short, and without secrets.
     fn redacted_excerpt(&self, body: &[u8]) -> String {
         self.transport.redactor(None).redact_excerpt(&decode::extract_text(body))
     }
 
-    /// Asks again after a pause as long as the answer is that we ask too often. Nothing else is asked again.
+    /// Repeats the query after a pause while the server answers 429, "too many requests". Nothing else is repeated.
     async fn get_with_retry(&self, path: &[&str], query: &[(&str, String)]) -> Result<HttpReply, ApiError> {
         let mut attempt = 1;
         loop {

@@ -1,29 +1,28 @@
-//! How long the program runs, by a clock that goes on while the computer is suspended.
+//! The run time of the program, by a clock that continues while the computer is suspended.
 //!
-//! Whoever suspends a computer with an order in front comes back to what has aged meanwhile: what was looked at before it,
-//! and card data that nobody types at. `std::time::Instant` does not tell, because on Linux it stands still then.
+//! A computer may be suspended in the middle of an order. On return, the preflight and the card data in memory have
+//! aged. `std::time::Instant` does not show this, because on Linux it stops during suspension.
 
 use rustix::time::{ClockId, Timespec, clock_gettime};
 
-/// On macOS the monotonic clock counts the time asleep; on Linux another one does.
+/// On macOS the monotonic clock counts the time asleep. On Linux only the boot-time clock does.
 #[cfg(target_os = "linux")]
 const CLOCK: ClockId = ClockId::Boottime;
 #[cfg(not(target_os = "linux"))]
 const CLOCK: ClockId = ClockId::Monotonic;
 
-/// A clock that began at zero.
+/// A clock that starts at zero.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     started_at: u64,
 }
 
 impl Clock {
-    /// Begins now.
     pub fn start() -> Self {
         Self { started_at: to_millis(clock_gettime(CLOCK)) }
     }
 
-    /// The milliseconds since it began.
+    /// Returns the milliseconds since the start.
     pub fn now(self) -> u64 {
         to_millis(clock_gettime(CLOCK)).saturating_sub(self.started_at)
     }
@@ -45,7 +44,7 @@ mod tests {
         assert!(first < 60_000 && first <= clock.now());
     }
 
-    /// The uptime that Linux tells counts the time in suspend, and no other clock that it has does so too.
+    /// The uptime in `/proc/uptime` counts the time in suspension. No other clock of Linux does.
     #[test]
     #[cfg(target_os = "linux")]
     fn it_is_the_clock_that_counts_suspend() {
@@ -53,7 +52,7 @@ mod tests {
         let Some(uptime) = std::fs::read_to_string("/proc/uptime").ok().and_then(told) else { return };
         #[expect(clippy::cast_precision_loss)]
         let here = to_millis(clock_gettime(CLOCK)) as f64 / 1_000.0;
-        // In a container the uptime may be of another beginning, by which nothing can be told.
+        // In a container the uptime may have another starting point. Then it proves nothing.
         if (uptime - here).abs() > 3_600.0 {
             return;
         }

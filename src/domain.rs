@@ -1,8 +1,8 @@
-//! What `CertCentral` says of an account, an order or a request, as plain facts.
+//! The domain types: what `CertCentral` reports of accounts, orders and requests, as plain data.
 //!
-//! The one vocabulary that the API client produces and that checks, pickers and the course of an order read. All
-//! of it is the server's word: texts are kept as they came, and are made visible only where they are shown. It
-//! knows no JSON and no network. What an answer left out is `None` or blank, never made up.
+//! The API client produces these values; checks, lists and the order machine read them. Texts are kept as the server
+//! sent them and are made visible only where they are shown. Anything that an answer left out is `None` or blank,
+//! never made up. JSON and the network do not belong here.
 
 mod account;
 mod account_data;
@@ -39,41 +39,36 @@ pub use system_error::SystemError;
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Organization {
-    /// Its id, the one member besides the name that is always there.
+    /// Besides the name, the only member that is always present.
     pub id: u64,
-    /// Legal name.
+    /// The legal name.
     pub name: String,
-    /// Trade name, blank where none was given.
+    /// The trade name. Blank if the answer has none.
     pub assumed_name: String,
-    /// `active`, `inactive`, or another word of the server; blank where none was given.
+    /// `active`, `inactive`, or another word of the server. Blank if the answer has none.
     pub status: String,
-    /// `is_active`, where the answer says it: that decides, whatever the word is.
+    /// `is_active`, if the answer has it. It takes precedence over `status`.
     pub active: Option<bool>,
-    /// First address line; every part of the address may be blank.
+    /// The first address line. Every part of the address may be blank.
     pub address: String,
-    /// Second address line.
     pub address2: String,
-    /// City.
     pub city: String,
-    /// State or province.
+    /// The state or province.
     pub state: String,
-    /// Postal code.
     pub zip: String,
     /// Two letters, in the server's case.
     pub country: String,
-    /// Telephone number.
     pub telephone: String,
-    /// Ids of its verified contacts, which are *not* user ids. Filled by the details alone.
+    /// The ids of its verified contacts, which are *not* user ids. Only the details fill it.
     pub verified_contacts: Vec<u64>,
-    /// Who they are, as far as the details tell; none where they tell of no such list.
+    /// The verified contacts as people, as far as the details give them. `None` if the details have no such list.
     pub verified_people: Option<Vec<Person>>,
-    /// How far it is validated. Filled by a list that was asked for it.
+    /// The validations of the organization. Filled by a list that was asked to include them, and empty otherwise.
     pub validations: Vec<Validation>,
 }
 
 impl Organization {
-    /// Whether it is active: what the answer says outright, else what its word means. A word that is not known says
-    /// neither.
+    /// Returns the value of `is_active`, or else the meaning of the status word. `None` if the word is not known.
     pub fn is_active(&self) -> Option<bool> {
         self.active.or(match self.status.as_str() {
             "active" => Some(true),
@@ -83,27 +78,24 @@ impl Organization {
     }
 }
 
-/// Somebody who can be a contact: a potential approver, a contact, or a user of the account.
+/// A person who can be a contact: a potential approver, a contact, or a user of the account.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Person {
-    /// The user id, which an order needs. A contact who is no user has none.
+    /// The user id, which an order needs. `None` for a contact who is not a user.
     pub user_id: Option<u64>,
-    /// Full name as the server writes it; blank where only its parts are given.
+    /// The full name as the server writes it. Blank if the answer gives only the parts.
     pub name: String,
-    /// First name.
     pub first_name: String,
-    /// Last name.
     pub last_name: String,
-    /// E-mail address.
     pub email: String,
-    /// Job title; often missing.
+    /// Often missing.
     pub job_title: String,
-    /// Telephone number; often missing.
+    /// Often missing.
     pub telephone: String,
 }
 
 impl Person {
-    /// The name to show: the full one, else its parts.
+    /// Returns the name to show: the full name, or else the first and last name.
     pub fn full_name(&self) -> String {
         if self.name.is_empty() {
             format!("{} {}", self.first_name, self.last_name).trim().to_owned()
@@ -112,7 +104,7 @@ impl Person {
         }
     }
 
-    /// What tells who it is, in a few words: the name, else the e-mail address, else the user id.
+    /// Returns a short text that identifies the person: the name, or else the e-mail address, or else the user id.
     pub fn short_name(&self) -> String {
         let name = self.full_name();
         match (name.trim().is_empty(), self.email.is_empty()) {
@@ -123,21 +115,21 @@ impl Person {
     }
 }
 
-/// One page of a list. Whether a list is whole is judged by a [`Tally`] of its pages.
+/// One page of a list. A [`PageTally`] of its pages decides whether a list is complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The rows that could be read. A row without an id or name is passed over and counted in `received`.
+    /// The rows that could be read. A row without an id or name is left out, but counts in `received`.
     pub rows: Vec<T>,
-    /// How many rows the page held, for the offset of the next one.
+    /// The number of rows in the page, from which the offset of the next page follows.
     pub received: u64,
-    /// How many there are in all, where the server says so.
+    /// The number of rows in all pages, if the server states it.
     pub total: Option<u64>,
-    /// What leaves open whether the page is whole.
+    /// The reason why the page may be incomplete, if there is one.
     pub flaw: Option<PageFlaw>,
 }
 
 impl<T> Default for Page<T> {
-    /// A page without rows, of a list of which the server does not say how many there are.
+    /// An empty page of a list without a stated total.
     fn default() -> Self {
         Self { rows: Vec::new(), received: 0, total: None, flaw: None }
     }
@@ -148,29 +140,28 @@ impl<T> Default for Page<T> {
 pub struct ProductInfo {
     /// The product's name in the account.
     pub name: String,
-    /// `allowed_order_validity_years`, where the answer has it.
+    /// `allowed_order_validity_years`, if the answer has it.
     pub years: Option<Vec<u32>>,
-    /// `custom_expiration_date_allowed`, where the answer has it.
+    /// `custom_expiration_date_allowed`, if the answer has it.
     pub custom_date: Option<bool>,
-    /// `license_agreement`: text or link; blank where the answer has none.
+    /// `license_agreement`: a text or a link. Blank if the answer has none.
     pub agreement: String,
 }
 
-/// The money of the account or of one division (`GET /finance/balance`), in the server's own spelling.
+/// The balance of the account or of one division (`GET /finance/balance`), in the server's own spelling.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Balance {
-    /// Balance.
     pub balance: String,
-    /// What can be spent, blank where the answer has none.
+    /// The amount that can be spent. Blank if the answer has none.
     pub available: String,
-    /// Currency, such as `EUR`.
+    /// The currency code, such as `EUR`.
     pub currency: String,
-    /// Whether the account may go below zero without a limit.
+    /// True if the account may go below zero without a limit.
     pub unlimited: bool,
 }
 
 impl Balance {
-    /// Whether the answer has an amount at all.
+    /// Returns true if the answer has an amount at all.
     pub fn has_amount(&self) -> bool {
         !self.balance.is_empty() || !self.available.is_empty()
     }
@@ -179,96 +170,90 @@ impl Balance {
 /// One error of the server (certcentral-api.md 1.4).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServerError {
-    /// Such as `not_found|order`; blank where only a message came.
+    /// For example `not_found|order`. Blank if the server sent only a message.
     pub code: String,
-    /// The message, or in old answers the description.
+    /// The message, or the description in old answers.
     pub message: String,
 }
 
 impl ServerError {
-    /// With other texts in place of its own.
+    /// Returns the error with both texts replaced.
     #[must_use]
     pub fn with_replaced_texts(self, replace: impl Fn(String) -> String) -> Self {
         Self { code: replace(self.code), message: replace(self.message) }
     }
 }
 
-/// A request as an order lists it, and as `GET /request/{id}` answers.
+/// An approval request, as an order lists it and as `GET /request/{id}` returns it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RequestState {
-    /// Its id.
     pub id: u64,
     /// `submitted`, `pending`, `approved`, `rejected`, or another word of the server.
     pub status: String,
 }
 
-/// The validity that an order reports. At most one is usually there; all are the server's.
+/// The validity that an order reports. Usually at most one member is present.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Validity {
-    /// Years.
     pub years: Option<u64>,
-    /// Days.
     pub days: Option<u64>,
-    /// An end date, as the server spells it.
+    /// The end date, as the server spells it.
     pub date: String,
 }
 
 /// An order (`GET /order/certificate/{id}`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderState {
-    /// Its id.
     pub id: u64,
-    /// Its status word.
+    /// The status word of the server.
     pub status: String,
-    /// The certificate's id, where there is one.
+    /// The id of the certificate, if there is one.
     pub certificate_id: Option<u64>,
-    /// Its approval requests.
+    /// The approval requests of the order.
     pub requests: Vec<RequestState>,
-    /// The validity it reports.
     pub validity: Validity,
-    /// The organization it is for: id and name, each where given.
+    /// The id of the organization, if the answer has it.
     pub organization_id: Option<u64>,
-    /// The organization's name; blank where not given.
+    /// The name of the organization. Blank if the answer has none.
     pub organization_name: String,
 }
 
 /// The answer to an order that was placed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlacedOrder {
-    /// The order's id.
     pub id: u64,
-    /// Its approval requests; none where the account has no approval step.
+    /// The approval requests. Empty if the account has no approval step.
     pub requests: Vec<RequestState>,
-    /// The certificate's id, where the answer has one.
+    /// The id of the certificate, if the answer has it.
     pub certificate_id: Option<u64>,
-    /// The id of the organization, only where the order made a new one.
+    /// The id of the organization, only if the order created a new one.
     pub organization_id: Option<u64>,
 }
 
-/// Why a question to the server has no answer. Each says what can be done about it.
+/// Why a query has no answer. Each variant says what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// Refused on this side, before a name was looked up or a connection made: nothing left this machine.
+    /// This side refused the query before a name lookup or a connection. Nothing left this machine.
     #[error("not allowed: {0}")]
     NotAllowed(TransportError),
-    /// The server refused, with its reasons: look at the key's rights, or type the value instead.
+    /// The server refused, with reasons. Check the rights of the key, or type the value instead.
     #[error("refused with {status}")]
     Refused {
-        /// HTTP status.
+        /// The HTTP status.
         status: u16,
-        /// The server's reasons; empty where it gave none that could be read.
+        /// The server's reasons. Empty if no reason could be read.
         errors: Vec<ServerError>,
-        /// What it said in other words; blank where it gave reasons, or said nothing.
+        /// The server's other words. Blank if it gave reasons or said nothing.
         excerpt: String,
     },
-    /// No connection: look at the network, the host's name, a proxy.
+    /// No connection. Check the network, the host name, the proxy.
     #[error("not connected: {0}")]
     NotConnected(TransportError),
-    /// No answer in time, or one that was cut: try again.
+    /// No answer in time, or an answer that was cut off. Try again.
     #[error("no whole answer: {0}")]
     ResponseCut(TransportError),
-    /// An answer that cannot be read: something else than `CertCentral` may have answered. With what it says in words,
-    /// cleaned, short, and without secrets.
+    /// The answer cannot be read; perhaps another server than `CertCentral` sent it. The text is an excerpt of the
+    /// answer: cleaned, short, and without secrets.
     #[error("unreadable: {0}")]
     Unreadable(DecodeError, String),
 }
@@ -280,14 +265,14 @@ impl From<DecodeError> for ApiError {
 }
 
 impl ApiError {
-    /// Whether the API says that there is no such thing. A web page, or nothing at all, is what another server says, or
-    /// this one at another path.
+    /// Returns true if the API says that the thing does not exist. A 404 with a web page or without errors does not
+    /// count: another server sends that, or this server at another path.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Refused { status: 404, errors, .. } if !errors.is_empty())
     }
 
-    /// Whether the server does not know the key at all, rather than what may be asked with it: by the code that clients
-    /// have met (certcentral-api.md 1.5), or by HTTP 401.
+    /// Returns true if the server does not know the key at all. A key without enough rights does not count. The signs
+    /// are the error code that clients have met (certcentral-api.md 1.5), or HTTP 401.
     pub fn is_unknown_key(&self) -> bool {
         match self {
             Self::Refused { status: 401, .. } => true,
@@ -297,26 +282,26 @@ impl ApiError {
     }
 }
 
-/// How the one attempt to send an order ended.
+/// How the only attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendResult {
-    /// Not allowed on this side, or no connection came about: nothing of the order left this machine.
+    /// This side refused, or no connection was made. Nothing of the order left this machine.
     NotSent(TransportError),
-    /// A whole answer arrived.
+    /// A complete answer arrived.
     Reply {
-        /// HTTP status.
+        /// The HTTP status.
         status: u16,
         /// The body, at most as long as the client's limit.
         body: Vec<u8>,
-        /// What it says in words, cleaned, short, and without secrets.
+        /// An excerpt of the body in words: cleaned, short, and without secrets.
         excerpt: String,
     },
-    /// Something may have left, and no whole answer came back.
+    /// A part of the order may have left this machine, and no complete answer came back.
     Lost(TransportError),
 }
 
 impl SendResult {
-    /// A whole answer without words.
+    /// A complete answer with an empty excerpt.
     pub fn from_reply(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self::Reply { status, body: body.into(), excerpt: String::new() }
     }

@@ -1,9 +1,9 @@
-//! The course of one order: what there is before it, the intent, the one request, its outcome, and where that is not
-//! known, looking until somebody decides; then its requests are followed.
+//! The order machine: the states of one order, from preflight through intent, submission and outcome to polling. An
+//! unknown outcome is resolved by lookups until a person decides.
 //!
-//! A pure state machine without screens, clock or network: events go in, effects come out as data. The one rule
-//! that everything serves: a confirmation sends exactly once, after a survey and with an intent on disk, and nothing
-//! else ever sends. The wizard and the commands drive the same course.
+//! It is a pure state machine without screens, clock or network: events go in, effects come out as data. Everything
+//! serves one rule: a confirmation sends exactly once, after a preflight and with the intent on disk, and nothing
+//! else ever sends. The wizard and the commands use the same machine.
 
 mod clock_skew;
 pub mod executor;
@@ -29,122 +29,122 @@ use crate::domain::{
 use crate::secret::SecretBytes;
 use resolve::LookupData;
 
-/// Where an order is.
+/// The state of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderMachine {
-    /// Nothing was sent, or what was sent is known not to have been placed.
+    /// Nothing was sent, or the order that was sent is known not to have been placed.
     Ready,
-    /// It is about to be confirmed; what there is before it is looked at, or was.
+    /// The order is about to be confirmed. The report is `None` while the preflight runs.
     Planned(Box<OrderPlan>, Option<Box<PreflightReport>>),
-    /// It was confirmed at this time, in milliseconds, and its intent is being written down.
+    /// The order was confirmed at this time, in milliseconds, and its intent is being written.
     Recording(SecretBytes, u64),
-    /// The one request is under way since this time, in milliseconds, for the intent of this id.
+    /// The order is being sent since this time, in milliseconds, for the intent with this id.
     Sending(Box<Intent>, IntentId, u64),
-    /// It was placed, and is followed.
+    /// The order was placed and is being polled.
     Placed(Box<OrderPolling>),
-    /// It may have been placed.
+    /// The order may have been placed.
     Unknown(Box<UnresolvedOrder>),
 }
 
-/// What happens to an order.
+/// An event of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderEvent {
-    /// This is about to be confirmed.
+    /// This order is about to be confirmed.
     Planned(Box<OrderPlan>),
-    /// The survey of this number is in, at this time, in milliseconds.
+    /// The preflight with this number ended at this time, in milliseconds.
     PreflightDone(u64, Box<PreflightData>, u64),
-    /// The person confirmed this body, at this time.
+    /// The person confirmed this body at this time, in milliseconds.
     Confirmed(SecretBytes, u64),
-    /// The intent is on disk, or is not.
+    /// The intent is on disk, or could not be written.
     IntentRecorded(Result<Box<JournalEntry>, PersistenceError>),
-    /// How the attempt to send it ended.
+    /// The attempt to send the order ended at this time, in milliseconds.
     SendFinished(SendResult, u64),
-    /// What became of it is on disk, or is not.
+    /// The outcome is on disk, or could not be written.
     OutcomeRecorded(Result<(), PersistenceError>),
-    /// An intent was found of which no outcome is known, at this time, which is so many milliseconds since 1970 by the
-    /// clock here.
+    /// An intent without a known outcome was found. The first time is in milliseconds of the machine's clock, the
+    /// second in milliseconds since 1970 by the local clock.
     OpenIntentFound(Box<JournalEntry>, u64, i64),
-    /// What a look brought.
+    /// A lookup ended at this time, in milliseconds.
     LookupDone(Box<OrderLookup>, Box<LookupData>, u64),
-    /// The person decides about it.
+    /// The person decided about the unknown outcome.
     Decided(Decision),
-    /// The person decides about it by what was checked in `CertCentral`, and says what that is.
+    /// The person decided by a check in `CertCentral`; the text says what was checked.
     StatementGiven(Decision, String),
-    /// The decision is on disk, or is not, at this time.
+    /// The decision is on disk or could not be written, at this time in milliseconds.
     DecisionRecorded(Result<(), PersistenceError>, u64),
-    /// An order that was placed before is to be followed, from this time.
+    /// An order that was placed earlier is to be polled from this time, in milliseconds.
     PollingRequested(Box<PlacedOrder>, u64),
-    /// An answer about the placed order.
+    /// An answer about the placed order arrived at this time, in milliseconds.
     PollReplied(PollReply, u64),
-    /// The pause before this round of questions is over.
+    /// The pause after this round is over.
     PollPauseEnded(PollRound),
-    /// The person wants to know now.
+    /// The person asks for a new lookup or poll at this time, in milliseconds.
     Refresh(u64),
 }
 
-/// What is to be done for an order.
+/// An action that the machine requests.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderEffect {
-    /// Look what there is before it.
+    /// Run the preflight.
     RunPreflight(Box<OrderPlan>),
-    /// Write something down.
+    /// Write to the journal.
     Write(JournalWrite),
     /// Send the body, once.
     SendOrder(SecretBytes),
-    /// Wait so many milliseconds, and look for it.
+    /// Wait this many milliseconds, and run the lookup.
     RunLookup(Box<OrderLookup>, u64),
-    /// Ask for a request, in this round.
+    /// Fetch the approval request with this id, for this round.
     FetchRequest(PollRound, u64),
-    /// Ask for the order, in this round.
+    /// Fetch the order with this id, for this round.
     FetchOrder(PollRound, u64),
-    /// Wait so many milliseconds before this round.
+    /// Wait this many milliseconds after this round.
     WaitForRound(PollRound, u64),
 }
 
-/// What is to be written down.
+/// What is to be written to the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JournalWrite {
-    /// The intent, and what the person was told of before it. The time here is put in then.
+    /// The intent, and the journal records that the person saw before it. The writer adds the local time.
     Intent(Box<Intent>, ShownRecords),
-    /// What became of it, and what the server said of it, short and without secrets; blank where it said nothing.
+    /// The outcome, and an excerpt of the server's words, short and without secrets. Blank if the server said
+    /// nothing.
     Outcome(IntentId, RecordedOutcome, String),
-    /// What was decided about it.
+    /// The person's decision.
     Decision(IntentId, Decision),
-    /// What was decided about it, and what the person says to have checked. Time and user are put in then.
+    /// The person's decision, and what they say to have checked. The writer adds the time and the user.
     Statement(IntentId, Decision, String),
 }
 
-/// What the person was told of before an order, out of the journal.
+/// The journal records that the person saw before an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ShownRecords {
-    /// Orders that were placed from here.
+    /// Orders that were placed from this computer.
     pub orders: Vec<u64>,
-    /// What the journal has lost; ordering all the same acknowledges it.
+    /// The ids of journal losses. Placing the order acknowledges them.
     pub losses: Vec<i64>,
 }
 
-/// What the screen should do about an event.
+/// What an event means for the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderTransition {
-    /// Nothing changed that matters to a screen's choice.
+    /// Nothing changed that matters for the choice of screen.
     Stay,
-    /// The order is under way.
+    /// The order was confirmed and is under way.
     Sent,
-    /// What there was before it was looked at too long ago: it is looked at again, and is to be confirmed anew.
+    /// The preflight was too old. It runs again, and the order must be confirmed again.
     PreflightExpired,
-    /// It was placed.
     Placed,
-    /// It was refused, for these reasons.
+    /// The server refused the order with this status, for these reasons.
     Refused(u16, Vec<ServerError>),
-    /// It never left this machine, for this reason.
+    /// The order never left this machine, for this reason.
     NotSent(TransportError),
-    /// Nobody knows.
+    /// The outcome is unknown.
     Unknown,
-    /// Its intent could not be written down, so that it was not sent.
+    /// The intent could not be written, so the order was not sent.
     NotRecorded(PersistenceError),
-    /// What became of it, or what was decided, could not be written down.
+    /// The outcome or the decision could not be written.
     NotSaved(PersistenceError),
-    /// It was decided that it was not placed.
+    /// The person decided that the order was not placed.
     NotPlaced,
 }
 
@@ -155,7 +155,7 @@ impl OrderTransition {
 }
 
 impl OrderMachine {
-    /// What happened, and what is to be done now.
+    /// Handles an event and returns the transition for the screen and the effects to run.
     pub fn handle_event(&mut self, event: OrderEvent) -> (OrderTransition, Vec<OrderEffect>) {
         match (&mut *self, event) {
             (Self::Ready | Self::Planned(..), OrderEvent::Planned(plan)) => {
@@ -191,7 +191,7 @@ impl OrderMachine {
         }
     }
 
-    /// From here a confirmation goes on once: with a survey of just now, and with nothing in the way.
+    /// A confirmation proceeds from here at most once: with a recent preflight, and with nothing that blocks it.
     fn confirm_order(&mut self, body: SecretBytes, now: u64) -> (OrderTransition, Vec<OrderEffect>) {
         let Self::Planned(plan, Some(ground)) = self else { return OrderTransition::Stay.without_effects() };
         if !ground.can_proceed() {
@@ -207,7 +207,7 @@ impl OrderMachine {
         (OrderTransition::Sent, vec![OrderEffect::Write(JournalWrite::Intent(Box::new(intent), told))])
     }
 
-    /// Only with the intent on disk the body leaves.
+    /// The body leaves only with the intent on disk.
     fn on_intent_recorded(
         &mut self,
         recorded: Result<Box<JournalEntry>, PersistenceError>,
@@ -249,7 +249,7 @@ impl OrderMachine {
         (OrderTransition::Placed, effects)
     }
 
-    /// A decision counts once it is on disk.
+    /// A decision takes effect once it is on disk.
     fn on_decision_recorded(
         &mut self,
         kept: Result<(), PersistenceError>,
@@ -270,12 +270,12 @@ impl OrderMachine {
         }
     }
 
-    /// Whether an order may have left, and how it ended is not known.
+    /// Returns true if an order is being recorded or sent, or if its outcome is unknown.
     pub fn is_outcome_open(&self) -> bool {
         matches!(self, Self::Recording(..) | Self::Sending(..) | Self::Unknown(_))
     }
 
-    /// Since when an order is under way, in milliseconds.
+    /// Returns the time of the confirmation in milliseconds, while the order is being recorded or sent.
     pub fn sending_since(&self) -> Option<u64> {
         match self {
             Self::Recording(_, since) | Self::Sending(_, _, since) => Some(*since),
@@ -283,7 +283,7 @@ impl OrderMachine {
         }
     }
 
-    /// The order whose outcome is not known.
+    /// Returns the order with an unknown outcome.
     pub fn unresolved_order(&self) -> Option<&UnresolvedOrder> {
         match self {
             Self::Unknown(open) => Some(open),
@@ -291,7 +291,7 @@ impl OrderMachine {
         }
     }
 
-    /// What there is before the order that is about to be confirmed.
+    /// Returns the preflight report of the order that is about to be confirmed.
     pub fn preflight_report(&self) -> Option<&PreflightReport> {
         match self {
             Self::Planned(_, ground) => ground.as_deref(),
@@ -299,7 +299,6 @@ impl OrderMachine {
         }
     }
 
-    /// The order that was placed.
     pub fn placed_order(&self) -> Option<&PlacedOrder> {
         match self {
             Self::Placed(follow) => Some(follow.placed_order()),
@@ -308,7 +307,7 @@ impl OrderMachine {
     }
 }
 
-/// That something could not be written down is said wherever one is.
+/// Reports a failed write of the outcome. Any state reports it, because the write may end in a later state.
 fn report_write_failure(event: &OrderEvent) -> OrderTransition {
     match event {
         OrderEvent::OutcomeRecorded(Err(unkept)) => OrderTransition::NotSaved(unkept.clone()),

@@ -1,8 +1,9 @@
-//! What outlives a run: drafts, and the journal that protects from ordering twice. One `SQLite` file in one directory.
+//! The store: drafts, and the journal that prevents a second order, in one `SQLite` file in one directory.
 //!
-//! An intent is on disk before an order leaves, and its outcome after it; several processes may have the file open.
-//! It knows no course of an order, no form and no network: it keeps plain values, and no secret is ever among them.
-//! Every operation is synchronous, ends within a bounded time, and is meant to be called off the loop.
+//! An intent is on disk before its order leaves, and its outcome is written afterwards. Several processes may have
+//! the file open. The store keeps plain values, never a secret; the order machine, the form and the network do not
+//! belong here. Every operation is synchronous and ends within a bounded time, so callers run it outside the event
+//! loop.
 
 mod database;
 mod drafts;
@@ -38,43 +39,43 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The file's name in the state directory.
+/// The file name in the state directory.
 pub const DATABASE_FILE: &str = "zegel.sqlite3";
 
-/// How long an operation waits for another process before it gives up.
+/// The wait for another process before an operation fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The open file. It can be sent to another thread, and is not for two at once.
+/// The open database file. It can be moved to another thread, but only one thread may use it at a time.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
     file: PathBuf,
     locks: PathBuf,
-    /// Tells other processes that somebody is here. Locks share it, so that they count as somebody too.
+    /// Shows other processes that the store is open. Every [`Lock`] shares it, so that a lock alone keeps the store
+    /// open, too.
     presence: Arc<PresenceLock>,
 }
 
-/// An open store, and what had to be put out of the way for it.
+/// An open store, and the damaged file that was set aside for it.
 #[derive(Debug)]
 pub struct OpenedStore {
-    /// The store.
     pub store: Store,
-    /// A damaged file, where there was one: to be said, because open intents in it protect no more.
+    /// The damaged file, if there was one. The person must be told, because its open intents no longer protect.
     pub quarantined: Option<QuarantinedFiles>,
 }
 
 impl Store {
-    /// Opens the store in this directory, and makes both where they are not there yet.
+    /// Opens the store in this directory. Creates the directory and the file if they do not exist.
     ///
-    /// Whoever opens it alone also forgets the drafts that were removed before.
+    /// If no other process has the store open, drafts that were removed earlier are deleted for good.
     ///
     /// # Errors
-    /// Where the directory or the file cannot be used; a file of a newer zegel is left untouched.
+    /// The directory or the file cannot be used. A file of a newer zegel is left untouched.
     pub fn open(dir: &Path) -> Result<OpenedStore, StoreError> {
         Self::open_with_timeout(dir, BUSY_TIMEOUT)
     }
 
-    /// As [`Store::open`], waiting at most so long for other processes, here and in each later operation.
+    /// Opens the store as [`Store::open`] does, with this wait for other processes, here and in each later operation.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -82,7 +83,7 @@ impl Store {
         let locks = dir.join("locks");
         paths::ensure_private_directory(dir)?;
         paths::ensure_private_directory(&locks)?;
-        // Held until the end: opening, beginning anew, setting aside and migrating are done by one at a time.
+        // Held until the end: only one process at a time may open, create, set aside or migrate a file.
         let _opening = lock::lock_opening(&locks, wait)?;
         let presence = PresenceLock::new(&locks)?;
         let file = dir.join(DATABASE_FILE);
@@ -92,35 +93,35 @@ impl Store {
         }
         presence.share_store()?;
         let mut store = Self { connection, file, locks, presence: Arc::new(presence) };
-        // Where that fails it is tried again before an order begins, which does not begin without.
+        // A failure here is repeated before the next order, which then does not start.
         let _ = store.recover_journal();
         if store.presence.is_alone() {
-            // Where that fails they are forgotten another time; it is no reason to do without the rest.
+            // A failure here only keeps the removed drafts until the next start.
             let _ = store.write_database(drafts::purge_removed);
         }
         Ok(OpenedStore { store, quarantined: set_aside })
     }
 
-    /// The file, for messages.
+    /// Returns the path of the file, for messages.
     pub fn database_file(&self) -> &Path {
         &self.file
     }
 
-    /// Puts an intent on disk: once this returns, it is there whatever happens to the process or the machine.
+    /// Writes an intent to disk. Once this returns, the intent survives a crash of the process and of the machine.
     ///
     /// # Errors
-    /// [`Why::Blocked`] where an open intent stands in the way, [`Why::Lost`] where something of the journal is lost;
-    /// else where it cannot be written, and then it is not.
+    /// [`StoreErrorKind::Blocked`] if an open intent blocks it, [`StoreErrorKind::JournalLost`] if a part of the
+    /// journal is lost, or the cause of a failed write. On an error the intent is not written.
     pub fn record_intent(&mut self, intent: &Intent) -> Result<IntentId, StoreError> {
         self.record_intent_unless(intent, &Acknowledgment::default(), |_| None)
     }
 
-    /// The same, but not where an order of the journal has come in between: `between` gives the order of such
-    /// an entry. All is looked at and written in one go, so that no other window can come in between. What the person
-    /// acknowledges to be lost is written down with it.
+    /// Writes an intent as [`Store::record_intent`] does, unless the journal has a conflicting order: `between`
+    /// returns the order of an entry that conflicts. One transaction covers the checks and the write, so no other
+    /// window can write in between. It also records the losses that the person acknowledged.
     ///
     /// # Errors
-    /// [`Why::Meanwhile`] where there is such an order; else as [`Store::begin`].
+    /// [`StoreErrorKind::PlacedMeanwhile`] if there is a conflicting order; otherwise as [`Store::record_intent`].
     pub fn record_intent_unless(
         &mut self,
         intent: &Intent,
@@ -145,17 +146,17 @@ impl Store {
             journal::insert_intent(tx, id, intent)?;
             Ok(id)
         });
-        // Nothing is sent without the row.
+        // Nothing is sent without the row, so its file is not needed either.
         if let (Err(_), Some(id)) = (&begun, file) {
             intent_file::remove_intent_file(&dir, id);
         }
         begun
     }
 
-    /// Brings the journal and the files beside it together.
+    /// Reconciles the journal with the files beside it.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// The journal cannot be read or written.
     fn recover_journal(&mut self) -> Result<(), StoreError> {
         let file = self.file.clone();
         if !recover::is_recovery_needed(&file).map_err(|why| why.at_path(&file))? {
@@ -166,44 +167,45 @@ impl Store {
         Ok(())
     }
 
-    /// Writes down that a person was told of these losses.
+    /// Records that a person acknowledged these losses.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// The file cannot be written.
     pub fn acknowledge_losses(&mut self, by: &Acknowledgment) -> Result<(), StoreError> {
         self.write_database(|tx| loss::acknowledge_losses(tx, by, now_millis()))
     }
 
-    /// What the journal has lost and nobody has acknowledged, the oldest first. No order begins before.
+    /// Returns the journal losses that nobody has acknowledged, oldest first. No order starts while there is one.
     ///
     /// # Errors
-    /// Where the file cannot be read or written.
+    /// The file cannot be read or written.
     pub fn list_unacknowledged_losses(&mut self) -> Result<Vec<JournalLoss>, StoreError> {
         self.recover_journal()?;
         self.read_database(loss::list_unacknowledged)
     }
 
-    /// Writes down how the attempt to send ended. Also after a decision, because what happened is a fact.
+    /// Records how the attempt to send ended. This is possible after a decision, too, because the outcome is a fact.
     ///
     /// # Errors
-    /// [`Why::Contradiction`] where another outcome stands there already; the same one again is fine.
+    /// [`StoreErrorKind::Contradiction`] if another outcome is already recorded. The same outcome again is accepted.
     pub fn record_outcome(&mut self, id: IntentId, outcome: &RecordedOutcome) -> Result<(), StoreError> {
         self.write_resolution(id, |tx| journal::record_outcome(tx, id, outcome))
     }
 
-    /// Writes down what was decided of an intent whose outcome is unknown, or was never written.
+    /// Records the decision about an intent whose outcome is unknown or was never written.
     ///
     /// # Errors
-    /// [`Why::Resolved`] where the outcome is known, [`Why::Contradiction`] where another decision stands there already.
+    /// [`StoreErrorKind::Resolved`] if the outcome is known, [`StoreErrorKind::Contradiction`] if another decision is
+    /// already recorded.
     pub fn record_decision(&mut self, id: IntentId, decision: &Decision) -> Result<(), StoreError> {
         self.write_resolution(id, |tx| journal::record_decision(tx, id, decision))
     }
 
-    /// Writes down what a person decides by what was checked in `CertCentral`. It counts before what was decided before,
-    /// which may have been wrong.
+    /// Records a decision that rests on a check in `CertCentral`. It takes precedence over an earlier decision, which
+    /// may have been wrong.
     ///
     /// # Errors
-    /// [`Why::Resolved`] where the outcome is known.
+    /// [`StoreErrorKind::Resolved`] if the outcome is known.
     pub fn record_statement(
         &mut self,
         id: IntentId,
@@ -213,7 +215,7 @@ impl Store {
         self.write_resolution(id, |tx| journal::record_statement(tx, id, decision, statement))
     }
 
-    /// Writes, and removes the file of the intent once its outcome or a decision is on disk.
+    /// Runs the write, and removes the intent's file once the outcome or a decision is on disk.
     fn write_resolution(
         &mut self,
         id: IntentId,
@@ -229,45 +231,45 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps what a look for an order brought.
+    /// Stores the result of a lookup.
     ///
     /// # Errors
-    /// Where it cannot be written; then it counts as not made.
+    /// The file cannot be written. Then the lookup counts as not made.
     pub fn record_lookup(&mut self, id: IntentId, look: &StoredLookup) -> Result<(), StoreError> {
         self.write_database(|tx| journal::record_lookup(tx, id, look))
     }
 
-    /// Keeps an excerpt of the server's own words about an order; the last one is read back. Who calls it has taken
-    /// everything out of it that may not be kept.
+    /// Stores an excerpt of the server's words about an order. Only the last excerpt is read back. The caller has
+    /// removed everything that must not be stored.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// The file cannot be written.
     pub fn record_server_excerpt(&mut self, id: IntentId, text: &str) -> Result<(), StoreError> {
         self.write_database(|tx| journal::record_server_excerpt(tx, id, text))
     }
 
-    /// An intent with what became of it.
+    /// Returns an intent and what became of it.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn load_entry(&self, id: IntentId) -> Result<Option<JournalEntry>, StoreError> {
         self.read_database(|connection| journal::load_entry(connection, id))
     }
 
-    /// The intents of which nobody knows whether an order came of them, oldest first.
+    /// Returns the intents with an unknown result, oldest first.
     ///
-    /// One that another process is sending right now is among them; [`Store::lock_digest`] tells.
+    /// They include an intent that another process is sending right now; [`Store::lock_digest`] shows that.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn list_open_intents(&self) -> Result<Vec<JournalEntry>, StoreError> {
         self.read_database(journal::list_open_intents)
     }
 
-    /// The oldest open intent that stands in the way of such an order; `None` is for a new organization, given inline.
+    /// Returns the oldest open intent that blocks such an order. The organization is `None` for a new one.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn find_blocking_intent(
         &self,
         host: &str,
@@ -278,85 +280,85 @@ impl Store {
         self.read_database(|connection| journal::find_blocking_intent(connection, host, account, product, organization))
     }
 
-    /// The intents of which an order came, newest first.
+    /// Returns the intents that led to an order, newest first.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn list_placed(&self) -> Result<Vec<JournalEntry>, StoreError> {
         self.read_database(journal::list_placed)
     }
 
-    /// A new id for a draft, so that it can be locked before it is first saved.
+    /// Returns an id for a new draft, so that the draft can be locked before it is first saved.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn new_draft_id(&self) -> Result<DraftId, StoreError> {
         self.read_database(drafts::new_draft_id)
     }
 
-    /// Saves a draft in place of what was saved under its id. One that was removed stays so.
+    /// Saves a draft and replaces the earlier version with the same id. A removed draft stays removed.
     ///
     /// # Errors
-    /// Where it cannot be written; what was saved before is still there then.
+    /// The file cannot be written. Then the earlier version is kept.
     pub fn save_draft(&mut self, id: DraftId, draft: &StoredDraft) -> Result<(), StoreError> {
         self.write_database(|tx| drafts::save_draft(tx, id, draft))
     }
 
-    /// All drafts that are not removed, newest first.
+    /// Returns all drafts that are not removed, newest first.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn list_drafts(&self) -> Result<Vec<(DraftId, StoredDraft)>, StoreError> {
         self.read_database(drafts::list_drafts)
     }
 
-    /// A draft, unless there is none or it was removed.
+    /// Returns a draft. `None` if it does not exist or was removed.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn load_draft(&self, id: DraftId) -> Result<Option<StoredDraft>, StoreError> {
         self.read_database(|connection| drafts::load_draft(connection, id))
     }
 
-    /// Removes a draft, and answers whether there is one of this id. Until the store is next opened by a process
-    /// that is alone with it, this can be taken back.
+    /// Removes a draft. Returns true if a draft has this id. The removal can be undone until a process opens the
+    /// store while no other process has it open.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// The file cannot be written.
     pub fn remove_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
         self.write_database(|tx| drafts::mark_removed(tx, id, true))
     }
 
-    /// Takes the removal of a draft back, and answers whether there is one of this id.
+    /// Undoes the removal of a draft. Returns true if a draft has this id.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// The file cannot be written.
     pub fn restore_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
         self.write_database(|tx| drafts::mark_removed(tx, id, false))
     }
 
-    /// Locks a draft until the lock is dropped or the process dies; `None` if it is locked already, here or elsewhere.
+    /// Locks a draft until the lock is dropped or the process ends. `None` if it is already locked, by this process
+    /// or another.
     ///
     /// # Errors
-    /// Where the lock's file cannot be made or locked.
+    /// The lock file cannot be created or locked.
     pub fn lock_draft(&self, id: DraftId) -> Result<Option<Lock>, StoreError> {
         Lock::try_acquire(&self.locks, &format!("draft-{}", id.0), &self.presence)
     }
 
-    /// Locks a digest while its order is sent and resolved; as [`Store::lock_draft`].
+    /// Locks a digest while its order is sent and resolved, as [`Store::lock_draft`] locks a draft.
     ///
     /// # Errors
-    /// Where the lock's file cannot be made or locked.
+    /// The lock file cannot be created or locked.
     pub fn lock_digest(&self, digest: &str) -> Result<Option<Lock>, StoreError> {
         Lock::try_acquire(&self.locks, &lock::digest_name(digest), &self.presence)
     }
 
-    /// Reads at one point in time.
     fn read_database<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreErrorKind>) -> Result<T, StoreError> {
         work(&self.connection).map_err(|why| why.at_path(&self.file))
     }
 
-    /// Does all of some work, on disk when this returns, or nothing of it.
+    /// Runs the work in one transaction: all of it is on disk when this returns, or nothing.
     fn write_database<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreErrorKind>,
@@ -365,12 +367,13 @@ impl Store {
     }
 }
 
-/// The time here, in milliseconds since 1970.
+/// Returns the local time in milliseconds since 1970.
 fn now_millis() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-/// The lock is taken at the start: one that is taken at the first write fails at once where two have read.
+/// The transaction takes its write lock at the start. A lock taken at the first write fails at once if two processes
+/// have read.
 fn run_in_transaction<T>(
     connection: &mut Connection,
     work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreErrorKind>,

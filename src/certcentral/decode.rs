@@ -1,9 +1,9 @@
-//! The bytes of an answer of `CertCentral` turned into [`facts`](crate::facts), as leniently as they are written.
+//! Decoding of `CertCentral` answers into [`domain`](crate::domain) types, leniently.
 //!
 //! The same member comes as a number here and a string there, is missing, `null`, or an object where a list of one
-//! belongs (certcentral-api.md 1.4, 4 and 6 row 25): none of that loses the rest of an answer. It knows no network and
-//! no account. What cannot be read says why in fixed words: no byte of an answer is in an
-//! [`Unreadable`](crate::facts::Unreadable), as it may hold anything.
+//! belongs (certcentral-api.md 1.4, 4 and 6 row 25). None of that loses the rest of an answer. Fetching does not
+//! belong here. An answer that cannot be decoded gives an error in fixed words: a
+//! [`DecodeError`](crate::domain::DecodeError) contains no byte of the answer, which may contain anything.
 
 mod account;
 mod lenient;

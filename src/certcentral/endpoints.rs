@@ -1,8 +1,7 @@
-//! The questions that tell what became of an order: the lists of orders and requests, and whose key this is.
+//! Queries that show what became of an order: the lists of orders and requests, and the user behind the key.
 //!
-//! Every answer comes with the server's time, by which a person can tell whether a row is older than the order. Only
-//! documented filters are sent: what a server does with another is not known, so that a list could be empty for no
-//! reason.
+//! Every list comes with the server's time, which shows whether a row is older than the order. Only documented
+//! filters are sent: with another filter, a list could be empty for an unknown reason.
 
 use super::pagination::{MAX_READING_TIME, Paginator, Paging};
 use super::{Client, page_query};
@@ -12,7 +11,7 @@ use crate::domain::{
 };
 use tokio::time::Instant;
 
-/// Which orders are listed.
+/// The filter of an order list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrderFilter<'a> {
     /// `filters[product_name_id]`.
@@ -21,8 +20,8 @@ pub struct OrderFilter<'a> {
     pub organization: Option<u64>,
 }
 
-/// Which requests are listed. No filter for a product, an organization or an order is documented: these are told
-/// apart by what the rows say.
+/// The filter of a request list. No filter for a product, an organization or an order is documented; the rows
+/// themselves show these.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RequestFilter<'a> {
     /// `filters[type]`, such as `new_request`.
@@ -52,11 +51,11 @@ impl RequestFilter<'_> {
 }
 
 impl Client {
-    /// A page of orders, the newest first (`GET /order/certificate`, certcentral-api.md 4.9 and 4.1). At most 1000 in
-    /// one page. Whether a role is shown the orders of others is not documented.
+    /// Fetches a page of orders, newest first (`GET /order/certificate`, certcentral-api.md 4.9 and 4.1). A page has
+    /// at most 1000 rows. Whether a role can see the orders of others is not documented.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_orders(
         &self,
         filter: OrderFilter<'_>,
@@ -67,11 +66,11 @@ impl Client {
         self.fetch_page(ORDERS_PATH, &query, decode::parse_orders).await
     }
 
-    /// A page of approval requests (`GET /request`, certcentral-api.md 4.11 and 4.1), in the server's order: by what
-    /// they can be sorted is not documented. At most 1000 in one page.
+    /// Fetches a page of approval requests (`GET /request`, certcentral-api.md 4.11 and 4.1), in the server's order,
+    /// because no sorting is documented. A page has at most 1000 rows.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_requests(
         &self,
         filter: RequestFilter<'_>,
@@ -82,18 +81,18 @@ impl Client {
         self.fetch_page(REQUESTS_PATH, &query, decode::parse_requests).await
     }
 
-    /// All orders, page by page to the end.
+    /// Fetches all orders, page by page.
     pub async fn fetch_all_orders(&self, filter: OrderFilter<'_>, paging: Paging) -> Listing<OrderRow> {
         self.fetch_all_pages(ORDERS_PATH, &filter.query_params(), paging, decode::parse_orders).await
     }
 
-    /// All requests, page by page to the end.
+    /// Fetches all requests, page by page.
     pub async fn fetch_all_requests(&self, filter: RequestFilter<'_>, paging: Paging) -> Listing<RequestRow> {
         self.fetch_all_pages(REQUESTS_PATH, &filter.query_params(), paging, decode::parse_requests).await
     }
 
-    /// All requests of a type. That none is listed counts only where the first page of the list without that filter
-    /// shows none of them either: what a server does with a filter that it does not know is not documented.
+    /// Fetches all requests of a type. An empty result counts only if the first page of the unfiltered list has no
+    /// such request either: it is not documented what a server does with a filter that it does not support.
     pub async fn fetch_requests_of_type(&self, kind: &str, is_of: impl Fn(&RequestRow) -> bool) -> Listing<RequestRow> {
         let filter = RequestFilter { kind: Some(kind), status: None };
         let listed = self.fetch_all_requests(filter, Paging::longest()).await;
@@ -101,7 +100,7 @@ impl Client {
             return listed;
         }
         match self.fetch_requests(RequestFilter::default(), Paging::default().size, 0).await {
-            // The filter is not understood: the whole list is read in its place.
+            // The server does not support the filter, so the whole list is read instead.
             Ok(page) if page.value.rows.iter().any(is_of) => {
                 self.fetch_all_requests(RequestFilter::default(), Paging::longest()).await
             }
@@ -114,44 +113,44 @@ impl Client {
         }
     }
 
-    /// The orders that were sent with this `alternative_order_id` (`GET /order/alternate/{value}`, certcentral-api.md
-    /// 4.9 and 2.5; documented for sibling products). Their rows have an id and a status. How an unknown value is
-    /// answered is not documented: expect an empty list as well as 404. A value of anything but ASCII letters, digits,
+    /// Fetches the orders with this `alternative_order_id` (`GET /order/alternate/{value}`, certcentral-api.md 4.9
+    /// and 2.5; documented for sibling products). Their rows have an id and a status. The answer for an unknown value
+    /// is not documented: it may be an empty list or a 404. A value with other characters than ASCII letters, digits,
     /// `-` and `_` is not sent.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_orders_by_alternative_id(&self, value: &str) -> Result<ServerDated<Page<OrderRow>>, ApiError> {
         self.fetch_page(&["order", "alternate", value], &[], decode::parse_alternative_orders).await
     }
 
-    /// The details of an order as a row, for who ordered it and when: lists do not tell the user (certcentral-api.md
-    /// 4.9).
+    /// Fetches the details of an order as a row, for the user and the time of the order: lists do not report the user
+    /// (certcentral-api.md 4.9).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_order_row(&self, id: u64) -> Result<ServerDated<OrderRow>, ApiError> {
         self.fetch_dated(&["order", "certificate", &id.to_string()], &[], decode::parse_order_row).await
     }
 
-    /// The details of an approval request as a row, for the order that it is about (`GET /request/{id}`,
-    /// certcentral-api.md 4.11: that it has an `order` is documented, its members were seen in clients' code only).
+    /// Fetches the details of an approval request as a row, for its order (`GET /request/{id}`, certcentral-api.md
+    /// 4.11: the member `order` is documented, its members were seen in clients' code only).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_request_row(&self, id: u64) -> Result<RequestRow, ApiError> {
         self.fetch_value(&["request", &id.to_string()], &[], decode::parse_request_row).await
     }
 
-    /// The user behind the key (`GET /user/me`, certcentral-api.md 4.6).
+    /// Fetches the user behind the key (`GET /user/me`, certcentral-api.md 4.6).
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`ApiError`].
     pub async fn fetch_current_user(&self) -> Result<ServerDated<CurrentUser>, ApiError> {
         self.fetch_dated(&["user", "me"], &[], decode::parse_current_user).await
     }
 
-    /// Asks for pages until there is nothing more to ask for.
+    /// Fetches pages until the list or its limits end.
     async fn fetch_all_pages<T: HasId>(
         &self,
         path: &[&str],

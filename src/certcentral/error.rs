@@ -1,8 +1,8 @@
-//! What went wrong on the way: its cause, and the details in short English words.
+//! Classification of transport errors: the cause, and the details in short English words.
 //!
-//! The text of an error can hold what the other side sent (the names in its certificate) or the URL. So only texts
-//! of fixed words are taken over; of all else just the kind is told. It judges in one place whether anything can
-//! have left: see [`failure`].
+//! The text of an error can contain what the other side sent (such as the names in its certificate) or the URL.
+//! Therefore only texts of fixed words are used; other errors are reported by their kind alone. Whether anything can
+//! have left this machine is decided in one place: [`classify_error`].
 
 use super::network::{Network, accepts_basic_auth};
 use crate::api_url::ApiUrl;
@@ -12,11 +12,11 @@ use std::error::Error;
 use std::io;
 use std::iter::successors;
 
-/// Longer than any chain of fixed words; what is cut off says nothing more.
+/// Longer than any chain of fixed words, so cutting loses nothing.
 const MAX_COLUMNS: usize = 200;
 
-/// What the text of a TLS error begins with, the cause, and what is told of it. The rest of that text is the
-/// server's.
+/// The start of a TLS error's text, its cause, and the words to report. The rest of that text may come from the
+/// server.
 const TLS_ERRORS: &[(&str, TransportErrorKind, &str)] = &[
     (
         "invalid peer certificate: certificate not valid for name",
@@ -46,7 +46,7 @@ const TLS_ERRORS: &[(&str, TransportErrorKind, &str)] = &[
     ("tls handshake eof", TransportErrorKind::Tls, "it hung up while TLS was set up"),
 ];
 
-/// What the text of an error of the HTTP library begins with where it tells the cause.
+/// The start of an HTTP library error's text, and its cause.
 const HTTP_ERRORS: &[(&str, TransportErrorKind)] = &[
     ("dns error", TransportErrorKind::Name),
     ("tunnel error: proxy authorization required", TransportErrorKind::ProxyAuth),
@@ -63,18 +63,18 @@ const HTTP_ERRORS: &[(&str, TransportErrorKind)] = &[
     ("invalid ", TransportErrorKind::NotHttp),
 ];
 
-/// What it means that sending a request ended with this error.
+/// Classifies the error that ended a request.
 ///
-/// `is_connect` is set by the connector alone (name, TCP, TLS, proxy, and the time limit on these together), which is
-/// done before the first byte of a request is written. The time limit on the whole exchange does not set it, even
-/// if it strikes while connecting: then it counts as cut, which is the careful side.
+/// `is_connect` is set by the connector alone (name, TCP, TLS, proxy, and their common time limit), which finishes
+/// before the first byte of a request is written. The time limit on the whole exchange does not set it, even if it
+/// ends while connecting. Then the request counts as cut off, which is the safe side.
 pub(super) fn classify_error(error: reqwest::Error, via: Option<&str>) -> ApiError {
     let connecting = error.is_connect();
     let reason = transport_error(error).with_proxy(via);
     if connecting { ApiError::NotConnected(reason) } else { ApiError::ResponseCut(reason) }
 }
 
-/// The same, where more can be found out: a proxy that wants something may not want what it can be given.
+/// Refines a proxy authentication error: the proxy may require a scheme that is not supported here.
 pub(super) async fn refine_proxy_error(mut failure: ApiError, network: &Network, host: &ApiUrl) -> ApiError {
     if let ApiError::NotConnected(reason) = &mut failure
         && reason.kind == TransportErrorKind::ProxyAuth
@@ -85,7 +85,7 @@ pub(super) async fn refine_proxy_error(mut failure: ApiError, network: &Network,
     failure
 }
 
-/// What kind of failure it is, for the log.
+/// Returns the kind of the error, for the log.
 pub(super) fn kind_for_log(failure: &ApiError) -> String {
     match failure {
         ApiError::NotAllowed(why) | ApiError::NotConnected(why) | ApiError::ResponseCut(why) => {
@@ -96,14 +96,14 @@ pub(super) fn kind_for_log(failure: &ApiError) -> String {
     }
 }
 
-/// Why the HTTP library failed.
+/// Converts an error of the HTTP library.
 pub(super) fn transport_error(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
     let cause = if error.is_timeout() { TransportErrorKind::Slow } else { error_kind(&error) };
     TransportError::new(cause, error_chain(&error))
 }
 
-/// The first cause that says what one can do something about.
+/// Returns the first cause in the chain that a person can act on.
 fn error_kind(error: &(dyn Error + 'static)) -> TransportErrorKind {
     let causes = successors(Some(error), |&error| error.source());
     let mut told = causes.filter_map(|cause| match cause.downcast_ref::<io::Error>() {
@@ -134,19 +134,19 @@ fn known_tls_error(error: &io::Error) -> Option<&'static (&'static str, Transpor
     TLS_ERRORS.iter().find(|(start, ..)| error.raw_os_error().is_none() && text.starts_with(start))
 }
 
-/// Whether no client could be made because of a certificate that is to be trusted.
+/// Returns true if the client could not be created because an additional trusted certificate is invalid.
 pub(super) fn is_bad_certificate(error: &reqwest::Error) -> bool {
     successors(Some(error as &(dyn Error + 'static)), |&error| error.source())
         .any(|cause| cause.to_string().starts_with("invalid peer certificate"))
 }
 
-/// The words for an error of the HTTP library.
+/// Returns the words for an error of the HTTP library.
 pub(super) fn error_text(error: reqwest::Error) -> String {
     error_chain(&error.without_url())
 }
 
-/// An error and its causes. The texts of reqwest's and hyper's own errors are fixed words (read in reqwest 0.13.5,
-/// hyper 1.12 and hyper-util 0.1.21); what comes from elsewhere reaches them inside an [`io::Error`].
+/// Returns the words of an error and its causes. The texts of reqwest's and hyper's own errors are fixed words (read
+/// in reqwest 0.13.5, hyper 1.12 and hyper-util 0.1.21); texts from elsewhere arrive inside an [`io::Error`].
 fn error_chain(error: &(dyn Error + 'static)) -> String {
     let mut told: Vec<String> = Vec::new();
     for cause in successors(Some(error), |&error| error.source()) {
@@ -155,7 +155,7 @@ fn error_chain(error: &(dyn Error + 'static)) -> String {
         if !told.contains(&word) {
             told.push(word);
         }
-        // What an error of the system wraps is not ours to vouch for.
+        // The text of an error inside an [`io::Error`] is not known to be fixed words.
         if io.is_some() {
             break;
         }
@@ -163,7 +163,7 @@ fn error_chain(error: &(dyn Error + 'static)) -> String {
     text::clip(&told.join(": "), MAX_COLUMNS).into_owned()
 }
 
-/// The system's own text for its own errors; of wrapped ones what is known of TLS, else the kind.
+/// Returns the system's text for its own errors. For wrapped errors, returns the known TLS words, or else the kind.
 fn io_error_text(error: &io::Error) -> String {
     if error.raw_os_error().is_some() {
         return error.to_string();

@@ -1,7 +1,7 @@
-//! HTTP clients for one host, as the account's network has it: by which proxy, trusting whom, waiting how long.
+//! HTTP clients for one host, with the proxy, the trusted issuers and the time limits of the account's network.
 //!
-//! Whatever the HTTP library would do by itself that could send a key elsewhere, or an order twice, is switched off
-//! here. It puts no key on anything, and sends nothing.
+//! Every automatic action of the HTTP library that could send a key elsewhere, or an order twice, is disabled here.
+//! The API key is added in `transport`.
 
 use super::network::{ChosenProxy, Network, Route, load_issuers};
 use super::{ClientError, Limits, error};
@@ -13,13 +13,13 @@ use rustls::pki_types::CertificateDer;
 
 const USER_AGENT: &str = concat!("zegel/", env!("CARGO_PKG_VERSION"));
 
-/// What clients for a host have in common.
+/// The common settings of the clients for a host.
 pub(super) struct HttpClientFactory<'a> {
     host: &'a ApiUrl,
     network: &'a Network,
     limits: Limits,
     proxy: Option<ChosenProxy>,
-    /// The issuers that are trusted besides the platform's.
+    /// The issuers that are trusted in addition to the platform's.
     pub(super) extra_issuers: Vec<CertificateDer<'static>>,
 }
 
@@ -29,7 +29,7 @@ impl<'a> HttpClientFactory<'a> {
             Route::Through(way) => Some(way),
             Route::Direct(_) => None,
         };
-        // Without TLS nobody needs any.
+        // Without TLS no issuers are needed.
         let issuers = match network.ca_file.as_ref().filter(|_| !host.is_plaintext()) {
             Some(path) => load_issuers(path).map_err(|flaw| ClientError::CaFile { path: path.clone(), flaw })?,
             None => Vec::new(),
@@ -37,28 +37,28 @@ impl<'a> HttpClientFactory<'a> {
         Ok(Self { host, network, limits, proxy: way, extra_issuers: issuers })
     }
 
-    /// The proxy on the way, as it may be shown.
+    /// Returns the proxy in a form that may be shown.
     pub(super) fn proxy_for_display(&self) -> Option<String> {
         self.proxy.as_ref().map(|way| way.proxy.to_string())
     }
 
-    /// A client for questions.
+    /// Returns a client for queries.
     pub(super) fn query_client(&self) -> Result<Client, ClientError> {
         self.build_client(self.with_trusted_issuers(self.base_builder()?)?.timeout(self.limits.get))
     }
 
-    /// A client for orders.
+    /// Returns a client for orders.
     pub(super) fn order_client(&self) -> Result<Client, ClientError> {
         self.build_client(forbid_resending(self.with_trusted_issuers(self.base_builder()?)?).timeout(self.limits.post))
     }
 
-    /// A client for questions that sets TLS up like this.
+    /// Returns a client for queries with this TLS configuration.
     pub(super) fn client_with_tls(&self, tls: ClientConfig) -> Result<Client, ClientError> {
         self.build_client(self.base_builder()?.tls_backend_preconfigured(tls).timeout(self.limits.get))
     }
 
-    /// reqwest by itself would follow redirects with the key on them, try again what a server says it has not begun,
-    /// and look for a proxy of its own.
+    /// By default, reqwest would follow redirects with the key, repeat requests that a server says it has not begun,
+    /// and look for a proxy by itself.
     fn base_builder(&self) -> Result<ClientBuilder, ClientError> {
         let builder = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -86,7 +86,7 @@ impl<'a> HttpClientFactory<'a> {
         builder.build().map_err(|error| self.build_error(error))
     }
 
-    /// Why the HTTP library makes no client: of all that goes into it only the file's certificates are not checked
+    /// Converts an error from creating a client. Of all inputs, only the certificates of the file were not checked
     /// before.
     fn build_error(&self, error: reqwest::Error) -> ClientError {
         match &self.network.ca_file {
@@ -98,11 +98,12 @@ impl<'a> HttpClientFactory<'a> {
     }
 }
 
-/// Nothing may ever send an order twice. Read in the source of reqwest 0.13.5 and hyper-util 0.1.21, three places
-/// could: reqwest's redirects and its retries, both off above; and hyper-util's client, which takes a request that
-/// was not begun to another connection (`retry_canceled_requests`), but only if its connection was a reused one
-/// (`connection_reused` in `send_request`). With no idle connections kept the pool is off, every connection is a
-/// fresh one, and it gives up instead. HTTP/1 has no refusal of single streams that could be taken for "not begun".
+/// Makes sure that an order is never sent twice. According to the source of reqwest 0.13.5 and hyper-util 0.1.21,
+/// three places could do so. Two are reqwest's redirects and retries, both disabled above. The third is hyper-util's
+/// client, which moves a request that was not begun to another connection (`retry_canceled_requests`), but only if
+/// its connection was reused (`connection_reused` in `send_request`). Without idle connections the pool is off, every
+/// connection is a fresh one, and the client gives up instead. HTTP/1 has no refusal of single streams that could be
+/// taken for "not begun".
 fn forbid_resending(builder: ClientBuilder) -> ClientBuilder {
     builder.http1_only().pool_max_idle_per_host(0)
 }

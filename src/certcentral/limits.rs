@@ -1,21 +1,21 @@
-//! How long and how much the client puts up with.
+//! The limits of a client: times and sizes.
 //!
-//! It knows no server: what they are for, and what happens at a limit, is the client's matter.
+//! What happens at a limit is decided in the client.
 
 use std::time::Duration;
 
-/// The limits of one client. A server that never ends or never answers runs into one of them.
+/// The limits of one client. They stop a server that never ends or never answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// For a connection to come about: name, TCP, TLS and proxy together.
+    /// The time to make a connection: name, TCP, TLS and proxy together.
     pub connect: Duration,
-    /// For one question, from looking up the name to the last byte of the answer.
+    /// The time for one query, from the name lookup to the last byte of the answer.
     pub get: Duration,
-    /// The same for an order. Long, because an answer that comes too late leaves the outcome unknown.
+    /// The same for an order. It is long, because an answer that comes too late leaves the outcome unknown.
     pub post: Duration,
-    /// Bytes in the body of one answer.
+    /// The largest body of one answer, in bytes.
     pub max_body_bytes: usize,
-    /// What the waits between the attempts of a question are divided by: 1 for a real server. Zero counts as 1.
+    /// The divisor of the waits between queries: 1 for a real server. Zero counts as 1.
     pub pace: u32,
 }
 

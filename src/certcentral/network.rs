@@ -1,7 +1,7 @@
-//! How a host is reached: by way of which proxy, who may have issued its certificate, how long is waited for it.
+//! The network settings of an account: the proxy, additional certificate issuers, and time limits.
 //!
-//! It is what a configuration says of the network, with the standard variables where it says nothing. There is no
-//! value that turns the check of a certificate off. It sends nothing.
+//! They come from the configuration, and from the standard variables for anything that it leaves out. No setting
+//! turns the check of certificates off.
 
 mod ca_file;
 mod proxy_auth;
@@ -17,29 +17,30 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How many seconds may be set for a connection or an answer.
+/// The allowed time limits for a connection or an answer, in seconds.
 pub const TIMEOUT_SECONDS: RangeInclusive<u64> = 1..=600;
 
-/// The same for an order: an answer that is given up on too early leaves the outcome unknown.
+/// The allowed time limits for an order, in seconds. The minimum is higher, because giving up too early leaves the
+/// outcome unknown.
 pub const ORDER_TIMEOUT_SECONDS: RangeInclusive<u64> = 30..=600;
 
-/// What is set for the network of an account. The default is what applies where nothing is.
+/// The network settings of an account. The default has none of them set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Network {
-    /// The proxy to use in place of one that the variables name.
+    /// The proxy that replaces the one from the variables.
     pub proxy: Option<Proxy>,
-    /// A file of certificates (PEM) whose issuers are trusted besides those that the system trusts.
+    /// A file of certificates (PEM) whose issuers are trusted in addition to the system's.
     pub ca_file: Option<PathBuf>,
-    /// How long a connection may take to come about, of [`SECONDS`].
+    /// The time to make a connection, within [`TIMEOUT_SECONDS`].
     pub connect: Option<Duration>,
-    /// How long a question may take, of [`SECONDS`].
+    /// The time for a query, within [`TIMEOUT_SECONDS`].
     pub answer: Option<Duration>,
-    /// How long an order may take, of [`ORDER_SECONDS`].
+    /// The time for an order, within [`ORDER_TIMEOUT_SECONDS`].
     pub order: Option<Duration>,
 }
 
 impl Network {
-    /// The limits of a client, with its waits divided by `pace`.
+    /// Returns the limits of a client, with its waits divided by `pace`.
     pub fn client_limits(&self, pace: u32) -> Limits {
         let usual = Limits { pace, ..Limits::default() };
         Limits {
@@ -50,12 +51,12 @@ impl Network {
         }
     }
 
-    /// How a host is reached. The standard variables count where no proxy is set: `HTTPS_PROXY` before `ALL_PROXY`,
-    /// each in capitals before the same in small letters. `NO_PROXY` counts always, and a loopback address is never
-    /// looked for behind a proxy.
+    /// Returns the route to a host. The standard variables apply if no proxy is set: `HTTPS_PROXY` before
+    /// `ALL_PROXY`, each in capitals before the same in small letters. `NO_PROXY` always applies, and a loopback
+    /// address never uses a proxy.
     ///
     /// # Errors
-    /// Where the proxy that would be used has no address of one: going without it would be another way than was set.
+    /// The address of the configured proxy is not valid. A direct connection would not be what was configured.
     pub fn route_to(&self, host: &ApiUrl) -> Result<Route, (ProxySource, ProxyAddressError)> {
         crate::certcentral::proxy::choose_route(
             self.proxy.as_ref(),

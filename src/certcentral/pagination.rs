@@ -1,26 +1,26 @@
-//! A list read page by page to its end, and what came of it.
+//! Pagination: reading a list page by page, and its result.
 //!
-//! It asks for nothing itself: it says which page comes next and takes what came. Whether the list is whole is judged
-//! by the tally of its pages, and by nothing here.
+//! The paginator does not fetch: it returns the next offset and takes the page. The tally of the pages decides
+//! whether the list is complete.
 
 use super::rate_limit::max_calls_within;
 use crate::domain::{ApiError, HasId, ListGap, Listing, Page, PageTally, ServerDated};
 use std::time::Duration;
 
-/// How a list is read.
+/// The limits for reading a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paging {
-    /// Rows in a page: at most 1000 (certcentral-api.md 4.1).
+    /// Rows per page, at most 1000 (certcentral-api.md 4.1).
     pub size: u64,
-    /// How many pages are asked for at most.
+    /// The largest number of pages to fetch.
     pub max_pages: u32,
 }
 
-/// No list is read for longer: what is found before an order would be too old.
+/// The time limit for one list. Longer reading would make a preflight too old.
 pub(super) const MAX_READING_TIME: Duration = Duration::from_mins(5);
 
 impl Paging {
-    /// As many pages as the limits give within the longest time.
+    /// Returns a paging with as many pages as the rate limit allows within the time limit.
     pub fn longest() -> Self {
         Self { max_pages: max_calls_within(MAX_READING_TIME), ..Self::default() }
     }
@@ -32,11 +32,11 @@ impl Default for Paging {
     }
 }
 
-/// A list that is being read.
+/// The state of a list that is being read.
 #[derive(Debug)]
 pub(super) struct Paginator<T> {
     paging: Paging,
-    /// The pages that were taken.
+    /// The number of pages so far.
     pages_taken: u32,
     tally: PageTally,
     rows: Vec<T>,
@@ -48,17 +48,17 @@ impl<T: HasId> Paginator<T> {
         Self { paging, pages_taken: 0, tally: PageTally::default(), rows: Vec::new(), date: String::new() }
     }
 
-    /// Where the next page begins; none where nothing more is to be asked for.
+    /// Returns the offset of the next page. `None` if no more pages are to be fetched.
     pub(super) fn next_offset(&self) -> Option<u64> {
         (!self.tally.is_ended() && self.pages_taken < self.paging.max_pages).then_some(self.tally.received())
     }
 
-    /// Asks for no more, because it took too long.
+    /// Stops the list, because it took too long.
     pub(super) fn stop_early(&mut self) {
         self.paging.max_pages = self.pages_taken;
     }
 
-    /// Takes the page that was asked for.
+    /// Adds the answer for the page at the last offset.
     pub(super) fn add_page(&mut self, answer: Result<ServerDated<Page<T>>, ApiError>) {
         self.pages_taken += 1;
         match answer {
@@ -72,7 +72,7 @@ impl<T: HasId> Paginator<T> {
         }
     }
 
-    /// The list as far as it was read.
+    /// Returns the list as far as it was read.
     pub(super) fn into_listing(mut self) -> Listing<T> {
         if !self.tally.is_ended() {
             self.tally.break_off(ListGap::TooMany);
@@ -95,7 +95,7 @@ mod tests {
         }
     }
 
-    /// Reads these pages of a list of six; gives the listing and where each page was asked for.
+    /// Reads these pages of a list of six. Returns the list and the offset of each fetched page.
     fn read(sent: &[&[u64]], most: u32) -> (Listing<OrderRow>, Vec<u64>) {
         let (mut pages, mut offsets) = (Paginator::new(Paging { size: 2, max_pages: most }), Vec::new());
         while let Some(offset) = pages.next_offset() {

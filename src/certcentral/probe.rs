@@ -1,7 +1,7 @@
-//! A question without a key: does anybody answer there, with whose certificate, and what time is it for them.
+//! The probe of a host: a query without a key, which shows whether the host answers, its certificate, and its time.
 //!
-//! It goes the way that questions with a key go, and trusts nobody else. It remembers the certificate that it was shown,
-//! one that is refused too: whose that is tells who stands in between.
+//! It uses the same route and the same trust as queries with a key. It records the certificate that the host
+//! presents, even a refused one: its issuer shows who intercepts the connection.
 
 use super::http_client::HttpClientFactory;
 use super::{ClientError, Limits, Network, error};
@@ -18,25 +18,25 @@ use std::sync::{Arc, Mutex};
 use x509_cert::der::Decode;
 use x509_cert::name::Name;
 
-/// More than any form of a date takes.
+/// Longer than any form of a date.
 const DATE_COLUMNS: usize = 40;
 
-/// More than the names of most issuers.
+/// Longer than most issuers' names.
 const ISSUER_COLUMNS: usize = 100;
 
-/// What was found there.
+/// The result of a probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
-    /// The certificate that was shown for the host; none where nothing was, or nothing that can be read.
+    /// The certificate that was presented for the host. `None` if there was none, or if it cannot be read.
     pub certificate: Option<Certificate>,
-    /// The `Date` of the answer, whatever it was, or why there is none; blank where it told none.
+    /// The `Date` of the answer, whatever its status. Blank if the answer has none.
     pub answer: Result<String, TransportError>,
 }
 
-/// Asks for the base of a host's API. Nothing of a key is in the question.
+/// Queries the base URL of a host's API. The query contains nothing of a key.
 ///
 /// # Errors
-/// Where it cannot be asked at all.
+/// The query cannot be sent at all.
 pub async fn probe_host(host: &ApiUrl, network: &Network, limits: Limits) -> Result<Probe, ClientError> {
     let maker = HttpClientFactory::new(host, network, limits)?;
     let (client, witness) = if host.is_plaintext() {
@@ -70,7 +70,7 @@ async fn fetch_server_date(
     }
 }
 
-/// TLS as reqwest sets it up by itself, with a witness.
+/// Sets TLS up as reqwest does by default, with a certificate recorder.
 fn tls_with_recorder(
     maker: &HttpClientFactory,
     host: &ApiUrl,
@@ -81,7 +81,8 @@ fn tls_with_recorder(
     let versions = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| tls_error(&error))?;
-    // Named so because a verifier of one's own could let anything pass. This one adds no word to the platform's.
+    // The method is called dangerous because a custom verifier could accept anything. This one leaves every decision
+    // to the platform's verifier.
     let tls = versions.dangerous().with_custom_certificate_verifier(Arc::clone(&witness) as _).with_no_client_auth();
     Ok((tls, witness))
 }
@@ -90,11 +91,11 @@ fn tls_error(error: &Error) -> ClientError {
     ClientError::Tls(text::clip(&error.to_string(), ISSUER_COLUMNS).into_owned())
 }
 
-/// Leaves every judgment to the platform's verifier, and remembers what it was asked about.
+/// Leaves every decision to the platform's verifier, and records the certificate.
 #[derive(Debug)]
 struct CertificateRecorder {
     platform: Verifier,
-    /// The name of the host. What is shown for another one is a proxy's.
+    /// The name of the host. A certificate for another name belongs to a proxy.
     name: String,
     certificate: Mutex<Option<Vec<u8>>>,
 }
@@ -108,7 +109,7 @@ impl CertificateRecorder {
         Ok(Self { platform, name: host.host().to_owned(), certificate: Mutex::default() })
     }
 
-    /// The certificate that was shown last.
+    /// Takes the certificate that was presented last.
     fn take_certificate(&self) -> Option<Certificate> {
         let shown = self.certificate.lock().ok()?.take()?;
         read_certificate(&shown)
@@ -164,7 +165,7 @@ fn read_certificate(der: &[u8]) -> Option<Certificate> {
     Some(Certificate { issuer: issuer_text(told.issuer()), until: until.map(day).unwrap_or_default() })
 }
 
-/// Such as `DigiCert Inc, DigiCert EU RSA4096 SHA384 2023 CA1`.
+/// For example `DigiCert Inc, DigiCert EU RSA4096 SHA384 2023 CA1`.
 fn issuer_text(name: &Name) -> String {
     let (organization, own) = (name.organization().ok().flatten(), name.common_name().ok().flatten());
     let parts: Vec<_> = [organization, own].into_iter().flatten().map(|part| part.value().into_owned()).collect();

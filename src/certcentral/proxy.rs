@@ -1,7 +1,7 @@
-//! Which proxy leads to a host, and what of it may be shown.
+//! The choice of the proxy for a host, and the form of a proxy that may be shown.
 //!
-//! It reads what the configuration and the standard variables name, and decides; nothing is looked up or connected
-//! to. The credentials of a proxy are never shown.
+//! The choice depends on the configuration, the standard variables and the system's settings. No name is looked up
+//! and no connection is made here. The credentials of a proxy are never shown.
 
 use crate::api_url::ApiUrl;
 use crate::domain::{ProxyAddressError, ProxySource};
@@ -11,8 +11,8 @@ use std::ffi::OsString;
 use std::fmt;
 use url::Url;
 
-/// The variables that name a proxy for https, the first one that is not blank first. They are those of curl, and
-/// none of them is `HTTP_PROXY`: nothing but loopback is spoken to over http.
+/// The variables that name a proxy for https, in order of precedence; blank ones are skipped. They are those of curl.
+/// `HTTP_PROXY` is not among them, because only loopback is reached over http.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /// The variables that name hosts without a proxy.
@@ -32,40 +32,38 @@ pub struct Proxy {
     port: u16,
 }
 
-/// A proxy, and what named it.
+/// A proxy, and the place where it is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChosenProxy {
-    /// The proxy.
     pub proxy: Proxy,
-    /// What named it.
     pub source: ProxySource,
 }
 
-/// How a host is reached.
+/// The route to a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
-    /// By way of a proxy.
+    /// Through a proxy.
     Through(ChosenProxy),
-    /// Without one.
+    /// Without a proxy.
     Direct(DirectReason),
 }
 
-/// Why there is no proxy on the way.
+/// Why no proxy is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DirectReason {
-    /// It is an address of this machine.
+    /// The host is an address of this machine.
     Loopback,
-    /// Nothing names a proxy.
+    /// No proxy is configured.
     NoneNamed,
-    /// There is one, but this variable takes the host out.
+    /// A proxy is configured, but this variable excludes the host.
     Except(&'static str),
 }
 
 impl Proxy {
-    /// Reads an address such as `http://user:password@proxy.example.nl:3128`. Without a scheme it is http.
+    /// Parses an address such as `http://user:password@proxy.example.nl:3128`. Without a scheme it is http.
     ///
     /// # Errors
-    /// Where it is not one of a proxy that can be used.
+    /// The text is not the address of a supported proxy.
     pub fn parse(address: &str) -> Result<Self, ProxyAddressError> {
         let address = address.trim();
         let address = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
@@ -81,34 +79,34 @@ impl Proxy {
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
         let port = url.port_or_known_default().unwrap_or(SOCKS_PORT);
         let proxy = Self { address: SecretText::from(String::from(url)), display: shown, host, port };
-        // Who reads it in the end passes over what it cannot read, and would go without a proxy.
+        // The HTTP library ignores an address that it cannot parse, and would connect without a proxy.
         if proxy.is_used_for("example.nl", "") { Ok(proxy) } else { Err(ProxyAddressError::Malformed) }
     }
 
-    /// Its host, an IPv6 address without brackets, and its port: where none is given 80 of http, 443 of https, 1080 of
-    /// SOCKS.
+    /// Returns the host, with an IPv6 address without brackets, and the port. Without a port in the address it is 80
+    /// for http, 443 for https and 1080 for SOCKS.
     pub fn host_and_port(&self) -> (&str, u16) {
         (&self.host, self.port)
     }
 
-    /// Whether it is spoken to by HTTP without TLS.
+    /// Returns true if the connection to the proxy is HTTP without TLS.
     pub(crate) fn is_http(&self) -> bool {
         self.display.starts_with("http://")
     }
 
-    /// The whole address with its credentials, for the one place that must have it. Never print it.
+    /// Returns the full address with its credentials, for the HTTP client alone. Never print it.
     pub(in crate::certcentral) fn expose(&self) -> &str {
         self.address.expose()
     }
 
-    /// Whether it is used for a host, with these hosts taken out.
+    /// Returns true if the proxy is used for a host, with these hosts excluded.
     fn is_used_for(&self, host: &str, without: &str) -> bool {
         proxy_for_host(&Matcher::builder().all(self.expose()).no(without).build(), host).is_some()
     }
 }
 
-/// Whether an address ends before the name and password that it begins with do: at one of these characters, where it is
-/// not written as `%` and two digits.
+/// Returns true if the name or password has a character at which an address ends. Such a character must be written as
+/// `%` and two digits.
 fn has_unescaped_credentials(address: &str) -> bool {
     let behind = address.split_once("://").map_or(address, |(_, behind)| behind);
     behind.rsplit_once('@').is_some_and(|(credentials, _)| credentials.contains(['#', '/', '?', '\\']))
@@ -118,7 +116,7 @@ fn proxy_for_host(matcher: &Matcher, host: &str) -> Option<Intercept> {
     matcher.intercept(&format!("https://{host}/").parse().ok()?)
 }
 
-/// The address as it may be shown.
+/// Returns the address without its credentials.
 fn address_for_display(url: &Url) -> Option<String> {
     let host = url.host_str().filter(|host| !host.is_empty())?;
     let known = !url.username().is_empty() || url.password().is_some();
@@ -139,7 +137,7 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// How a host is reached, with these variables and this setting of the system.
+/// Chooses the route to a host, with these variables and this lookup of the system's settings.
 pub(crate) fn choose_route(
     set: Option<&Proxy>,
     host: &ApiUrl,
@@ -159,20 +157,21 @@ pub(crate) fn choose_route(
         {
             Ok(Route::Direct(DirectReason::Except(name)))
         }
-        // The HTTP library asks the proxy for such an address, and then finds no certificate that could be for it.
+        // The HTTP library connects through the proxy to such an address, but then cannot match any certificate with
+        // it.
         _ if host.host_and_port().starts_with('[') => Err((way.source, ProxyAddressError::Ipv6)),
         _ => Ok(Route::Through(way)),
     }
 }
 
-/// The entries for a port of a variable that names hosts without a proxy, as the reader of the HTTP library takes them:
-/// it knows no white space between them, no `*.` before a name, and no port.
+/// Returns the entries of a `NO_PROXY` variable for this port, in the form that the HTTP library accepts: it does not
+/// support white space between entries, `*.` before a name, or ports.
 fn entries_for_port(without: &str, port: u16) -> String {
     let entries = without.split(|c: char| c == ',' || c.is_whitespace());
     entries.filter_map(|entry| entry_without_port(entry, port)).collect::<Vec<_>>().join(",")
 }
 
-/// An entry without its port; none where it is about another port.
+/// Returns an entry without its port. `None` if the entry is for another port.
 fn entry_without_port(entry: &str, port: u16) -> Option<String> {
     let (host, named) = split_entry(entry);
     if named.is_some_and(|named| named != port) {
@@ -182,19 +181,19 @@ fn entry_without_port(entry: &str, port: u16) -> Option<String> {
     Some(host.trim_end_matches('.').to_ascii_lowercase()).filter(|host| !host.is_empty())
 }
 
-/// The host of an entry, an IPv6 address without its brackets, and the port where it names one.
+/// Returns the host of an entry, with an IPv6 address without brackets, and the port if there is one.
 fn split_entry(entry: &str) -> (&str, Option<u16>) {
     if let Some((host, rest)) = entry.strip_prefix('[').and_then(|entry| entry.split_once(']')) {
         return (host, rest.strip_prefix(':').and_then(|port| port.parse().ok()));
     }
     match entry.split_once(':') {
-        // With more colons than one it is an IPv6 address.
+        // A text with more than one colon is an IPv6 address.
         Some((host, port)) => port.parse().map_or((entry, None), |port| (host, Some(port))),
         None => (entry, None),
     }
 }
 
-/// What the configuration or a variable names.
+/// Returns the proxy of the configuration or of a variable.
 fn configured_proxy(
     set: Option<&Proxy>,
     get: impl Fn(&str) -> Option<OsString>,
@@ -207,7 +206,8 @@ fn configured_proxy(
     Some(Proxy::parse(&address).map(|proxy| ChosenProxy { proxy, source: named }).map_err(|flaw| (named, flaw)))
 }
 
-/// The first of these variables that is not blank. What is no text counts as set, and as no address of anything.
+/// Returns the first of these variables that is not blank. A value that is not UTF-8 counts as set, and is not a
+/// valid address.
 fn first_set_variable(
     names: &[&'static str],
     get: impl Fn(&str) -> Option<OsString>,
@@ -216,8 +216,8 @@ fn first_set_variable(
     set.into_iter().find(|(_, value)| !value.is_empty())
 }
 
-/// What the settings of the system name, where no variable does: those of macOS. Elsewhere it knows of variables
-/// alone, which are blank where this is asked.
+/// Returns the proxy of the system's settings, which exist on macOS. On other systems the library reads only the
+/// variables, which are blank when this is called.
 pub(crate) fn system_proxy(host: &str) -> Option<Proxy> {
     let found = proxy_for_host(&Matcher::from_system(), host)?;
     Proxy::parse(&found.uri().to_string()).ok()
@@ -291,7 +291,7 @@ mod tests {
         }
     }
 
-    /// By way of what `host` is reached, in the words of the table below.
+    /// The route to `host`, in the words of the table below.
     fn by(host: &str, set: Option<&str>, variables: &[(&str, &str)]) -> String {
         let get =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
@@ -337,7 +337,7 @@ mod tests {
         assert_eq!(by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]), expected);
     }
 
-    /// By the way to `api.example.nl` on port 8443.
+    /// The route to `api.example.nl` on port 8443.
     #[rstest]
     #[case::the_host("api.example.nl", true)]
     #[case::a_domain("example.nl", true)]

@@ -1,9 +1,9 @@
-//! How fast questions leave: one limiter for all calls of a client, well under what the API allows.
+//! Rate limiting: how many queries may be sent, and when. One limiter serves all calls of a client.
 //!
-//! Documented are 100 requests in 5 seconds and 1 000 in 3 minutes for each key (certcentral-api.md 1.3). A fifth of
-//! both is left for whatever else works with the key, and for an order, which never waits. When a server counts a call
-//! is not known here, but it is between its beginning and its end: so a call counts from the one until so long after
-//! the other. Another client, as there is one after a key was tried, begins to count anew.
+//! The documented limits are 100 requests in 5 seconds and 1 000 in 3 minutes for each key (certcentral-api.md 1.3).
+//! A fifth of both is left for other programs with the same key, and for orders, which never wait. The server counts
+//! a call at some time between its start and its end, so a call counts here from its start until one window after its
+//! end. A new client, as after a key was tried, starts with an empty count.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,37 +11,37 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-/// So many questions leave within so long, whichever stretch of time one looks at.
+/// The largest number of queries within any period of this length.
 const WINDOWS: [(usize, Duration); 2] = [(80, Duration::from_secs(5)), (800, Duration::from_mins(3))];
 
-/// So many questions the longest window gives in this time.
+/// Returns the number of queries that the longest window allows in this time.
 pub(super) const fn max_calls_within(time: Duration) -> u32 {
     let (most, span) = WINDOWS[1];
-    // A few thousand.
+    // The result is a few thousand.
     #[allow(clippy::cast_possible_truncation, reason = "a few thousand")]
     let most = (most as u64 * time.as_secs() / span.as_secs()) as u32;
     most
 }
 
-/// So many are under way at a time.
+/// The largest number of queries under way at a time.
 const MAX_CONCURRENT: usize = 16;
 
-/// The calls that still matter. It knows no clock: the time is told from outside.
+/// The calls that still count. The caller passes the time, so there is no clock here.
 #[derive(Debug, Default)]
 struct CallLog {
     under_way: usize,
-    /// When the others ended, the oldest first.
+    /// The end times of the other calls, oldest first.
     ended: VecDeque<Duration>,
-    /// Nothing leaves before: the server has said that we ask too often.
+    /// No query may start before this time, because the server answered 429.
     held_until: Duration,
 }
 
 impl CallLog {
-    /// How long to wait from now until one more may leave; nothing where it may now.
+    /// Returns the wait until one more call may start. `None` if it may start now.
     fn wait_time(&self, now: Duration) -> Option<Duration> {
         let free = |&(most, span): &(usize, Duration)| {
             let past = (self.under_way + self.ended.len()).checked_sub(most)?;
-            // Where more are under way than may be, one looks again after a stretch of time.
+            // If more calls are under way than the window allows, the wait is one window.
             Some(self.ended.get(past).map_or(now, |ended| *ended) + span)
         };
         let free = WINDOWS.iter().filter_map(free).chain([self.held_until]).max()?;
@@ -54,7 +54,7 @@ impl CallLog {
 
     fn end_call(&mut self, now: Duration) {
         self.under_way = self.under_way.saturating_sub(1);
-        // One that comes from another thread may be a trace older than the last.
+        // Another thread may report a time that is slightly older than the last one.
         let now = self.ended.back().map_or(now, |last| now.max(*last));
         self.ended.push_back(now);
         let [.., (most, _)] = WINDOWS;
@@ -63,15 +63,15 @@ impl CallLog {
     }
 }
 
-/// Lets questions pass one after another, in the order in which they came.
+/// Lets queries start one after another, in the order in which they came.
 #[derive(Debug)]
 pub(super) struct RateLimiter {
     started_at: Instant,
-    /// What waits are divided by.
+    /// The divisor of every wait.
     pace: u32,
     log: Mutex<CallLog>,
     permits: Semaphore,
-    /// Whoever waits has it, so that nobody goes before them.
+    /// Held by the query that waits, so that no other query overtakes it.
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -90,15 +90,15 @@ impl Drop for RateLimitPermit<'_> {
 }
 
 impl RateLimiter {
-    /// With its waits, and the stretches of time that it looks at, divided by `pace`; zero counts as 1.
+    /// Creates a limiter whose waits and windows are divided by `pace`. Zero counts as 1.
     pub(super) fn new(pace: u32) -> Self {
         let (log, permits, turn) = (Mutex::default(), Semaphore::new(MAX_CONCURRENT), tokio::sync::Mutex::default());
         Self { started_at: Instant::now(), pace: pace.max(1), log, permits, turn }
     }
 
-    /// Waits until a question may leave, and counts it. Who no longer waits has not been counted.
+    /// Waits until a query may start, and counts it. A caller that stops waiting is not counted.
     pub(super) async fn acquire(&self) -> RateLimitPermit<'_> {
-        // It is never closed; if it were, there would be room.
+        // The semaphore is never closed. If it were, there would be no limit on concurrent queries.
         let room = self.permits.acquire().await.ok();
         let _turn = self.turn.lock().await;
         while let Some(wait) = self.try_begin_call() {
@@ -107,13 +107,13 @@ impl RateLimiter {
         RateLimitPermit { limiter: self, _room: room }
     }
 
-    /// Counts what leaves at once: an order.
+    /// Counts a call that starts at once: an order.
     pub(super) fn begin_order_call(&self) -> RateLimitPermit<'_> {
         self.lock_log().begin_call();
         RateLimitPermit { limiter: self, _room: None }
     }
 
-    /// Lets nothing pass for so long, because the server has said that we ask too often.
+    /// Delays all queries for this time, because the server answered 429.
     pub(super) fn pause_for(&self, pause: Duration) {
         let until = self.scaled_now() + pause;
         let mut log = self.lock_log();
@@ -129,7 +129,7 @@ impl RateLimiter {
         wait
     }
 
-    /// The time since it began, as many times faster as it is paced.
+    /// Returns the time since the start of the limiter, multiplied by the pace.
     fn scaled_now(&self) -> Duration {
         self.started_at.elapsed().saturating_mul(self.pace)
     }
@@ -146,8 +146,9 @@ mod tests {
 
     const DOCUMENTED: [(usize, Duration); 2] = [(100, Duration::from_secs(5)), (1_000, Duration::from_mins(3))];
 
-    /// Has calls leave as early as they may, each as long after the one before as it says, and answered after as long
-    /// as it says, in milliseconds; the server counts it somewhere in between. Answers when.
+    /// Starts calls as early as allowed. Each call comes a given time after the one before and is answered after a
+    /// given time, in milliseconds; the server counts it at a given share of that time. Returns when the server
+    /// counted each call.
     fn leave(calls: impl IntoIterator<Item = (u64, u64, f64)>) -> Vec<Duration> {
         let (mut log, mut now, mut open, mut counted) = (CallLog::default(), Duration::ZERO, Vec::new(), Vec::new());
         for (gap, answered, share) in calls {
@@ -173,7 +174,7 @@ mod tests {
         counted
     }
 
-    /// Whether no more than so many were counted within so long, wherever one begins.
+    /// Returns true if no period of this length has more calls than allowed.
     fn holds(counted: &[Duration], (most, span): (usize, Duration)) -> bool {
         counted.iter().zip(counted.iter().skip(most)).all(|(first, one_too_many)| *one_too_many >= *first + span)
     }

@@ -1,13 +1,13 @@
-//! How long to wait before a question is asked again after HTTP 429.
+//! Retry after HTTP 429: how long to wait before a query is repeated.
 //!
 //! The limits are 1000 requests in three minutes and 100 in five seconds for each key; no reset interval and no
-//! `Retry-After` is documented (certcentral-api.md 1.3). Only questions wait and ask again: an order never does. This
-//! knows no clock and no network.
+//! `Retry-After` is documented (certcentral-api.md 1.3). Only queries wait and are repeated: an order never is. There
+//! is no clock and no network here.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
-/// How often one question is asked at most, the first time included.
+/// The largest number of attempts of one query, the first one included.
 pub const MAX_ATTEMPTS: u32 = 5;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -15,11 +15,12 @@ const MAX_PAUSE: Duration = Duration::from_mins(1);
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 const JITTER_SHARE: f64 = 0.2;
 
-/// The wait after the `attempt`th attempt, counted from 1, was answered with 429; `None` where it was the last.
+/// Returns the wait after the `attempt`th attempt, counted from 1, was answered with 429. `None` after the last
+/// attempt.
 ///
-/// It starts at 5 seconds, doubles up to 60, and is spread by `jitter`: from 0.8 of it at 0.0 to 1.2 at 1.0; what
-/// lies outside, or is no number, counts as the nearer end or the middle. What the server asks for by
-/// `Retry-After` is waited exactly, but never longer than 120 seconds.
+/// The wait starts at 5 seconds and doubles up to 60. `jitter` spreads it, from a factor of 0.8 at 0.0 to 1.2 at 1.0;
+/// values outside count as the nearer end, and NaN as the middle. A `Retry-After` of the server is waited exactly,
+/// but never longer than 120 seconds.
 pub fn retry_pause(attempt: u32, retry_after: Option<Duration>, jitter: f64) -> Option<Duration> {
     if attempt >= MAX_ATTEMPTS {
         return None;
@@ -33,15 +34,15 @@ fn backoff_pause(attempt: u32) -> Duration {
     FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(MAX_PAUSE)
 }
 
-/// The seconds form of `Retry-After`. Its date form would need a clock that agrees with the server's.
+/// Parses the seconds form of `Retry-After`. Its date form would need a clock that agrees with the server's.
 pub(super) fn parse_retry_after(header: &str) -> Option<Duration> {
     let digits = header.trim();
     let whole = digits.bytes().all(|b| b.is_ascii_digit());
     whole.then(|| digits.parse().ok().map(Duration::from_secs)).flatten()
 }
 
-/// Something between 0 and 1 that differs between two windows that started together. No dice are needed for it:
-/// each of the standard library's hashers starts from random keys.
+/// Returns a number between 0 and 1 that differs between two windows that started together. No random number
+/// generator is needed: each of the standard library's hashers starts from random keys.
 pub(super) fn random_jitter() -> f64 {
     let random = RandomState::new().build_hasher().finish() >> 32;
     f64::from(u32::try_from(random).unwrap_or_default()) / f64::from(u32::MAX)

@@ -1,7 +1,7 @@
-//! The one way out of this machine: every request to `CertCentral` is made by [`Door::exchange`].
+//! The transport: every request with an API key leaves this machine through `Transport::send_request`.
 //!
-//! It puts the key on a request, keeps the limits, and tells what can have left from what cannot. It knows no
-//! endpoint and reads no answer.
+//! It adds the key, keeps the limits, and distinguishes errors after which something may have left from those after
+//! which nothing has. Endpoints and the meaning of an answer do not belong here.
 
 use super::http_client::HttpClientFactory;
 use super::rate_limit::RateLimiter;
@@ -21,30 +21,30 @@ use std::time::{Duration, Instant};
 /// The header that carries the key (certcentral-api.md 1.1).
 const KEY_HEADER: &str = "x-dc-devkey";
 const JSON_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/json");
-/// More than any form of a date takes.
+/// Longer than any form of a date.
 const DATE_COLUMNS: usize = 40;
 
-/// A key is longer than this.
+/// Shorter keys are not masked in answers. A real key is longer.
 const MIN_MASKED_KEY_BYTES: usize = 8;
 
-/// A whole answer.
+/// A complete answer.
 pub(super) struct HttpReply {
     pub(super) status: u16,
-    /// What it asks to wait, in the seconds form.
+    /// The requested wait before the next attempt, from the seconds form of `Retry-After`.
     pub(super) retry_after: Option<Duration>,
-    /// The server's time as it writes it, safe to show; blank where it told none.
+    /// The server's time in its own words, safe to show. Blank if the answer has none.
     pub(super) date: String,
     pub(super) body: Vec<u8>,
 }
 
-/// One account's host and key, with a client for questions and one for orders.
+/// The host and key of one account, with an HTTP client for queries and one for orders.
 pub(super) struct Transport {
     pub(super) host: ApiUrl,
     pub(super) limits: Limits,
-    /// How fast questions leave.
+    /// The rate limit of queries.
     pub(super) rate_limiter: RateLimiter,
     key: HeaderValue,
-    /// The proxy on the way, as it may be shown.
+    /// The proxy, in a form that may be shown.
     via: Option<String>,
     network: Network,
     query_client: reqwest::Client,
@@ -70,20 +70,19 @@ impl Transport {
         })
     }
 
-    /// Asks once, as soon as it may.
+    /// Sends a query once, as soon as the rate limit allows.
     pub(super) async fn send_query(&self, path: &[&str], query: &[(&str, String)]) -> Result<HttpReply, ApiError> {
         let _passes = self.rate_limiter.acquire().await;
         self.send_request(&self.query_client, path, query, None).await
     }
 
-    /// Sends an order once, over a connection of its own, and at once: what was reviewed a moment ago is not kept
-    /// waiting.
+    /// Sends an order once, over its own connection and without waiting: the person has just reviewed it.
     pub(super) async fn send_order(&self, path: &[&str], body: &SecretBytes) -> Result<HttpReply, ApiError> {
         let _passes = self.rate_limiter.begin_order_call();
         self.send_request(&self.order_client, path, &[], Some(body)).await
     }
 
-    /// Makes a request, a POST where there is a body, and reads the whole answer.
+    /// Sends a request, a POST if there is a body, and reads the complete answer.
     async fn send_request(
         &self,
         http: &reqwest::Client,
@@ -123,7 +122,7 @@ impl Transport {
         let request = http.request(if body.is_some() { Method::POST } else { Method::GET }, url);
         let mut request = request.header(KEY_HEADER, self.key.clone()).header(ACCEPT, JSON_CONTENT_TYPE);
         if let Some(body) = body {
-            // A copy that wipes itself. What hyper takes into its write buffer is out of reach.
+            // This copy is wiped when it is dropped. The copy in hyper's write buffer is out of reach.
             request = request.header(CONTENT_TYPE, JSON_CONTENT_TYPE).body(Bytes::from_owner(body.clone()));
         }
         request.build().map_err(|error| {
@@ -131,9 +130,9 @@ impl Transport {
         })
     }
 
-    /// Reads the body by chunks, because the length that an answer states need not be true. A body that ends where
-    /// the connection does, without a stated length, cannot be told from a cut one: it counts as whole here, and as
-    /// unreadable JSON where it was cut.
+    /// Reads the body in chunks, because the stated length of an answer may be false. A body without a stated length
+    /// ends with the connection, so a cut one cannot be recognized: it counts as complete here, and fails later as
+    /// unreadable JSON.
     async fn read_response(&self, mut response: Response) -> Result<HttpReply, ApiError> {
         let status = response.status().as_u16();
         let retry_after = header_text(response.headers(), &RETRY_AFTER).and_then(retry::parse_retry_after);
@@ -149,7 +148,7 @@ impl Transport {
         Ok(HttpReply { status, retry_after, date: date.unwrap_or_default(), body })
     }
 
-    /// What masks the key in words of the server, and the card of an order where it may repeat one.
+    /// Returns the redactor of the key, and of the card in an order, for answers that may repeat them.
     pub(super) fn redactor(&self, order: Option<&SecretBytes>) -> Redactor {
         let paid = order.and_then(|order| serde_json::from_slice::<PaymentPart<'_>>(order.as_ref()).ok());
         let card = paid.and_then(|paid| paid.credit_card);
@@ -162,7 +161,7 @@ impl Transport {
     }
 }
 
-/// The part of an order that says how it is paid, without a copy of it.
+/// The payment part of an order, borrowed so that no copy is made.
 #[derive(Deserialize)]
 struct PaymentPart<'a> {
     #[serde(borrow, default)]
@@ -177,14 +176,14 @@ struct CardPart<'a> {
     cvv: Option<&'a str>,
 }
 
-/// A path for the log, without the ids in it.
+/// Returns the path for the log, with ids replaced.
 fn path_for_log(path: &[&str]) -> String {
     let named = |part: &&str| if part.bytes().any(|b| b.is_ascii_digit()) { "{id}" } else { *part }.to_owned();
     path.iter().map(named).collect::<Vec<_>>().join("/")
 }
 
-/// Puts something else in place of each key, of the same length: it is shown nowhere, whatever repeats it. One that is
-/// very short, or that is a number, may be something else.
+/// Overwrites each occurrence of the key with the same number of `*`, so that it is never shown. A very short key, or
+/// one of digits alone, is not replaced, because the match may be something else.
 fn mask_key(body: &mut [u8], key: &[u8]) {
     if key.len() < MIN_MASKED_KEY_BYTES || key.iter().all(u8::is_ascii_digit) {
         return;
@@ -195,13 +194,13 @@ fn mask_key(body: &mut [u8], key: &[u8]) {
     }
 }
 
-/// What a header says, if it is text.
+/// Returns the value of a header, if it is text.
 fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// The key as a header that never prints. It is a copy that is freed without wiping, like every copy that is made
-/// of it when a request is sent.
+/// Returns the key as a header that never prints. It is a copy that is freed without wiping, like every copy that is
+/// made when a request is sent.
 fn key_header(key: &Secret) -> Result<HeaderValue, ClientError> {
     let usable = is_key(key.expose());
     let mut header = HeaderValue::from_str(key.expose()).ok().filter(|_| usable).ok_or(ClientError::Key)?;

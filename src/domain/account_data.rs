@@ -1,7 +1,7 @@
-//! What is known so far of the account: the rows that arrived, found again by their id.
+//! The account data that arrived so far, with lookup by id.
 //!
-//! Checks, pickers and summaries read it. It says nothing of what is still loading; nothing here is an absence
-//! of facts in the account, only of what has been heard.
+//! Checks, lists and summaries read it. It does not record what is still loading: a missing row means only that it
+//! has not arrived yet.
 
 use super::{
     AccountInfo, Balance, CurrentUser, Division, OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo,
@@ -9,9 +9,8 @@ use super::{
 };
 use std::collections::{BTreeMap, HashMap};
 
-/// A row with an id of its own. A contact who is no user has none.
+/// A row that may have an id. A contact who is not a user has none.
 pub trait HasOptionalId {
-    /// The id.
     fn id(&self) -> Option<u64>;
 }
 
@@ -41,7 +40,7 @@ impl<T> Default for IndexedRows<T> {
 }
 
 impl<T: HasOptionalId> IndexedRows<T> {
-    /// Takes a row in. One whose id is known replaces the older, in its place.
+    /// Adds a row. A row with a known id replaces the older row, in its place.
     pub fn add(&mut self, row: T) {
         let Some(id) = row.id() else { return self.rows.push(row) };
         if let Some(&at) = self.by_id.get(&id) {
@@ -52,59 +51,53 @@ impl<T: HasOptionalId> IndexedRows<T> {
         }
     }
 
-    /// The row of this id.
     pub fn get(&self, id: u64) -> Option<&T> {
         self.position(id).map(|at| &self.rows[at])
     }
 
-    /// Where the row of this id stands.
+    /// Returns the index of the row with this id.
     pub fn position(&self, id: u64) -> Option<usize> {
         self.by_id.get(&id).copied()
     }
 
-    /// All rows.
     pub fn rows(&self) -> &[T] {
         &self.rows
     }
 }
 
-/// What is known of the account.
 #[derive(Debug, Clone, Default)]
 pub struct AccountData {
-    /// Organizations that the list has brought.
+    /// The organizations from the list.
     pub organizations: IndexedRows<Organization>,
-    /// Organizations that were asked for by id: these have the details.
+    /// The organizations that were fetched by id, with details.
     pub organization_details: IndexedRows<Organization>,
-    /// The organization that is the account's only one, where it is.
+    /// The id of the account's only organization. `None` if there are several or this is not known.
     pub sole_organization: Option<u64>,
-    /// Who can be a verified contact.
+    /// The people who can be a verified contact.
     pub approvers: IndexedRows<Person>,
-    /// Users of the account.
     pub users: IndexedRows<Person>,
     /// What the account may order of the product.
     pub product: Option<ProductInfo>,
-    /// The money of each division that was asked for; under none what the account answers where no division is named.
+    /// The balance of each division that was fetched. The key `None` holds the answer to a query without a division.
     pub balances: BTreeMap<Option<u64>, Balance>,
     /// The user behind the key.
     pub current_user: Option<CurrentUser>,
-    /// The account.
     pub account: Option<AccountInfo>,
-    /// Its divisions.
     pub divisions: Option<Vec<Division>>,
     /// The stored cards.
     pub payment_profiles: Option<Vec<PaymentProfile>>,
-    /// How far organizations are validated, of those that were asked for.
+    /// The validations of the organizations for which they were fetched.
     pub validations: BTreeMap<u64, Vec<Validation>>,
-    /// The newest orders of the product: of an organization, and under none of all.
+    /// The newest orders of the product, by organization. The key `None` holds the orders of all organizations.
     pub orders: BTreeMap<Option<u64>, Page<OrderRow>>,
 }
 
-/// Somebody whom an order names.
+/// A person whom an order names.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PersonRef<'a> {
-    /// The user, where it is one.
+    /// The user id, if the person is a user.
     pub user_id: Option<u64>,
-    /// The e-mail address; blank where it is not known.
+    /// Blank if it is not known.
     pub email: &'a str,
 }
 
@@ -115,13 +108,13 @@ impl<'a> From<&'a Person> for PersonRef<'a> {
 }
 
 impl Person {
-    /// Whether the other is the same person, as [`Known::is_verified_contact`] compares them.
+    /// Returns true if the other is the same person. Compares as [`AccountData::is_verified_contact`] does.
     pub fn is_same(&self, other: &Self) -> Option<bool> {
         is_same_person(self.into(), other.into())
     }
 }
 
-/// Whether two are one person: by the user ids, else by the e-mail addresses; none where neither can be compared.
+/// Returns true if two people are the same: by user id, or else by e-mail address. `None` if neither can be compared.
 fn is_same_person(one: PersonRef<'_>, other: PersonRef<'_>) -> Option<bool> {
     if let (Some(one), Some(other)) = (one.user_id, other.user_id) {
         return Some(one == other);
@@ -131,17 +124,16 @@ fn is_same_person(one: PersonRef<'_>, other: PersonRef<'_>) -> Option<bool> {
 }
 
 impl AccountData {
-    /// An organization by its id, with details where they are known.
+    /// Returns an organization by its id, with details if they are known.
     pub fn organization(&self, id: u64) -> Option<&Organization> {
         self.organization_details.get(id).or_else(|| self.organizations.get(id))
     }
 
-    /// A person by the user id.
     pub fn person(&self, user_id: u64) -> Option<&Person> {
         self.users.get(user_id).or_else(|| self.approvers.get(user_id))
     }
 
-    /// Whether the id is that of a verified contact, and as far as known of no user.
+    /// Returns true if the id is that of a verified contact and, as far as known, not that of a user.
     pub fn is_verified_contact_id(&self, id: u64) -> bool {
         let is_user = |org: &Organization| org.verified_people.iter().flatten().any(|one| one.user_id == Some(id));
         let organizations = self.organization_details.rows();
@@ -149,13 +141,13 @@ impl AccountData {
         is_contact && self.person(id).is_none() && !organizations.iter().any(is_user)
     }
 
-    /// The verified contacts of an organization; none where its details do not tell them.
+    /// Returns the verified contacts of an organization. `None` if its details are missing or do not list them.
     pub fn verified_people(&self, organization: u64) -> Option<&[Person]> {
         self.organization_details.get(organization)?.verified_people.as_deref()
     }
 
-    /// Whether somebody is a verified contact of an organization; none where that cannot be told. The id of a verified
-    /// contact is never compared: it is no user's (certcentral-api.md 4.3).
+    /// Returns true if the person is a verified contact of the organization. `None` if that is not known. The id of a
+    /// verified contact is never compared: it is not a user id (certcentral-api.md 4.3).
     pub fn is_verified_contact(&self, organization: u64, named: PersonRef<'_>) -> Option<bool> {
         let of_user = named.user_id.and_then(|id| self.person(id)).map_or("", |person| &person.email);
         let named = PersonRef { email: if named.email.is_empty() { of_user } else { named.email }, ..named };

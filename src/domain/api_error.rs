@@ -1,165 +1,167 @@
-//! Why the way to the server or back failed: a cause that a person is told in their language, and its details.
+//! Transport errors: why the connection to the server failed or brought no readable answer, as a cause and its
+//! details.
 //!
-//! The cause is what one can do something about. The details are a name, or the words of a library: English, fixed, and
-//! for who looks into it; no byte of an answer is in them. It does not know how a failure is found out.
+//! The cause is something that a person can act on, and is shown in their language. The details are a name or the
+//! words of a library, in fixed English, for a closer look. They contain no byte of an answer. How a failure is
+//! classified does not belong here.
 
 use super::{ApiKeyError, ApiKeyErrorKind, ListGap, ListName, SystemError};
 use std::fmt;
 
-/// Why there was no connection, or no whole answer.
+/// Why there was no connection, or no complete answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransportError {
-    /// What a person can be told.
+    /// The cause that a person is shown.
     pub kind: TransportErrorKind,
-    /// More about it; may be empty.
+    /// More about the cause. May be empty.
     pub detail: String,
-    /// The proxy on the way, without its credentials, where there is one.
+    /// The proxy on the way, without its credentials. `None` if there is no proxy.
     pub via: Option<String>,
 }
 
-/// A cause of a failure on the way.
+/// The cause of a transport error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportErrorKind {
-    /// No request could be made here: nothing left this machine.
+    /// The request could not be built. Nothing left this machine.
     Unfit,
-    /// The key is blank, or has characters that no header can carry: nothing left this machine.
+    /// The key is blank, or has characters that no header can carry. Nothing left this machine.
     BadKey,
-    /// TLS could not be set up here, as where the system has no trusted certificates: nothing left this machine.
+    /// TLS could not be set up, for example because the system has no trusted certificates. Nothing left this
+    /// machine.
     NoTls,
-    /// The system did not let it be asked: nothing left this machine.
+    /// The operating system prevented the query. Nothing left this machine.
     System(SystemError),
-    /// No account is set up, so nobody could be asked.
+    /// No account is set up, so there is no server to ask.
     NoAccount,
-    /// The account's key could not be had from where it is kept: nothing left this machine.
+    /// The account's key could not be read from its place. Nothing left this machine.
     Key(ApiKeyErrorKind),
-    /// The host's name was not found.
+    /// The host name was not found.
     Name,
-    /// Nobody takes connections there.
+    /// No server accepts connections at this address.
     Refused,
-    /// No network leads there.
+    /// No network route leads to the host.
     Unreachable,
-    /// The certificate of the other side is for another name.
+    /// The server certificate is for another name.
     OtherName,
-    /// The certificate of the other side has expired, or is not valid yet.
+    /// The server certificate has expired, or is not valid yet.
     NotInTime,
-    /// The certificate of the other side has an issuer that is not trusted here, as where TLS is intercepted.
+    /// The server certificate has an issuer that is not trusted here, for example where TLS is intercepted.
     Issuer,
-    /// The certificate of the other side is one for issuers, as self-signed ones are, which no server may show.
+    /// The server certificate is an issuer's certificate, as self-signed ones are. No server may present one.
     IssuerShown,
-    /// The other side does not speak TLS, or no TLS that is spoken here.
+    /// The server does not speak TLS, or no TLS version that is supported here.
     Tls,
-    /// The proxy did not lead on, and does not tell why: it may not allow it, or find nobody there.
+    /// The proxy did not forward the connection and gives no reason. It may not allow the host, or may not reach it.
     Proxy,
-    /// The proxy wants a name and a password, or others than it got.
+    /// The proxy requires a name and a password, or others than it received.
     ProxyAuth,
-    /// The proxy takes no name and password as they are, but something that is not spoken here, such as NTLM.
+    /// The proxy requires an authentication scheme that is not supported here, such as NTLM.
     ProxyWay,
     /// There is no connection to the proxy itself.
     NoProxy,
-    /// What names the proxy cannot be used.
+    /// The configured proxy cannot be used.
     BadProxy(ProxySource, ProxyAddressError),
-    /// The file with further issuers of certificates cannot be used; the details are its path.
+    /// The file with additional certificate issuers cannot be used. The details are its path.
     CaFile(CaFileError),
-    /// It took too long.
+    /// The time limit was exceeded.
     Slow,
-    /// The answer is no HTTP.
+    /// The answer is not HTTP.
     NotHttp,
     /// The connection broke off.
     Broken,
     /// The answer is longer than any answer should be.
     TooLarge,
-    /// None of these.
+    /// None of the other causes.
     Other,
 }
 
-/// What names a proxy.
+/// The place where a proxy is configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxySource {
     /// The account's configuration.
     Configuration,
-    /// This variable of the environment.
+    /// The environment variable with this name.
     Variable(&'static str),
-    /// The settings of the system.
+    /// The settings of the operating system.
     System,
 }
 
-/// Why the address of a proxy is not taken.
+/// Why the address of a proxy is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyAddressError {
-    /// No URL of a host: mend it.
+    /// Not the URL of a host. Correct it.
     #[error("not an address such as http://proxy.example.nl:3128")]
     Malformed,
-    /// No proxy that is spoken here: use another one.
+    /// A proxy scheme that is not supported here. Use another proxy.
     #[error("none of http, https, socks4, socks4a, socks5 and socks5h")]
     Scheme,
-    /// The name or password has a character at which an address ends: write it as `%` and two digits.
+    /// The name or password has a character at which an address ends. Write it as `%` and two digits.
     #[error("a # / ? or \\ in the name or password, which is written as %23 %2F %3F or %5C")]
     Escape,
-    /// The host is an IPv6 address, to which no proxy leads here: use its name, or take it out of what is proxied.
+    /// The host is an IPv6 address, which cannot be reached through a proxy here. Use its name, or exclude it from
+    /// the proxy.
     #[error("no IPv6 address is reached by way of a proxy")]
     Ipv6,
 }
 
-/// Why a file brings no issuers of certificates.
+/// Why a file provides no certificate issuers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CaFileError {
-    /// It is not there, or cannot be read, or is no ordinary file.
+    /// It does not exist, cannot be read, or is not a regular file.
     #[error("cannot be read")]
     Unreadable,
     /// It has far more bytes than certificates take.
     #[error("is too large")]
     TooLarge,
-    /// No certificate in PEM is in it.
+    /// It contains no certificate in PEM.
     #[error("has no certificate in PEM (BEGIN CERTIFICATE)")]
     NoCertificate,
-    /// A certificate in it is damaged.
+    /// It contains a damaged certificate.
     #[error("has a certificate that is damaged")]
     Damaged,
 }
 
-/// What a server shows to prove whose it is. Its texts are the server's, and say only what its issuer vouches for:
-/// whether that one is trusted is another matter.
+/// The certificate that a server presents. Its texts are the server's and only as reliable as its issuer. Whether the
+/// issuer is trusted is not decided here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Certificate {
-    /// The organization that issued it, and the name of its issuer; blank where it tells neither.
+    /// The organization that issued the certificate, and the issuer's name. Blank if the certificate has neither.
     pub issuer: String,
-    /// The day in UTC until which it is valid, such as `2027-03-01`; blank where it cannot be read.
+    /// The last day of validity in UTC, such as `2027-03-01`. Blank if it cannot be read.
     pub until: String,
 }
 
-/// Why an answer tells nothing: something else than `CertCentral` may have answered.
+/// Why an answer cannot be decoded. Perhaps another server than `CertCentral` sent it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// No bytes, or white space alone.
+    /// No bytes, or only white space.
     #[error("nothing in it")]
     Empty,
-    /// A page for a browser, as a gateway in between sends when it blocks a call (certcentral-api.md 1.1).
+    /// A web page, such as a gateway sends when it blocks a call (certcentral-api.md 1.1).
     #[error("a web page in place of JSON")]
     WebPage,
-    /// Not JSON.
     #[error("not JSON")]
     NotJson,
-    /// JSON, but a list, a text or a number where an object belongs.
+    /// JSON, but a list, a text or a number instead of an object.
     #[error("not a JSON object")]
     NotAnObject,
-    /// It lacks the members that tell one from another: the id, and of people and organizations the name.
+    /// A row or object without its identifying members: the id, and for people and organizations the name.
     #[error("no id or name in it")]
     MissingIdOrName,
-    /// It lacks the list that was asked for. Only where the server counts no rows it may leave it out.
+    /// The requested list is missing. The server may leave it out only if it counts no rows.
     #[error("no list of {0:?} in it")]
     MissingList(ListName),
-    /// It has the list, which comes in one piece, and leaves open whether it is whole.
+    /// The list, which comes in one piece, may be incomplete.
     #[error("the list of {0:?} may not be whole: {1:?}")]
     PartialList(ListName, Box<ListGap>),
 }
 
 impl TransportError {
-    /// A cause with its details.
     pub fn new(kind: TransportErrorKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), via: None }
     }
 
-    /// The same, met on the way through a proxy.
+    /// Returns the error with the proxy through which it occurred.
     #[must_use]
     pub fn with_proxy(self, proxy: Option<&str>) -> Self {
         Self { via: proxy.map(str::to_owned), ..self }

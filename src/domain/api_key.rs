@@ -1,6 +1,6 @@
-//! Where an API key is kept, and why it cannot be had from there, or put there.
+//! API key places and errors: where a key is kept, and why it cannot be read or stored there.
 //!
-//! Plain words for what the wizard asks, the configuration says and the vault does. No key is ever in it.
+//! Plain values that the wizard, the configuration and the keystore share. They never contain a key.
 
 use super::SystemError;
 use std::fmt;
@@ -9,133 +9,133 @@ use std::path::PathBuf;
 /// Where the key of an account is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyLocation {
-    /// In the system's keyring, under the account's name and host.
+    /// The system's keyring, under the account's name and host.
     Keyring,
-    /// A command prints it: the program and its arguments. No shell reads them.
+    /// A command that prints the key: the program and its arguments. They do not pass through a shell.
     Command(Vec<String>),
-    /// In this variable of the environment.
+    /// The environment variable with this name.
     Variable(String),
-    /// In this file, which nobody but its owner can read.
+    /// A file that only its owner can read.
     File(PathBuf),
 }
 
-/// The variables of the environment in which keys are, by their names. No program that zegel starts gets one of them.
+/// The names of the environment variables that hold keys. No program that zegel starts receives these variables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyVariables(pub Vec<String>);
 
-/// Whether a text can be a key: something that can be seen, and that a header can carry.
+/// Returns true if the text can be a key: visible characters that a header can carry.
 pub fn is_key(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// Whether an account can be called this: it is typed on command lines.
+/// Returns true if the text can be an account name. The characters are limited because the name is typed on command
+/// lines.
 pub fn is_account_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=32).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with('-')
 }
 
-/// Whether a variable can have this name. They are in capitals and not too long, so that a key that was put in the place
-/// of a name is not taken for one: names are shown.
+/// Returns true if the text can be the name of a variable. Only capitals, digits and `_`, and a limited length are
+/// allowed, so that a key that was entered instead of a name is not accepted: names are shown.
 pub fn is_variable_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
     (1..=64).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Why a place has no key to give, or takes none.
+/// Why a key cannot be read from its place, or stored there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKeyError {
-    /// What one can do something about.
+    /// The cause that a person can act on.
     pub kind: ApiKeyErrorKind,
-    /// To which thing it happened: the file's path, the variable, the program; of a keyring what it calls its error. Never
-    /// anything of a key, nor of what a command printed. May be blank.
+    /// The thing that failed: the file's path, the variable, the program, or the keyring's own name for its error.
+    /// Never contains any part of a key or of a command's output. May be blank.
     pub detail: String,
 }
 
-/// What is the matter with a place, by what can be done about it.
+/// What is wrong with the place of a key, by what can be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiKeyErrorKind {
-    /// There is no keyring on this system: choose another place.
+    /// This system has no keyring. Choose another place.
     NoKeyring(NoKeyring),
-    /// The keyring is locked: unlock it.
+    /// The keyring is locked. Unlock it.
     Locked,
-    /// The keyring asked its owner to unlock it, who closed the question: try again.
+    /// The person closed the keyring's unlock prompt. Try again.
     Dismissed,
-    /// The keyring does not answer: look whether it waits for somebody.
+    /// The keyring does not answer. Check whether it waits for the person.
     KeyringSlow,
-    /// The keyring cannot be used: look at it with the system's own program.
+    /// The keyring cannot be used. Inspect it with the system's own program.
     KeyringFailed(KeyringFault),
-    /// Nothing is kept there for this account and host: put the key there.
+    /// The place has no key for this account and host. Store the key there.
     Absent,
-    /// The variable is not set: set it.
+    /// The variable is not set. Set it.
     NotSet,
-    /// The program cannot be started: look at its name.
+    /// The program cannot be started. Check its name.
     NotStarted(SystemError),
-    /// The command ended with this code: run it by hand.
+    /// The command ended with this exit code. Run it by hand.
     Failed(i32),
-    /// This signal ended the command: run it by hand.
+    /// The command was ended by this signal. Run it by hand.
     Killed(i32),
-    /// The system does not tell how the command ended: try again.
+    /// The operating system does not report how the command ended. Try again.
     EndUnknown(SystemError),
     /// The command did not end in time.
     CommandSlow,
-    /// The command was ended because nobody waits for it any more.
+    /// The command was stopped because its result is no longer needed.
     Stopped,
-    /// Others can read the file: take their rights away.
+    /// Other users can read the file. Remove their rights.
     Exposed,
-    /// It is no ordinary file of this person's: a link, a directory, somebody else's.
+    /// Not a regular file of this user, but a link, a directory, or a file of another user.
     NotOurs,
     /// The file cannot be read or written.
     File(SystemError),
-    /// What is there cannot be a key: it is blank, too long, or has characters that no key has.
+    /// The content cannot be a key: it is blank, too long, or has characters that no key has.
     NotAKey,
-    /// zegel puts no key there and takes none away: the person does that.
+    /// zegel only reads this place. The person stores and removes the key.
     OnlyRead,
 }
 
-/// Why there is no keyring that can be used.
+/// Why there is no usable keyring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoKeyring {
-    /// Neither a session bus nor a program that keeps a keyring was found.
+    /// Neither a session bus nor a keyring program was found.
     NotFound,
     /// The session bus cannot be reached.
     BusClosed(SystemError),
-    /// The session bus has no address that can be used, or does not let anybody in.
+    /// The session bus has no usable address, or refuses access.
     BusUnusable,
-    /// Nobody on the session bus keeps a keyring.
+    /// No program on the session bus provides a keyring.
     NoService,
-    /// The program that keeps the keyring did not start.
+    /// The keyring program did not start.
     NotStarted,
-    /// No keyring is the default one.
+    /// No keyring is set as the default.
     NoDefault,
     /// The default keyring is emptied at logout.
     Temporary,
-    /// The system says that its own keychain cannot be used.
+    /// The system reports that its keychain cannot be used.
     NoKeychain,
 }
 
-/// Why a keyring that is there cannot be used.
+/// Why an existing keyring cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyringFault {
-    /// It did not keep what it was given.
+    /// It did not store what it was given.
     NotKept,
     /// It has several entries for one account.
     Several,
-    /// It was asked for something that it does not do.
+    /// It does not support the requested operation.
     Unsupported,
-    /// The system gave no thread on which it could be asked.
+    /// The operating system could not start the thread for the query.
     NoThread(SystemError),
-    /// The thread on which it was asked is gone.
+    /// The thread for the query is gone.
     Stopped,
-    /// It hung up while it asked its owner.
+    /// It closed the connection during its prompt.
     HungUp,
-    /// It answered something that cannot be read.
+    /// Its answer cannot be read.
     Unreadable,
-    /// It answered with an error of its own.
+    /// It returned an error of its own.
     Refused,
 }
 
 impl ApiKeyError {
-    /// A cause with its details.
     pub fn new(kind: ApiKeyErrorKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into() }
     }

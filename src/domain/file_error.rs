@@ -1,99 +1,96 @@
-//! What is said of a file of the person's, such as a payload, and of the editor that it is handed to.
+//! File errors and editor errors, and values of files that were read, such as payloads.
 //!
-//! It is told by what the person can do about it. A file is known again by the digest of its bytes alone: what was in
-//! it may be secret and is not held here.
+//! Each error says what the person can do about it. A file is recognized by the digest of its bytes alone: its
+//! content may be secret and is not part of an error.
 
 use super::SystemError;
 use crate::secret::SecretText;
 
-/// What stands for a value of the environment that is no UTF-8.
+/// Replaces an environment value that is not UTF-8.
 pub const NOT_UTF8: &str = "\u{fffd}";
 
-/// The bytes that a file had, by their SHA-256.
+/// The SHA-256 of the bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileDigest(pub [u8; 32]);
 
-/// A file that was read. Its text may hold card data, so it is wiped once it is dropped.
+/// A file that was read. Its text may contain card data, so it is wiped when it is dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadedFile {
-    /// What is in it.
     pub text: SecretText,
-    /// By which it is known again.
+    /// The digest by which the file is recognized.
     pub digest: FileDigest,
 }
 
-/// What a name that is half typed can become.
+/// The completions of a partly typed name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PathCompletion {
-    /// What the names of the directory that are most likely sought have in common; what was typed where there is none.
+    /// The common prefix of the most likely names in the directory. The typed text if there is none.
     pub common_prefix: String,
-    /// Whether that is the whole name of the only one.
+    /// True if the prefix is the full name of the only match.
     pub is_only_match: bool,
-    /// How many names fit.
+    /// The number of names that match.
     pub count: usize,
-    /// The first of them, in the order in which they are shown. A directory ends in `/`.
+    /// The first matches, in display order. A directory ends in `/`.
     pub names: Vec<String>,
 }
 
-/// Why a file could not be read or written: what happened, to which file or directory.
+/// Why a file could not be read or written, and which file or directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {kind:?}")]
 pub struct FileError {
     /// The file or directory.
     pub path: String,
-    /// What happened, by what can be done about it.
     pub kind: FileErrorKind,
 }
 
-/// What keeps a file from being read or written, by what a person can do about it.
+/// The cause of a file error, by what a person can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileErrorKind {
-    /// There is no such file: look at the name.
+    /// The file does not exist. Check the name.
     Missing,
-    /// The directory is not there, or is none: make it, or name another.
+    /// The directory does not exist, or is not a directory. Create it, or name another.
     NoDirectory,
-    /// The rights are not there: ask for them, or choose another file.
+    /// The rights are missing. Request them, or choose another file.
     Denied,
-    /// The file or its file system can only be read: choose another.
+    /// The file or its file system is read-only. Choose another.
     ReadOnly,
-    /// A directory, a device, or something else that is no file: choose another.
+    /// A directory, a device, or something else that is not a file. Choose another.
     NoFile,
-    /// More bytes than a payload has.
+    /// The file has more bytes than a payload has.
     TooLarge,
-    /// Not UTF-8, from this byte on.
+    /// The file is not UTF-8, from this byte offset on.
     NoText(usize),
-    /// The disk or the quota is full: make room.
+    /// The disk or the quota is full. Free some space.
     Full,
-    /// Somebody else changed or removed it since it was read: look at it.
+    /// Another program changed or removed the file since it was read. Look at it.
     Changed,
-    /// There is a file of this name already, which nobody has looked at.
+    /// A file with this name already exists, and nobody has looked at it.
     Exists,
-    /// The system says something else.
+    /// Any other error of the operating system.
     System(SystemError),
 }
 
 /// Why no text came back from the person's editor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditorError {
-    /// The editor's program.
+    /// The program of the editor.
     pub program: String,
-    /// What happened, by what can be done about it.
     pub kind: EditorErrorKind,
 }
 
-/// What can go wrong with an editor, by what a person can do about it.
+/// The cause of an editor error, by what a person can do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EditorErrorKind {
-    /// There is no such program: set `VISUAL` or `EDITOR`.
+    /// The program does not exist. Set `VISUAL` or `EDITOR`.
     NotFound,
-    /// Its quotes do not match: mend `VISUAL` or `EDITOR`.
+    /// The quotes in the command do not match. Correct `VISUAL` or `EDITOR`.
     UnmatchedQuotes,
-    /// It ended with this code, as an editor does that is told to throw everything away.
+    /// The editor ended with this exit code. Editors do so if the person asks them to discard everything.
     Failed(i32),
-    /// This signal ended it.
+    /// The editor was ended by this signal.
     Killed(i32),
-    /// What it left cannot be read, or there was no place for it.
+    /// The editor's result cannot be read, or the temporary file could not be made.
     File(FileError),
-    /// The system does not start it, or does not tell how it ended.
+    /// The operating system does not start the editor, or does not report how it ended.
     System(SystemError),
 }

@@ -1,12 +1,11 @@
-//! What is kept on disk, as plain values: drafts, the orders that were about to be sent, and what became of them.
+//! Drafts and journal entries as plain values: what is kept on disk of orders that were typed or sent.
 //!
-//! The store writes and reads them, the course of an order decides by them. They know neither; no secret is ever
-//! among them.
+//! The store writes and reads them, and the order machine decides by them. They depend on neither, and never contain
+//! a secret.
 
 use std::fmt;
 use std::path::Path;
 
-/// Which draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DraftId(pub i64);
 
@@ -16,24 +15,23 @@ impl fmt::Display for DraftId {
     }
 }
 
-/// What is kept of an order that is being typed.
+/// The stored part of an order that is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredDraft {
-    /// For which account.
+    /// The account that the draft is for.
     pub account: String,
     /// The product's name id.
     pub product: String,
-    /// The step at which one stopped.
+    /// The step at which the person stopped.
     pub step: String,
-    /// What a list shows, such as the organization.
+    /// The title in the list of drafts, such as the organization.
     pub title: String,
-    /// What was typed, without secrets.
+    /// The entered values, without secrets.
     pub payload: String,
-    /// When it was saved, in milliseconds since 1970.
+    /// Milliseconds since 1970.
     pub saved_at: i64,
 }
 
-/// Which intent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IntentId(pub i64);
 
@@ -46,62 +44,61 @@ impl fmt::Display for IntentId {
 /// An order that is about to be sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intent {
-    /// The draft that it was typed in, if it was.
+    /// The draft of this order, if there is one.
     pub draft: Option<DraftId>,
-    /// The host that it goes to.
+    /// The host that receives the order.
     pub host: String,
-    /// The account there; blank where the server did not tell.
+    /// The account on that host. Blank if the server did not report it.
     pub account: String,
     /// The product's name id.
     pub product: String,
-    /// The organization; `None` for a new one that the order itself brings.
+    /// `None` for a new organization that the order itself creates.
     pub organization: Option<u64>,
-    /// The whole digest, in hexadecimal digits.
+    /// The full digest, in hexadecimal digits.
     pub digest: String,
     /// The body, without its secret members.
     pub body: String,
-    /// The user whose key sends it, where that is known.
+    /// The user whose key sends the order, if known.
     pub user: Option<u64>,
-    /// What was there before it.
+    /// The orders and requests that existed before this order.
     pub known_set: KnownSet,
-    /// The server's time, in its own words, where it gave one.
+    /// The server's time, in its own words, if it sent one.
     pub server_time: Option<String>,
-    /// The time here, in milliseconds since 1970.
+    /// The local time, in milliseconds since 1970.
     pub local_time: i64,
 }
 
 impl Intent {
-    /// Whether it may have been sent to this account: an account that is not told, here or there, may be the same.
+    /// Returns true if the order may have been sent to this account. An account that is unknown on either side may be
+    /// the same.
     pub fn can_be_of_account(&self, host: &str, account: &str) -> bool {
         let same = self.account == account || self.account.is_empty() || account.is_empty();
         same && is_same_host(&self.host, host)
     }
 
-    /// Whether both were sent to the same account, as far as that is told. Only then an order of the one is surely not
-    /// that of the other: ids say nothing between accounts.
+    /// Returns true if both orders were sent to the same account, as far as known. Only then is an order of one
+    /// surely not the order of the other: ids cannot be compared between accounts.
     pub fn is_same_account(&self, other: &Self) -> bool {
         self.account == other.account && is_same_host(&self.host, &other.host)
     }
 }
 
-/// The orders and requests that were there before an order was sent. `None` where they could not be had.
+/// The orders and requests that existed before an order was sent. A member is `None` if its list could not be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownSet {
-    /// Ids of orders.
     pub orders: Option<Vec<u64>>,
-    /// Ids of requests.
     pub requests: Option<Vec<u64>>,
 }
 
 impl KnownSet {
-    /// Whether both could be had.
+    /// Returns true if both lists could be read.
     pub fn is_whole(&self) -> bool {
         self.orders.is_some() && self.requests.is_some()
     }
 }
 
-/// Whether two names of hosts, each with its port where it has one, are of the same host: the dot at the end of a whole
-/// name is no part of which host it is. Names that are kept may have it.
+/// Returns true if both names, each with an optional port, mean the same host. A dot at the end of a full name makes
+/// no difference. Stored names may have it.
 pub fn is_same_host(one: &str, other: &str) -> bool {
     let parts = |name: &str| {
         let (host, port) = name.split_at(name.rfind(':').filter(|_| !name.ends_with(']')).unwrap_or(name.len()));
@@ -113,118 +110,113 @@ pub fn is_same_host(one: &str, other: &str) -> bool {
 /// How the attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordedOutcome {
-    /// It was placed.
     Placed {
-        /// The order's id.
         order: u64,
-        /// Its requests.
+        /// The ids of its requests.
         requests: Vec<u64>,
     },
-    /// The server refused it.
+    /// The server refused the order.
     Refused {
-        /// HTTP status.
+        /// The HTTP status.
         status: u16,
     },
-    /// Nothing of it left this machine.
+    /// Nothing of the order left this machine.
     NotSent,
-    /// Nobody knows.
+    /// The outcome is unknown.
     Unknown {
-        /// Why, in fixed words.
+        /// The reason, in fixed words.
         why: String,
     },
 }
 
-/// What was decided where nobody knows.
+/// What the person decided about an unknown outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// This order is the one.
+    /// This order is the result of the intent.
     Adopted {
-        /// The order's id.
+        /// The id of the order.
         order: u64,
     },
-    /// No order came of it, so it may be sent again.
+    /// The intent led to no order, so it may be sent again.
     NotPlaced,
 }
 
-/// An intent with what became of it.
+/// An intent and what became of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JournalEntry {
-    /// Which.
     pub id: IntentId,
-    /// What was about to be sent.
     pub intent: Intent,
-    /// How that ended, if that was written down.
+    /// `None` until the outcome is written down.
     pub outcome: Option<RecordedOutcome>,
-    /// What was decided, if something was. A statement counts before an earlier decision.
+    /// `None` until there is a decision. A statement takes precedence over an earlier decision.
     pub decision: Option<Decision>,
-    /// What a person says to have checked, where it was decided by that.
+    /// What the person says to have checked, if the decision rests on that.
     pub statement: Option<Statement>,
-    /// The looks for it, in their order.
+    /// The lookups for the order, in their order.
     pub lookups: Vec<StoredLookup>,
-    /// A cleaned excerpt of the server's own words, where there were any.
+    /// A cleaned excerpt of the server's own words, if there were any.
     pub server_excerpt: Option<String>,
 }
 
 /// What a person says to have checked in `CertCentral` before deciding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// In the person's own words.
+    /// The person's own words.
     pub sentence: String,
-    /// Who that is on this machine.
+    /// The user name on this machine.
     pub user: String,
-    /// When, in milliseconds since 1970.
+    /// Milliseconds since 1970.
     pub time: i64,
 }
 
-/// Whether a text says at least as much as a short sentence does: a decision by it is to be a deliberate one.
+/// Returns true if the text has at least three words. A short sentence is required so that the decision is a
+/// deliberate one.
 pub fn is_sentence(text: &str) -> bool {
     text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() >= 3
 }
 
-/// A look for an order of unknown outcome, as it is kept. What it means is for the course of an order to know.
+/// A lookup for an order with an unknown outcome, as it is stored. The order machine interprets it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoredLookup {
-    /// Which series of looks it belongs to.
+    /// The series of lookups that it belongs to.
     pub series: u32,
-    /// Which look of it.
+    /// The number of the lookup within its series.
     pub number: u32,
-    /// When it came back, in milliseconds since 1970.
+    /// When the answer came, in milliseconds since 1970.
     pub time: i64,
-    /// Why it proves nothing, in one fixed word; none where it was whole.
+    /// Why the lookup proves nothing, in one fixed word. `None` if it was complete.
     pub inconclusive: Option<String>,
-    /// What may be the order, as JSON.
+    /// The possible orders, as JSON.
     pub candidates: String,
 }
 
 impl JournalLoss {
-    /// Whether it is the file of one intent, and not the whole journal.
+    /// Returns true if the loss is the file of one intent, and not the whole journal.
     pub fn is_intent_file(&self) -> bool {
         Path::new(&self.file).extension().is_some_and(|end| end == "json")
     }
 }
 
-/// A file of the journal that was found damaged, empty or gone: what stood in it protects no more.
+/// A journal file that was found damaged, empty or gone. Its content no longer protects against a second order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalLoss {
-    /// Which.
     pub id: i64,
-    /// The file.
     pub file: String,
-    /// Its length, and when it was last changed in milliseconds since 1970; none where it is gone.
+    /// The length of the file and its last change in milliseconds since 1970. `None` if the file is gone.
     pub fingerprint: Option<(i64, i64)>,
-    /// What is wrong with it, in fixed words of the file, which nobody is shown.
+    /// What is wrong with the file, in fixed words that are stored and never shown.
     pub damage: String,
-    /// When it was found, in milliseconds since 1970.
+    /// When the loss was found, in milliseconds since 1970.
     pub time: i64,
 }
 
 impl JournalEntry {
-    /// Whether nobody knows if an order came of it, and nobody decided.
+    /// Returns true if it is unknown whether the intent led to an order, and nobody has decided yet.
     pub fn is_open(&self) -> bool {
         self.decision.is_none() && matches!(self.outcome, None | Some(RecordedOutcome::Unknown { .. }))
     }
 
-    /// The order that came of it. What the server said goes before what was decided.
+    /// Returns the id of the order that the intent led to. The server's answer takes precedence over a decision.
     pub fn placed_order_id(&self) -> Option<u64> {
         match (&self.outcome, &self.decision) {
             (Some(RecordedOutcome::Placed { order, .. }), _) | (_, Some(Decision::Adopted { order })) => Some(*order),

@@ -1,57 +1,57 @@
-//! What a list says of an order or an approval request, who the key belongs to, and how whole a list was read.
+//! Rows of the order and request lists, the user behind the key, and the completeness of a list.
 //!
-//! With these an order whose answer was lost is looked for. A list carries less than the details (certcentral-api.md
-//! 4.9), so every member but the id may be blank or `None`; a blank one is no fact about the order. Nothing here
-//! decides whose order a row is.
+//! They serve to look for an order whose answer was lost. A list carries less than the details (certcentral-api.md
+//! 4.9), so every member except the id may be blank or `None`; a blank member says nothing about the order. Whether a
+//! row belongs to an order is not decided here.
 
 use super::{ApiError, Organization, Person, RequestState, ServerError, Validity};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
-/// An order as a list has it (`GET /order/certificate`, `GET /order/alternate/{value}`), or its details read for the
-/// same members (`GET /order/certificate/{id}`; all in certcentral-api.md 4.9).
+/// An order in a list (`GET /order/certificate`, `GET /order/alternate/{value}`), or the same members of its details
+/// (`GET /order/certificate/{id}`; all in certcentral-api.md 4.9).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OrderRow {
-    /// Its id.
     pub id: u64,
-    /// Its status word, open-ended (certcentral-api.md 4.9 and 6 row 24).
+    /// The status word, from an open-ended set (certcentral-api.md 4.9 and 6 row 24).
     pub status: String,
-    /// `product.name_id`, else `product_name_id`: told of lists (4.9).
+    /// `product.name_id`, else `product_name_id`: documented for lists (4.9).
     pub product: String,
-    /// `organization.id`, told of lists (4.9); else that of the certificate.
+    /// `organization.id`, documented for lists (4.9); else that of the certificate.
     pub organization_id: Option<u64>,
-    /// `organization.name`, told of lists (4.9).
+    /// `organization.name`, documented for lists (4.9).
     pub organization_name: String,
-    /// `user.id`, who ordered: told of the details alone (4.9).
+    /// `user.id`, the user who ordered: documented for the details alone (4.9).
     pub user_id: Option<u64>,
-    /// The user's name, or where there is none the e-mail address: told of the details alone (4.9).
+    /// The user's name, or else the e-mail address: documented for the details alone (4.9).
     pub user_name: String,
-    /// `date_created`, as it came. Lists sort and filter by it; that their rows have it is inferred (4.9).
+    /// `date_created`, as the server sent it. Lists sort and filter by it; that their rows have it is inferred (4.9).
     pub date_created: String,
-    /// `certificate.valid_till`, as it came; blank where the answer has none, and before a certificate is issued (4.9).
+    /// `certificate.valid_till`, as the server sent it. Blank if the answer has none, and before a certificate is
+    /// issued (4.9).
     pub valid_till: String,
-    /// `days_remaining`, of the certificate or the order: told of lists (4.9), where it is absent until one is issued.
+    /// `days_remaining`, of the certificate or the order: documented for lists (4.9). Absent until a certificate is
+    /// issued.
     pub days_remaining: Option<i64>,
-    /// `order_validity` or `validity_years`: told of the details alone (4.9).
+    /// `order_validity` or `validity_years`: documented for the details alone (4.9).
     pub validity: Validity,
-    /// `alternative_order_id`. That an answer repeats it is not documented anywhere, so its absence says nothing;
-    /// see certcentral-api.md 2.5 for what the parameter is good for.
+    /// `alternative_order_id`. No document says that an answer repeats it, so its absence proves nothing. See
+    /// certcentral-api.md 2.5 for the use of the parameter.
     pub alternative_order_id: String,
-    /// `requests`: told of the details alone (4.9).
+    /// `requests`: documented for the details alone (4.9).
     pub requests: Vec<RequestState>,
 }
 
-/// An approval request as a list has it (`GET /request`), or its details (`GET /request/{id}`; both certcentral-api.md
-/// 4.11). What a row has was seen in clients' code and is not documented.
+/// An approval request in a list (`GET /request`), or its details (`GET /request/{id}`; both certcentral-api.md
+/// 4.11). The members were seen in clients' code and are not documented.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestRow {
-    /// Its id.
     pub id: u64,
     /// `submitted`, `pending`, `approved`, `rejected`, or another word of the server.
     pub status: String,
-    /// `type`: `new_request`, `revoke`, `duplicate`, `reissue`, or another word. Only the first is about a new order.
+    /// `type`: `new_request`, `revoke`, `duplicate`, `reissue`, or another word. Only the first concerns a new order.
     pub kind: String,
     /// `order.id`.
     pub order_id: Option<u64>,
@@ -61,26 +61,25 @@ pub struct RequestRow {
     pub organization_id: Option<u64>,
     /// `order.organization.name`.
     pub organization_name: String,
-    /// `requester.id`: the user who asked for it.
+    /// `requester.id`: the user who made the request.
     pub requester_id: Option<u64>,
-    /// The requester's name, or where there is none the e-mail address.
+    /// The requester's name, or else the e-mail address.
     pub requester_name: String,
-    /// `date`, as it came.
+    /// `date`, as the server sent it.
     pub date: String,
 }
 
 /// The user behind the key (`GET /user/me`, certcentral-api.md 4.6).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CurrentUser {
-    /// The user id.
     pub user_id: u64,
-    /// The name; blank where the answer has none.
+    /// Blank if the answer has none.
     pub name: String,
     /// `account_id`: a number in recordings of answers, not documented further.
     pub account_id: Option<u64>,
     /// `access_roles`.
     pub roles: Vec<Role>,
-    /// `status`: `active`, or another word of the server; blank where the answer has none.
+    /// `status`: `active`, or another word of the server. Blank if the answer has none.
     pub status: String,
     /// `container.id`: the division that the user belongs to.
     pub division: Option<u64>,
@@ -90,24 +89,21 @@ pub struct CurrentUser {
 /// 1.2).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Role {
-    /// Its id, where given.
     pub id: Option<u64>,
-    /// Its name; blank where not given.
+    /// Blank if the answer has none.
     pub name: String,
 }
 
-/// What was told, and what time it was for the server.
+/// A value from the server, with the server's time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServerDated<T> {
-    /// What was told.
     pub value: T,
-    /// The `Date` header, made visible and otherwise as it came; blank where there was none.
+    /// The `Date` header, made visible and otherwise unchanged. Blank if there was none.
     pub date: String,
 }
 
-/// A row that is told from others by its id.
+/// A row that its id identifies.
 pub trait HasId {
-    /// The id.
     fn id(&self) -> u64;
 }
 
@@ -129,7 +125,7 @@ impl HasId for Organization {
     }
 }
 
-/// A user. Somebody without a user id is told from nobody, and stands in no list that is read page by page.
+/// The user id, or 0 for a person without one. Such a person is in no list that is read page by page.
 impl HasId for Person {
     fn id(&self) -> u64 {
         self.user_id.unwrap_or_default()
@@ -139,77 +135,72 @@ impl HasId for Person {
 /// A list of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListName {
-    /// Orders.
     Orders,
-    /// Approval requests.
+    /// The approval requests.
     Requests,
-    /// Organizations.
     Organizations,
-    /// Users.
     Users,
-    /// Who can be a verified contact.
+    /// The people who can be a verified contact.
     Approvers,
-    /// Divisions.
     Divisions,
-    /// Stored cards.
+    /// The stored cards.
     Profiles,
-    /// How far an organization is validated.
+    /// The validations of an organization.
     Validations,
 }
 
-/// What came with the rows of a list and leaves open whether these are all.
+/// Something in a page that casts doubt on whether its rows are complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageFlaw {
-    /// The status, which is another than 200.
+    /// The HTTP status, which is not 200.
     Status(u16),
-    /// The server's errors, which stand beside the list; none where they say nothing.
+    /// The server's errors beside the list. Empty if they have no content.
     Errors(Vec<ServerError>),
-    /// `page.total`, which is no number of rows; as it came, if it is short.
+    /// `page.total`, which is not a number of rows. The value as the server sent it, if it is short.
     Total(String),
 }
 
 /// Why a list cannot be called complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListGap {
-    /// A page was refused, cut or not to be read.
+    /// A page was refused, cut off, or could not be read.
     Failed(ApiError),
-    /// A page came with something that leaves open whether it is whole.
+    /// A page has a flaw that casts doubt on whether it is complete.
     Flawed(PageFlaw),
     /// A row had no id that could be read.
     UnreadableRow,
-    /// A page brought rows that were there already: pages overlap, or the server does not turn them.
+    /// A page repeated earlier rows: pages overlap, or the server ignores the offset.
     Repeated,
-    /// The number of rows that the server counts changed from page to page: the list grew or shrank meanwhile.
+    /// The stated total changed between pages: the list grew or shrank meanwhile.
     TotalChanged,
-    /// The server counts another number of rows than it sent.
+    /// The stated total differs from the number of rows sent.
     Miscounted {
-        /// What it sent.
+        /// The number of rows that the server sent.
         sent: u64,
-        /// What it counts.
+        /// The number of rows that the server stated.
         total: u64,
     },
-    /// There were more pages than are read at most.
+    /// The list has more pages than the limit.
     TooMany,
 }
 
 /// A list that was read page by page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing<T> {
-    /// The rows, each id once, in the order in which they came.
+    /// The rows, each id once, in the order in which they arrived.
     pub rows: Vec<T>,
-    /// The first reason why there may be more rows than these; none where every page was there.
+    /// The first reason why rows may be missing. `None` if every page was read.
     pub gap: Option<ListGap>,
-    /// The server's `Date` of the first page that had one; blank where none had.
+    /// The server's `Date` of the first page that had one. Blank if none had.
     pub date: String,
 }
 
 impl<T> Listing<T> {
-    /// Whether every page was there. Only then is a row that is not here not listed.
+    /// Returns true if every page was read. Only then does a missing row mean that it is not listed.
     pub fn is_complete(&self) -> bool {
         self.gap.is_none()
     }
 
-    /// The ids of the rows.
     pub fn ids(&self) -> HashSet<u64>
     where
         T: HasId,

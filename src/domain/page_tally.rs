@@ -1,13 +1,14 @@
-//! The pages of a list, counted: the one rule by which a list is whole.
+//! The tally of a list's pages: the single rule that decides whether a list is complete.
 //!
-//! It would rather call a whole list incomplete than the other way round, because a row that is not in a whole list may
-//! be ordered again. Without a count of the server a list ends at the first page that brings nothing. It asks for
-//! nothing, so that every course can be tried without a server.
+//! In doubt a list counts as incomplete, because an order that is missing from a complete list may be placed again.
+//! Without a total from the server, a list ends at the first page that brings nothing new. Fetching does not belong
+//! here, so that every sequence of pages can be tested without a server.
 
 use super::{HasId, ListGap, Page};
 use std::collections::HashSet;
 
-/// What the pages of a list came to so far. They are taken in order; each begins where those before it end, or earlier.
+/// The tally of the pages so far. Pages are added in order; each one begins where the earlier ones end, or before
+/// that.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PageTally {
     seen: HashSet<u64>,
@@ -18,44 +19,44 @@ pub struct PageTally {
 }
 
 impl PageTally {
-    /// How many rows the server sent, those included that could not be read: where the next page begins.
+    /// Returns the number of rows that the server sent, unreadable rows included. The next page begins there.
     pub fn received(&self) -> u64 {
         self.received
     }
 
-    /// How many the server says that there are.
+    /// Returns the number of rows that the server states for the whole list.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
 
-    /// Whether nothing more is to be asked for.
+    /// Returns true if no further page is to be fetched.
     pub fn is_ended(&self) -> bool {
         self.ended
     }
 
-    /// The first reason why there may be more rows than those that came: those after it may be its consequences.
+    /// Returns the first reason why rows may be missing. Later reasons may be its consequences.
     pub fn gap(&self) -> Option<&ListGap> {
         self.gap.as_ref()
     }
 
-    /// Whether every row was there.
+    /// Returns true if every row arrived.
     pub fn is_whole(&self) -> bool {
         self.ended && self.gap.is_none()
     }
 
-    /// The list is read no further, for this reason.
+    /// Ends the list early, for this reason.
     pub fn break_off(&mut self, gap: ListGap) {
         self.ended = true;
         self.note_gap(gap);
     }
 
-    /// Takes in a page that begins at this row, and gives its rows that were not there before.
+    /// Adds a page that begins at this offset and returns its new rows.
     pub fn add_page<T: HasId>(&mut self, offset: u64, page: Page<T>) -> Vec<T> {
         let new = self.count_page(offset, &page);
         page.rows.into_iter().zip(new).filter_map(|(row, is_new)| is_new.then_some(row)).collect()
     }
 
-    /// Counts a page that begins at this row, and tells of each of its rows whether it is new.
+    /// Counts a page that begins at this offset. Returns for each of its rows whether it is new.
     pub fn count_page<T: HasId>(&mut self, offset: u64, page: &Page<T>) -> Vec<bool> {
         if let Some(flaw) = &page.flaw {
             self.note_gap(ListGap::Flawed(flaw.clone()));
@@ -71,11 +72,11 @@ impl PageTally {
         }
         let new: Vec<bool> = page.rows.iter().map(|row| self.seen.insert(row.id())).collect();
         let repeated = readable - new.iter().filter(|new| **new).count() as u64;
-        // What was asked for twice comes twice.
+        // Rows of an offset that was fetched before are expected to repeat.
         if repeated > before.saturating_sub(offset) {
             self.note_gap(ListGap::Repeated);
         }
-        // A page of known rows is not followed by another: a server that does not turn pages sends it for ever.
+        // A page without new rows is the last: a server that ignores the offset would send it forever.
         let is_due = offset >= before || self.received > before;
         let brings_nothing = is_due && repeated == readable;
         self.ended |= brings_nothing || self.total.is_some_and(|total| self.received >= total);
@@ -91,7 +92,7 @@ impl PageTally {
 }
 
 impl<T: HasId> Page<T> {
-    /// What this page alone comes to, as the first of its list.
+    /// Returns the tally of this page alone, as the first page of its list.
     pub fn tally(&self) -> PageTally {
         let mut tally = PageTally::default();
         tally.count_page(0, self);
@@ -100,8 +101,8 @@ impl<T: HasId> Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Why this may not be the whole of a list that comes in one piece. Its rows need no ids: one of which nothing can be
-    /// read is left out.
+    /// Returns the reason why this page may not be the whole of a list that comes in one piece. Rows without an id
+    /// are allowed here: a row that cannot be read is left out.
     pub fn find_gap(&self) -> Option<ListGap> {
         let miscounted = self.total.filter(|total| *total != self.received);
         let miscounted = miscounted.map(|total| ListGap::Miscounted { sent: self.received, total });
@@ -116,7 +117,7 @@ mod tests {
     use proptest::prelude::*;
     use rstest::rstest;
 
-    /// A page: the ids of its rows, 0 for one that cannot be read; and the server's count of all.
+    /// A page: the ids of its rows, 0 for a row that cannot be read, and the server's total.
     type Sent = (Vec<u64>, Option<u64>);
 
     fn page((ids, total): &Sent) -> Page<OrderRow> {
@@ -125,7 +126,7 @@ mod tests {
         Page { rows, received: ids.len() as u64, total: *total, flaw: None }
     }
 
-    /// Pages written as `5 4/3; 2/3`: the ids of each, and after the stroke the count, if there is one.
+    /// Parses pages written as `5 4/3; 2/3`: the ids of each page, and after the slash its total, if it has one.
     fn sent(text: &str) -> Vec<Sent> {
         let page = |page: &str| {
             let (ids, total) = page.split_once('/').map_or((page, None), |(ids, total)| (ids, Some(total)));
@@ -134,8 +135,8 @@ mod tests {
         text.split("; ").map(page).collect()
     }
 
-    /// Reads these pages, each from where those before it ended, and then empty ones; gives the new rows and how many pages
-    /// were asked for.
+    /// Reads these pages, each from where the earlier ones ended, and then empty ones. Returns the tally, the new
+    /// rows and the number of pages fetched.
     fn read(sent: &[Sent]) -> (PageTally, Vec<u64>, usize) {
         let (mut tally, mut ids, mut asked) = (PageTally::default(), Vec::new(), 0);
         while !tally.is_ended() && asked < 20 {

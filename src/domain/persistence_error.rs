@@ -1,113 +1,112 @@
-//! Why something could not be kept, or read again, by what a person can do about it.
+//! Persistence errors: why drafts or journal entries could not be stored or read, by what a person can do about it.
 //!
-//! It names things and numbers, and has no sentences: what a person reads is said elsewhere, in their language. Only what
-//! `SQLite` says is kept in its own words.
+//! The variants hold names and numbers, not sentences: the sentences for a person are made in another module, in
+//! their language. Only the words of `SQLite` are kept as they are.
 
 use super::{IntentId, SystemError};
 
-/// Why something could not be kept, or read again: what happened, with which file or directory.
+/// Why something could not be stored or read, and which file or directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {kind:?}")]
 pub struct PersistenceError {
-    /// The file or directory; blank where it happened to none.
+    /// The file or directory. Blank if the error concerns none.
     pub path: String,
-    /// What happened.
     pub kind: PersistenceErrorKind,
 }
 
-/// What keeps something from being kept, by what a person can do about it.
+/// The cause of a persistence error, by what a person can do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PersistenceErrorKind {
-    /// Nobody knows where it belongs: name a directory.
+    /// The home directory is unknown. Name a directory.
     NoHome,
-    /// The name of the directory that is named is no UTF-8.
+    /// The name of the directory is not UTF-8.
     NotUtf8,
-    /// The directory that is named is not a whole path.
+    /// The path of the directory is not absolute.
     RelativePath,
-    /// The directory cannot be used: name another.
+    /// The directory cannot be used. Name another.
     NotUsable(PathProblem),
-    /// It cannot be written to: give the rights back.
+    /// The file cannot be written. Restore the rights.
     NotWritable,
-    /// The disk is full: make room.
+    /// The disk is full. Free some space.
     Full,
-    /// A newer zegel wrote it: use that one.
+    /// A newer zegel wrote the file. Use that version.
     Newer {
         /// The version of the file.
         found: i64,
-        /// The newest version that this zegel knows.
+        /// The newest version that this zegel can read.
         known: i64,
     },
-    /// Another process holds it: close that one, or try again.
+    /// Another process holds the lock. Close it, or try again.
     Busy,
-    /// Another window is sending or resolving the same order: look there.
+    /// Another window is sending or resolving the same order. Look there.
     SendingElsewhere,
-    /// Another window has the draft open: close it there.
+    /// Another window has the draft open. Close it there.
     OpenElsewhere,
-    /// This order was placed by another window after the account was looked at: look again.
+    /// Another window placed this order after the preflight. Run the preflight again.
     PlacedMeanwhile(u64),
-    /// It is damaged: start again.
+    /// The database is damaged. Start again.
     Damaged(DatabaseDamage),
-    /// It was moved away or removed while it was open: start again.
+    /// The file was moved or removed while it was open. Start again.
     Moved,
-    /// Something of the journal is lost: look in `CertCentral`, and acknowledge it.
+    /// A part of the journal is lost. Check `CertCentral`, and acknowledge the loss.
     JournalLost,
-    /// An open intent stands in the way: resolve it first.
+    /// An open intent blocks the order. Resolve it first.
     Blocked(IntentId),
-    /// There is no such intent. A fault of the program.
+    /// The intent does not exist. This is a fault of the program.
     NoIntent(IntentId),
     /// The outcome of this intent is known, so there is nothing to decide.
     Resolved(IntentId),
-    /// Another outcome or decision stands there already, and what is written stays.
+    /// Another outcome or decision is already recorded. It is kept.
     Contradiction(IntentId),
-    /// The program is about to end, and keeps nothing any more.
+    /// The program is about to end and stores nothing more.
     Closed,
-    /// The system failed in a way of its own.
+    /// Any other error of the operating system.
     System(SystemError),
-    /// `SQLite` failed in a way of its own, in its own words.
+    /// Any other error of `SQLite`, in its own words.
     Database(String),
 }
 
-/// Why a directory or a file in it cannot be used.
+/// Why a directory, or a file in it, cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathProblem {
-    /// It cannot be made.
+    /// It cannot be created.
     NotMade(SystemError),
-    /// It is no directory, or no file, where one belongs.
+    /// It is not a directory, or not a file, where one is expected.
     WrongKind,
-    /// It is a symbolic link, through which somebody could lead zegel elsewhere.
+    /// It is a symbolic link, which could lead zegel to another place.
     Symlink,
-    /// Somebody else owns it.
+    /// Another user owns it.
     NotOurs,
 }
 
 /// What is wrong with a file of drafts and journal. It prints in English, for a log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseDamage {
-    /// It is gone, though what belongs to it is there.
+    /// The file is gone, although files that belong to it exist.
     #[error("not there")]
     Absent,
-    /// Its head says that it is only to be read.
+    /// The header of the file marks it as read-only.
     #[error("made for reading only")]
     ReadOnly,
-    /// Its head names another program.
+    /// The header of the file names another program.
     #[error("application id {0:#x}")]
     Foreign(i64),
     /// No zegel ever had this version.
     #[error("version {0}")]
     Version(i64),
-    /// Its pages are not whole, in the words of `SQLite`.
+    /// The pages are damaged, in the words of `SQLite`.
     #[error("{0}")]
     Pages(String),
-    /// An outcome or a decision stands there without its intent.
+    /// The file has an outcome or a decision without its intent.
     #[error("an outcome or a decision without its intent")]
     Reference,
-    /// Its tables are not those of its version.
+    /// The tables are not those of the file's version.
     #[error("another schema than its version has")]
     Schema,
-    /// A row of this table is not as its seal has it.
+    /// A row of this table does not match its seal.
     #[error("a row of {0} is not as its seal has it")]
     Row(String),
-    /// `SQLite` cannot read it, in its own words.
+    /// `SQLite` cannot read the file, in its own words.
     #[error("{0}")]
     Unreadable(String),
 }

@@ -1,17 +1,15 @@
-//! An error of the operating system, as plain data: what kind it is, and its number.
+//! An error of the operating system, as plain data: its kind and its number.
 //!
-//! What a person reads of it is said elsewhere, in their language. The words that the system itself has for it are
-//! English, and are a detail.
+//! The sentence for a person is made in another module, in their language. The system's own words are English and
+//! serve as a detail.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
 
-/// An error of the operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SystemError {
-    /// What kind of error it is.
     pub kind: ErrorKind,
-    /// Its number, where the system gave one.
+    /// The error number, if the system gave one.
     pub code: Option<i32>,
 }
 
@@ -27,7 +25,7 @@ impl From<ErrorKind> for SystemError {
     }
 }
 
-/// In the words of the system.
+/// Prints the words of the system.
 impl fmt::Display for SystemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.code {

@@ -1,32 +1,32 @@
-//! What time it is before an order, by the server and by this computer, and whether the two differ.
+//! Clock skew: the server's time and the local time before an order, and whether they differ.
 //!
-//! What is recent is told by the server's clock. Where the two differ, one of them is wrong, and nobody here knows which.
+//! The age of an order is measured by the server's clock. If the two clocks differ, one of them is wrong, and the
+//! program cannot know which.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-/// By so much the clocks may differ.
+/// The largest difference that does not count as skew.
 const SKEW_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
-/// What time it was here before and after the answers that have the server's time in them.
+/// The local times before and after the answers that carry the server's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LocalTimes {
-    /// Before the first question.
+    /// Before the first query.
     pub asked: Timestamp,
     /// After the last answer.
     pub answered: Timestamp,
 }
 
-/// Two clocks that differ.
+/// The times of two clocks that differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockSkew {
-    /// The time of the server.
     pub server: Timestamp,
-    /// The time here.
+    /// The local time.
     pub here: Timestamp,
 }
 
-/// What time it is.
+/// The server's time and the local time, as far as known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Clocks {
     server: Option<Timestamp>,
@@ -35,7 +35,7 @@ pub(super) struct Clocks {
 }
 
 impl Clocks {
-    /// By what the server said, and what it was here meanwhile.
+    /// Compares the server's time with the local times around it.
     pub(super) fn new(server: Option<Timestamp>, here: Option<LocalTimes>) -> Self {
         let differ = server.zip(here).is_some_and(|(server, here)| {
             server < here.asked - SKEW_TOLERANCE || here.answered + SKEW_TOLERANCE < server
@@ -43,23 +43,24 @@ impl Clocks {
         Self { server, here: here.map(|here| here.answered), differ }
     }
 
-    /// Both, where they differ.
+    /// Returns both times if the clocks differ.
     pub(super) fn skew(self) -> Option<ClockSkew> {
         let (server, here) = (self.server.filter(|_| self.differ)?, self.here?);
         Some(ClockSkew { server, here })
     }
 
-    /// How long ago something was by the server's clock; none where either time is not told.
+    /// Returns the age by the server's clock. `None` if either time is unknown.
     pub(super) fn age_by_server(self, then: Option<Timestamp>) -> Option<SignedDuration> {
         Some(self.server?.duration_since(then?))
     }
 
-    /// How long ago something was by the clock here, where that differs from the server's.
+    /// Returns the age by the local clock. `None` if the clocks do not differ.
     pub(super) fn age_by_local(self, then: Option<Timestamp>) -> Option<SignedDuration> {
         Some(self.skew()?.here.duration_since(then?))
     }
 
-    /// The day, by each clock that counts: the server's, else the one here, and both where they differ.
+    /// Returns the current date in UTC by the server's clock, or else by the local clock. Returns both dates if the
+    /// clocks differ.
     pub(super) fn current_dates(self) -> impl Iterator<Item = Date> {
         let here = self.here.filter(|_| self.differ || self.server.is_none());
         self.server.into_iter().chain(here).map(|time| time.to_zoned(TimeZone::UTC).date())

@@ -1,7 +1,7 @@
-//! Carries out what the course of an order asks for, over the API and the store. The order is sent once; its future is
-//! never dropped before the answer.
+//! The executor of an order: runs the effects of the order machine over the API client and the store. The order is
+//! sent once, and its future is never dropped before the answer.
 //!
-//! It decides nothing: what an answer means, and what comes next, is the course's matter.
+//! It decides nothing: the order machine interprets the answers and chooses the next step.
 
 use super::matching::{NEW_REQUEST, can_match, is_about_new_order};
 use super::preflight::LATE_LISTING;
@@ -23,34 +23,33 @@ use jiff::Timestamp;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// Of so many new orders details are asked for at most.
+/// The limit on fetching details, for one list of orders or organizations.
 const MAX_DETAIL_FETCHES: usize = 20;
 
-/// How often the outcome is written at most, where another process is in the way.
+/// The number of attempts to write the outcome while another process blocks the store.
 const MAX_WRITE_ATTEMPTS: u32 = 3;
 
-/// By what it is carried out.
+/// The client, the store and the settings that effects need.
 #[derive(Clone, Copy)]
 pub struct ExecutorContext<'a> {
-    /// The client, or why there is none.
+    /// The client, or the reason why there is none.
     pub client: Result<&'a Client, &'a TransportError>,
-    /// The store.
     pub store_worker: &'a StoreWorker,
-    /// Where the order goes.
+    /// The API endpoint that receives the order.
     pub endpoint: &'a str,
-    /// What waits are divided by: 1 for a real server.
+    /// The divisor of every wait: 1 for a real server.
     pub pace: u32,
 }
 
 impl<'a> ExecutorContext<'a> {
-    /// The client for a question, or why it cannot be asked.
+    /// Returns the client for a query, or the reason why it cannot be sent.
     fn client_or_error(self) -> Result<&'a Client, ApiError> {
         self.client.map_err(|why| ApiError::NotAllowed(why.clone()))
     }
 }
 
-/// Writes something down, after all that was asked for before, and tells what happened. That it is asked for when
-/// this returns is what a program that ends now relies on.
+/// Queues a write to the journal, after all earlier work, and reports the result through `tell`. The write is queued
+/// when this returns; a program that ends now relies on that.
 pub fn write_to_journal(
     keeper: &StoreWorker,
     write: JournalWrite,
@@ -76,8 +75,8 @@ pub fn write_to_journal(
     });
 }
 
-/// Does one thing, and says what happened; nothing where it is to be written down. `now` tells the time in
-/// milliseconds.
+/// Runs one effect and returns its event. `None` for a write, which [`write_to_journal`] handles. `now` returns the
+/// time in milliseconds.
 pub async fn execute_effect(
     means: ExecutorContext<'_>,
     effect: OrderEffect,
@@ -115,20 +114,20 @@ pub async fn execute_effect(
 async fn send_order(means: ExecutorContext<'_>, body: SecretBytes) -> SendResult {
     match means.client {
         Ok(client) => client.submit_order(means.endpoint, body).await,
-        // Without a client nothing can have left.
+        // Without a client nothing can have left this machine.
         Err(why) => SendResult::NotSent(why.clone()),
     }
 }
 
-/// Waits so many milliseconds, divided by the pace.
+/// Waits this many milliseconds, divided by the pace.
 pub async fn sleep_at_pace(wait: u64, pace: u32) {
     tokio::time::sleep(Duration::from_millis(wait) / pace.max(1)).await;
 }
 
-/// Has something done with the store, after all that was asked for before.
+/// Runs the work on the store's thread, after all earlier work, and returns its result.
 ///
 /// # Errors
-/// Where it cannot be done.
+/// The work failed, or the store is closed.
 pub async fn run_on_store<T: Send + 'static>(
     keeper: &StoreWorker,
     work: impl FnOnce(&mut StoreSession) -> Result<T, PersistenceError> + Send + 'static,
@@ -140,19 +139,19 @@ pub async fn run_on_store<T: Send + 'static>(
     receive.await.unwrap_or_else(|_| Err(store_closed_error()))
 }
 
-/// Nothing is kept any more: the program is about to end.
+/// Nothing is stored any more, because the program is about to end.
 fn store_closed_error() -> PersistenceError {
     PersistenceError { path: String::new(), kind: PersistenceErrorKind::Closed }
 }
 
-/// Puts the intent on disk, with the time here. Only one window sends a digest at a time.
+/// Writes the intent to disk, with the local time. Only one window can send an order with this digest at a time.
 fn record_intent(
     shelf: &mut StoreSession,
     mut intent: Intent,
     told: &ShownRecords,
 ) -> Result<JournalEntry, PersistenceError> {
     intent.local_time = jiff::Timestamp::now().as_millisecond();
-    // The draft may have been saved for the first time since the order was planned.
+    // The draft may have been saved for the first time after the order was planned.
     intent.draft = shelf.held_draft().or(intent.draft);
     shelf.lock_digest(&intent.digest)?;
     let words = format!("confirmed the order {}", intent.digest);
@@ -166,17 +165,17 @@ fn record_intent(
     Ok(JournalEntry { id: begun?, intent, ..JournalEntry::default() })
 }
 
-/// Who works here: the number that the system has for the user, and the name that the environment gives.
+/// Returns the user of this machine: the system's user number, and the name from the environment.
 pub fn local_user() -> String {
     let name = ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
     format!("{} {name}", rustix::process::getuid().as_raw()).trim_end().to_owned()
 }
 
-/// Writes down what a person decides by what was checked in `CertCentral`, with the time and who that is here. A number
-/// of a card that was typed with it is masked.
+/// Records a decision that rests on a check in `CertCentral`, with the time and the local user. Card numbers in the
+/// sentence are masked.
 ///
 /// # Errors
-/// Where it cannot be written.
+/// The statement cannot be written.
 pub fn record_statement(
     shelf: &mut StoreSession,
     id: IntentId,
@@ -190,8 +189,9 @@ pub fn record_statement(
     Ok(())
 }
 
-/// The order of a journaled intent of which nobody was told here: another window placed it after this one looked. The
-/// journal alone decides, because the account's lists may be forbidden to the key, and clocks may be turned back.
+/// Returns the order of a journal entry that matches the intent and that the person did not see: another window
+/// placed it after the preflight. The journal alone decides, because the key may not have the right to read the
+/// lists, and clocks may be turned back.
 fn find_unseen_order(entry: &JournalEntry, intent: &Intent, told: &[u64]) -> Option<u64> {
     let past = JournaledOrder::from_entry(entry, intent)?;
     let same = can_match(&intent.product, intent.organization, "", past.organization);
@@ -204,7 +204,7 @@ fn record_outcome(
     ended: &RecordedOutcome,
     words: &str,
 ) -> Result<(), PersistenceError> {
-    // Another process may be slow; what became of an order is worth waiting for.
+    // Another process may be slow. The outcome of an order is worth the wait.
     let mut left = MAX_WRITE_ATTEMPTS;
     while let Err(unkept) = shelf.with_store(|store| store.record_outcome(id, ended)) {
         left -= 1;
@@ -213,10 +213,10 @@ fn record_outcome(
         }
     }
     if !words.is_empty() {
-        // What became of it is kept; without the words it is known all the same.
+        // The outcome is stored. A failure to store the server's words does not change that.
         let _ = shelf.with_store(|store| store.record_server_excerpt(id, words));
     }
-    // One that is unknown is resolved in this window, and in no other.
+    // An unknown outcome is resolved in this window and in no other.
     if !matches!(ended, RecordedOutcome::Unknown { .. }) {
         shelf.release_intent(id);
     }
@@ -229,7 +229,7 @@ fn record_decision(shelf: &mut StoreSession, id: IntentId, decision: &Decision) 
     Ok(())
 }
 
-/// What there is before an order.
+/// Fetches what the preflight needs: the lists, the journal records, the details and the organizations.
 async fn run_preflight(means: ExecutorContext<'_>, plan: &OrderPlan) -> PreflightData {
     let intent = &plan.intent;
     let asked = Timestamp::now();
@@ -241,7 +241,7 @@ async fn run_preflight(means: ExecutorContext<'_>, plan: &OrderPlan) -> Prefligh
     let records = run_on_store(means.store_worker, move |shelf| {
         shelf.with_store(|store| {
             let Intent { host, account, product, organization, .. } = &intent;
-            // First: it may bring an open intent back.
+            // Losses come first: reading them may restore an open intent.
             let lost = store.list_unacknowledged_losses()?;
             let blocked = store.find_blocking_intent(host, account, product, *organization)?;
             let placed = store.list_placed()?;
@@ -262,7 +262,8 @@ async fn run_preflight(means: ExecutorContext<'_>, plan: &OrderPlan) -> Prefligh
     }
 }
 
-/// What the account tells of the newest orders of the same digest: lists say little of whether one still holds.
+/// Fetches the details of the newest orders with the same digest. Lists say little about whether an order is still
+/// valid.
 async fn fetch_order_details(means: ExecutorContext<'_>, placed: &[JournaledOrder]) -> Vec<OrderRow> {
     let Ok(client) = means.client else { return Vec::new() };
     let mut found = Vec::new();
@@ -272,7 +273,8 @@ async fn fetch_order_details(means: ExecutorContext<'_>, placed: &[JournaledOrde
     found
 }
 
-/// The organizations of the listed orders, by a page of their list and then one by one; not all of a large account.
+/// Fetches the organizations of the listed orders: first from one page of their list, then one by one. The limit
+/// keeps a large account from being read completely.
 async fn fetch_organizations(
     means: ExecutorContext<'_>,
     orders: &Listing<OrderRow>,
@@ -284,14 +286,14 @@ async fn fetch_organizations(
     let page = client.fetch_organizations(Paging::default().size, 0).await;
     let mut found = page.map(|page| page.rows).unwrap_or_default();
     found.retain(|one| wanted.remove(&one.id));
-    // Ids grow: the newest organizations have the newest orders.
+    // Ids grow, so the newest organizations have the newest orders.
     for id in wanted.into_iter().rev().take(MAX_DETAIL_FETCHES) {
         found.extend(client.fetch_organization(id).await.ok());
     }
     found
 }
 
-/// The lists of orders and requests, and whose key it is, all whole or with a reason.
+/// Fetches the lists of orders and requests, and the user of the key. Each is complete or has a reason why it is not.
 async fn fetch_lists(means: ExecutorContext<'_>, product: &str, organization: Option<u64>) -> LookupData {
     let client = match means.client_or_error() {
         Ok(client) => client,
@@ -319,7 +321,7 @@ fn failed_listing<T>(failure: &ApiError) -> Listing<T> {
     Listing { rows: Vec::new(), gap: Some(ListGap::Failed(failure.clone())), date: String::new() }
 }
 
-/// Keeps what a look brought, before it counts.
+/// Stores the result of a lookup, before it counts.
 async fn record_lookup(keeper: &StoreWorker, quest: &OrderLookup, look: LookupData) -> LookupData {
     let (id, series, number, brought) = (quest.intent, quest.series, quest.number, look.clone());
     let kept = run_on_store(keeper, move |shelf| {
@@ -335,13 +337,14 @@ async fn record_lookup(keeper: &StoreWorker, quest: &OrderLookup, look: LookupDa
     LookupData { write_error: kept.await.err(), ..look }
 }
 
-/// One look for an order: the lists, with the details of what is new in them, because lists do not tell the user.
+/// Runs one lookup: the lists, with the details of new orders, because lists do not report the user.
 async fn run_lookup(means: ExecutorContext<'_>, quest: &OrderLookup) -> LookupData {
     let client = match means.client_or_error() {
         Ok(client) => client,
         Err(failure) => return failed_lookup(failure),
     };
-    // By its mark first: that is found at once, where it is taken at all. Nothing found says nothing.
+    // The search by the order's own mark comes first, because it finds the order at once if the server supports it.
+    // An empty result proves nothing.
     let by_mark = match quest.alternative_order_id.as_str() {
         "" => Vec::new(),
         mark => client.fetch_orders_by_alternative_id(mark).await.map(|answer| answer.value.rows).unwrap_or_default(),
@@ -364,8 +367,8 @@ async fn run_lookup(means: ExecutorContext<'_>, quest: &OrderLookup) -> LookupDa
     look
 }
 
-/// The orders that the journal gives to other intents of this account, of about this time or later: none of them is
-/// this one.
+/// Returns the orders that the journal assigns to other intents of this account, sent at about the same time or
+/// later. None of them can be the order of this intent.
 async fn orders_of_other_intents(keeper: &StoreWorker, id: IntentId) -> Vec<u64> {
     let found = run_on_store(keeper, move |shelf| {
         shelf.with_store(|store| {
@@ -380,12 +383,12 @@ async fn orders_of_other_intents(keeper: &StoreWorker, id: IntentId) -> Vec<u64>
     found.await.unwrap_or_default()
 }
 
-/// So late, in milliseconds, an order may be listed that was placed from here.
+/// Returns the longest delay, in milliseconds, before an order from this computer appears in the lists.
 fn late_listing_millis() -> i64 {
     i64::try_from(LATE_LISTING.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The details, and what only the list told.
+/// Returns the details, completed with what only the list has.
 fn merge_details(listed: &OrderRow, details: OrderRow) -> OrderRow {
     let or = |told: String, listed: &str| if told.is_empty() { listed.to_owned() } else { told };
     OrderRow {
@@ -427,7 +430,8 @@ mod tests {
         StoredDraft { account: text(), product: text(), step: text(), title: text(), payload: text(), saved_at: 0 }
     }
 
-    /// A key that may list nothing, and a clock that was turned back, must not let an order of another window be missed.
+    /// An order of another window must not be missed, even with a key that may not list orders and a clock that was
+    /// turned back.
     #[rstest]
     #[case::not_told("h", Some(9), &[], false)]
     #[case::told("h", Some(9), &[7], true)]
@@ -463,7 +467,7 @@ mod tests {
         }
     }
 
-    /// Else the draft of an order that was placed would be offered again, after the program was killed.
+    /// Otherwise the draft of a placed order would be offered again after the program was killed.
     #[test]
     fn an_intent_names_a_draft_that_was_saved_after_it_was_planned() {
         let dir = tempfile::tempdir().unwrap();

@@ -1,43 +1,44 @@
-//! What an answer to the order means: placed, refused, not sent, or unknown.
+//! The outcome of an order: placed, refused, not sent, or unknown.
 //!
-//! Each of the first three needs proof; everything else is unknown, because the order may have been placed (and
+//! Each of the first three requires proof. Everything else is unknown, because the order may have been placed (and
 //! charged) all the same. No idempotency is documented (certcentral-api.md 2.5).
 
 use crate::certcentral::decode;
 use crate::domain::{PlacedOrder, RecordedOutcome, SendResult, ServerError, TransportError};
 use std::fmt;
 
-/// So many characters of the server's words are kept.
+/// The maximum length of the server's words in the journal.
 const MAX_EXCERPT_CHARS: usize = 500;
 
 /// How an order ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// A 2xx with an order id.
+    /// A 2xx status with an order id.
     Placed(PlacedOrder),
-    /// A 4xx with the server's reasons.
+    /// A 4xx status with the server's reasons.
     Refused(u16, Vec<ServerError>),
-    /// No connection came about; why.
+    /// Nothing left this machine, for this reason.
     NotSent(TransportError),
-    /// It may have been placed.
+    /// The order may have been placed.
     Unknown(UnknownCause),
 }
 
-/// Why nobody knows whether the order was placed.
+/// Why it is unknown whether the order was placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnknownCause {
-    /// No whole answer came back; why.
+    /// No complete answer came back, for this reason.
     NoAnswer(TransportError),
-    /// The server answered this status, and not in a way that tells. With its words, short and without secrets.
+    /// The server answered with this status, which proves nothing. The text is an excerpt of its words, short and
+    /// without secrets.
     Status(u16, String),
-    /// It was about to be sent when zegel ended.
+    /// zegel ended while the order was about to be sent.
     Interrupted,
-    /// An earlier run of zegel got no answer that told, and ended by itself.
+    /// An earlier run of zegel recorded the outcome as unknown.
     Unanswered,
 }
 
 impl Outcome {
-    /// What the journal keeps of it.
+    /// Returns the outcome as the journal stores it.
     pub fn to_recorded(&self) -> RecordedOutcome {
         match self {
             Self::Placed(placed) => RecordedOutcome::Placed {
@@ -52,7 +53,7 @@ impl Outcome {
 }
 
 impl UnknownCause {
-    /// What the server said; blank where it said nothing.
+    /// Returns an excerpt of the server's words. Blank if it said nothing.
     pub fn server_excerpt(&self) -> &str {
         match self {
             Self::Status(_, words) => words,
@@ -62,7 +63,8 @@ impl UnknownCause {
 }
 
 impl Outcome {
-    /// What the server said, as far as the journal keeps it; blank where it said nothing, or all is known.
+    /// Returns the excerpt of the server's words for the journal. Blank if the server said nothing or the order was
+    /// placed or not sent.
     pub fn server_excerpt(&self) -> String {
         match self {
             Self::Refused(_, errors) => {
@@ -77,7 +79,7 @@ impl Outcome {
 }
 
 impl fmt::Display for UnknownCause {
-    /// In fixed English words, for the journal: no byte of an answer is in them.
+    /// Fixed English words for the journal. They contain no byte of an answer.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAnswer(reason) => write!(f, "no whole answer: {:?}", reason.kind),
@@ -88,7 +90,7 @@ impl fmt::Display for UnknownCause {
     }
 }
 
-/// Classifies an answer.
+/// Classifies the result of sending an order.
 pub fn classify_result(answer: SendResult) -> Outcome {
     let (status, body, words) = match answer {
         SendResult::NotSent(why) => return Outcome::NotSent(why),
@@ -98,7 +100,7 @@ pub fn classify_result(answer: SendResult) -> Outcome {
     let unknown = Outcome::Unknown(UnknownCause::Status(status, words));
     match status {
         200..=299 => decode::parse_placed_order(&body).map_or(unknown, Outcome::Placed),
-        // A timeout is as often told by what stands in between, which does not know what became of the order.
+        // A 408 often comes from a gateway, which does not know what became of the order.
         408 => unknown,
         400..=499 => match decode::parse_errors(&body) {
             errors if errors.is_empty() => unknown,

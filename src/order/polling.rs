@@ -1,27 +1,27 @@
-//! Following a placed order: rounds of questions with growing pauses, until nothing more is to come.
+//! Polling of a placed order: rounds of queries with growing pauses, until its status is final.
 //!
-//! A round asks for every request and for the order. Answers of an earlier round are dropped. It never changes
-//! anything at the server, and knows no clock: times come in with the answers.
+//! A round fetches every request and the order. Answers of an earlier round are dropped. Polling never changes
+//! anything on the server. It has no clock: times arrive with the answers.
 
 use super::{OrderEffect, OrderEvent};
 use crate::domain::{ApiError, OrderState, PlacedOrder, RequestState};
 
-/// Pauses between rounds, in milliseconds; the last one repeats.
+/// The pauses between rounds, in milliseconds. The last one repeats.
 const POLL_PAUSES_MS: [u64; 7] = [2_000, 3_000, 5_000, 8_000, 15_000, 30_000, 60_000];
 
-/// Order states after which nothing changes by itself.
+/// Order states that do not change by themselves.
 const FINAL_STATUSES: [&str; 5] = ["issued", "rejected", "canceled", "revoked", "expired"];
 
-/// Whether nothing changes by itself any more in an order with this status.
+/// Returns true if an order with this status does not change by itself.
 fn is_final_status(status: &str) -> bool {
     FINAL_STATUSES.contains(&status)
 }
 
-/// Order states in which something is to come (certcentral-api.md 4.9).
+/// Order states that are followed by another (certcentral-api.md 4.9).
 const UNDER_WAY_STATUSES: [&str; 7] =
     ["needs_approval", "pending", "processing", "waiting_pickup", "approved", "reissue_pending", "needs_csr"];
 
-/// Whether an order with this status is under way; none where the word is not known.
+/// Returns true if an order with this status is under way. `None` if the word is not known.
 pub fn is_status_under_way(status: &str) -> Option<bool> {
     if is_final_status(status) {
         return Some(false);
@@ -29,55 +29,52 @@ pub fn is_status_under_way(status: &str) -> Option<bool> {
     UNDER_WAY_STATUSES.contains(&status).then_some(true)
 }
 
-/// A round of questions about one order. An answer that is late belongs to its own order, whatever is followed by
-/// then.
+/// A round of queries about one order. The order id is included so that a late answer counts only for its own order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PollRound {
-    /// The id of the order.
     pub order: u64,
-    /// Which round, counted from one.
+    /// Counted from one.
     pub number: u32,
 }
 
-/// An answer about a placed order, with the round that asked.
+/// An answer about a placed order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PollReply {
-    /// The round that asked.
+    /// The round of the query.
     pub round: PollRound,
-    /// What was told.
     pub result: PollResult,
 }
 
-/// What was told about a placed order.
+/// The content of an answer about a placed order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PollResult {
-    /// About the request of this id.
+    /// The answer about the approval request with this id.
     Request(u64, Result<RequestState, ApiError>),
-    /// About the order.
+    /// The answer about the order.
     Order(Box<Result<OrderState, ApiError>>),
 }
 
-/// A placed order, and what is known of it now.
+/// A placed order and its latest known state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderPolling {
     placed: PlacedOrder,
     requests: Vec<RequestState>,
     order: Option<OrderState>,
-    /// Whether this round told of the order.
+    /// True if this round has an answer about the order.
     has_order_reply: bool,
     last_reply_at: u64,
     last_error: Option<ApiError>,
     round: PollRound,
-    /// Requests of which this round told nothing.
+    /// Requests without a usable answer in this round.
     failed_requests: Vec<u64>,
-    /// Questions of this round without an answer.
+    /// The number of queries in this round without an answer.
     open_questions: usize,
-    /// Rounds since something changed.
+    /// The number of rounds since the last change.
     unchanged_rounds: usize,
 }
 
 impl OrderPolling {
-    /// Starts with the answer to the order, and asks at once.
+    /// Starts with the answer to the order and begins the first round at once.
     pub(super) fn start(placed: PlacedOrder, now: u64) -> (Self, Vec<OrderEffect>) {
         let requests = placed.requests.clone();
         let round = PollRound { order: placed.id, number: 0 };
@@ -107,7 +104,7 @@ impl OrderPolling {
         effects
     }
 
-    /// What happened, and what is to be done now.
+    /// Handles an event and returns the effects to run.
     pub(super) fn handle_event(&mut self, event: OrderEvent) -> Vec<OrderEffect> {
         match event {
             OrderEvent::PollReplied(heard, now) => self.handle_reply(heard, now),
@@ -154,7 +151,7 @@ impl OrderPolling {
         }
     }
 
-    /// Where a request itself told nothing, what the order says of it counts.
+    /// For a request without a usable answer, the order's own list of requests is used.
     fn update_requests_from_order(&mut self, now: u64) {
         let of_order = self.order.iter().filter(|_| self.has_order_reply).flat_map(|order| &order.requests);
         let told: Vec<RequestState> =
@@ -166,7 +163,7 @@ impl OrderPolling {
 
     fn update_order(&mut self, mut order: OrderState, now: u64) {
         self.last_reply_at = now;
-        // An answer without a status says nothing new of it.
+        // An answer without a status keeps the known status.
         if let Some(known) = self.order.as_ref().filter(|_| order.status.is_empty()) {
             order.status.clone_from(&known.status);
         }
@@ -190,42 +187,42 @@ impl OrderPolling {
         if self.open_questions == 0 { self.start_round() } else { Vec::new() }
     }
 
-    /// Whether nothing more changes by itself.
+    /// Returns true if the order does not change by itself any more.
     pub fn is_final(&self) -> bool {
         self.order.as_ref().is_some_and(|order| is_final_status(&order.status))
     }
 
-    /// Whether questions are under way.
+    /// Returns true if queries are under way.
     pub fn is_round_running(&self) -> bool {
         self.open_questions > 0
     }
 
-    /// The answer to the order.
+    /// Returns the answer to the order.
     pub fn placed_order(&self) -> &PlacedOrder {
         &self.placed
     }
 
-    /// The requests as last heard, in the order in which they became known.
+    /// Returns the requests in their latest known state, in the order in which they became known.
     pub fn requests(&self) -> &[RequestState] {
         &self.requests
     }
 
-    /// The order as last heard.
+    /// Returns the order in its latest known state.
     pub fn order(&self) -> Option<&OrderState> {
         self.order.as_ref()
     }
 
-    /// The certificate's id, from whichever answer has it.
+    /// Returns the certificate's id, from the latest answer or else from the answer to the order.
     pub fn certificate_id(&self) -> Option<u64> {
         self.order.as_ref().and_then(|order| order.certificate_id).or(self.placed.certificate_id)
     }
 
-    /// When something was last heard, in milliseconds.
+    /// Returns the time of the last usable answer, in milliseconds.
     pub fn last_reply_at(&self) -> u64 {
         self.last_reply_at
     }
 
-    /// Why the last round brought nothing, or not all.
+    /// Returns an error of the last round, if a query failed.
     pub fn last_error(&self) -> Option<&ApiError> {
         self.last_error.as_ref()
     }

@@ -1,7 +1,8 @@
-//! What there is before an order: the orders and requests that are known, recent ones that look alike, and what the
-//! journal says. Without it nothing is sent.
+//! The preflight: the existing orders and requests, similar recent orders, and the journal records before an order.
+//! Nothing is sent without it.
 //!
-//! It judges by what was listed, and by the times that came with it: it asks no clock. What looks alike is found beside.
+//! It evaluates the fetched lists and the times that came with them, and reads no clock. The search for similar
+//! orders is in `similar_orders`.
 
 use super::ShownRecords;
 use super::clock_skew::{ClockSkew, Clocks, LocalTimes};
@@ -15,84 +16,82 @@ use crate::domain::{
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
-/// So late an order may be listed that was placed from here.
+/// The longest delay before an order from this computer appears in the lists.
 pub(super) const LATE_LISTING: SignedDuration = SignedDuration::from_mins(10);
 
-/// So many milliseconds after its first question a survey is too old to order by.
+/// The largest age of a preflight in milliseconds, counted from its first query.
 const MAX_AGE_MS: u64 = 2 * 60 * 1000;
 
-/// Where a survey itself took longer, there is so much time to read what it brought: else an account with very long lists
-/// could never order. No lists are read for longer than `LONGEST`; what took more was interrupted.
+/// The time to read the results of a slow preflight. Without it, an account with very long lists could never order.
+/// No lists are read for longer than [`MAX_LISTING_MS`]; a preflight that took longer was interrupted.
 const READING_TIME_MS: u64 = 60 * 1000;
 const MAX_LISTING_MS: u64 = 5 * 60 * 1000;
 
-/// What is about to be ordered.
+/// The order that is about to be placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderPlan {
-    /// The intent as far as it is known by now: the rest comes from the survey and from who writes it down.
+    /// The known part of the intent. The preflight and the writer of the journal add the rest.
     pub intent: Intent,
-    /// Which survey is for it.
+    /// The number of the preflight for this plan.
     pub preflight_number: u64,
 }
 
-/// What was found before an order.
+/// The data that the preflight fetched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreflightData {
-    /// Who the key belongs to.
+    /// The user behind the key.
     pub current_user: Result<CurrentUser, ApiError>,
-    /// The orders of the product, of the organization where it has an id.
+    /// The orders of the product, limited to the organization if it has an id.
     pub orders: Listing<OrderRow>,
-    /// The requests.
+    /// The approval requests.
     pub requests: Listing<RequestRow>,
-    /// What the journal says.
     pub records: Result<JournalRecords, PersistenceError>,
-    /// What was asked for beside that.
+    /// Additional data that was fetched.
     pub extras: PreflightExtras,
 }
 
-/// What is known beside the lists; without it a survey protects all the same.
+/// Additional data of a preflight. The preflight protects without it, too.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PreflightExtras {
-    /// The details of orders that the journal knows as placed with the same digest.
+    /// The details of orders that the journal records as placed with the same digest.
     pub details: Vec<OrderRow>,
-    /// Organizations that have orders, where the order is for a new one.
+    /// Organizations that have orders. Filled only for an order with a new organization.
     pub organizations: Vec<Organization>,
-    /// What time it was here.
     pub local_times: Option<LocalTimes>,
-    /// When the first question was asked, in milliseconds.
+    /// The time of the first query, in milliseconds.
     pub started_at: Option<u64>,
 }
 
-/// What the journal says before an order.
+/// The journal records that matter before an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JournalRecords {
-    /// The open intent that stands in its way.
+    /// The open intent that blocks the order.
     pub blocking_intent: Option<JournalEntry>,
-    /// What was ordered from here of this product, on this account.
+    /// Orders of this product, placed from this computer on this account.
     pub placed: Vec<JournaledOrder>,
-    /// What the journal has lost and nobody has acknowledged.
+    /// The losses that nobody has acknowledged.
     pub losses: Vec<JournalLoss>,
 }
 
-/// An order that the journal knows as placed.
+/// An order that the journal records as placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournaledOrder {
-    /// Its id.
     pub order: u64,
-    /// The organization; none for one that was new.
+    /// `None` for an organization that was new.
     pub organization: Option<u64>,
-    /// What it said of an organization that was new.
+    /// The description of a new organization in the order's body.
     pub described_organization: Organization,
-    /// About when it was sent, by the server's clock where that was told.
+    /// The approximate time of sending, by the server's clock if known, or else by the local clock.
     pub sent: Option<Timestamp>,
-    /// When it was sent, by the clock here.
+    /// The time of sending by the local clock.
     pub sent_local: Timestamp,
-    /// Whether it had the same digest.
+    /// True if the order had the same digest.
     pub same_digest: bool,
 }
 
 impl JournaledOrder {
-    /// What an entry of the journal means for an order; nothing where it was not placed, or elsewhere.
+    /// Returns the placed order of a journal entry. `None` if the entry led to no order, or is for another account or
+    /// product.
     pub(super) fn from_entry(entry: &JournalEntry, intent: &Intent) -> Option<Self> {
         let past = &entry.intent;
         let here = past.can_be_of_account(&intent.host, &intent.account) && past.product == intent.product;
@@ -108,35 +107,35 @@ impl JournaledOrder {
     }
 }
 
-/// What a survey means for the plan.
+/// The result of a preflight for a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreflightReport {
-    /// What was there.
+    /// The orders and requests that exist already.
     pub known: KnownSet,
-    /// The user, where that was told.
+    /// The user behind the key, if known.
     pub user: Option<u64>,
-    /// The account's id in words; blank where that was not told.
+    /// The account's id. Blank if it is not known.
     pub account: String,
-    /// The server's time in its own words; blank where it gave none.
+    /// The server's time in its own words. Blank if it sent none.
     pub server_date: String,
-    /// What looks alike: duplicates first, and then what was the same; of each the newest first.
+    /// Similar orders: duplicates first, then orders with the same digest, then the rest; the newest first in each
+    /// group.
     pub similar_orders: Vec<SimilarOrder>,
-    /// How many recent orders of the product are for other organizations than the new one.
+    /// The number of recent orders of the product for other organizations than the new one.
     pub other_organizations: usize,
-    /// Both clocks, where they differ.
+    /// Both clocks, if they differ.
     pub clock_skew: Option<ClockSkew>,
-    /// Why there is no known set: the list that is not whole, and what it lacks.
+    /// The first incomplete list and the reason. `None` if the known set is complete.
     pub gap: Option<(ListName, ListGap)>,
-    /// What the journal says.
     pub records: Result<JournalRecords, PersistenceError>,
-    /// When its oldest part was asked for, in milliseconds.
+    /// The time of its first query, in milliseconds.
     pub started_at: u64,
-    /// When it was there, in milliseconds.
+    /// The time at which it was complete, in milliseconds.
     pub received_at: u64,
 }
 
 impl PreflightReport {
-    /// Takes in what was found, at this time.
+    /// Evaluates the data of a preflight that ended at this time, in milliseconds.
     pub(super) fn from_data(survey: PreflightData, intent: &Intent, now: u64) -> Self {
         let date = [&survey.orders.date, &survey.requests.date].into_iter().find(|date| !date.is_empty());
         let server_date = date.cloned().unwrap_or_default();
@@ -165,28 +164,29 @@ impl PreflightReport {
         }
     }
 
-    /// Whether it may have changed since: it is as old as its oldest part.
+    /// Returns true if the preflight is too old to order by. It is as old as its oldest part.
     pub fn is_expired(&self, now: u64) -> bool {
         let took = self.received_at.saturating_sub(self.started_at).min(MAX_LISTING_MS);
         now.saturating_sub(self.started_at) > MAX_AGE_MS.max(took + READING_TIME_MS)
     }
 
-    /// The newest order that is exactly this one and holds.
+    /// Returns the newest valid order with the same digest.
     pub fn newest_duplicate(&self) -> Option<u64> {
         self.similar_orders.iter().filter(|one| one.duplicate).find_map(|one| one.order)
     }
 
-    /// Whether nothing stands in the way of the order.
+    /// Returns true if the journal could be read and no open intent blocks the order.
     pub fn can_proceed(&self) -> bool {
         self.records.as_ref().is_ok_and(|records| records.blocking_intent.is_none())
     }
 
-    /// Whether it is known what was there: only then can an order whose answer is lost be found again for certain.
+    /// Returns true if the existing orders and requests are all known. Only then can an order whose answer is lost be
+    /// found with certainty.
     pub fn has_known_set(&self) -> bool {
         self.known.is_whole()
     }
 
-    /// What the person was told of, out of the journal.
+    /// Returns the journal records that the person saw.
     pub(super) fn shown_records(&self) -> ShownRecords {
         let records = || self.records.iter();
         ShownRecords {
@@ -195,12 +195,12 @@ impl PreflightReport {
         }
     }
 
-    /// What the journal has lost and nobody has acknowledged.
+    /// Returns the journal losses that nobody has acknowledged.
     pub fn unacknowledged_losses(&self) -> &[JournalLoss] {
         self.records.as_ref().map_or(&[], |records| &records.losses)
     }
 
-    /// The plan's intent with what was found.
+    /// Returns the plan's intent, completed with the results of the preflight.
     pub(super) fn complete_intent(&self, intent: &Intent) -> Intent {
         Intent {
             account: self.account.clone(),
@@ -212,7 +212,7 @@ impl PreflightReport {
     }
 }
 
-/// The orders that were placed from here just now and are not listed yet: they were there all the same.
+/// Returns recent orders from this computer that are not listed yet. They count as known all the same.
 fn unlisted_recent_orders(orders: &Listing<OrderRow>, placed: &[JournaledOrder], clocks: Clocks) -> Vec<u64> {
     let listed = orders.ids();
     let just_now = |past: &&JournaledOrder| {

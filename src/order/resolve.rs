@@ -1,9 +1,8 @@
-//! Finding out what became of an order whose outcome is unknown: looking again at growing pauses, and telling apart
-//! what was found, what is not there, and what cannot be told.
+//! The resolver of an unknown outcome: evaluates lookups and decides between found, not there, and cannot tell.
 //!
-//! "Not there" is a strong word: it takes a known set, the same user, and every look of ten minutes whole. Anything
-//! less is "cannot tell". A candidate is proposed at most, never assumed. It knows no clock or network: times and
-//! listings come in as events.
+//! "Not there" requires a known set, the same user, and six complete lookups over ten minutes. Anything less is
+//! "cannot tell". A candidate is at most proposed, never assumed. The resolver has no clock and no network: times and
+//! lists arrive as arguments.
 
 use super::matching::{can_match, is_about_new_order, time_sent};
 use crate::certcentral::decode;
@@ -15,22 +14,23 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// When it is looked, in milliseconds after the resolving began. An order may be listed late (design, section 5).
+/// The times of the lookups, in milliseconds after the start of resolving. They are spread because an order may be
+/// listed late.
 pub const LOOKUP_SCHEDULE_MS: [u64; 6] = [0, 5_000, 15_000, 60_000, 300_000, 600_000];
 
-/// By how much the server's clock may be behind at most, for what was created just then to count as new.
+/// The largest delay of the server's clock. An order that seems this much older than the sending still counts as new.
 const SERVER_CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(2);
 
 /// What was known before the order was sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderBaseline {
-    /// The orders that there were; none where they could not be had.
+    /// The existing orders. `None` if they could not be read.
     pub orders: Option<BTreeSet<u64>>,
-    /// The requests that there were; none where they could not be had.
+    /// The existing requests. `None` if they could not be read.
     pub requests: Option<BTreeSet<u64>>,
-    /// Who the key belonged to; none where that was not told.
+    /// The user behind the key. `None` if not known.
     pub user: Option<u64>,
-    /// The account that it was sent to; blank where that was not told.
+    /// The account that received the order. Blank if not known.
     pub account: String,
 }
 
@@ -46,16 +46,16 @@ impl From<&Intent> for OrderBaseline {
     }
 }
 
-/// What was ordered, as far as a list can show it.
+/// The properties of the sent order that a list can show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SoughtOrder {
     /// The product's `name_id`.
     pub product: String,
-    /// The organization; none for a new one, which may have been tied to any.
+    /// `None` for a new organization, which the server may have tied to any existing one.
     pub organization: Option<u64>,
-    /// The validity that was asked for.
+    /// The requested validity.
     pub validity: Validity,
-    /// About when it was sent.
+    /// The approximate time of sending.
     pub sent: Option<Timestamp>,
 }
 
@@ -70,40 +70,40 @@ impl From<&Intent> for SoughtOrder {
     }
 }
 
-/// What one look brought.
+/// The data that one lookup fetched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LookupData {
     /// The orders of the product.
     pub orders: Listing<OrderRow>,
-    /// The requests.
+    /// The approval requests.
     pub requests: Listing<RequestRow>,
-    /// Who the key belongs to.
+    /// The user behind the key.
     pub current_user: Result<CurrentUser, ApiError>,
-    /// Why it is not in the journal, if it is not: then it counts as not made.
+    /// Why the lookup could not be written to the journal. A lookup with an error counts as not made.
     pub write_error: Option<PersistenceError>,
 }
 
 impl LookupData {
-    /// The list that is not whole, and what it lacks.
+    /// Returns the first incomplete list and the reason.
     pub fn first_gap(&self) -> Option<(ListName, &ListGap)> {
         let gaps = [(ListName::Orders, &self.orders.gap), (ListName::Requests, &self.requests.gap)];
         gaps.into_iter().find_map(|(list, gap)| Some((list, gap.as_ref()?)))
     }
 }
 
-/// Something new that may be the order.
+/// A new order or request that may be the sought order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// The order's id; none where only a request is listed that names no order.
+    /// The order's id. `None` for a listed request that names no order.
     pub order: Option<u64>,
-    /// The order as the list has it.
+    /// The order in the list.
     pub row: Option<OrderRow>,
-    /// Its requests as the list has them.
+    /// Its requests in the list.
     pub requests: Vec<RequestRow>,
 }
 
 impl Candidate {
-    /// Whether both are about the same order, or the same request where no order is named.
+    /// Returns true if both concern the same order, or the same request if neither names an order.
     fn is_same(&self, other: &Self) -> bool {
         match (self.order, other.order) {
             (None, None) => self.requests.first().map(|row| row.id) == other.requests.first().map(|row| row.id),
@@ -112,14 +112,14 @@ impl Candidate {
     }
 }
 
-/// Why it cannot be told whether the order was placed.
+/// Why it is unknown whether the order was placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InconclusiveCause {
-    /// What there was before is not known.
+    /// The existing orders and requests were not all known before the order was sent.
     NoKnownSet,
-    /// A list was refused or cut.
+    /// A list was refused or cut off.
     IncompleteList,
-    /// The key belongs to another user than the one who ordered, or one of them is not known.
+    /// The key belongs to another user than the one who ordered, or one of the two is not known.
     OtherUser,
 }
 
@@ -127,26 +127,25 @@ impl InconclusiveCause {
     const ALL: [(Self, &'static str); 3] =
         [(Self::NoKnownSet, "no_known_set"), (Self::IncompleteList, "cut"), (Self::OtherUser, "other_user")];
 
-    /// The fixed word for it.
+    /// Returns the fixed word for the journal.
     pub fn as_word(self) -> &'static str {
         Self::ALL.iter().find(|(one, _)| *one == self).map_or("", |(_, word)| word)
     }
 
-    /// A word that no version has written reads as that a list was cut: a look that proves nothing.
+    /// An unknown word counts as an incomplete list: such a lookup proves nothing.
     fn from_word(word: &str) -> Self {
         Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::IncompleteList, |(one, _)| *one)
     }
 }
 
-/// What a look means.
+/// The evaluation of one lookup.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct LookupFindings {
-    /// Why it proves nothing, if it does not.
+    /// Why the lookup proves nothing. `None` if it was complete.
     #[serde(skip)]
     blind: Option<InconclusiveCause>,
-    /// What may be the order.
     candidates: Vec<Candidate>,
-    /// Orders that are known to be of another organization or product.
+    /// Orders that are known to be for another organization or product.
     others: BTreeSet<u64>,
 }
 
@@ -160,58 +159,56 @@ impl LookupFindings {
     }
 }
 
-/// What is known by now.
+/// The result of the lookups so far.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
-    /// Nothing yet; the next look is due after so many milliseconds since the resolving began.
+    /// No candidate yet. The next lookup is due this many milliseconds after the start of resolving.
     Looking(u64),
-    /// Something new is there.
+    /// At least one candidate was found.
     Found {
-        /// What may be it.
         candidates: Vec<Candidate>,
-        /// The one that matches in every visible respect, if it is the only one.
+        /// The candidate that matches in every visible respect, if there is only one.
         proposed: Option<u64>,
-        /// Why there may be more, or why it may be another's.
+        /// Why there may be more candidates, or why they may belong to another order.
         inconclusive: Option<InconclusiveCause>,
     },
-    /// It was looked for long enough, and it is not there.
+    /// All lookups were complete, and none found the order.
     NotThere,
-    /// It cannot be told.
+    /// The lookups cannot show whether the order was placed.
     CannotTell(InconclusiveCause),
 }
 
-/// Looking for one order.
+/// The search for one order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolver {
     baseline: OrderBaseline,
     sought: SoughtOrder,
-    /// Looks that came back.
+    /// The number of lookups that count.
     lookups_done: usize,
-    /// The first reason why "not there" cannot be said.
+    /// The first reason that rules out "not there".
     inconclusive: Option<InconclusiveCause>,
     candidates: Vec<Candidate>,
 }
 
 impl Resolver {
-    /// Begins to look for an order.
     pub fn new(baseline: OrderBaseline, sought: SoughtOrder) -> Self {
         let known = baseline.orders.is_some() && baseline.requests.is_some();
         let inconclusive = (!known).then_some(InconclusiveCause::NoKnownSet);
         Self { baseline, sought, lookups_done: 0, inconclusive, candidates: Vec::new() }
     }
 
-    /// Which look is next, and when it is due; none once all came back.
+    /// Returns the number of the next lookup and when it is due. `None` after the last one.
     pub fn next_lookup(&self) -> Option<(usize, u64)> {
         LOOKUP_SCHEDULE_MS.get(self.lookups_done).map(|due| (self.lookups_done, *due))
     }
 
-    /// When the last look that was made was due; none where none was.
+    /// Returns when the last counted lookup was due. `None` before the first one.
     pub fn last_lookup_due(&self) -> Option<u64> {
         self.lookups_done.checked_sub(1).and_then(|last| LOOKUP_SCHEDULE_MS.get(last)).copied()
     }
 
-    /// Takes in what a look brought. One that was not asked for is dropped. One that is not in the journal counts as not
-    /// made, but what it saw, or could not see, is not forgotten.
+    /// Adds the result of a lookup. An unexpected number is ignored. A lookup that is not in the journal counts as
+    /// not made, but its findings are kept.
     pub fn add_lookup(&mut self, number: usize, look: LookupData) {
         if number != self.lookups_done || number >= LOOKUP_SCHEDULE_MS.len() {
             return;
@@ -221,7 +218,8 @@ impl Resolver {
         self.lookups_done += usize::from(kept);
     }
 
-    /// Takes in a look that is in the journal. Where one before it is not, it counts as not made.
+    /// Adds a lookup from the journal. If an earlier one is missing, it counts as not made, but its findings are
+    /// kept.
     pub fn add_stored_lookup(&mut self, kept: &StoredLookup) {
         self.add_findings(LookupFindings::from_stored(kept));
         self.lookups_done += usize::from(
@@ -229,7 +227,7 @@ impl Resolver {
         );
     }
 
-    /// What is to be kept of a look that came back at this time.
+    /// Returns the lookup as the journal stores it, with the time of its answer.
     pub fn to_stored_lookup(&self, look: LookupData, series: u32, number: usize, time: i64) -> StoredLookup {
         let seen = self.evaluate_lookup(look);
         StoredLookup {
@@ -237,12 +235,12 @@ impl Resolver {
             number: u32::try_from(number).unwrap_or(u32::MAX),
             time,
             inconclusive: seen.blind.map(|blind| blind.as_word().to_owned()),
-            // What cannot be written reads as a look that proves nothing.
+            // Findings that cannot be serialized read back as a lookup that proves nothing.
             candidates: serde_json::to_string(&seen).unwrap_or_default(),
         }
     }
 
-    /// What a look means. Lists of another account say nothing, whatever ids are in them.
+    /// Evaluates a lookup. The lists of another account are ignored, whatever ids they contain.
     fn evaluate_lookup(&self, look: LookupData) -> LookupFindings {
         let blind = self.inconclusive_cause(&look);
         if self.is_other_account(&look) {
@@ -256,7 +254,7 @@ impl Resolver {
         self.inconclusive = self.inconclusive.or(seen.blind);
         let found = seen.candidates;
         self.candidates.retain(|old| old.order.is_none_or(|id| !seen.others.contains(&id)));
-        // What was there and is not any more: the lists do not tell the whole truth.
+        // A candidate that has disappeared shows that the lists are not reliable.
         self.candidates.retain(|old| !found.iter().any(|new| new.is_same(old)));
         if !self.candidates.is_empty() {
             self.inconclusive = self.inconclusive.or(Some(InconclusiveCause::IncompleteList));
@@ -264,7 +262,7 @@ impl Resolver {
         self.candidates.extend(found);
     }
 
-    /// Whether the key opens another account than the one that it was sent to.
+    /// Returns true if the key belongs to another account than the one that received the order.
     fn is_other_account(&self, look: &LookupData) -> bool {
         let account = look.current_user.as_ref().ok().and_then(|me| me.account_id);
         !self.baseline.account.is_empty() && account.is_some_and(|id| id.to_string() != self.baseline.account)
@@ -281,14 +279,14 @@ impl Resolver {
         (!same).then_some(InconclusiveCause::OtherUser)
     }
 
-    /// The orders that are known by now to be of another organization or product.
+    /// Returns the listed orders that are known to be for another organization or product.
     fn unrelated_orders(&self, look: &LookupData) -> BTreeSet<u64> {
         let SoughtOrder { product, organization, .. } = &self.sought;
         let other = |row: &&OrderRow| !can_match(product, *organization, &row.product, row.organization_id);
         look.orders.rows.iter().filter(other).map(|row| row.id).collect()
     }
 
-    /// What is there now and was not before.
+    /// Returns the orders and requests that were not there before the order was sent.
     fn new_candidates(&self, look: LookupData) -> Vec<Candidate> {
         let was = |known: &Option<BTreeSet<u64>>, id: u64| known.as_ref().is_some_and(|ids| ids.contains(&id));
         let mut found: Vec<Candidate> = Vec::new();
@@ -315,7 +313,7 @@ impl Resolver {
         found
     }
 
-    /// Whether everything that is told speaks for it: the user, the validity and the time as well.
+    /// Returns true if nothing known contradicts the candidate: not the user, the validity or the time either.
     fn is_full_match(&self, candidate: &Candidate) -> bool {
         let user = |id: Option<u64>| id.is_none() || id == self.baseline.user;
         let since = |text: &str| match (text.parse::<Timestamp>(), self.sought.sent) {
@@ -329,18 +327,18 @@ impl Resolver {
         row && candidate.requests.iter().all(|row| user(row.requester_id) && since(&row.date))
     }
 
-    /// What may be it, as far as it was seen.
+    /// Returns the candidates found so far.
     pub fn candidates(&self) -> &[Candidate] {
         &self.candidates
     }
 
-    /// What is known by now.
+    /// Returns the result of the lookups so far.
     pub fn verdict(&self) -> Verdict {
         if !self.candidates.is_empty() {
             let matching: Vec<u64> =
                 self.candidates.iter().filter(|one| self.is_full_match(one)).filter_map(|one| one.order).collect();
-            // Without a known set everything is new, and with another key everything may be another's: nothing of it
-            // is more likely than the rest.
+            // Without a known set every order is new, and with another key every order may belong to someone else.
+            // Then no candidate is more likely than the others.
             let proposed = match (&matching[..], self.inconclusive) {
                 ([order], None | Some(InconclusiveCause::IncompleteList)) => Some(*order),
                 _ => None,
@@ -354,19 +352,19 @@ impl Resolver {
         }
     }
 
-    /// Whether the person may say that this order is it.
+    /// Returns true if the person may decide that this order is the result.
     pub fn can_adopt(&self, order: u64) -> bool {
         self.candidates.iter().any(|candidate| candidate.order == Some(order))
     }
 
-    /// Whether the person may say that it was not placed, and order again: everything was looked through to the end,
-    /// and nothing that is there could be it. Who asked for an order, its validity, its time and what became of it prove
-    /// nothing; only that it is known to be of another organization or product does, and then it is no candidate.
+    /// Returns true if the person may decide that the order was not placed, and order again. All lookups must be
+    /// complete and without candidates. User, validity, time and status do not rule out a candidate; only a known
+    /// other organization or product does.
     pub fn can_deny(&self) -> bool {
         self.next_lookup().is_none() && self.inconclusive.is_none() && self.candidates.is_empty()
     }
 
-    /// The same from the first look on. What was seen is not forgotten.
+    /// Starts again at the first lookup. The candidates are kept.
     #[must_use]
     pub fn restarted(&self) -> Self {
         let fresh = Self::new(self.baseline.clone(), self.sought.clone());

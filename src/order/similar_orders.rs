@@ -1,8 +1,8 @@
-//! Orders that look like the one that is about to be placed: of the same organization, or of one that may be it.
+//! Similar orders: orders for the same organization as the planned order, or for one that may be the same.
 //!
-//! One that is exactly the same, as the journal knows by its digest, is a duplicate, unless `CertCentral` reports that
-//! it is over or ends soon. What an answer leaves out speaks neither for nor against: then it looks alike. It asks
-//! nothing.
+//! An order with the same digest in the journal is a duplicate, unless `CertCentral` reports that it has ended or
+//! ends soon. A member that an answer leaves out counts neither for nor against similarity. Fetching does not belong
+//! here.
 
 use super::clock_skew::Clocks;
 use super::matching::{NEW_REQUEST, can_match, is_about_new_order};
@@ -15,55 +15,57 @@ use jiff::{SignedDuration, Span, Timestamp};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
-/// How far back an order is a look-alike.
+/// The age up to which an order counts as similar.
 const RECENT_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// What ends within so many days may be ordered anew.
+/// An order that ends within this many days may be renewed.
 const ENDS_SOON_DAYS: i64 = 90;
 
-/// Status words of an order that came to nothing (certcentral-api.md 4.9).
+/// Status words of an order without a result (certcentral-api.md 4.9).
 const VOID_STATUSES: [&str; 3] = ["rejected", "canceled", "revoked"];
 
-/// The status word of an order whose certificate has ended (certcentral-api.md 4.9).
+/// The status word of an order whose certificate has expired (certcentral-api.md 4.9).
 const EXPIRED_STATUS: &str = "expired";
 
-/// Status words of an order that has a certificate (certcentral-api.md 4.9): only then days remain of something.
+/// Status words of an order that has a certificate (certcentral-api.md 4.9). Only then do the remaining days mean
+/// something.
 const ISSUED_STATUSES: [&str; 3] = ["issued", "reissue_pending", EXPIRED_STATUS];
 
-/// An order that looks alike.
+/// An existing order that is similar to the planned one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SimilarOrder {
-    /// Its id; none where only a request is listed that names no order.
+    /// `None` for a listed request that names no order.
     pub order: Option<u64>,
-    /// Its status word.
+    /// The status word of the server.
     pub status: String,
-    /// The id of its request; none where none is listed.
+    /// The id of its request. `None` if no request is listed.
     pub request_id: Option<u64>,
-    /// The status word of its request; blank where none is listed.
+    /// The status word of its request. Blank if no request is listed.
     pub request_status: String,
-    /// For whom, in the server's words.
+    /// The name of the organization, in the server's words.
     pub organization: String,
-    /// Who asked for it; blank where that is not told.
+    /// The user who made the request. Blank if not known.
     pub user: String,
-    /// How old it is in minutes, by the server's clock; none where either time is not told.
+    /// The age in minutes, by the server's clock. `None` if either time is unknown.
     pub age_minutes: Option<i64>,
-    /// Its last day, as far as that is reported.
+    /// The last day of the order, as far as it is reported.
     pub last_day: Option<Date>,
-    /// Whether this journal knows it as placed with the same digest.
+    /// True if the journal records it as placed with the same digest.
     pub same_digest: bool,
-    /// Whether it is the same and holds: it did not come to nothing, and does not end soon.
+    /// True if it has the same digest and is valid: it was not rejected, canceled or revoked, has not expired, and
+    /// does not end soon.
     pub duplicate: bool,
-    /// Whether this journal alone knows it: the account lists it late, or not for this key.
+    /// True if only the journal has it: the account lists it late, or not for this key.
     pub unlisted: bool,
 }
 
 impl SimilarOrder {
-    /// Whether it is the same and is over, or soon will be: ordering it again is what one would do.
+    /// Returns true if the order has the same digest and has ended or ends soon. Ordering it again is expected.
     pub fn is_ended_duplicate(&self) -> bool {
         self.same_digest && !self.duplicate
     }
 
-    /// Duplicates first, then what was the same, then the rest; of each the newest first.
+    /// Sorts duplicates first, then orders with the same digest, then the rest; the newest first in each group.
     fn sort_rank(&self) -> impl Ord + use<> {
         (
             !self.duplicate,
@@ -74,16 +76,14 @@ impl SimilarOrder {
     }
 }
 
-/// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct SimilarOrders {
-    /// What looks alike.
     pub(super) similar: Vec<SimilarOrder>,
-    /// How many recent orders of the product are for organizations that are not the new one, as far as can be told.
+    /// The number of recent orders of the product that, as far as known, are not for the new organization.
     pub(super) other_organizations: usize,
 }
 
-/// What is of the product and the organization, or may be, and not older than counts as recent.
+/// Finds recent orders that match, or may match, the product and the organization of the intent.
 pub(super) fn find_similar_orders(
     survey: &PreflightData,
     intent: &Intent,
@@ -111,7 +111,8 @@ pub(super) fn find_similar_orders(
     search.found
 }
 
-/// The ids of organizations that have to be known to tell whether an order may be for the new one.
+/// Returns the ids of the organizations whose data are needed to compare them with the new one. Empty for an existing
+/// organization.
 pub(super) fn organizations_to_fetch(orders: &[OrderRow], requests: &[RequestRow], intent: &Intent) -> BTreeSet<u64> {
     if intent.organization.is_some() {
         return BTreeSet::new();
@@ -127,14 +128,14 @@ struct SimilarOrderSearch<'a> {
     intent: &'a Intent,
     clocks: Clocks,
     journaled: &'a [JournaledOrder],
-    /// The new organization; none where the order is for one that there is, or says nothing of the new one.
+    /// The new organization. `None` if the order is for an existing one, or does not describe the new one.
     new_organization: Option<EnteredOrganization>,
     organizations: HashMap<u64, &'a Organization>,
     found: SimilarOrders,
 }
 
 impl SimilarOrderSearch<'_> {
-    /// The orders of the list. Answers those that it told of, whether they look alike or not.
+    /// Adds the listed orders that match. Returns the ids of all listed orders, whether they match or not.
     fn add_listed_orders(&mut self) -> BTreeSet<u64> {
         let survey = self.preflight;
         for row in &survey.orders.rows {
@@ -159,7 +160,7 @@ impl SimilarOrderSearch<'_> {
         survey.orders.rows.iter().map(|row| row.id).collect()
     }
 
-    /// The requests whose order is not listed.
+    /// Adds the requests whose order is not listed. Returns the ids of all orders seen so far.
     fn add_requests(&mut self, mut seen: BTreeSet<u64>) -> BTreeSet<u64> {
         let survey = self.preflight;
         for row in survey.requests.rows.iter().filter(|row| is_about_new_order(row)) {
@@ -178,7 +179,7 @@ impl SimilarOrderSearch<'_> {
                     user: row.requester_name.clone(),
                     ..SimilarOrder::default()
                 };
-                // It may have been asked for again after it was rejected.
+                // An order may have a second request after its first was rejected.
                 let same = |other: &&RequestRow| {
                     is_about_new_order(other) && row.order_id.is_some() && other.order_id == row.order_id
                 };
@@ -190,8 +191,8 @@ impl SimilarOrderSearch<'_> {
         seen
     }
 
-    /// An order may be listed late; what was placed from here is known at once. Of what is listed for another
-    /// organization, the list has told already.
+    /// Adds orders from the journal, because a placed order may be listed late. An order that is listed for another
+    /// organization was handled with the list.
     fn add_journaled_orders(&mut self, seen: &BTreeSet<u64>) {
         for past in self.journaled {
             if self.found.similar.iter().any(|alike| alike.order == Some(past.order)) {
@@ -208,7 +209,7 @@ impl SimilarOrderSearch<'_> {
         }
     }
 
-    /// Takes one in, if it is recent or the same: among what looks alike, or among the others.
+    /// Adds the order if it is recent or has the same digest. An order for another organization is only counted.
     fn add_if_similar(
         &mut self,
         mut alike: SimilarOrder,
@@ -235,7 +236,7 @@ impl SimilarOrderSearch<'_> {
         }
         let listed = self.preflight.orders.rows.iter().find(|row| Some(row.id) == alike.order);
         let reported = listed.into_iter().chain(details);
-        // Where two answers tell different ends, the later one holds the order back.
+        // If two answers report different ends, the later one blocks the order for longer.
         alike.last_day = reported.filter_map(|row| self.reported_last_day(row, &alike.status)).max();
         alike.duplicate = alike.same_digest && !self.is_over(&alike, requests);
         self.found.similar.push(alike);
@@ -245,8 +246,8 @@ impl SimilarOrderSearch<'_> {
         can_match(&self.intent.product, self.intent.organization, product, organization)
     }
 
-    /// Whether an order may be for the new organization, by the name that its row has, and by what the list of
-    /// organizations says of that one. Of what tells no name nothing can be said.
+    /// Returns true if an order may be for the new organization, by the name in its row and by the organization's
+    /// data. An order without any name may be.
     fn is_likely_organization(&self, order: Option<u64>, organization: Option<u64>, name: &str) -> bool {
         let Some(entered) = &self.new_organization else { return true };
         let of_journal =
@@ -258,7 +259,7 @@ impl SimilarOrderSearch<'_> {
         told.is_empty() || told.iter().any(|one| entered.similarity_to(one).is_some())
     }
 
-    /// Its last day, by what one answer reports of it.
+    /// Returns the last day that one answer reports.
     fn reported_last_day(&self, row: &OrderRow, status: &str) -> Option<Date> {
         let till = row.valid_till.get(..10).and_then(|day| day.parse().ok());
         let days = row.days_remaining.filter(|_| ISSUED_STATUSES.contains(&status));
@@ -267,14 +268,14 @@ impl SimilarOrderSearch<'_> {
         till.max(counted)
     }
 
-    /// Whether it came to nothing, has ended, or ends soon, as far as that is reported.
+    /// Returns true if the order was rejected, canceled or revoked, has expired, or ends soon, as far as reported.
     fn is_over(&self, alike: &SimilarOrder, requests: &[&RequestRow]) -> bool {
         let soon = alike.last_day.is_some_and(|end| {
-            // By both clocks, where they differ: one of them is wrong.
+            // Both clocks must agree if they differ, because one of them is wrong.
             let mut days = self.clocks.current_dates().peekable();
             days.peek().is_some() && days.all(|today| i64::from((end - today).get_days()) <= ENDS_SOON_DAYS)
         });
-        // The order's own word goes before that of its request.
+        // The order's own status takes precedence over the status of its requests.
         let by_request = alike.status.is_empty() && {
             let mut of_order = requests.iter().filter(|row| row.kind == NEW_REQUEST).peekable();
             of_order.peek().is_some() && of_order.all(|row| VOID_STATUSES.contains(&row.status.as_str()))

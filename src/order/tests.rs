@@ -1,6 +1,6 @@
-//! The course of an order by events alone: what sends, what never does, and what is written down before and after.
+//! Tests of the order machine by events alone: what sends, what never sends, and what is written before and after.
 //!
-//! No clock, network or disk is in them; those that carry the effects out are tested with `certcentral`.
+//! They use no clock, network or disk. The executor is tested elsewhere, together with the API client.
 
 use super::resolve::LOOKUP_SCHEDULE_MS;
 use super::*;
@@ -81,7 +81,7 @@ fn lost() -> OrderEvent {
     OrderEvent::SendFinished(SendResult::Lost(TransportErrorKind::Broken.into()), 9)
 }
 
-/// A course that was led through these events.
+/// Returns an order machine after these events.
 fn after(events: impl IntoIterator<Item = OrderEvent>) -> OrderMachine {
     let mut course = OrderMachine::Ready;
     for event in events {
@@ -235,13 +235,14 @@ fn an_intent_that_was_found_is_looked_for_at_once(
     assert_eq!(course.unresolved_order().unwrap().cause(), &doubt);
 }
 
-/// A look as the journal has it.
+/// A lookup from the journal.
 fn kept_look(series: u32, number: u32, time: i64, blind: Option<&str>) -> StoredLookup {
     let candidates = r#"{"candidates": [], "others": []}"#.into();
     StoredLookup { series, number, time, inconclusive: blind.map(str::to_owned), candidates }
 }
 
-/// When each look was made, in milliseconds since the first, what time it is, and which look is next after how long.
+/// The arguments: when each lookup was made, in milliseconds since the first; the current time; the next lookup and
+/// its wait.
 #[rstest]
 #[case::none(&[], 99, Some((0, 0)))]
 #[case::at_once(&[0, 5_000], 5_000, Some((2, 10_000)))]
@@ -287,7 +288,7 @@ fn what_a_look_before_a_restart_saw_or_could_not_see_still_counts() {
     }
     let unreadable = StoredLookup { candidates: "{".into(), ..kept_look(0, 0, 0, None) };
     assert!(!course(all(unreadable)).unresolved_order().unwrap().can_deny());
-    // Looks of a later series make up for it, and one that is missing does not count.
+    // Lookups of a later series replace the incomplete ones. A missing lookup does not count.
     let again = |skipped: Option<u32>| {
         let later = (0..6).filter(move |number| Some(*number) != skipped).map(|number| kept_look(1, number, 0, None));
         let blind: Vec<StoredLookup> = all(kept_look(0, 0, 0, Some("cut")));
@@ -464,7 +465,7 @@ proptest! {
             confirmed += written;
             sends += sent;
             prop_assert!(sends <= confirmed, "at most one for each confirmation");
-            // From an order that may have been placed nothing leads back but a decision that is on disk.
+            // Only a decision that is on disk leads away from an order that may have been placed.
             if before.unresolved_order().is_some() && !course.is_outcome_open() {
                 let decided = matches!(course, OrderMachine::Ready | OrderMachine::Placed(_));
                 prop_assert!(decided && before.unresolved_order().is_some_and(UnresolvedOrder::is_deciding));

@@ -1,6 +1,6 @@
-//! An order whose outcome is not known: looked for at growing pauses, until somebody decides by what was found.
+//! An order with an unknown outcome: lookups with growing pauses, until a person decides by their findings.
 //!
-//! Nothing here sends an order. What may be decided, and when, is told by what the looks brought.
+//! Nothing here sends an order. The lookups determine which decisions are allowed, and when.
 
 use super::resolve::{Candidate, LookupData, OrderBaseline, Resolver, SoughtOrder, Verdict};
 use super::{JournalWrite, OrderEffect, OrderEvent, UnknownCause};
@@ -9,48 +9,46 @@ use crate::domain::{
     Decision, Intent, IntentId, JournalEntry, ListGap, ListName, PlacedOrder, RequestState, is_sentence,
 };
 
-/// An order whose outcome is not known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnresolvedOrder {
     id: IntentId,
     intent: Intent,
     cause: UnknownCause,
-    /// What the server said when it was sent; blank where it said nothing, or nobody knows.
+    /// The server's words when the order was sent. Blank if there were none, or if they are not known.
     server_excerpt: String,
     resolver: Resolver,
-    /// The first list of this series that was not whole, and what it lacks. The journal keeps only what follows from it.
+    /// The first incomplete list of this series, and the reason. The journal stores only the consequence.
     gap: Option<(ListName, ListGap)>,
-    /// Which series of looks it is: a look of an earlier one is dropped.
+    /// The number of this series of lookups. Results of an earlier series are dropped.
     series: u32,
-    /// When the look that is awaited is due, in milliseconds; none once all came back.
+    /// When the next lookup is due, in milliseconds. `None` after the last one.
     next_lookup_due: Option<u64>,
     pending_decision: Option<Decision>,
 }
 
-/// After so many milliseconds a look is made again that could not be written down.
+/// The wait, in milliseconds, before a lookup that could not be written to the journal is repeated.
 const RETRY_LOOKUP_AFTER_MS: u64 = 15_000;
 
-/// Which look it is, and for what.
+/// The parameters of one lookup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderLookup {
-    /// The intent.
     pub intent: IntentId,
-    /// Which series.
+    /// The number of the series.
     pub series: u32,
-    /// Which look of it.
+    /// The number of the lookup within the series, counted from zero.
     pub number: usize,
-    /// The product.
+    /// The product's name id.
     pub product: String,
-    /// The organization; none for a new one, for which the whole product counts.
+    /// `None` for a new organization: then all orders of the product count.
     pub organization: Option<u64>,
-    /// The orders that need no details, because they were there before.
+    /// Orders that existed before. Their details are not needed.
     pub known_orders: Vec<u64>,
-    /// The mark that it was sent with; blank where it had none.
+    /// The mark that the order was sent with. Blank if it had none.
     pub alternative_order_id: String,
 }
 
 impl UnresolvedOrder {
-    /// Begins to look at once.
+    /// Starts the lookups at once.
     pub(super) fn start(id: IntentId, intent: Intent, doubt: UnknownCause, now: u64) -> (Self, Vec<OrderEffect>) {
         let resolve = Resolver::new(OrderBaseline::from(&intent), SoughtOrder::from(&intent));
         let words = doubt.server_excerpt().to_owned();
@@ -69,8 +67,8 @@ impl UnresolvedOrder {
         (open, effects)
     }
 
-    /// Takes up an intent that was found without a known outcome.
-    /// Its looks go on where they were, by the clock here at `today`, in milliseconds since 1970.
+    /// Resumes an intent that was found without a known outcome. Its lookups continue on schedule; `today` is the
+    /// local time in milliseconds since 1970.
     pub(super) fn resume(entry: JournalEntry, now: u64, today: i64) -> (Self, Vec<OrderEffect>) {
         let mut resolve = Resolver::new(OrderBaseline::from(&entry.intent), SoughtOrder::from(&entry.intent));
         let mut series = 0;
@@ -80,10 +78,10 @@ impl UnresolvedOrder {
             }
             resolve.add_stored_lookup(look);
         }
-        // What passed since the last look was waited for already; a clock that was turned back changes nothing.
+        // The time since the last lookup counts as waited. A clock that was turned back changes nothing.
         let last = entry.lookups.last().map_or(0, |look| today.saturating_sub(look.time).max(0).unsigned_abs());
         let before = resolve.last_lookup_due().map_or(0, |due| due + last);
-        // What has an outcome and is open has that nobody knows.
+        // An open entry with an outcome has the outcome "unknown".
         let doubt = if entry.outcome.is_some() { UnknownCause::Unanswered } else { UnknownCause::Interrupted };
         let JournalEntry { id, intent, server_excerpt: words, .. } = entry;
         let words = words.unwrap_or_default();
@@ -102,68 +100,66 @@ impl UnresolvedOrder {
         (open, effects)
     }
 
-    /// The intent's id.
     pub fn intent_id(&self) -> IntentId {
         self.id
     }
 
-    /// What was about to be sent.
     pub fn intent(&self) -> &Intent {
         &self.intent
     }
 
-    /// Why nothing is known.
+    /// Returns why the outcome is unknown.
     pub fn cause(&self) -> &UnknownCause {
         &self.cause
     }
 
-    /// What the server said when it was sent; blank where it said nothing, or nobody knows.
+    /// Returns the server's words when the order was sent. Blank if there were none, or if they are not known.
     pub fn server_excerpt(&self) -> &str {
         &self.server_excerpt
     }
 
-    /// What is known by now.
+    /// Returns the result of the lookups so far.
     pub fn verdict(&self) -> Verdict {
         self.resolver.verdict()
     }
 
-    /// The list that was not whole, and what it lacks, where a look of this run of the program met one.
+    /// Returns the first incomplete list and the reason, if a lookup of this run of the program met one.
     pub fn list_gap(&self) -> Option<&(ListName, ListGap)> {
         self.gap.as_ref()
     }
 
-    /// What may be it, as far as it was seen.
+    /// Returns the candidates found so far.
     pub fn candidates(&self) -> &[Candidate] {
         self.resolver.candidates()
     }
 
-    /// When the look that is awaited is due, in milliseconds; none once all came back.
+    /// Returns when the next lookup is due, in milliseconds. `None` after the last one.
     pub fn next_lookup_due(&self) -> Option<u64> {
         self.next_lookup_due
     }
 
-    /// Which look is next, counted from one; none once all came back.
+    /// Returns the number of the next lookup, counted from one. `None` after the last one.
     pub fn next_lookup_number(&self) -> Option<usize> {
         self.resolver.next_lookup().map(|(number, _)| number + 1)
     }
 
-    /// Whether a decision is being written down.
+    /// Returns true while a decision is being written.
     pub fn is_deciding(&self) -> bool {
         self.pending_decision.is_some()
     }
 
-    /// Whether the person may say that this order is it.
+    /// Returns true if the person may decide that this order is the result.
     pub fn can_adopt(&self, order: u64) -> bool {
         self.pending_decision.is_none() && self.resolver.can_adopt(order)
     }
 
-    /// Whether the person may say that it was not placed.
+    /// Returns true if the person may decide that the order was not placed.
     pub fn can_deny(&self) -> bool {
         self.pending_decision.is_none() && self.resolver.can_deny()
     }
 
-    /// Whether the person may decide so by what was checked in `CertCentral`. That it was not placed takes every look, whole
-    /// or not: an order may be listed late there as well.
+    /// Returns true if the person may decide so by a check in `CertCentral`. "Not placed" requires that every lookup
+    /// was made, complete or not, because an order may be listed late there as well.
     pub fn can_state(&self, decision: &Decision) -> bool {
         let may = match decision {
             Decision::NotPlaced => self.resolver.next_lookup().is_none(),
@@ -172,13 +168,13 @@ impl UnresolvedOrder {
         may && self.pending_decision.is_none()
     }
 
-    /// The next look, so long after the one before as the schedule has it.
+    /// Schedules the next lookup. `before` is the part of the schedule that has passed, in milliseconds.
     fn schedule_next_lookup(&mut self, before: u64, now: u64) -> Vec<OrderEffect> {
         let due = self.resolver.next_lookup().map_or(0, |(_, due)| due);
         self.schedule_lookup_after(due.saturating_sub(before), now)
     }
 
-    /// The next look, after so long.
+    /// Schedules the next lookup after this wait, in milliseconds.
     fn schedule_lookup_after(&mut self, wait: u64, now: u64) -> Vec<OrderEffect> {
         let Some((number, _)) = self.resolver.next_lookup() else {
             self.next_lookup_due = None;
@@ -200,7 +196,7 @@ impl UnresolvedOrder {
         vec![OrderEffect::RunLookup(Box::new(quest), wait)]
     }
 
-    /// What happened, and what is to be done now.
+    /// Handles an event and returns the effects to run.
     pub(super) fn handle_event(&mut self, event: OrderEvent) -> Vec<OrderEffect> {
         match event {
             OrderEvent::LookupDone(quest, look, now) => self.handle_lookup(&quest, *look, now),
@@ -219,11 +215,11 @@ impl UnresolvedOrder {
         let kept = look.write_error.is_none();
         self.gap = self.gap.take().or_else(|| look.first_gap().map(|(list, gap)| (list, gap.clone())));
         self.resolver.add_lookup(number, look);
-        // One that is not in the journal is made again, after a while.
+        // A lookup that is not in the journal is repeated after a while.
         if kept { self.schedule_next_lookup(due, now) } else { self.schedule_lookup_after(RETRY_LOOKUP_AFTER_MS, now) }
     }
 
-    /// Looks all over again, once the looks are through.
+    /// Starts a new series, once all lookups of this one were made.
     fn restart_lookups(&mut self, now: u64) -> Vec<OrderEffect> {
         if self.resolver.next_lookup().is_some() || self.pending_decision.is_some() {
             return Vec::new();
@@ -253,12 +249,12 @@ impl UnresolvedOrder {
         vec![OrderEffect::Write(JournalWrite::Statement(self.id, decision, sentence))]
     }
 
-    /// The decision that is being written down.
+    /// Takes the decision that is being written.
     pub(super) fn take_pending_decision(&mut self) -> Option<Decision> {
         self.pending_decision.take()
     }
 
-    /// The order that was adopted, as far as the lists told of it.
+    /// Returns the adopted order, as far as the lists describe it.
     pub(super) fn adopted_order(&self, order: u64) -> PlacedOrder {
         let found = self.candidates().iter().find(|one| one.order == Some(order)).cloned().unwrap_or_default();
         let listed = found.requests.into_iter().map(|row| RequestState { id: row.id, status: row.status });

@@ -1,7 +1,7 @@
-//! The database file: opened as every process must open it, looked at before anything is done to it, begun anew.
+//! The database file: opening it with the required settings, checking it first, and creating a new one.
 //!
-//! It never reads the file but through `SQLite`: POSIX frees all of a process's locks on a file once any handle to it
-//! is closed. Which rows are in it is not its matter.
+//! The file is read only through `SQLite`: POSIX releases all locks of a process on a file once any handle to it is
+//! closed. Its rows are handled in other modules.
 
 use super::integrity::{self, IntegrityStatus};
 use super::quarantine::{self, QuarantinedFiles};
@@ -13,9 +13,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What holds for each connection. EXTRA also syncs the directory once the rollback journal is gone, without which
-/// a crash of the machine could bring the journal back and take the commit away; a sync on macOS empties the disk's
-/// own cache too. Nothing removed stays in free pages, and nothing in the file can make `SQLite` call functions.
+/// The settings of each connection. EXTRA also syncs the directory after the rollback journal is deleted; without
+/// that, a crash of the machine could restore the journal and undo the commit. On macOS, a sync also empties the
+/// disk's own cache. Removed data does not stay in free pages, and nothing in the file can make `SQLite` call
+/// functions.
 const CONNECTION_PRAGMAS: &str = "
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
@@ -26,11 +27,11 @@ const CONNECTION_PRAGMAS: &str = "
     PRAGMA journal_mode = DELETE;
 ";
 
-/// The same as far as it matters to who only reads.
+/// The settings that matter for a read-only connection.
 pub(super) const READ_ONLY_PRAGMAS: &str = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;";
 
-/// Opens the file, and begins it anew where there is none or it is damaged. `alone` is whether this process may
-/// change more than rows.
+/// Opens the file, or creates a new one if it is missing or damaged. `alone` is true if no other process has the
+/// store open; only then may more than rows be changed.
 pub(super) fn open_or_create(
     file: &Path,
     wait: Duration,
@@ -49,14 +50,14 @@ pub(super) fn open_or_create(
     if !alone {
         return Err(StoreErrorKind::InUse.at_path(file));
     }
-    // Made first: where that fails, the old file stays, and what is wrong with it is said the next time.
+    // The new file is made first. If that fails, the old file stays, and the next start reports its damage again.
     let new = create_database(file, wait, there).map_err(|why| why.at_path(file))?;
     let set_aside = quarantine::quarantine_files(file, damage)?;
     let connection = publish_database(&new, file, wait).map_err(|why| why.at_path(file))?;
     Ok((connection, set_aside))
 }
 
-/// The file that is there, or what is wrong with it.
+/// Returns the connection to the existing file, or its damage.
 fn open_existing(
     file: &Path,
     wait: Duration,
@@ -71,7 +72,7 @@ fn open_existing(
         Ok(IntegrityStatus::Whole(schema::NEWEST_VERSION)) => {}
         Ok(IntegrityStatus::Whole(_)) if !alone => return Err(StoreErrorKind::InUse),
         Ok(IntegrityStatus::Whole(_)) => schema::migrate_schema(&mut connection, schema::MIGRATIONS)?,
-        // Its rights were looked at before, so it is the head of the file that says so.
+        // The file's rights were checked before, so the header marks it as read-only.
         Ok(IntegrityStatus::ReadOnly) => return Ok(Err(DatabaseDamage::ReadOnly)),
         Ok(IntegrityStatus::Newer(found)) => return Err(newer_version_error(found)),
         Ok(IntegrityStatus::Damaged(damage)) => return Ok(Err(damage)),
@@ -84,10 +85,10 @@ pub(super) fn newer_version_error(found: i64) -> StoreErrorKind {
     StoreErrorKind::Newer { found, known: schema::NEWEST_VERSION }
 }
 
-/// Refuses a file of a newer zegel before anything is done that could change it, or make a file beside it.
+/// Refuses a file of a newer zegel before anything could change the file or create another one beside it.
 ///
-/// `SQLite` takes no lock for this and rolls nothing back, so it may see a file in the middle of a change. The version
-/// is changed by who is alone, and everything else that is seen here counts for nothing.
+/// `SQLite` takes no lock for this and rolls nothing back, so it may see a file in the middle of a change. Only a
+/// process that is alone changes the version. Everything else that is read here is ignored.
 fn refuse_newer_version(file: &Path) -> Result<(), StoreErrorKind> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let versions = Connection::open_with_flags(immutable_uri(file), flags)
@@ -98,7 +99,7 @@ fn refuse_newer_version(file: &Path) -> Result<(), StoreErrorKind> {
     }
 }
 
-/// The name by which `SQLite` opens a file as one that nobody changes.
+/// Returns the URI that makes `SQLite` treat the file as immutable.
 fn immutable_uri(file: &Path) -> String {
     let mut name = "file:".to_owned();
     for byte in file.as_os_str().as_bytes() {
@@ -116,8 +117,8 @@ fn open_connection(file: &Path, wait: Duration) -> rusqlite::Result<Connection> 
     Ok(connection)
 }
 
-/// Makes a whole file under another name, so that a file by the right name that is not whole is damaged.
-/// Where there is none although files of intents say that there was one, the new one says so from its first moment on.
+/// Creates a complete file under another name. A file under the right name that is incomplete is therefore damaged.
+/// If the database is missing although intent files exist, the new file records that loss from the start.
 fn create_database(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, StoreErrorKind> {
     let new = quarantine::path_with_suffix(file, ".new");
     for left in [&new, &quarantine::path_with_suffix(&new, "-journal")] {

@@ -1,13 +1,13 @@
-//! Drafts: what was typed and not yet ordered, by an id that never changes its meaning.
+//! Drafts: orders that were typed and not yet sent, under ids that never change their meaning.
 //!
-//! The payload is text to it. That no secret is in one is for who saves it to see to.
+//! The payload is opaque text here. The caller makes sure that it contains no secret.
 
 use super::{StoreErrorKind, sealed_rows};
 use crate::domain::{DraftId, StoredDraft};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-/// Ids are by chance, of 53 bits, so that two windows need not agree on them and any JSON reader can hold them.
+/// Ids are random numbers of 53 bits: two windows need not coordinate, and any JSON parser can represent them.
 pub(super) fn new_draft_id(connection: &Connection) -> Result<DraftId, StoreErrorKind> {
     Ok(DraftId(connection.query_row("SELECT 1 + (random() & ?1)", [(1_i64 << 53) - 2], |row| row.get(0))?))
 }
@@ -17,7 +17,7 @@ pub(super) fn save_draft(connection: &Connection, id: DraftId, draft: &StoredDra
     replace_row(connection, id, draft, removed)
 }
 
-/// Marks a draft as removed or not, and answers whether there is one.
+/// Marks a draft as removed or not removed. Returns true if the draft exists.
 pub(super) fn mark_removed(connection: &Connection, id: DraftId, removed: bool) -> Result<bool, StoreErrorKind> {
     let Some((draft, _)) = find_row(connection, id)? else { return Ok(false) };
     replace_row(connection, id, &draft, removed)?;
@@ -34,13 +34,13 @@ pub(super) fn load_draft(connection: &Connection, id: DraftId) -> Result<Option<
     Ok(find_row(connection, id)?.and_then(|(draft, removed)| (!removed).then_some(draft)))
 }
 
-/// Forgets what was removed.
+/// Deletes the drafts that are marked as removed.
 pub(super) fn purge_removed(connection: &rusqlite::Transaction<'_>) -> Result<(), StoreErrorKind> {
     connection.execute("DELETE FROM draft WHERE removed <> 0", [])?;
     Ok(())
 }
 
-/// Replaces the whole row, because its seal is over all of it.
+/// Replaces the whole row, because its seal covers all of it.
 fn replace_row(connection: &Connection, id: DraftId, draft: &StoredDraft, removed: bool) -> Result<(), StoreErrorKind> {
     connection.execute("DELETE FROM draft WHERE id = ?1", [id.0])?;
     let text = |text: &str| Value::from(text.to_owned());

@@ -1,6 +1,7 @@
-//! What can go wrong with the store, by what a person can do about it.
+//! Store errors, by what a person can do about them.
 //!
-//! `SQLite`'s codes and the system's are translated here and nowhere else. No value that was stored is in them.
+//! The error codes of `SQLite` and of the operating system are translated only here. An error contains no stored
+//! value.
 
 use crate::domain::{DatabaseDamage, IntentId, PathProblem, PersistenceError, PersistenceErrorKind, SystemError};
 use rusqlite::ErrorCode;
@@ -10,95 +11,95 @@ use std::path::{Path, PathBuf};
 /// `SQLite`'s extended code for a file that was renamed or removed while it was open.
 const SQLITE_MOVED: i32 = rusqlite::ffi::SQLITE_READONLY_DBMOVED;
 
-/// What went wrong, and with which file or directory.
+/// A store error, and the file or directory that it concerns.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {why}", path.display())]
 pub struct StoreError {
     /// The file or directory.
     pub path: PathBuf,
-    /// What went wrong.
     #[source]
     pub why: StoreErrorKind,
 }
 
-/// What went wrong.
+/// The cause of a store error.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreErrorKind {
-    /// Nobody knows where the home directory is: set `ZEGEL_STATE_DIR`.
+    /// The home directory is unknown. Set `ZEGEL_STATE_DIR`.
     #[error("no home directory is known")]
     NoHome,
-    /// Its name is no UTF-8: name another.
+    /// The path is not UTF-8. Name another.
     #[error("not UTF-8")]
     NotUtf8,
-    /// It depends on where zegel is started, so the journal would not be found again: give the whole path.
+    /// The path depends on the directory where zegel is started, so the journal would not be found again. Name the
+    /// absolute path.
     #[error("not an absolute path")]
     RelativePath,
-    /// The directory cannot be made: make it, or name another.
+    /// The directory cannot be created. Create it, or name another.
     #[error("cannot be created: {0}")]
     CannotCreate(#[source] io::Error),
-    /// Not a directory, or not a file, where one belongs: move it away, or name another directory.
+    /// Not a directory, or not a file, where one is expected. Move it, or name another directory.
     #[error("not a plain file or directory")]
     WrongKind,
-    /// A symbolic link, through which somebody could lead zegel elsewhere: name the directory itself.
+    /// A symbolic link, which could lead zegel to another place. Name the directory itself.
     #[error("a symbolic link")]
     Symlink,
-    /// Somebody else owns it: name another directory.
+    /// Another user owns it. Name another directory.
     #[error("owned by another user")]
     NotOurs,
-    /// It cannot be written to: give the rights back, or look whether the file system is read-only.
+    /// The file cannot be written. Restore the rights, or check whether the file system is read-only.
     #[error("not writable")]
     NotWritable,
-    /// The disk or the quota is full: make room. What was stored before is whole.
+    /// The disk or the quota is full. Free some space. Data that was stored before is intact.
     #[error("no room left")]
     Full,
-    /// A newer zegel wrote it, and it was left untouched: use that one.
+    /// A newer zegel wrote the file, and it was left untouched. Use that version.
     #[error("written by a newer zegel: version {found}, this one knows {known}")]
     Newer {
         /// The version of the file.
         found: i64,
-        /// The newest version that this zegel knows.
+        /// The newest version that this zegel can read.
         known: i64,
     },
-    /// Another process kept it locked too long: try again, or end that one.
+    /// Another process held the lock for too long. Try again, or end that process.
     #[error("locked by another process for too long")]
     Busy,
-    /// It must be mended or brought up to date, and another process has it open: close that one, then try again.
+    /// The file must be repaired or migrated while another process has it open. Close that process, and try again.
     #[error("in use by another process, which keeps it from being mended or brought up to date")]
     InUse,
-    /// Found to be damaged while it was open: start zegel again, which sets it aside.
+    /// The file was found damaged while it was open. Start zegel again, which sets the file aside.
     #[error("damaged: {0}")]
     Damaged(DatabaseDamage),
-    /// Renamed or removed while it was open: put it back, or start zegel again.
+    /// The file was renamed or removed while it was open. Put it back, or start zegel again.
     #[error("moved away while it was open")]
     MovedAway,
-    /// An open intent stands in the way: resolve it first.
+    /// An open intent blocks the order. Resolve it first.
     #[error("the open intent {0} stands in the way")]
     Blocked(IntentId),
-    /// Something of the journal is lost, and nobody has acknowledged that: look in `CertCentral`, then acknowledge it.
+    /// A part of the journal is lost, and nobody has acknowledged that. Check `CertCentral`, and acknowledge the
+    /// loss.
     #[error("the journal has lost {0}, which nobody has acknowledged")]
     JournalLost(String),
-    /// This order was placed by another window after the account was looked at: look again.
+    /// Another window placed this order after the preflight. Run the preflight again.
     #[error("order {0} was placed meanwhile")]
     PlacedMeanwhile(u64),
-    /// There is no such intent. A fault of the program.
+    /// The intent does not exist. This is a fault of the program.
     #[error("there is no intent {0}")]
     NoIntent(IntentId),
-    /// Its outcome is known, so there is nothing to decide.
+    /// The outcome of the intent is known, so there is nothing to decide.
     #[error("the outcome of intent {0} is known")]
     Resolved(IntentId),
-    /// Another outcome or decision stands there already, and what is written stays.
+    /// Another outcome or decision is already recorded. It is kept.
     #[error("another word on intent {0} is in the journal")]
     Contradiction(IntentId),
-    /// The system failed in a way of its own.
+    /// Any other error of the operating system.
     #[error("{0}")]
     System(#[source] io::Error),
-    /// `SQLite` failed in a way of its own.
+    /// Any other error of `SQLite`.
     #[error("{0}")]
     Sqlite(#[source] rusqlite::Error),
 }
 
 impl StoreErrorKind {
-    /// With the file or directory that it is about.
     pub(super) fn at_path(self, path: &Path) -> StoreError {
         StoreError { path: path.to_owned(), why: self }
     }
@@ -106,7 +107,7 @@ impl StoreErrorKind {
 
 impl From<&StoreError> for PersistenceError {
     fn from(error: &StoreError) -> Self {
-        // What is lost is named, not where it was to stand.
+        // A loss names the lost file, not the file that should have been written.
         let path = match &error.why {
             StoreErrorKind::JournalLost(file) => file.clone(),
             _ => error.path.display().to_string(),
@@ -162,7 +163,7 @@ impl From<rusqlite::Error> for StoreErrorKind {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly) if extended == Some(SQLITE_MOVED) => Self::MovedAway,
-            // What cannot be opened is the rollback journal beside the file: the file itself is open by then.
+            // At this point the file is open, so the rollback journal beside it cannot be opened.
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => Self::NotWritable,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged(DatabaseDamage::Unreadable(error.to_string()))

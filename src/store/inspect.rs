@@ -1,6 +1,7 @@
-//! A look at the store that leaves everything as it is: nothing is made, mended, tightened or locked for long.
+//! The inspection of the store: checks whether it can be used, and changes nothing.
 //!
-//! It is for who wants to know whether the store can be used, and judges as opening it would.
+//! Nothing is created, repaired or restricted, and no lock is held for long. The results are the same as those of
+//! opening the store.
 
 use super::integrity::{self, IntegrityStatus};
 use super::{DATABASE_FILE, StoreError, StoreErrorKind, database, intent_file, loss, paths, schema};
@@ -10,27 +11,27 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long another process is waited for.
+/// The wait for another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What is there.
+/// The state of the store on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreInspection {
-    /// No directory, or no file in it: they are made when they are needed.
+    /// No directory, or no file in it. They are created when they are needed.
     Absent,
-    /// A whole file.
+    /// A complete file.
     Whole(PathBuf),
-    /// A file that a crash left in the middle of a change: the next one who opens it takes the change back.
+    /// A file that a crash left in the middle of a change. The next process that opens it undoes the change.
     Unfinished(PathBuf),
-    /// A whole file, which others may read, or whose directory they may enter: the rights (as in `0644`) that are
-    /// taken away when the store is opened.
+    /// A complete file that other users can read, or whose directory they can enter. The mode, such as `0644`, is
+    /// restricted when the store is opened.
     Exposed(PathBuf, u32),
 }
 
-/// Looks at the store in this directory.
+/// Inspects the store in this directory.
 ///
 /// # Errors
-/// Where opening it would fail, or set it aside as damaged.
+/// Opening the store would fail, or would set the file aside as damaged.
 pub fn inspect_store(dir: &Path) -> Result<StoreInspection, StoreError> {
     let Some(above) = permissions_if_ours(dir, Metadata::is_dir)? else { return Ok(StoreInspection::Absent) };
     let file = dir.join(DATABASE_FILE);
@@ -43,7 +44,7 @@ pub fn inspect_store(dir: &Path) -> Result<StoreInspection, StoreError> {
     })
 }
 
-/// There is none, or none any more: then files of orders without an outcome stand there, or a damaged copy.
+/// The file is missing. Intent files or a damaged copy beside it show that it existed before.
 fn inspect_absent(dir: &Path, file: &Path) -> Result<StoreInspection, StoreError> {
     if intent_file::has_intent_files(dir).map_err(|why| why.at_path(dir))? {
         return Err(StoreErrorKind::JournalLost(file.display().to_string()).at_path(file));
@@ -54,7 +55,8 @@ fn inspect_absent(dir: &Path, file: &Path) -> Result<StoreInspection, StoreError
     }
 }
 
-/// The rights of what is there by this name, if it is ours and of the right kind.
+/// Returns the mode of a file or directory that belongs to this user and has the right kind. `None` if it does not
+/// exist.
 fn permissions_if_ours(path: &Path, is_right: impl Fn(&Metadata) -> bool) -> Result<Option<u32>, StoreError> {
     let Some(found) = paths::metadata_no_follow(path)? else { return Ok(None) };
     let why = match () {
@@ -67,7 +69,7 @@ fn permissions_if_ours(path: &Path, is_right: impl Fn(&Metadata) -> bool) -> Res
     Err(why.at_path(path))
 }
 
-/// Whether it is whole as it stands.
+/// Returns true if the file is complete, and false if a crash left a change unfinished.
 fn is_whole(file: &Path) -> Result<bool, StoreErrorKind> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
@@ -83,8 +85,8 @@ fn is_whole(file: &Path) -> Result<bool, StoreErrorKind> {
     }
 }
 
-/// A file of which the loss stops every order: one that is written down and that nobody has acknowledged, or one that is
-/// written down as soon as the journal is opened.
+/// Returns a loss that blocks every order: a recorded loss that nobody has acknowledged, or one that is recorded as
+/// soon as the journal is opened.
 fn find_blocking_loss(connection: &Connection, file: &Path, version: i64) -> Result<Option<String>, StoreErrorKind> {
     // An older version has no table of losses.
     if version != schema::NEWEST_VERSION {
@@ -108,7 +110,7 @@ mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    /// A store that nobody has open.
+    /// A store that no process has open.
     fn made() -> tempfile::TempDir {
         let temp = tempfile::tempdir().unwrap();
         fs::set_permissions(temp.path(), Permissions::from_mode(0o700)).unwrap();
@@ -116,7 +118,7 @@ mod tests {
         temp
     }
 
-    /// Every name below with its bytes and rights.
+    /// Every path below the directory, with its bytes and mode.
     fn all(dir: &Path) -> Vec<(PathBuf, Vec<u8>, u32)> {
         let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
         let mut all: Vec<_> = entries
@@ -155,7 +157,7 @@ mod tests {
         assert_eq!(all(temp.path()), []);
     }
 
-    /// A copy of the files as they are in the middle of a change is what a crash leaves.
+    /// A copy of the files in the middle of a change is the same as what a crash leaves.
     #[test]
     fn what_a_crash_left_is_told_and_left_to_the_next_one() {
         let (temp, other) = (made(), made());

@@ -1,25 +1,24 @@
-//! Whether a file is whole: its pages, its schema, and each row by the seal that was written with it.
+//! The integrity check of a database file: its pages, its schema, and the seal of each row.
 //!
-//! It only reads. What cannot be found out for another reason, such as a lock, is an error and no damage.
+//! The check only reads. A failure for another reason, such as a lock, is an error and not damage.
 
 use super::{StoreErrorKind, schema, sealed_rows};
 use crate::domain::DatabaseDamage;
 use rusqlite::{Connection, Error, ErrorCode, ffi};
 
-/// What a look at a file says.
+/// The result of an integrity check.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum IntegrityStatus {
-    /// Whole, of this version, which this zegel knows.
+    /// A complete file of this version, which this zegel can read.
     Whole(i64),
-    /// Of a newer zegel.
+    /// A file of a newer zegel, with its version.
     Newer(i64),
-    /// Not to be written to, by its head or its rights.
+    /// A file that cannot be written, because of its header or its rights.
     ReadOnly,
-    /// Damaged.
     Damaged(DatabaseDamage),
 }
 
-/// Looks at everything. Some of it costs as much as reading the whole file, which is small.
+/// Runs all checks. Together they read the whole file, which is small.
 pub(super) fn check_database(connection: &Connection) -> rusqlite::Result<IntegrityStatus> {
     if connection.is_readonly("main")?
         && matches!(schema::read_versions(connection)?, (schema::APPLICATION_ID, ..=schema::NEWEST_VERSION))
@@ -29,7 +28,7 @@ pub(super) fn check_database(connection: &Connection) -> rusqlite::Result<Integr
     check_read_only(connection)
 }
 
-/// The same through a connection that only reads.
+/// Runs all checks through a read-only connection.
 pub(super) fn check_read_only(connection: &Connection) -> rusqlite::Result<IntegrityStatus> {
     let version = match schema::read_versions(connection)? {
         (schema::APPLICATION_ID, version) => version,
@@ -66,7 +65,7 @@ fn find_dangling_references(connection: &Connection) -> rusqlite::Result<Option<
     Ok(lost.then_some(DatabaseDamage::Reference))
 }
 
-/// The damage that an error speaks of, or the error if it speaks of something else.
+/// Returns the damage that an error reports, or else the error itself.
 pub(super) fn damage_or_error(error: Error) -> Result<DatabaseDamage, StoreErrorKind> {
     if is_damage(&error) { Ok(DatabaseDamage::Unreadable(error.to_string())) } else { Err(error.into()) }
 }
@@ -74,7 +73,7 @@ pub(super) fn damage_or_error(error: Error) -> Result<DatabaseDamage, StoreError
 fn is_damage(error: &Error) -> bool {
     let extended = error.sqlite_error().map(|error| error.extended_code);
     match error.sqlite_error_code() {
-        // A value that is not of the kind that it was written with.
+        // A value has another type than the one that was written.
         None => true,
         Some(ErrorCode::SystemIoFailure) => extended == Some(ffi::SQLITE_IOERR_SHORT_READ),
         Some(code) => matches!(

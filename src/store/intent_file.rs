@@ -1,7 +1,8 @@
-//! A small file beside the database for each intent whose outcome is not known, so that a database that is lost does not
-//! take the one thing with it that keeps an order from being placed twice.
+//! Intent files: a small file beside the database for each intent without a known outcome. If the database is lost,
+//! these files still prevent a second order.
 //!
-//! A file is on disk before its row, and is removed once the row has an outcome or a decision. There is no body in it.
+//! A file is on disk before its row, and is removed once the row has an outcome or a decision. It does not contain
+//! the order's body.
 
 use super::{StoreErrorKind, paths, quarantine};
 use crate::domain::{Intent, IntentId};
@@ -17,13 +18,13 @@ use std::path::{Path, PathBuf};
 const NAME_PREFIX: &str = "intent-";
 const NAME_SUFFIX: &str = ".json";
 
-/// What is added to the name while it is written.
+/// The suffix of the name while the file is being written.
 const UNFINISHED_SUFFIX: &str = ".new";
 
-/// No file of zegel is longer.
+/// No intent file that zegel writes is longer.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// What stands in the file.
+/// The content of an intent file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IntentFileContent {
@@ -35,7 +36,7 @@ struct IntentFileContent {
     digest: String,
     /// Milliseconds since 1970.
     time: i64,
-    /// A sum over all before it: a byte that changed on the disk does not go unseen.
+    /// A checksum of all other members. It shows that a byte changed on the disk.
     sum: String,
 }
 
@@ -59,13 +60,13 @@ impl IntentFileContent {
     }
 }
 
-/// A file that is there.
+/// An existing intent file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct IntentFile {
-    /// The number in its name.
+    /// The number in the file name.
     pub(super) id: IntentId,
     pub(super) path: PathBuf,
-    /// What it says; none where it cannot be read, or is not what was written.
+    /// `None` if the content cannot be read, or differs from what was written.
     pub(super) intent: Option<Intent>,
 }
 
@@ -73,7 +74,7 @@ pub(super) fn intent_file_path(dir: &Path, id: IntentId) -> PathBuf {
     dir.join(format!("{NAME_PREFIX}{id}{NAME_SUFFIX}"))
 }
 
-/// Puts a file on disk: once this returns, it is there whole whatever happens to the machine.
+/// Writes the file to disk. Once this returns, the complete file survives a crash of the machine.
 pub(super) fn write_intent_file(dir: &Path, id: IntentId, intent: &Intent) -> Result<(), StoreErrorKind> {
     let path = intent_file_path(dir, id);
     let new = quarantine::path_with_suffix(&path, UNFINISHED_SUFFIX);
@@ -90,12 +91,12 @@ pub(super) fn write_intent_file(dir: &Path, id: IntentId, intent: &Intent) -> Re
     Ok(())
 }
 
-/// Removes the file of an intent, if there is one. One that stays is removed at a later start.
+/// Removes the file of an intent, if there is one. A later start removes a file that stays behind.
 pub(super) fn remove_intent_file(dir: &Path, id: IntentId) {
     let _ = fs::remove_file(intent_file_path(dir, id));
 }
 
-/// Removes what was left half written: nothing was sent by it. Only for who holds the lock under which files are written.
+/// Removes incomplete files, for which nothing was sent. The caller must hold the lock for writing these files.
 pub(super) fn remove_unfinished(dir: &Path) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -106,18 +107,18 @@ pub(super) fn remove_unfinished(dir: &Path) {
     }
 }
 
-/// The number in the name of a file, if it is one of these.
+/// Returns the number in the name of an intent file. `None` for other files.
 fn parse_file_name(name: &OsStr) -> Option<IntentId> {
     name.to_str()?.strip_prefix(NAME_PREFIX)?.strip_suffix(NAME_SUFFIX)?.parse().ok().map(IntentId)
 }
 
-/// Whether any file is there; none is read for that.
+/// Returns true if the directory has an intent file. Only names are read.
 pub(super) fn has_intent_files(dir: &Path) -> Result<bool, StoreErrorKind> {
     let names = fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name()));
     Ok(names.collect::<Result<Vec<_>, StoreErrorKind>>()?.iter().any(|name| parse_file_name(name).is_some()))
 }
 
-/// The files that are there, by their numbers.
+/// Returns the intent files, sorted by number.
 pub(super) fn list_intent_files(dir: &Path) -> Result<Vec<IntentFile>, StoreErrorKind> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {

@@ -1,7 +1,7 @@
-//! The journal: each order that was about to be sent, how that ended, and what was decided where nobody knows.
+//! The journal: every order that was about to be sent, how it ended, and the decision about an unknown outcome.
 //!
-//! Nothing in it is ever changed or removed. While an intent is open, no other that could be the same order begins.
-//! It knows no course of an order and no clock, and the bodies that it keeps have no secrets in them.
+//! Entries are never changed or removed. While an intent is open, no other order that could be the same can start.
+//! The stored bodies contain no secrets. The order machine and the clock do not belong here.
 
 mod rows;
 
@@ -9,15 +9,15 @@ use super::StoreErrorKind;
 use crate::domain::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome, Statement, StoredLookup};
 use rusqlite::{Connection, ToSql, params};
 
-/// The words of SQL for [`Entry::is_open`].
+/// The SQL condition for [`JournalEntry::is_open`].
 const OPEN_CONDITION: &str =
     "statement.kind IS NULL AND decision.kind IS NULL AND (outcome.kind IS NULL OR outcome.kind = 'unknown')";
 
-/// The words of SQL for [`Entry::order`] having one.
+/// The SQL condition for an entry with a [`JournalEntry::placed_order_id`].
 const PLACED_CONDITION: &str = "outcome.kind = 'placed' OR coalesce(statement.kind, decision.kind) = 'adopted'";
 
-/// Where an open intent stands in the way, which. It is looked for in the same transaction in which is written, so that
-/// of two windows one is told.
+/// Fails if an open intent blocks this one. The check runs in the transaction of the write, so that of two windows
+/// only one succeeds.
 pub(super) fn refuse_if_blocked(connection: &Connection, intent: &Intent) -> Result<(), StoreErrorKind> {
     let Intent { host, account, product, organization, .. } = intent;
     match find_blocking_intent(connection, host, account, product, *organization)? {
@@ -30,7 +30,7 @@ pub(super) fn insert_intent(connection: &Connection, id: IntentId, intent: &Inte
     Ok(rows::insert_intent(connection, id, intent)?)
 }
 
-/// The highest number that an intent has; 0 where there is none.
+/// Returns the highest number of an intent; 0 if there is none.
 pub(super) fn last_intent_id(connection: &Connection) -> Result<IntentId, StoreErrorKind> {
     Ok(IntentId(connection.query_row("SELECT coalesce(max(id), 0) FROM intent", [], |row| row.get(0))?))
 }
@@ -65,8 +65,8 @@ pub(super) fn record_decision(
     }
 }
 
-/// A person decides by what was checked elsewhere. Only a known outcome weighs more: what was decided before, with or
-/// without a statement, may have been wrong.
+/// Records a decision that rests on a check elsewhere. Only a known outcome takes precedence: an earlier decision,
+/// with or without a statement, may have been wrong.
 pub(super) fn record_statement(
     connection: &Connection,
     id: IntentId,
@@ -81,7 +81,7 @@ pub(super) fn record_statement(
     }
 }
 
-/// A look that is there already stays as it is.
+/// Records a lookup. A lookup that is already recorded stays unchanged.
 pub(super) fn record_lookup(connection: &Connection, id: IntentId, look: &StoredLookup) -> Result<(), StoreErrorKind> {
     let kept = require_entry(connection, id)?.lookups;
     if kept.iter().any(|kept| (kept.series, kept.number) == (look.series, look.number)) {
@@ -113,9 +113,9 @@ pub(super) fn list_placed(connection: &Connection) -> Result<Vec<JournalEntry>, 
     Ok(rows::load_entries(connection, &format!("{PLACED_CONDITION} ORDER BY intent.id DESC"), params![])?)
 }
 
-/// A new organization may turn out to be one that there is, so it stands in the way of all of the product, and all
-/// of the product in its way. So does an account that is not known in the way of all of the host. The dot at the end of
-/// a whole name of a host, before its port, makes no other host.
+/// Returns the oldest open intent that blocks such an order. A new organization may turn out to be an existing one,
+/// so it conflicts with all orders of the product. In the same way, an unknown account conflicts with all accounts of
+/// the host. A dot at the end of a full host name, before the port, makes no difference.
 pub(super) fn find_blocking_intent(
     connection: &Connection,
     host: &str,

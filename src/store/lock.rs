@@ -1,7 +1,7 @@
-//! Locks between windows and processes: the kernel frees them when their holder dies, however it dies.
+//! Locks between windows and processes. The kernel releases them when their holder ends, however it ends.
 //!
-//! They stand on files of their own, apart from the database, whose locks are `SQLite`'s. What a lock protects is for
-//! the caller to know.
+//! They use files of their own, apart from the database, whose locks belong to `SQLite`. The caller knows what a lock
+//! protects.
 
 use super::{StoreError, StoreErrorKind, paths};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long one waits before trying again for the lock on opening, which has no queue.
+/// The pause between two attempts to get the opening lock, which has no queue.
 const RETRY_PAUSE: Duration = Duration::from_millis(5);
 
 /// A lock on a draft or a digest, held until it is dropped.
@@ -33,10 +33,11 @@ impl Lock {
     }
 }
 
-/// That this process has the store open. Alone at first, if nobody else has; then shared with all who open it.
+/// Marks the store as open in this process. It is exclusive at first, if no other process has the store open; later
+/// it is shared.
 ///
-/// Only who is alone may rename, migrate or sweep. To be asked for and shared under the lock on opening alone, so
-/// that nobody comes in between.
+/// Only an exclusive holder may rename, migrate or clean up. It must be acquired and shared under the opening lock,
+/// so that no other process opens the store in between.
 #[derive(Debug)]
 pub(super) struct PresenceLock {
     file: File,
@@ -51,14 +52,14 @@ impl PresenceLock {
         Ok(Self { file, alone })
     }
 
-    /// Whether nobody else had the store open when this was made.
+    /// Returns true if no other process had the store open when this lock was acquired.
     pub(super) fn is_alone(&self) -> bool {
         self.alone
     }
 
-    /// Lets others in.
+    /// Turns the exclusive lock into a shared one, so that other processes can open the store.
     pub(super) fn share_store(&self) -> Result<(), StoreError> {
-        // A lock is not changed in place: what that does depends on the platform.
+        // The lock is released and acquired again, because a change in place depends on the platform.
         let shared =
             self.file.unlock().map_err(StoreErrorKind::from).and_then(|()| was_acquired(self.file.try_lock_shared()));
         match shared {
@@ -69,7 +70,7 @@ impl PresenceLock {
     }
 }
 
-/// The lock on opening, waited for at most so long.
+/// Acquires the opening lock, with this wait.
 pub(super) fn lock_opening(locks: &Path, wait: Duration) -> Result<File, StoreError> {
     let path = locks.join("opening");
     let file = open_lock_file(&path)?;
@@ -83,7 +84,8 @@ pub(super) fn lock_opening(locks: &Path, wait: Duration) -> Result<File, StoreEr
     Ok(file)
 }
 
-/// Removes the files of locks that nobody can hold. Only for who is alone. One that stays does no harm.
+/// Removes the lock files, which nobody can hold when this process is alone with the store. A file that stays behind
+/// does no harm.
 pub(super) fn remove_lock_files(locks: &Path) {
     for entry in fs::read_dir(locks).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -94,8 +96,8 @@ pub(super) fn remove_lock_files(locks: &Path) {
     }
 }
 
-/// A file's name for a digest. Whatever else than hexadecimal digits is in it, the name stays a plain one: two
-/// strange digests may share it, which locks too much and never too little.
+/// Returns the file name for a digest. Characters other than letters and digits are replaced, so that the name stays
+/// plain. Two unusual digests may share a name, which locks too much and never too little.
 pub(super) fn digest_name(digest: &str) -> String {
     let plain = digest.chars().take(128).map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
     format!("digest-{}", plain.collect::<String>())

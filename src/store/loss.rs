@@ -1,7 +1,7 @@
-//! What the journal has lost: a damaged database that was put out of the way, one that is gone while orders were open, or
-//! a file of an intent that cannot be read.
+//! Journal losses: a damaged database that was set aside, a database that is gone while orders were open, or an
+//! intent file that cannot be read.
 //!
-//! What stood in a lost file protects no more. Until a person acknowledges that, no process begins an order.
+//! The content of a lost file no longer protects. No process starts an order until a person acknowledges the loss.
 
 use super::intent_file::IntentFile;
 use super::quarantine::COMPANION_SUFFIXES;
@@ -12,26 +12,26 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-/// What is between the name of the database and the number of a damaged one.
+/// The part of a file name between the name of the database and the number of a damaged one.
 pub(super) const DAMAGED_INFIX: &str = ".damaged-";
 
-/// Who acknowledges, when, and with which words.
+/// The acknowledgment of losses, by whom and with which words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Acknowledgment {
-    /// The losses that the person was told of.
+    /// The ids of the losses that the person was shown.
     pub losses: Vec<i64>,
-    /// What was said to acknowledge them.
+    /// The words of the acknowledgment.
     pub words: String,
-    /// Who that is on this machine.
+    /// The user name on this machine.
     pub user: String,
 }
 
-/// Whether any file beside the database was put out of the way.
+/// Returns true if a file beside the database was set aside.
 pub(super) fn has_quarantined_files(file: &Path) -> Result<bool, StoreErrorKind> {
     Ok(!quarantined_names(file)?.is_empty())
 }
 
-/// The names of what was put out of the way. Of a file and what belongs to it only the file counts.
+/// Returns the names of the files that were set aside, without their companions.
 fn quarantined_names(file: &Path) -> Result<Vec<String>, StoreErrorKind> {
     let (Some(dir), Some(name)) = (file.parent(), file.file_name().and_then(|name| name.to_str())) else {
         return Ok(Vec::new());
@@ -51,8 +51,8 @@ fn quarantined_names(file: &Path) -> Result<Vec<String>, StoreErrorKind> {
     Ok(names)
 }
 
-/// Writes down the losses that are not in the journal yet: files that were put out of the way, and files of intents that
-/// have no row and cannot be read.
+/// Records the losses that are not in the journal yet: files that were set aside, and intent files without a row that
+/// cannot be read.
 pub(super) fn record_new_losses(
     connection: &Connection,
     file: &Path,
@@ -72,7 +72,7 @@ pub(super) fn record_new_losses(
     Ok(())
 }
 
-/// A file that is there and is not among these losses: its name, and its length and the time of its last change.
+/// Returns the name, the length and the time of the last change of an existing file that is not among these losses.
 fn unrecorded_loss(path: &Path, known: &[JournalLoss]) -> Option<(String, (i64, i64))> {
     let found = fs::symlink_metadata(path).ok()?;
     let mark = (found.len().cast_signed(), found.mtime() * 1000 + found.mtime_nsec() / 1_000_000);
@@ -81,14 +81,14 @@ fn unrecorded_loss(path: &Path, known: &[JournalLoss]) -> Option<(String, (i64, 
     (!is_told).then_some((path, mark))
 }
 
-/// A file that was put out of the way and is not among these losses, as version 0.1.0 left it: that wrote no loss down.
+/// Returns a file that was set aside and is not among these losses. Version 0.1.0 left such files, because it
+/// recorded no losses.
 pub(super) fn first_unrecorded_loss(file: &Path, known: &[JournalLoss]) -> Result<Option<String>, StoreErrorKind> {
     let names = quarantined_names(file)?;
     let mut paths = names.iter().map(|name| paths::parent_dir(file).join(name));
     Ok(paths.find_map(|path| unrecorded_loss(&path, known)).map(|(path, _)| path))
 }
 
-/// Writes down a loss.
 pub(super) fn insert_loss(
     connection: &Connection,
     file: &str,
@@ -102,12 +102,12 @@ pub(super) fn insert_loss(
     Ok(sealed_rows::append_sealed(connection, "loss", values)?)
 }
 
-/// All losses that are written down, the oldest first.
+/// Returns all recorded losses, oldest first.
 pub(super) fn list_losses(connection: &Connection) -> Result<Vec<JournalLoss>, StoreErrorKind> {
     query_losses(connection, "SELECT * FROM loss ORDER BY id")
 }
 
-/// The losses that nobody has acknowledged, the oldest first.
+/// Returns the losses that nobody has acknowledged, oldest first.
 pub(super) fn list_unacknowledged(connection: &Connection) -> Result<Vec<JournalLoss>, StoreErrorKind> {
     query_losses(connection, "SELECT * FROM loss WHERE id NOT IN (SELECT loss FROM acknowledgment) ORDER BY id")
 }
@@ -129,7 +129,7 @@ fn read_loss(row: &Row<'_>) -> rusqlite::Result<JournalLoss> {
     })
 }
 
-/// Writes down that a person was told of these losses.
+/// Records that a person acknowledged these losses. Losses that were acknowledged earlier are skipped.
 pub(super) fn acknowledge_losses(connection: &Connection, by: &Acknowledgment, now: i64) -> Result<(), StoreErrorKind> {
     let open = list_unacknowledged(connection)?;
     for loss in open.iter().filter(|loss| by.losses.contains(&loss.id)) {

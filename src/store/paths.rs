@@ -1,7 +1,7 @@
-//! Where the store is, and that nobody but its owner can read it or put something else in its place.
+//! Paths of the store: the state directory, and files and directories that only their owner can read or replace.
 //!
-//! It makes and judges directories and files by their names alone. It never opens the database: closing it once more
-//! would take this process's locks on it away.
+//! Files and directories are created and checked by name alone. The database is never opened here: closing it once
+//! more would release this process's locks on it.
 
 use super::{StoreError, StoreErrorKind};
 use crate::domain::NOT_UTF8;
@@ -12,13 +12,14 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// The variable that names another state directory.
+/// The environment variable that names another state directory.
 pub const STATE_DIR: &str = "ZEGEL_STATE_DIR";
 
-/// The state directory: the one that the environment names, else the platform's.
+/// Returns the state directory: the one from the environment, or else the platform's.
 ///
 /// # Errors
-/// [`Why::NoText`], [`Why::Relative`] or [`Why::NoHome`]. Whether it can be used shows when the store is opened.
+/// [`StoreErrorKind::NotUtf8`], [`StoreErrorKind::RelativePath`] or [`StoreErrorKind::NoHome`]. Opening the store
+/// shows whether the directory can be used.
 pub fn state_dir(get: impl Fn(&str) -> Option<String>) -> Result<PathBuf, StoreError> {
     let Some(named) = get(STATE_DIR).filter(|value| !value.trim().is_empty()) else { return platform_state_dir() };
     let dir = PathBuf::from(&named);
@@ -35,12 +36,11 @@ fn platform_state_dir() -> Result<PathBuf, StoreError> {
     Ok(strategy.state_dir().unwrap_or_else(|| strategy.data_dir()))
 }
 
-/// The directory of a file of the store.
 pub(super) fn parent_dir(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new("."))
 }
 
-/// Makes a directory that is the owner's alone, or sees to it that this one is.
+/// Creates a directory that only its owner can access, or restricts an existing one.
 pub(super) fn ensure_private_directory(dir: &Path) -> Result<(), StoreError> {
     let new: Vec<&Path> = dir.ancestors().take_while(|above| !above.exists()).collect();
     let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
@@ -61,26 +61,26 @@ fn creation_error(error: io::Error) -> StoreErrorKind {
     }
 }
 
-/// Sees to it that a file is the owner's alone, and answers whether there is one.
+/// Restricts an existing file to its owner. Returns true if the file exists.
 pub(super) fn ensure_private_file(file: &Path) -> Result<bool, StoreError> {
     let Some(found) = metadata_no_follow(file)? else { return Ok(false) };
     ensure_private(file, &found, found.is_file(), 0o600).map_err(|why| why.at_path(file))?;
     Ok(true)
 }
 
-/// Makes an empty file that is the owner's alone, where there is none.
+/// Creates an empty file that only its owner can access. Fails if the file exists.
 pub(super) fn create_private_file(file: &Path) -> Result<(), StoreErrorKind> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
     Ok(())
 }
 
-/// Sees to it that a new name outlives a crash of the machine. Where a file system cannot do that for a directory
-/// nothing can be done, and `SQLite` does not insist on it either.
+/// Makes sure that a new name survives a crash of the machine. Some file systems cannot sync a directory; nothing can
+/// be done then, and `SQLite` does not insist on it either.
 pub(super) fn sync_parent_directory(path: &Path) {
     let _ = path.parent().map(|dir| File::open(dir).and_then(|dir| dir.sync_all()));
 }
 
-/// What is there by this name, a link not followed.
+/// Returns the metadata without following a symbolic link. `None` if nothing has this name.
 pub(super) fn metadata_no_follow(path: &Path) -> Result<Option<Metadata>, StoreError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
@@ -89,8 +89,8 @@ pub(super) fn metadata_no_follow(path: &Path) -> Result<Option<Metadata>, StoreE
     }
 }
 
-/// Refuses what is not ours, and takes rights away that are too wide. None are given: who took them away may have
-/// had a reason. Then it looks whether enough are left, so that this is said before something is to be written.
+/// Refuses a path of the wrong kind or owner, and removes rights that are too wide. It never adds rights: someone may
+/// have removed them for a reason. The access check at the end reports missing rights before the first write.
 fn ensure_private(path: &Path, found: &Metadata, right_kind: bool, rights: u32) -> Result<(), StoreErrorKind> {
     if found.is_symlink() {
         return Err(StoreErrorKind::Symlink);
@@ -108,7 +108,7 @@ fn ensure_private(path: &Path, found: &Metadata, right_kind: bool, rights: u32) 
     Ok(check_access(path)?)
 }
 
-/// Whether there are rights enough to read and write it.
+/// Checks the rights to read and write.
 pub(super) fn check_access(path: &Path) -> io::Result<()> {
     rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK).map_err(io::Error::from)
 }
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn what_somebody_else_owns_is_refused() {
-        // Root can give a directory away; others find one of root's.
+        // Root can give a directory away. Other users use a directory that belongs to root.
         let temp = tempfile::tempdir().unwrap();
         let root = rustix::process::geteuid().is_root();
         let dir = if root { temp.path().to_owned() } else { PathBuf::from("/") };

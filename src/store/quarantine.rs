@@ -1,6 +1,6 @@
-//! Puts a damaged file out of the way under a name that is free, with the rollback journal that belongs to it.
+//! The quarantine: renames a damaged file to a free name, together with its rollback journal.
 //!
-//! Nothing is deleted or overwritten. Who calls it is alone with the store, so no other process has the file open.
+//! Nothing is deleted or overwritten. The caller is alone with the store, so no other process has the file open.
 
 use super::loss::DAMAGED_INFIX;
 use super::{StoreError, StoreErrorKind, paths};
@@ -12,24 +12,24 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// What `SQLite` keeps beside a file. A stray one would be taken for the new file's own, and wreck it.
+/// The suffixes of the files that `SQLite` keeps beside a database. A stray one would be taken for the new file's
+/// own, and damage it.
 pub(super) const COMPANION_SUFFIXES: [&str; 3] = ["-journal", "-wal", "-shm"];
 
-/// What was put out of the way.
+/// The files that were set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuarantinedFiles {
-    /// Where it is now: the file, and what belonged to it.
+    /// The new paths: the database, and then its companions.
     pub files: Vec<PathBuf>,
-    /// What was wrong with it.
     pub damage: DatabaseDamage,
 }
 
-/// Sets a file and its companions aside, as far as they are there. Where nothing is, the last one that was set aside
-/// is named: a crash may have come before that could be said.
+/// Sets a file and its existing companions aside. If nothing exists, the last file that was set aside is returned: a
+/// crash may have come before it could be reported.
 pub(super) fn quarantine_files(file: &Path, damage: DatabaseDamage) -> Result<Option<QuarantinedFiles>, StoreError> {
     let number = free_number(file)?;
     let mut files = Vec::new();
-    // The file first: without its journal beside it a file half written could be taken for a whole one.
+    // The database is renamed first. A half-written database without its journal could be taken for a complete one.
     for companion in [""].into_iter().chain(COMPANION_SUFFIXES) {
         let (name, to) = (path_with_suffix(file, companion), quarantine_path(file, number, companion));
         if paths::metadata_no_follow(&name)?.is_some() {
@@ -48,7 +48,7 @@ fn quarantine_path(file: &Path, number: u32, companion: &str) -> PathBuf {
     path_with_suffix(file, &format!("{DAMAGED_INFIX}{number}{companion}"))
 }
 
-/// The first number with which neither the file nor a companion has a name that is taken.
+/// Returns the first number for which the names of the file and of all companions are free.
 fn free_number(file: &Path) -> Result<u32, StoreError> {
     let mut number = 1;
     while is_number_taken(file, number)? {
@@ -65,15 +65,14 @@ fn is_number_taken(file: &Path, number: u32) -> Result<bool, StoreError> {
     Ok(taken)
 }
 
-/// The name with something added to it.
 pub(super) fn path_with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(suffix);
     name.into()
 }
 
-/// Renames, to a name that is free. Some file systems cannot hold to that by themselves, and there the look that
-/// went before has to do.
+/// Renames a file without overwriting another. Some file systems cannot guarantee that; there, the earlier check must
+/// suffice.
 pub(super) fn rename_to_free_name(from: &Path, to: &Path) -> Result<(), StoreErrorKind> {
     match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if fs::symlink_metadata(to).is_err() => {
@@ -83,7 +82,7 @@ pub(super) fn rename_to_free_name(from: &Path, to: &Path) -> Result<(), StoreErr
     }
 }
 
-/// Removes a file, if there is one.
+/// Removes a file, if it exists.
 pub(super) fn remove_if_present(file: &Path) -> Result<(), StoreErrorKind> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),

@@ -1,7 +1,8 @@
-//! Bringing the journal and the files beside it together: an intent that has a file and no row may have been sent, and
-//! becomes an open one; a file whose row is resolved is removed; what was lost is written down.
+//! Recovery of the journal from the files beside it. An intent that has a file and no row may have been sent, and
+//! becomes an open entry. The file of a resolved row is removed. Losses are recorded.
 //!
-//! It goes on under the lock on writing, within which a file and its row are made, so that nothing half made is seen.
+//! It runs under the write lock. A file and its row are made under the same lock, so no half-made pair is visible
+//! here.
 
 use super::intent_file::{self, IntentFile};
 use super::{Intent, IntentId, JournalEntry, StoreErrorKind, journal, loss, paths};
@@ -9,22 +10,22 @@ use crate::domain::is_same_host;
 use rusqlite::Connection;
 use std::path::Path;
 
-/// Whether there is anything beside the database to be brought together with it.
+/// Returns true if there are files beside the database to reconcile with it.
 pub(super) fn is_recovery_needed(file: &Path) -> Result<bool, StoreErrorKind> {
     Ok(intent_file::has_intent_files(paths::parent_dir(file))? || loss::has_quarantined_files(file)?)
 }
 
-/// What is to be done with files once the rows are on disk.
+/// The changes to the files, to be made once the rows are on disk.
 #[derive(Debug, Default)]
 pub(super) struct IntentFileChanges {
-    /// Resolved: their files go.
+    /// The intents whose files are no longer needed.
     resolved: Vec<IntentId>,
-    /// Files that stand under the number of another intent, and the number that theirs has.
+    /// The files that have the number of another intent: that number, the right number, and the intent.
     moved: Vec<(IntentId, IntentId, Intent)>,
 }
 
 impl IntentFileChanges {
-    /// Changes the files. What fails is done at a later start: the rows protect already.
+    /// Changes the files. A failed change is repeated at a later start; the rows protect already.
     pub(super) fn apply_all(&self, dir: &Path) {
         for (from, to, intent) in &self.moved {
             if intent_file::write_intent_file(dir, *to, intent).is_ok() {
@@ -35,7 +36,7 @@ impl IntentFileChanges {
     }
 }
 
-/// Brings the rows up to what the files say.
+/// Updates the rows from the files.
 pub(super) fn recover_rows(
     connection: &Connection,
     file: &Path,
@@ -50,7 +51,7 @@ pub(super) fn recover_rows(
         match (&one.intent, row) {
             (Some(intent), row) => recover_intent(connection, one, intent, row, &mut after)?,
             (None, None) => unread.push(one),
-            // Its row says all that it said.
+            // The row of a resolved intent has everything that its file had.
             (None, Some(entry)) if !entry.is_open() => after.resolved.push(one.id),
             (None, Some(_)) => {}
         }
@@ -69,7 +70,7 @@ fn recover_intent(
     let under_its_number = row.as_ref().is_some_and(|entry| is_same_attempt(&entry.intent, intent));
     let known = match row {
         Some(entry) if under_its_number => Some(entry),
-        // The journal of before was put back, and counts otherwise.
+        // An older copy of the journal was restored, and its numbers differ.
         Some(_) => journal::list_entries(connection)?.into_iter().find(|entry| is_same_attempt(&entry.intent, intent)),
         None => {
             journal::insert_intent(connection, file.id, intent)?;
@@ -89,12 +90,12 @@ fn recover_intent(
     Ok(())
 }
 
-/// Whether both are of the same attempt to order.
+/// Returns true if both describe the same attempt to order.
 fn is_same_attempt(one: &Intent, other: &Intent) -> bool {
     (&one.digest, one.local_time) == (&other.digest, other.local_time) && is_same_host(&one.host, &other.host)
 }
 
-/// A number that neither a row nor a file has.
+/// Returns a number that neither a row nor a file has.
 pub(super) fn next_intent_id(connection: &Connection, dir: &Path) -> Result<IntentId, StoreErrorKind> {
     let last = intent_file::list_intent_files(dir)?.into_iter().map(|file| file.id.0).max().unwrap_or_default();
     Ok(IntentId(journal::last_intent_id(connection)?.0.max(last) + 1))

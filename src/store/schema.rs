@@ -1,35 +1,35 @@
-//! The tables, and how a file of an older version becomes one of the newest: forward only, each step whole or not.
+//! The schema: the tables, and the migration of an older file to the newest version. Migrations only go forward, and
+//! each step is complete or not made.
 //!
-//! A version that was released is never changed here; a new one is added behind it. It knows no row.
+//! A released version is never changed here. A new version is added at the end.
 
 use super::StoreErrorKind;
 use crate::domain::DatabaseDamage;
 use rusqlite::{Connection, TransactionBehavior};
 
-/// Marks a file as zegel's, in `SQLite`'s header: `zegl`.
+/// The application id in `SQLite`'s header, which marks a file as zegel's: `zegl`.
 pub(super) const APPLICATION_ID: i64 = 0x7a65_676c;
 
-/// What leads from each version to the next; the first from nothing. One that changes the columns of a table must
-/// also seal its rows anew.
+/// The steps from each version to the next; the first one starts from an empty file. A step that changes the columns
+/// of a table must also renew the seals of its rows.
 pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
-/// The newest version.
 #[allow(clippy::cast_possible_wrap, reason = "a handful")]
 pub(super) const NEWEST_VERSION: i64 = MIGRATIONS.len() as i64;
 
-/// The application's id and the version that a file says it has.
+/// Returns the application id and the version in the file's header.
 pub(super) fn read_versions(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let number = |name| connection.pragma_query_value(None, name, |row| row.get(0));
     Ok((number("application_id")?, number("user_version")?))
 }
 
-/// Makes an empty file one of the newest version.
+/// Creates the tables of the newest version in an empty file.
 pub(super) fn create_schema(connection: &mut Connection) -> Result<(), StoreErrorKind> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     migrate_schema(connection, MIGRATIONS)
 }
 
-/// Takes each step that a file still lacks.
+/// Runs each step that the file still needs.
 pub(super) fn migrate_schema(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreErrorKind> {
     let (_, version) = read_versions(connection)?;
     let from = usize::try_from(version).unwrap_or(usize::MAX);
@@ -42,8 +42,8 @@ pub(super) fn migrate_schema(connection: &mut Connection, steps: &[&str]) -> Res
     Ok(())
 }
 
-/// Whether a file's schema differs from what its version makes. A change of one letter in a trigger may
-/// still be SQL, so it is compared as text.
+/// Returns damage if the file's schema differs from that of its version. The texts are compared, because a trigger
+/// with one changed letter may still be valid SQL.
 pub(super) fn find_difference(connection: &Connection) -> rusqlite::Result<Option<DatabaseDamage>> {
     let (_, version) = read_versions(connection)?;
     let model = Connection::open_in_memory()?;

@@ -1,14 +1,14 @@
-//! Rows with a seal: a sum over all of a row's values, so that a byte that changed on the disk does not go unseen.
+//! Sealed rows: each row has a checksum of all its values, which shows that a byte changed on the disk.
 //!
-//! What `SQLite` itself checks is pages; another letter in a text it does not see. The seal is against accidents: who
-//! can write to the file can also seal. It knows no table's meaning.
+//! `SQLite` itself checks only pages; it does not notice another letter in a text. The seal protects against
+//! accidents alone: anyone who can write to the file can also compute a seal.
 
 use crate::domain::DatabaseDamage;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 use sha2::{Digest, Sha256};
 
-/// Inserts a row: all columns of the table in their order, without the seal, which is the last.
+/// Inserts a row. The values are all columns of the table in their order, without the seal, which is the last column.
 pub(super) fn insert_sealed(connection: &Connection, table: &str, mut values: Vec<Value>) -> rusqlite::Result<()> {
     let seal = compute_seal(table, values.iter().map(ValueRef::from));
     values.push(Value::Blob(seal));
@@ -17,7 +17,7 @@ pub(super) fn insert_sealed(connection: &Connection, table: &str, mut values: Ve
     Ok(())
 }
 
-/// The same with the next free number in place of the first value.
+/// Inserts a row with the next free number as its first value.
 pub(super) fn append_sealed(connection: &Connection, table: &str, mut values: Vec<Value>) -> rusqlite::Result<()> {
     let next: i64 =
         connection.query_row(&format!("SELECT coalesce(max(id), 0) + 1 FROM {table}"), [], |row| row.get(0))?;
@@ -27,7 +27,7 @@ pub(super) fn append_sealed(connection: &Connection, table: &str, mut values: Ve
     insert_sealed(connection, table, values)
 }
 
-/// The first row whose seal is not that of its values, if there is one.
+/// Returns damage for the first row whose seal does not match its values.
 pub(super) fn find_broken_seal(connection: &Connection) -> rusqlite::Result<Option<DatabaseDamage>> {
     let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
     let tables: Vec<String> = names.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -65,7 +65,7 @@ fn compute_seal<'a>(table: &str, values: impl Iterator<Item = ValueRef<'a>>) -> 
     sum.finalize().to_vec()
 }
 
-/// Each value goes in with its kind and length, so that no two rows read the same.
+/// Adds a value with its kind and length, so that no two different rows have the same input.
 fn hash_value(sum: &mut Sha256, kind: u8, bytes: &[u8]) {
     sum.update([kind]);
     sum.update((bytes.len() as u64).to_le_bytes());

@@ -1,6 +1,6 @@
-//! The store as a whole, where a test needs to reach its connection: room that runs out, files that go away.
+//! Tests of the store that need access to its connection: a full disk, files that disappear.
 //!
-//! What needs no such reach is tested from outside.
+//! All other tests of the store are integration tests.
 
 use super::*;
 use crate::domain::DatabaseDamage;
@@ -38,7 +38,7 @@ fn intent(organization: u64) -> Intent {
     }
 }
 
-/// No room for more than there is, as on a full disk.
+/// Limits the file to its present size, as a full disk does.
 fn fill(store: &Store) {
     let pages: i64 = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     let set = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
@@ -70,7 +70,7 @@ fn a_change_that_a_crash_cut_short_is_taken_back() {
     let ((_temp, mut store), crashed) = (store(), tempfile::tempdir().unwrap());
     store.save_draft(DraftId(1), &draft("first")).unwrap();
     let before = fs::read(store.database_file()).unwrap();
-    // So small a cache that pages go to the disk before the end.
+    // A very small cache, so that pages are written to the disk before the transaction ends.
     store.connection.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE").unwrap();
     drafts::save_draft(&store.connection, DraftId(1), &draft(&"x".repeat(200_000))).unwrap();
     for name in [DATABASE_FILE.to_owned(), format!("{DATABASE_FILE}-journal")] {

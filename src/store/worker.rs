@@ -1,8 +1,7 @@
-//! The store on a thread of its own, so that nobody who types waits for a disk: one thing after another, in the order
-//! in which it was asked for, and all of it before the program ends.
+//! The store worker: runs the store on a thread of its own, so that typing never waits for a disk. Jobs run one after
+//! another, in the order in which they were queued, and all of them before the program ends.
 //!
-//! The file is opened with the first thing that is asked for, and again with the next where that failed. It knows
-//! neither a course nor a form.
+//! The first job opens the file. If that fails, the next job tries again.
 
 use super::{Lock, QuarantinedFiles, Store, StoreError};
 use crate::domain::{
@@ -15,23 +14,23 @@ use std::thread::JoinHandle;
 
 type StoreJob = Box<dyn FnOnce(&mut StoreSession) + Send>;
 
-/// The way to the store. It is shared by all who ask.
+/// The handle to the store's thread. It can be shared.
 #[derive(Debug)]
 pub struct StoreWorker {
     jobs: Mutex<Option<Sender<StoreJob>>>,
     thread: Mutex<Option<JoinHandle<Option<PersistenceError>>>>,
 }
 
-/// What the thread has in its hands.
+/// The state of the store's thread.
 pub struct StoreSession {
     dir: Result<PathBuf, PersistenceError>,
     store: Option<Store>,
     quarantined: Option<QuarantinedFiles>,
     /// The draft that is open in this window.
     draft: Option<(DraftId, Lock)>,
-    /// Held while orders of these digests are sent and resolved.
+    /// The digests whose orders are being sent and resolved.
     digest_locks: Vec<(String, Lock)>,
-    /// Why the draft could not be saved the last time.
+    /// The error of the last attempt to save the draft. `None` if it succeeded.
     last_save_error: Option<PersistenceError>,
 }
 
@@ -39,7 +38,7 @@ impl StoreWorker {
     /// Starts the thread, for the store in this directory.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// The operating system cannot start a thread.
     pub fn start(dir: Result<PathBuf, StoreError>) -> std::io::Result<Self> {
         let (send, receive) = channel();
         let dir = dir.map_err(|error| PersistenceError::from(&error));
@@ -55,14 +54,14 @@ impl StoreWorker {
         Ok(Self { jobs: Mutex::new(Some(send)), thread: Mutex::new(Some(thread)) })
     }
 
-    /// Has some work done after all that was asked for before. Once the keeper is closed nothing is done.
+    /// Queues a job after all earlier ones. Once the worker is closed, the job is dropped.
     pub fn enqueue(&self, work: impl FnOnce(&mut StoreSession) + Send + 'static) {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        // A thread that is gone has panicked, which ended the program.
+        // A thread that is gone has panicked, and that panic has ended the program.
         let _ = jobs.as_ref().map(|jobs| jobs.send(Box::new(work)));
     }
 
-    /// Waits until everything that was asked for is done.
+    /// Waits until all queued jobs are done.
     pub fn wait_until_idle(&self) {
         let (send, receive) = channel();
         self.enqueue(move |_| {
@@ -71,12 +70,12 @@ impl StoreWorker {
         let _ = receive.recv();
     }
 
-    /// Does what was asked for, and lets go of the store. Answers why the draft could not be saved the last time, if
-    /// it could not.
+    /// Runs the queued jobs and closes the store. Returns the error of the last attempt to save the draft, if it
+    /// failed.
     pub fn close(&self) -> Option<PersistenceError> {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // One that panicked has said so.
+        // A panicked thread has already reported its panic.
         thread?.join().ok().flatten()
     }
 }
@@ -95,10 +94,10 @@ fn run_jobs(mut shelf: StoreSession, jobs: &Receiver<StoreJob>) -> Option<Persis
 }
 
 impl StoreSession {
-    /// The store, opened where it is not yet.
+    /// Returns the store. Opens it if it is not open yet.
     ///
     /// # Errors
-    /// Where it cannot be opened.
+    /// The store cannot be opened.
     pub fn open_store(&mut self) -> Result<&mut Store, PersistenceError> {
         if self.store.is_none() {
             let opened = Store::open(self.dir.as_ref().map_err(Clone::clone)?)
@@ -109,10 +108,10 @@ impl StoreSession {
         self.store.as_mut().ok_or_else(|| lock_error(PersistenceErrorKind::Closed))
     }
 
-    /// Does something with the store.
+    /// Runs the work with the store.
     ///
     /// # Errors
-    /// Where the store cannot be opened, or this fails.
+    /// The store cannot be opened, or the work fails.
     pub fn with_store<T>(
         &mut self,
         work: impl FnOnce(&mut Store) -> Result<T, StoreError>,
@@ -120,16 +119,16 @@ impl StoreSession {
         work(self.open_store()?).map_err(|error| PersistenceError::from(&error))
     }
 
-    /// A damaged file that was put out of the way, if one was: where it is now, and what is wrong with it.
+    /// Returns the path and the damage of a database that was set aside.
     pub fn quarantined(&self) -> Option<(String, DatabaseDamage)> {
         let aside = self.quarantined.as_ref()?;
         Some((aside.files.first()?.display().to_string(), aside.damage.clone()))
     }
 
-    /// Saves the draft of this window; the first time it gets an id and is locked.
+    /// Saves the draft of this window. The first time, the draft gets an id and is locked.
     ///
     /// # Errors
-    /// Where it cannot be saved.
+    /// The draft cannot be saved.
     pub fn save_draft(&mut self, draft: &StoredDraft) -> Result<DraftId, PersistenceError> {
         let saved = self.try_save_draft(draft);
         self.last_save_error = saved.as_ref().err().cloned();
@@ -147,10 +146,10 @@ impl StoreSession {
         Ok(id)
     }
 
-    /// Makes this draft the one of this window; none if another window has it open.
+    /// Makes this the draft of this window. `None` if another window has it open.
     ///
     /// # Errors
-    /// Where the lock's file cannot be made.
+    /// The lock file cannot be created.
     pub fn hold_draft(&mut self, id: DraftId) -> Result<Option<DraftId>, PersistenceError> {
         if self.draft.as_ref().is_some_and(|(held, _)| *held == id) {
             return Ok(Some(id));
@@ -162,20 +161,20 @@ impl StoreSession {
         }))
     }
 
-    /// The draft of this window, once it was saved or opened.
+    /// Returns the draft of this window, once it was saved or opened.
     pub fn held_draft(&self) -> Option<DraftId> {
         self.draft.as_ref().map(|(id, _)| *id)
     }
 
-    /// Lets go of the draft of this window.
+    /// Releases the draft of this window.
     pub fn release_draft(&mut self) {
         self.draft = None;
     }
 
-    /// Removes the draft of this window, and lets go of it.
+    /// Removes and releases the draft of this window.
     ///
     /// # Errors
-    /// Where it cannot be removed; then it is let go of all the same.
+    /// The draft cannot be removed. It is released all the same.
     pub fn discard_draft(&mut self) -> Result<(), PersistenceError> {
         match self.draft.take() {
             Some((id, _lock)) => self.with_store(|store| store.remove_draft(id)).map(|_| ()),
@@ -183,10 +182,10 @@ impl StoreSession {
         }
     }
 
-    /// Locks a digest for as long as its order is sent and resolved.
+    /// Locks a digest while its order is sent and resolved.
     ///
     /// # Errors
-    /// [`Hitch::Sending`] where another window has it.
+    /// [`PersistenceErrorKind::SendingElsewhere`] if another window holds the lock.
     pub fn lock_digest(&mut self, digest: &str) -> Result<(), PersistenceError> {
         if self.digest_locks.iter().any(|(held, _)| held == digest) {
             return Ok(());
@@ -198,23 +197,22 @@ impl StoreSession {
         Ok(())
     }
 
-    /// Lets go of a digest.
     pub fn release_digest(&mut self, digest: &str) {
         self.digest_locks.retain(|(held, _)| held != digest);
     }
 
-    /// Lets go of the digest of an intent.
+    /// Releases the digest of an intent.
     pub fn release_intent(&mut self, id: IntentId) {
         if let Ok(Some(entry)) = self.with_store(|store| store.load_entry(id)) {
             self.release_digest(&entry.intent.digest);
         }
     }
 
-    /// The oldest open intent that nobody is sending or resolving elsewhere, and how many others there are. It is
-    /// locked here from now on.
+    /// Returns the oldest open intent that no other window is sending or resolving, and locks it. Also returns the
+    /// number of other open intents.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn take_open_intents(&mut self, host: &str) -> Result<OpenIntents, PersistenceError> {
         let entries = self.with_store(|store| store.list_open_intents())?;
         let mut found = OpenIntents::default();
@@ -234,7 +232,7 @@ impl StoreSession {
         match self.lock_digest(&entry.intent.digest) {
             Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => found.busy_count += 1,
             Err(unkept) => return Err(unkept),
-            // Whoever had it may have resolved it just now.
+            // Another window may have resolved it just before the lock was free.
             Ok(()) => match self.with_store(|store| store.load_entry(entry.id))?.filter(JournalEntry::is_open) {
                 Some(entry) => found.oldest = Some(entry),
                 None => self.release_digest(&entry.intent.digest),
@@ -243,11 +241,11 @@ impl StoreSession {
         Ok(())
     }
 
-    /// The drafts, without those whose order was placed: these are removed, because a program that was killed right
-    /// after an order was placed could not do it.
+    /// Returns the drafts. A draft whose order was placed is removed first: a program that was killed right after the
+    /// order could not do so.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// The file cannot be read.
     pub fn list_drafts(&mut self) -> Result<Vec<(DraftId, StoredDraft)>, PersistenceError> {
         let placed: Vec<DraftId> =
             self.with_store(|store| store.list_placed())?.into_iter().filter_map(|entry| entry.intent.draft).collect();
@@ -260,16 +258,16 @@ impl StoreSession {
     }
 }
 
-/// The open intents at a start.
+/// The open intents at the start of the program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OpenIntents {
-    /// The one to resolve first.
+    /// The intent to resolve first.
     pub oldest: Option<JournalEntry>,
-    /// How many more there are for this host.
+    /// The number of further open intents for this host.
     pub more_count: usize,
-    /// How many another window is sending or resolving.
+    /// The number of open intents that another window is sending or resolving.
     pub busy_count: usize,
-    /// The hosts of those that belong elsewhere.
+    /// The hosts of the open intents for other hosts.
     pub other_hosts: Vec<String>,
 }
 

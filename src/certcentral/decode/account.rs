@@ -1,7 +1,7 @@
-//! What the account is, what it may order, what it can spend, and how far its organizations are validated.
+//! Decoding of the account, its product, its balance, its stored cards, and validations.
 //!
-//! A key may be too narrow for any of these questions (certcentral-api.md 1.2), so nobody depends on these facts. It
-//! knows no endpoint and draws no conclusion.
+//! A key may not have the right to any of these queries (certcentral-api.md 1.2), so nothing depends on the values.
+//! No conclusions are drawn here.
 
 use super::lenient::{parse_object, read_flag, read_id, read_number, read_text, rows_or_empty};
 use super::page::parse_page;
@@ -10,10 +10,10 @@ use crate::domain::{
 };
 use serde_json::Value;
 
-/// Reads what the account may order of a product (`GET /product/{name_id}`, certcentral-api.md 4.8).
+/// Parses what the account may order of a product (`GET /product/{name_id}`, certcentral-api.md 4.8).
 ///
 /// # Errors
-/// Where the answer is no JSON object.
+/// The answer is not a JSON object.
 pub fn parse_product(answer: &[u8]) -> Result<ProductInfo, DecodeError> {
     let value = parse_object(answer)?;
     Ok(ProductInfo {
@@ -24,10 +24,10 @@ pub fn parse_product(answer: &[u8]) -> Result<ProductInfo, DecodeError> {
     })
 }
 
-/// Reads the money of the account (`GET /finance/balance`, certcentral-api.md 4.8).
+/// Parses the balance of the account (`GET /finance/balance`, certcentral-api.md 4.8).
 ///
 /// # Errors
-/// Where the answer is no JSON object.
+/// The answer is not a JSON object.
 pub fn parse_balance(answer: &[u8]) -> Result<Balance, DecodeError> {
     let value = parse_object(answer)?;
     Ok(Balance {
@@ -38,10 +38,10 @@ pub fn parse_balance(answer: &[u8]) -> Result<Balance, DecodeError> {
     })
 }
 
-/// Reads the account of the key (`GET /account`, certcentral-api.md 4.7).
+/// Parses the account of the key (`GET /account`, certcentral-api.md 4.7).
 ///
 /// # Errors
-/// Where the answer is no JSON object or lacks the id.
+/// The answer is not a JSON object, or has no id.
 pub fn parse_account(answer: &[u8]) -> Result<AccountInfo, DecodeError> {
     let value = parse_object(answer)?;
     Ok(AccountInfo {
@@ -53,40 +53,40 @@ pub fn parse_account(answer: &[u8]) -> Result<AccountInfo, DecodeError> {
     })
 }
 
-/// Reads the divisions of the account (`GET /container`, certcentral-api.md 4.8). Their `ekey`, which looks as if it
-/// opened something, is not read.
+/// Parses the divisions of the account (`GET /container`, certcentral-api.md 4.8). Their `ekey` is not read, because
+/// it looks like a secret.
 ///
 /// # Errors
-/// Where the answer is no JSON object or has no list of divisions.
+/// The answer is not a JSON object, or has no list of divisions.
 pub fn parse_divisions(answer: &[u8]) -> Result<Page<Division>, DecodeError> {
     parse_page(answer, ListName::Divisions, |row| {
         Some(Division { id: read_id(&row["id"])?, name: read_text(row, "name"), active: read_flag(&row["is_active"]) })
     })
 }
 
-/// Reads the stored cards of the account (`GET /finance/payment-profile`, certcentral-api.md 4.8). One without a
-/// readable card is one all the same: it may be what is charged.
+/// Parses the stored cards of the account (`GET /finance/payment-profile`, certcentral-api.md 4.8). A row without a
+/// readable card is kept: it may be the card that is charged.
 ///
 /// # Errors
-/// Where the answer is no JSON object or has no list of stored cards.
+/// The answer is not a JSON object, or has no list of stored cards.
 pub fn parse_payment_profiles(answer: &[u8]) -> Result<Page<PaymentProfile>, DecodeError> {
     parse_page(answer, ListName::Profiles, |row| row.is_object().then(|| read_payment_profile(row)))
 }
 
-/// Reads how far an organization is validated (`GET /organization/{id}/validation`, certcentral-api.md 4.4).
+/// Parses the validations of an organization (`GET /organization/{id}/validation`, certcentral-api.md 4.4).
 ///
 /// # Errors
-/// Where the answer is no JSON object or has no list of validations.
+/// The answer is not a JSON object, or has no list of validations.
 pub fn parse_validations(answer: &[u8]) -> Result<Page<Validation>, DecodeError> {
     parse_page(answer, ListName::Validations, read_validation)
 }
 
-/// The validations of an organization.
+/// Reads the validations in the data of an organization.
 pub(super) fn read_validations(value: &Value) -> Vec<Validation> {
     rows_or_empty(&value["validations"]).iter().filter_map(read_validation).collect()
 }
 
-/// A validation. What has neither a type nor a name says nothing.
+/// Reads a validation. A row with neither a type nor a name is left out, because it says nothing.
 fn read_validation(row: &Value) -> Option<Validation> {
     let read = Validation {
         kind: read_text(row, "type"),
@@ -110,7 +110,7 @@ fn read_payment_profile(value: &Value) -> PaymentProfile {
     }
 }
 
-/// The last four digits and no more, should a server send the whole number.
+/// Returns the last four digits and no more, even if a server sends the full number.
 fn last_four_digits(shortened: &str) -> String {
     let digits: Vec<char> = shortened.chars().filter(char::is_ascii_digit).collect();
     digits[digits.len().saturating_sub(4)..].iter().collect()
@@ -120,7 +120,7 @@ fn valid_month(number: u64) -> Option<i8> {
     i8::try_from(number).ok().filter(|month| (1..=12).contains(month))
 }
 
-/// A year with four digits, or with the two that stand on a card.
+/// Returns a year with four digits, also from the two digits that are printed on a card.
 fn full_year(number: u64) -> Option<i16> {
     match i16::try_from(number).ok()? {
         short @ 0..=99 => Some(2000 + short),
@@ -129,7 +129,7 @@ fn full_year(number: u64) -> Option<i16> {
     }
 }
 
-/// The allowed years. A list that holds something and nothing readable is not known, rather than empty.
+/// Reads the allowed years. A list without any readable entry gives `None`, not an empty list.
 fn read_years(value: &Value) -> Option<Vec<u32>> {
     let listed = rows_or_empty(value);
     let years: Vec<u32> = listed.iter().filter_map(read_number).filter_map(|years| years.try_into().ok()).collect();

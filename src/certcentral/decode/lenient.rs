@@ -1,7 +1,7 @@
-//! Members of a JSON value, read as whatever they can be meant as.
+//! Lenient reading of JSON members, in any form that has a clear meaning.
 //!
-//! Nothing here fails: a member that is missing, `null` or of a type that cannot be meant is as good as absent. It
-//! knows no endpoint and no fact.
+//! The readers of single members never fail: a member that is missing, `null` or of another type counts as absent.
+//! Endpoints and domain types do not belong here.
 
 use super::surrogates::replace_half_surrogates;
 use crate::domain::DecodeError;
@@ -10,15 +10,15 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The largest id: they are kept as signed 64-bit integers (certcentral-api.md 6 row 1).
+/// The largest id: ids are kept as signed 64-bit integers (certcentral-api.md 6 row 1).
 const MAX_ID: u64 = i64::MAX as u64;
 
-/// The text of an answer. Bytes that are no UTF-8 and half surrogates spoil their own text alone.
+/// Returns the answer as text. Invalid UTF-8 and half surrogates affect only the text that contains them.
 pub(super) fn decode_text(answer: &[u8]) -> Cow<'_, str> {
     replace_half_surrogates(String::from_utf8_lossy(answer))
 }
 
-/// Reads an answer, which is an object at every endpoint.
+/// Parses an answer, which is a JSON object at every endpoint.
 pub(super) fn parse_object(answer: &[u8]) -> Result<Value, DecodeError> {
     let text = decode_text(answer);
     let text = text.trim_start_matches('\u{feff}').trim();
@@ -32,9 +32,9 @@ pub(super) fn parse_object(answer: &[u8]) -> Result<Value, DecodeError> {
     }
 }
 
-/// Reads an answer as [`object`] does, but for the rows of one of its lists: those are given to `read` one by one, as
-/// all of them at once take ten times the room of their bytes. Answers what came of the rows, none where there is no
-/// such list, and all other members.
+/// Parses an answer as [`parse_object`] does, except that the rows of one list are passed to `read` one by one: all
+/// rows at once take ten times the memory of their bytes. Returns the results for the rows, or `None` without such a
+/// list, and all other members.
 pub(super) fn parse_listing<T>(
     answer: &[u8],
     list: &str,
@@ -43,7 +43,7 @@ pub(super) fn parse_listing<T>(
     let text = decode_text(answer);
     let text = text.trim_start_matches('\u{feff}').trim();
     let Ok(mut members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) else {
-        // It is none, and is told why.
+        // The answer is not an object. The error says why.
         return parse_object(answer)
             .map(|value| (list_rows(&value[list]).map(|rows| rows.iter().map(read).collect()), value));
     };
@@ -60,7 +60,7 @@ fn parse_json(text: &str) -> Result<Value, DecodeError> {
     serde_json::from_str(text).map_err(|_| DecodeError::NotJson)
 }
 
-/// The member as text, as it came; a number as its digits. Blank for all else.
+/// Reads a member as text, unchanged. A number becomes its digits. Blank for anything else.
 pub(super) fn read_text(value: &Value, name: &str) -> String {
     match &value[name] {
         Value::String(text) => text.clone(),
@@ -69,13 +69,13 @@ pub(super) fn read_text(value: &Value, name: &str) -> String {
     }
 }
 
-/// A text that tells one thing from another, as it came. Where a part of it cannot be read it is blank, as if it were
-/// not told: what is left of it may be that of something else.
+/// Reads a text that identifies something, unchanged. Blank if a part of it cannot be read, because the rest may
+/// identify something else.
 pub(super) fn read_identifier(value: &Value, name: &str) -> String {
     Some(read_text(value, name)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER)).unwrap_or_default()
 }
 
-/// A whole number of at least zero, or its digits as a string.
+/// Reads a whole number of at least zero, also from its digits as a string.
 pub(super) fn read_number(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64(),
@@ -84,7 +84,7 @@ pub(super) fn read_number(value: &Value) -> Option<u64> {
     }
 }
 
-/// A whole number, or its digits as a string.
+/// Reads a whole number, also from its digits as a string.
 pub(super) fn read_signed(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
@@ -93,12 +93,12 @@ pub(super) fn read_signed(value: &Value) -> Option<i64> {
     }
 }
 
-/// An id: a positive integer or its digits. What is negative, zero, fractional or too large is none.
+/// Reads an id: a positive integer, also from its digits. `None` if it is negative, zero, fractional or too large.
 pub(super) fn read_id(value: &Value) -> Option<u64> {
     read_number(value).filter(|id| (1..=MAX_ID).contains(id))
 }
 
-/// Yes or no, also as 1 and 0 and as strings of either.
+/// Reads a boolean, also from 1 and 0 and from strings of either form.
 pub(super) fn read_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -112,8 +112,8 @@ pub(super) fn read_flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// The rows of a list. A single value is a list of one; what is missing, `null`, `{}` or `""` is none, and no row of
-/// one either.
+/// Returns the rows of a list. A single value is a list of one. A missing value, `null`, `{}` or `""` is no list, and
+/// not a row either.
 pub(super) fn list_rows(value: &Value) -> Option<&[Value]> {
     match value {
         Value::Array(rows) => Some(rows),
@@ -124,7 +124,7 @@ pub(super) fn list_rows(value: &Value) -> Option<&[Value]> {
     }
 }
 
-/// The rows that a thing has, where it makes no difference whether it has none or does not tell.
+/// Returns the rows of a list, with an empty list for a missing one.
 pub(super) fn rows_or_empty(value: &Value) -> &[Value] {
     list_rows(value).unwrap_or_default()
 }

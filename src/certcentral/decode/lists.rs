@@ -1,7 +1,7 @@
-//! Orders and approval requests as lists have them, and the user behind the key.
+//! Decoding of the order and request lists, and of the user behind the key.
 //!
-//! From these lists it is told what became of an order. A row without an id is passed over and still counted, which
-//! tells that something was there. It knows no endpoint and draws no conclusion.
+//! The lists show what became of an order. A row without an id is left out but still counted, so that its existence
+//! is known. No conclusions are drawn here.
 
 use super::lenient::{parse_object, read_id, read_identifier, read_signed, read_text, rows_or_empty};
 use super::orders::{read_organization_id, read_requests as requests_of, read_validity};
@@ -9,55 +9,54 @@ use super::page::parse_page;
 use crate::domain::{CurrentUser, DecodeError, ListName, OrderRow, Page, RequestRow, Role};
 use serde_json::Value;
 
-/// Reads a page of orders (`GET /order/certificate`, certcentral-api.md 4.9).
+/// Parses a page of orders (`GET /order/certificate`, certcentral-api.md 4.9).
 ///
 /// # Errors
-/// Where the answer is no JSON object or has no list of orders.
+/// The answer is not a JSON object, or has no list of orders.
 pub fn parse_orders(answer: &[u8]) -> Result<Page<OrderRow>, DecodeError> {
     parse_page(answer, ListName::Orders, read_order_row)
 }
 
-/// Reads the orders of an alternative id (`GET /order/alternate/{value}`, certcentral-api.md 4.9), whose rows have the
-/// id as `order_id`.
+/// Parses the orders with an alternative id (`GET /order/alternate/{value}`, certcentral-api.md 4.9). Their rows have
+/// the id as `order_id`.
 ///
 /// # Errors
-/// Where the answer is no JSON object or has no list of orders.
+/// The answer is not a JSON object, or has no list of orders.
 pub fn parse_alternative_orders(answer: &[u8]) -> Result<Page<OrderRow>, DecodeError> {
     parse_page(answer, ListName::Orders, |value| {
         Some(OrderRow { id: read_id(&value["order_id"])?, ..read_order_members(value) })
     })
 }
 
-/// Reads the details of an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9) for what a row of a list may
-/// lack.
+/// Parses the details of an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9) for the members that a row
+/// of a list may lack.
 ///
 /// # Errors
-/// Where the answer is no JSON object or lacks the id.
+/// The answer is not a JSON object, or has no id.
 pub fn parse_order_row(answer: &[u8]) -> Result<OrderRow, DecodeError> {
     read_order_row(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
-/// Reads a page of approval requests (`GET /request`, certcentral-api.md 4.11).
+/// Parses a page of approval requests (`GET /request`, certcentral-api.md 4.11).
 ///
 /// # Errors
-/// Where the answer is no JSON object or has no list of requests.
+/// The answer is not a JSON object, or has no list of requests.
 pub fn parse_requests(answer: &[u8]) -> Result<Page<RequestRow>, DecodeError> {
     parse_page(answer, ListName::Requests, read_request_row)
 }
 
-/// Reads the details of an approval request (`GET /request/{id}`, certcentral-api.md 4.11) for what a row of a list
-/// has.
+/// Parses the details of an approval request (`GET /request/{id}`, certcentral-api.md 4.11) for the members of a row.
 ///
 /// # Errors
-/// Where the answer is no JSON object or lacks the id.
+/// The answer is not a JSON object, or has no id.
 pub fn parse_request_row(answer: &[u8]) -> Result<RequestRow, DecodeError> {
     read_request_row(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
-/// Reads the user behind the key (`GET /user/me`, certcentral-api.md 4.6).
+/// Parses the user behind the key (`GET /user/me`, certcentral-api.md 4.6).
 ///
 /// # Errors
-/// Where the answer is no JSON object or lacks the id.
+/// The answer is not a JSON object, or has no id.
 pub fn parse_current_user(answer: &[u8]) -> Result<CurrentUser, DecodeError> {
     let value = parse_object(answer)?;
     Ok(CurrentUser {
@@ -74,7 +73,7 @@ fn read_order_row(value: &Value) -> Option<OrderRow> {
     Some(OrderRow { id: read_id(&value["id"])?, ..read_order_members(value) })
 }
 
-/// All members of an order but its id.
+/// Reads all members of an order except its id.
 fn read_order_members(value: &Value) -> OrderRow {
     let product = Some(read_identifier(&value["product"], "name_id")).filter(|product| !product.is_empty());
     OrderRow {
@@ -111,7 +110,7 @@ fn read_request_row(value: &Value) -> Option<RequestRow> {
     })
 }
 
-/// Somebody's name: the full one, else its parts, else the e-mail address.
+/// Reads a person's name: the full name, or else its parts, or else the e-mail address.
 fn read_person_name(value: &Value) -> String {
     let parts = format!("{} {}", read_text(value, "first_name"), read_text(value, "last_name"));
     let known = [read_text(value, "name"), parts, read_text(value, "email")];
@@ -179,7 +178,7 @@ mod tests {
         assert_eq!(page.rows, [OrderRow { id: 5, ..expected }]);
     }
 
-    /// What is left of an id that is cut may be the id of something else.
+    /// The rest of an id that was cut may be the id of something else.
     #[rstest]
     #[case(r#"{"id": 5, "status": "issued", "organization": {"id": 9, "name": "Caf\ud83d"}, "product": {"name_id": "ssl"}}"#, OrderRow { status: "issued".into(), organization_id: Some(9), organization_name: "Caf\u{fffd}".into(), product: "ssl".into(), ..OrderRow::default() })]
     #[case(r#"{"id": "5", "status": "iss\ude00", "user": {"id": 8, "first_name": "\ud83d"}}"#, OrderRow { status: "iss\u{fffd}".into(), user_id: Some(8), user_name: "\u{fffd}".into(), ..OrderRow::default() })]

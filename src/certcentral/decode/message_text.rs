@@ -1,20 +1,21 @@
-//! What an answer says in words that nobody knows how to read otherwise: its messages, the text of a web page, or itself.
+//! The text of an answer that cannot be decoded otherwise: its messages, the text of a web page, or the answer
+//! itself.
 //!
-//! None of it is safe to show: it may repeat what the server was sent.
+//! None of it is safe to show: it may repeat what was sent to the server.
 
 use super::lenient::{decode_text, parse_object, read_text};
 use super::orders::{read_error, read_errors};
 use crate::domain::{DecodeError, ServerError};
 use serde_json::Value;
 
-/// No more than this of an answer is looked through for words.
+/// Only this part of an answer is searched for text.
 const MAX_SCANNED_BYTES: usize = 1 << 18;
 
-/// Members that say in words what is the matter.
+/// Members that describe an error in words.
 const MESSAGE_MEMBERS: [&str; 7] =
     ["error", "message", "error_description", "description", "detail", "title", "reason"];
 
-/// The words of an answer; blank where it has none.
+/// Returns the text of an answer. Blank if it has none.
 pub fn extract_text(answer: &[u8]) -> String {
     let whole = parse_object(answer);
     let text = decode_text(&answer[..answer.len().min(MAX_SCANNED_BYTES)]);
@@ -28,7 +29,7 @@ pub fn extract_text(answer: &[u8]) -> String {
     Some(words).filter(|words| words.contains(char::is_alphanumeric)).unwrap_or_default()
 }
 
-/// The words of an object, where it has nothing but words.
+/// Returns the text of an object whose members are all errors or messages.
 fn object_text(value: &Value) -> Option<String> {
     let members = value.as_object()?;
     if !members.keys().all(|name| name == "errors" || MESSAGE_MEMBERS.contains(&name.as_str())) {
@@ -42,7 +43,7 @@ fn object_text(value: &Value) -> Option<String> {
     (!words.is_empty()).then(|| words.join("; "))
 }
 
-/// What a member says: a text, or an error of its own.
+/// Returns the message of a member, which is a text or an error object.
 fn member_error(value: &Value, name: &str) -> Option<ServerError> {
     match &value[name] {
         Value::Object(_) => read_error(&value[name]),
@@ -55,12 +56,12 @@ fn join_error(error: &ServerError) -> String {
     format!("{} {}", error.code, error.message).trim().to_owned()
 }
 
-/// The text of a web page: without its tags, and without what is no text.
+/// Returns the text of a web page, without tags, scripts and styles.
 fn web_page_text(page: &str) -> String {
     let (mut out, mut rest) = (String::new(), page);
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
-        // No tag begins with a blank.
+        // A tag does not begin with white space.
         let is_tag = !rest[at + 1..].starts_with(char::is_whitespace);
         out.push(if is_tag { ' ' } else { '<' });
         rest = if is_tag { skip_tag(&rest[at..]) } else { &rest[at + 1..] };
@@ -70,7 +71,7 @@ fn web_page_text(page: &str) -> String {
     entities.iter().fold(out, |text, (entity, meant)| text.replace(entity, meant)).trim().to_owned()
 }
 
-/// What stands behind a tag, and behind all of an element that has no text to read.
+/// Skips a tag, or a whole element whose content is not readable text.
 fn skip_tag(rest: &str) -> &str {
     let begins = |name: &str| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     let behind = |end: &str| {
@@ -82,8 +83,9 @@ fn skip_tag(rest: &str) -> &str {
     behind(end)
 }
 
-/// An answer with other texts in place of some of its own; unchanged where there is nothing to replace, or no object. A
-/// text or number that is an id by the name of its member is kept: it is read as one, and is none of the sender's.
+/// Replaces texts and numbers in an answer. An answer without replacements, or that is not an object, is returned
+/// unchanged. An id, recognized by the name of its member and its digits, is kept: it is read as an id, and does not
+/// come from the sender.
 pub fn replace_texts(answer: Vec<u8>, replace: &dyn Fn(&str) -> Option<String>) -> Vec<u8> {
     let Ok(mut value) = parse_object(&answer) else { return answer };
     if !replace_in_value(&mut value, "", replace) {
@@ -92,7 +94,7 @@ pub fn replace_texts(answer: Vec<u8>, replace: &dyn Fn(&str) -> Option<String>) 
     serde_json::to_vec(&value).unwrap_or_default()
 }
 
-/// Replaces what is to be, and tells whether something was.
+/// Replaces texts and numbers in the value. Returns true if anything was replaced.
 fn replace_in_value(value: &mut Value, name: &str, replace: &dyn Fn(&str) -> Option<String>) -> bool {
     let is_id = name == "id" || name.ends_with("_id");
     match value {

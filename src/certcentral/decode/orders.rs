@@ -1,16 +1,16 @@
-//! Orders, their approval requests, the answer to a new order, and the server's errors.
+//! Decoding of orders, their approval requests, the answer to a new order, and the server's errors.
 //!
-//! What counts as *placed* and as an error is decided by the course of an order; here is only told what an answer
-//! says. It knows no status code.
+//! The order machine decides what counts as *placed* or *refused*. Here an answer is only parsed, without its status
+//! code.
 
 use super::lenient::{parse_object, read_id, read_number, read_text, rows_or_empty};
 use crate::domain::{DecodeError, OrderState, PlacedOrder, RequestState, ServerError, Validity};
 use serde_json::Value;
 
-/// Reads an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
+/// Parses an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
 ///
 /// # Errors
-/// Where the answer is no JSON object or lacks the id.
+/// The answer is not a JSON object, or has no id.
 pub fn parse_order(answer: &[u8]) -> Result<OrderState, DecodeError> {
     let value = parse_object(answer)?;
     Ok(OrderState {
@@ -24,24 +24,24 @@ pub fn parse_order(answer: &[u8]) -> Result<OrderState, DecodeError> {
     })
 }
 
-/// Reads an approval request (`GET /request/{id}`, certcentral-api.md 4.11).
+/// Parses an approval request (`GET /request/{id}`, certcentral-api.md 4.11).
 ///
 /// # Errors
-/// Where the answer is no JSON object or lacks the id.
+/// The answer is not a JSON object, or has no id.
 pub fn parse_request(answer: &[u8]) -> Result<RequestState, DecodeError> {
     read_request(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
-/// The errors of an answer: a list of them or a single one, each with a `message` or, in old answers, a `description`
-/// (certcentral-api.md 1.4); or a list of texts, or texts by the name of what they are about. One that says nothing is
-/// passed over. None where the answer cannot be read.
+/// Parses the errors of an answer: a list or a single one, each with a `message` or, in old answers, a `description`
+/// (certcentral-api.md 1.4); or a list of texts; or texts by the name of their subject. Errors without content are
+/// left out. Empty if the answer cannot be parsed.
 pub fn parse_errors(answer: &[u8]) -> Vec<ServerError> {
     read_errors(&parse_object(answer).unwrap_or_default())
 }
 
 pub(super) fn read_errors(value: &Value) -> Vec<ServerError> {
     match &value["errors"] {
-        // A text alone is neither.
+        // A single text is none of the accepted forms.
         Value::String(_) => Vec::new(),
         Value::Object(members) if read_error(&value["errors"]).is_none() => members
             .iter()
@@ -51,14 +51,14 @@ pub(super) fn read_errors(value: &Value) -> Vec<ServerError> {
     }
 }
 
-/// What is said about something of this name.
+/// Reads an error about the subject with this name.
 fn read_named_error(name: &str, value: &Value) -> Option<ServerError> {
     let error = read_error(value).filter(|_| value.is_string() || value.is_object())?;
     Some(if error.code.is_empty() { ServerError { code: name.to_owned(), ..error } } else { error })
 }
 
-/// Reads the answer to an order (certcentral-api.md 2.4), if it is one: a JSON object with an `id` that is a positive
-/// integer or its digits. All else in it may be missing, and nothing in it can make it less of an order.
+/// Parses the answer to an order (certcentral-api.md 2.4): a JSON object with an `id` that is a positive integer or
+/// its digits. Everything else may be missing, and no other member can make the answer invalid.
 pub fn parse_placed_order(answer: &[u8]) -> Option<PlacedOrder> {
     let value = parse_object(answer).ok()?;
     Some(PlacedOrder {
@@ -69,12 +69,12 @@ pub fn parse_placed_order(answer: &[u8]) -> Option<PlacedOrder> {
     })
 }
 
-/// An order has the certificate as an object, the answer to a new one its id alone.
+/// Reads the certificate's id. An order has the certificate as an object, and the answer to a new order only its id.
 fn read_certificate_id(value: &Value) -> Option<u64> {
     read_id(&value["certificate_id"]).or_else(|| read_id(&value["certificate"]["id"]))
 }
 
-/// The organization of an order, else that of its certificate.
+/// Reads the organization of an order, or else that of its certificate.
 pub(super) fn read_organization_id(value: &Value) -> Option<u64> {
     read_id(&value["organization"]["id"]).or_else(|| read_id(&value["certificate"]["organization"]["id"]))
 }
@@ -87,17 +87,17 @@ fn read_request(value: &Value) -> Option<RequestState> {
     Some(RequestState { id: read_id(&value["id"])?, status: read_text(value, "status") })
 }
 
-/// The validity that the body of an order asks for; nothing where it asks for none.
+/// Parses the validity that an order's body requests. Empty if it requests none.
 pub fn parse_requested_validity(body: &[u8]) -> Validity {
     parse_object(body).map(|value| read_validity(&value)).unwrap_or_default()
 }
 
-/// The mark that the body of an order carries (`alternative_order_id`); blank where it carries none.
+/// Parses the `alternative_order_id` of an order's body. Blank if it has none.
 pub fn parse_alternative_order_id(body: &[u8]) -> String {
     parse_object(body).map(|value| read_text(&value, "alternative_order_id")).unwrap_or_default()
 }
 
-/// What `order_validity` says; where it says nothing, the older `validity_years`.
+/// Reads `order_validity`, or else the older `validity_years`.
 pub(super) fn read_validity(value: &Value) -> Validity {
     let stated = &value["order_validity"];
     let read = Validity {
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(parse_placed_order(answer.as_bytes()), None);
     }
 
-    /// JSON of any shape, with the names that are looked for.
+    /// JSON of any shape, with the member names that the decoders look for.
     fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -285,7 +285,7 @@ mod tests {
         })
     }
 
-    /// Every reader at once, and the reasons of those that refused.
+    /// Runs every decoder, and returns the errors of those that failed.
     fn read_all(answer: &[u8]) -> Vec<DecodeError> {
         use crate::certcentral::decode;
         let _ = decode::parse_errors(answer);

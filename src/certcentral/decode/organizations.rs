@@ -1,7 +1,7 @@
-//! Organizations and people: who an order can be for, and who can be its contact.
+//! Decoding of organizations and people: who an order can be for, and who can be its contact.
 //!
-//! A row of a list that lacks what tells it from the others is passed over, and still counted, because the offset
-//! of the next page goes by what the server sent. It knows no endpoint.
+//! A row without its identifying members is left out but still counted, because the offset of the next page depends
+//! on the number of rows that the server sent.
 
 use super::account::read_validations;
 use super::lenient::{parse_object, read_flag, read_id, read_text, rows_or_empty};
@@ -9,19 +9,19 @@ use super::page::{parse_page, parse_two_part_list};
 use crate::domain::{DecodeError, ListName, Organization, Page, Person};
 use serde_json::Value;
 
-/// Reads a page of organizations (`GET /organization`, certcentral-api.md 4.2). Their verified contacts stay empty.
+/// Parses a page of organizations (`GET /organization`, certcentral-api.md 4.2). Their verified contacts stay empty.
 ///
 /// # Errors
-/// Where the answer is no JSON object or has no list of organizations.
+/// The answer is not a JSON object, or has no list of organizations.
 pub fn parse_organizations(answer: &[u8]) -> Result<Page<Organization>, DecodeError> {
     parse_page(answer, ListName::Organizations, read_organization)
 }
 
-/// Reads the details of an organization (`GET /organization/{id}`, certcentral-api.md 4.3), with the ids of its
-/// `verified_contacts`, or of the `ev_approvers` of old data.
+/// Parses the details of an organization (`GET /organization/{id}`, certcentral-api.md 4.3), with the ids of its
+/// `verified_contacts`, or of the `ev_approvers` in old data.
 ///
 /// # Errors
-/// Where the answer is no JSON object or lacks the id or the name.
+/// The answer is not a JSON object, or has no id or name.
 pub fn parse_organization(answer: &[u8]) -> Result<Organization, DecodeError> {
     let value = parse_object(answer)?;
     let organization = read_organization(&value).ok_or(DecodeError::MissingIdOrName)?;
@@ -29,7 +29,7 @@ pub fn parse_organization(answer: &[u8]) -> Result<Organization, DecodeError> {
     Ok(Organization { verified_contacts: read_verified_contact_ids(&value), verified_people, ..organization })
 }
 
-/// What the body of an order says of the organization that it brings; blank where it brings none.
+/// Parses the new organization in an order's body. Blank if the body has none.
 pub fn parse_described_organization(body: &[u8]) -> Organization {
     let described = parse_object(body).map(|mut value| value["organization"].take()).unwrap_or_default();
     Organization {
@@ -42,30 +42,30 @@ pub fn parse_described_organization(body: &[u8]) -> Organization {
     }
 }
 
-/// Reads who can be a verified contact (`GET /organization/potential-approvers`, certcentral-api.md 4.5): first the
-/// users, then the contacts, who are no users and so have no user id.
+/// Parses the people who can be a verified contact (`GET /organization/potential-approvers`, certcentral-api.md 4.5):
+/// first the users, then the contacts, who are not users and have no user id.
 ///
 /// # Errors
-/// Where the answer is no JSON object or has a list of neither.
+/// The answer is not a JSON object, or has neither list.
 pub fn parse_approvers(answer: &[u8]) -> Result<Page<Person>, DecodeError> {
-    // The `id` of somebody here is not the user id, which an order needs: only `user_id` is.
+    // The `id` in this list is not the user id. Only `user_id` is, and an order needs that.
     parse_two_part_list(answer, ListName::Approvers, ["users", "contacts"], |row| {
         read_person(row, read_id(&row["user_id"]))
     })
 }
 
-/// Reads a page of the account's users (`GET /user`, certcentral-api.md 4.6).
+/// Parses a page of the account's users (`GET /user`, certcentral-api.md 4.6).
 ///
 /// # Errors
-/// Where the answer is no JSON object or has no list of users.
+/// The answer is not a JSON object, or has no list of users.
 pub fn parse_users(answer: &[u8]) -> Result<Page<Person>, DecodeError> {
     parse_page(answer, ListName::Users, read_user)
 }
 
-/// Reads one user (`GET /user/{id}`, certcentral-api.md 4.6).
+/// Parses one user (`GET /user/{id}`, certcentral-api.md 4.6).
 ///
 /// # Errors
-/// Where the answer is no JSON object, or lacks the id or both name and e-mail address.
+/// The answer is not a JSON object, has no id, or has neither a name nor an e-mail address.
 pub fn parse_user(answer: &[u8]) -> Result<Person, DecodeError> {
     read_user(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
@@ -97,11 +97,11 @@ fn read_verified_contact_ids(value: &Value) -> Vec<u64> {
     if verified.is_empty() { ids("ev_approvers") } else { verified }
 }
 
-/// Who the verified contacts are. A row of which nothing can be read counts too: it may be anybody.
+/// Reads the verified contacts as people. An unreadable row is kept, because it may be anyone.
 fn read_verified_people(value: &Value) -> Option<Vec<Person>> {
     let lists = ["verified_contacts", "ev_approvers"].map(|list| &value[list]);
     let told = lists.into_iter().find(|list| !rows_or_empty(list).is_empty());
-    // An empty list says that there is nobody; one that is left out says nothing.
+    // An empty list means that there is no contact. A missing list means nothing.
     let told = told.or_else(|| lists.into_iter().find(|list| list.is_array()))?;
     Some(rows_or_empty(told).iter().map(|row| read_person_members(row, read_id(&row["user_id"]))).collect())
 }
@@ -110,7 +110,7 @@ fn read_user(value: &Value) -> Option<Person> {
     read_person(value, Some(read_id(&value["id"])?))
 }
 
-/// Somebody who can be told from others by a name or an e-mail address.
+/// Reads a person who can be identified by a name or an e-mail address.
 fn read_person(value: &Value, user_id: Option<u64>) -> Option<Person> {
     let person = read_person_members(value, user_id);
     let known = !person.full_name().trim().is_empty() || !person.email.trim().is_empty();
@@ -140,7 +140,7 @@ mod tests {
         value.to_string().into_bytes()
     }
 
-    /// As documented: every member that zegel reads, and some that it does not.
+    /// The documented form: every member that zegel reads, and some that it ignores.
     fn documented() -> Value {
         json!({ "id": 900_001, "status": "active", "name": "Voorbeeld B.V.", "assumed_name": "Voorbeeld",
             "display_name": "Voorbeeld B.V. (Voorbeeld)", "is_active": true, "address": "Straat 1", "address2": "",

@@ -1,23 +1,24 @@
-//! A page of a list: its rows, how many there are in all, and what leaves open whether it is whole.
+//! Decoding of a list page: its rows, the stated total, and any flaw that casts doubt on whether it is complete.
 //!
-//! An answer without its list says nothing of the list, unless it counts no rows. It draws no conclusion about the list:
-//! that takes all of its pages.
+//! An answer without the list is an error, unless it states a total of zero. Whether the list is complete is not
+//! decided here, because that depends on all of its pages.
 
 use super::lenient::{list_rows, parse_listing, parse_object, read_number};
 use super::orders::read_errors;
 use crate::domain::{DecodeError, ListName, Page, PageFlaw};
 use serde_json::Value;
 
-/// What `page.total` is of that is shown: a number that is spelled in another way. Eleven characters are no card number.
+/// The longest `page.total` that is shown, for a number in an unusual spelling. Eleven characters cannot be a card
+/// number.
 const MAX_SHOWN_CHARS: usize = 11;
 
-/// No account has more rows than this in a list.
+/// A larger total is not accepted: no account has a list with more rows.
 const MAX_TOTAL: u64 = 1_000_000_000;
 
-/// Reads a page of a list, row by row. A row of which nothing can be read is counted.
+/// Parses a page of a list, row by row. Unreadable rows are counted.
 ///
 /// # Errors
-/// Where the answer is no JSON object, or lacks its list.
+/// The answer is not a JSON object, or has no such list.
 pub(super) fn parse_page<T>(
     answer: &[u8],
     list: ListName,
@@ -27,10 +28,10 @@ pub(super) fn parse_page<T>(
     build_page(found, &others).ok_or(DecodeError::MissingList(list))
 }
 
-/// Reads a list that comes in two parts, one after another; either may be left out.
+/// Parses a list that comes in two parts, in order. One part may be missing.
 ///
 /// # Errors
-/// Where the answer is no JSON object, or lacks both.
+/// The answer is not a JSON object, or has neither part.
 pub(super) fn parse_two_part_list<T>(
     answer: &[u8],
     list: ListName,
@@ -55,7 +56,7 @@ fn list_member_name(list: ListName) -> &'static str {
     }
 }
 
-/// The page of these rows, with what stands beside them. None where the list was left out and may not be.
+/// Builds the page from the rows and the other members. `None` if the list is missing and the total is not zero.
 fn build_page<T>(found: Option<Vec<Option<T>>>, beside: &Value) -> Option<Page<T>> {
     let (total, odd) = match read_total(&beside["page"]) {
         Ok(total) => (total, None),
@@ -68,7 +69,7 @@ fn build_page<T>(found: Option<Vec<Option<T>>>, beside: &Value) -> Option<Page<T
     Some(Page { rows: found.into_iter().flatten().collect(), received, total, flaw })
 }
 
-/// How many rows there are in all, if that is told. What came, where it is told in no way that can be read.
+/// Reads the stated total. The error describes a total that cannot be read.
 fn read_total(page: &Value) -> Result<Option<u64>, String> {
     let came = match page {
         Value::Object(members) => members.get("total").unwrap_or(&Value::Null),
@@ -77,7 +78,7 @@ fn read_total(page: &Value) -> Result<Option<u64>, String> {
     };
     match came {
         Value::Null => Ok(None),
-        // A number on its own counts nothing that is named.
+        // A total counts only as a member of `page`, not as the value of `page` itself.
         Value::Number(_) | Value::String(_) if page.is_object() => {
             read_number(came).filter(|total| *total <= MAX_TOTAL).map(Some).ok_or_else(|| describe_total(came))
         }
@@ -85,7 +86,7 @@ fn read_total(page: &Value) -> Result<Option<u64>, String> {
     }
 }
 
-/// What is shown of it: a short number, however it is spelled, else its kind alone. Nothing that is secret is one.
+/// Describes an unreadable total: a short number in its own spelling, or else only its kind. Neither can be a secret.
 fn describe_total(came: &Value) -> String {
     let text = came.to_string();
     let spelled = text.chars().all(|c| c.is_ascii_digit() || "+-.,eE \"".contains(c));

@@ -1,18 +1,18 @@
 //! Half surrogates in the texts of an answer.
 //!
-//! Some servers cut texts by UTF-16 units, and so in the middle of a character: `"Caf\ud83d"`. No parser takes that for
-//! JSON, and one such text would make a whole answer unreadable. Only the half is replaced, in its own text, by an
-//! escape of the same length; what else is wrong with an answer stays as it is.
+//! Some servers cut texts by UTF-16 units, and so in the middle of a character: `"Caf\ud83d"`. No parser accepts that
+//! as JSON, and one such text would make a whole answer unreadable. Only the half is replaced, in its own text, by an
+//! escape of the same length. Other errors in an answer are left as they are.
 
 use std::borrow::Cow;
 
 /// The length of an escape such as `\ud83d`.
 const ESCAPE_LEN: usize = 6;
 
-/// What stands for a character that is not known.
+/// The escape of U+FFFD, the replacement character.
 const REPLACEMENT: &str = "\\ufffd";
 
-/// A JSON text in which each half surrogate is an escaped U+FFFD.
+/// Returns the JSON text with each half surrogate replaced by an escaped U+FFFD.
 pub(super) fn replace_half_surrogates(text: Cow<'_, str>) -> Cow<'_, str> {
     let halves = find_half_surrogates(text.as_bytes());
     if halves.is_empty() {
@@ -25,7 +25,7 @@ pub(super) fn replace_half_surrogates(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Where each half surrogate begins. A pair is two escapes with nothing in between, so that the end of a text parts them.
+/// Returns the position of each half surrogate. A pair is two adjacent escapes, so the end of a text separates them.
 fn find_half_surrogates(text: &[u8]) -> Vec<usize> {
     let (mut halves, mut at, mut quoted) = (Vec::new(), 0, false);
     while let Some(byte) = text.get(at) {
@@ -40,7 +40,7 @@ fn find_half_surrogates(text: &[u8]) -> Vec<usize> {
                     halves.push(at);
                     ESCAPE_LEN
                 }
-                // The escaped character itself ends no text, whatever it is.
+                // An escaped character never ends a text, whatever it is.
                 _ => 2,
             },
             _ => 1,
@@ -49,7 +49,7 @@ fn find_half_surrogates(text: &[u8]) -> Vec<usize> {
     halves
 }
 
-/// The UTF-16 unit of the escape that begins here, if one does.
+/// Returns the UTF-16 unit of the escape at this position, if there is one.
 fn parse_utf16_escape(text: &[u8], at: usize) -> Option<u16> {
     let digits = text.get(at..at + ESCAPE_LEN)?.strip_prefix(b"\\u")?;
     let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(replaced(text), expected);
     }
 
-    /// What a text of these UTF-16 units is, each written as an escape or as itself.
+    /// Returns JSON text with these UTF-16 units, each as an escape or as the character itself.
     fn escaped(units: &[(u16, bool)]) -> String {
         let one = |(unit, plain): &(u16, bool)| match char::from_u32(u32::from(*unit)) {
             Some(c) if *plain && !c.is_control() && !['"', '\\'].contains(&c) => c.to_string(),

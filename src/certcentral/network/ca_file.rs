@@ -1,6 +1,6 @@
-//! Issuers of certificates that are trusted besides those that the system trusts.
+//! Additional certificate issuers, from a file.
 //!
-//! It reads one file, and adds: nothing here takes trust away from the system's issuers, or checks less.
+//! They are only added: nothing here removes trust from the system's issuers, or weakens a check.
 
 use crate::domain::CaFileError;
 use rustls::pki_types::CertificateDer;
@@ -12,7 +12,7 @@ use std::path::Path;
 /// More bytes than the certificates of all public issuers together.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
-/// The certificates in a file, of which there is at least one.
+/// Returns the certificates in a file; at least one.
 pub(in crate::certcentral) fn load_issuers(path: &Path) -> Result<Vec<CertificateDer<'static>>, CaFileError> {
     let bytes = read_ca_file(path)?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
@@ -22,7 +22,7 @@ pub(in crate::certcentral) fn load_issuers(path: &Path) -> Result<Vec<Certificat
 }
 
 fn read_ca_file(path: &Path) -> Result<Vec<u8>, CaFileError> {
-    // Looked at first, because opening a pipe would wait for somebody to write to it.
+    // The type is checked first, because opening a pipe would wait for a writer.
     let ordinary = std::fs::metadata(path).is_ok_and(|about| about.is_file());
     let file = ordinary.then(|| File::open(path).ok()).flatten().ok_or(CaFileError::Unreadable)?;
     let mut bytes = Vec::new();

@@ -1,7 +1,7 @@
-//! What a proxy wants of whoever asks it to lead on, where it refused us: a name and a password, or something else.
+//! The authentication schemes of a proxy that refused a connection: a name and a password, or something else.
 //!
-//! The HTTP library tells only that it wants something. It is asked once more, by a connection of its own, on which
-//! neither credentials nor a key go. Nothing that it says is shown.
+//! The HTTP library reports only that authentication is required. The proxy is asked again, over a separate
+//! connection without credentials and without a key. Nothing of its answer is shown.
 
 use super::{ChosenProxy, Network, Route};
 use crate::api_url::ApiUrl;
@@ -9,17 +9,17 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
-/// How long it may take to tell.
+/// The time limit for the query.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// No head of an answer is longer.
 const MAX_HEAD_BYTES: u64 = 16 * 1024;
 
-/// Whether the proxy on the way to a host takes a name and a password as they are given here (RFC 7617). None where it
-/// does not tell.
+/// Returns true if the proxy for this host accepts a name and a password in the form used here (RFC 7617). `None` if
+/// the proxy does not say.
 pub(in crate::certcentral) async fn accepts_basic_auth(network: &Network, host: &ApiUrl) -> Option<bool> {
     let Ok(Route::Through(ChosenProxy { proxy, .. })) = network.route_to(host) else { return None };
-    // Of others it would have to be asked by way of TLS, or does not tell by such a head.
+    // Other proxies would need TLS, or do not answer with an HTTP head.
     if !proxy.is_http() {
         return None;
     }
@@ -37,19 +37,19 @@ fn connect_target(host: &ApiUrl) -> String {
     }
 }
 
-/// The head of what it answers.
+/// Returns the head of the proxy's answer.
 fn fetch_head(place: &(String, u16), to: &str) -> io::Result<Vec<u8>> {
     let address = (place.0.as_str(), place.1).to_socket_addrs()?.next().ok_or(ErrorKind::NotFound)?;
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.write_all(format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n\r\n").as_bytes())?;
     let (mut head, mut lines) = (Vec::new(), BufReader::new(stream.take(MAX_HEAD_BYTES)));
-    // Its last line is blank: a line end, perhaps with a return before it.
+    // The last line of a head is blank: a line feed, perhaps after a carriage return.
     while lines.read_until(b'\n', &mut head)? > 2 {}
     Ok(head)
 }
 
-/// Whether `Basic` is among the ways that a head names (RFC 9110, 11.7.1). None where it names none.
+/// Returns true if `Basic` is among the schemes in the head (RFC 9110, 11.7.1). `None` if it names none.
 fn offers_basic_auth(head: &[u8]) -> Option<bool> {
     let head = String::from_utf8_lossy(head);
     let named = head.lines().filter_map(|line| line.split_once(':'));

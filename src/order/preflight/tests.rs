@@ -1,6 +1,6 @@
-//! What a survey means: what looks alike, what is a duplicate, what is known to have been there, and how old it is.
+//! Tests of the preflight: similar orders, duplicates, the known set, and the age of a report.
 //!
-//! Rows and entries are made up here, and no clock is asked.
+//! Rows and entries are made up here, and no clock is read.
 
 use super::*;
 use crate::domain::{IntentId, ListGap, RecordedOutcome, TransportErrorKind};
@@ -83,7 +83,7 @@ fn the_same_order_placed_from_here_is_told_however_old() {
     );
 }
 
-/// An order that was placed from here, one of the same.
+/// An order that was placed from this computer, with the same digest.
 fn past(order: u64, change: impl Fn(&mut JournalEntry)) -> JournaledOrder {
     let (intent, server_time) = (intent(Some(9)), Some("Sun, 22 Nov 2026 11:30:00 GMT".to_owned()));
     let outcome = RecordedOutcome::Placed { order, requests: vec![] };
@@ -166,7 +166,7 @@ fn a_list_that_is_not_whole_is_no_known_set() {
     assert_eq!(found.complete_intent(&intent(None)).account, "");
 }
 
-/// A listed order of the same digest, as it is told of, and the rest of what was asked for.
+/// The report for a listed order with the same digest, after a change to the preflight data.
 fn held(change: impl Fn(&mut PreflightData)) -> PreflightReport {
     let orders = listing(vec![OrderRow { status: "issued".into(), ..row(2, "2026-03-01T12:00:00+00:00") }]);
     let records =
@@ -177,7 +177,7 @@ fn held(change: impl Fn(&mut PreflightData)) -> PreflightReport {
     PreflightReport::from_data(survey, &intent(Some(9)), 0)
 }
 
-/// A lead that changes the listed order.
+/// A change of the listed order.
 fn listed(change: impl Fn(&mut OrderRow)) -> impl Fn(&mut PreflightData) {
     move |survey| change(&mut survey.orders.rows[0])
 }
@@ -262,7 +262,7 @@ fn the_newest_duplicate_is_asked_for_and_what_is_over_comes_before_the_rest() {
 const NEW_BODY: &str =
     r#"{"organization":{"name":"Gemeente Zilverdam","city":"Zilverdam","zip":"1234 AB","country":"nl"}}"#;
 
-/// What is told before an order for a new organization.
+/// The report before an order for a new organization.
 fn for_new(
     orders: Vec<OrderRow>,
     requests: Vec<RequestRow>,

@@ -1,6 +1,6 @@
-//! What looks mean: found, proposed, not there, or not to be told, and what a person may say of it.
+//! Tests of the resolver: the verdicts, and what a person may decide by them.
 //!
-//! Every look is given by the test; when it comes is the matter of the course.
+//! The tests provide every lookup. The order machine decides when one is due.
 
 use super::*;
 use crate::domain::{ListGap, TransportErrorKind};
@@ -57,7 +57,7 @@ fn look(orders: Vec<OrderRow>, requests: Vec<RequestRow>) -> LookupData {
     LookupData { orders: listing(orders), requests: listing(requests), current_user: Ok(me), write_error: None }
 }
 
-/// Nothing but what was there before.
+/// A lookup without anything new.
 fn nothing() -> LookupData {
     look(vec![order(1), order(2)], vec![request(11, Some(1)), request(12, None)])
 }
@@ -215,7 +215,7 @@ fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
     assert!(resolve.can_adopt(3) && !resolve.can_deny());
 }
 
-/// What goes through the journal is the same after a restart.
+/// Findings are the same after a round trip through the journal.
 #[rstest]
 #[case::nothing(nothing())]
 #[case::an_order(look(vec![order(3)], vec![request(13, Some(3))]))]

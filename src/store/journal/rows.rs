@@ -1,6 +1,6 @@
-//! Rows of the journal, written and read back as what they mean.
+//! Journal rows: writing domain values as rows, and reading them back.
 //!
-//! It judges nothing: what may be written, and what stands in the way of what, is decided where it is called.
+//! The callers decide what may be written and what blocks what.
 
 use crate::domain::{
     Decision, DraftId, Intent, IntentId, JournalEntry, KnownSet, RecordedOutcome, Statement, StoredLookup,
@@ -98,7 +98,7 @@ pub(super) fn insert_lookup(connection: &Connection, id: IntentId, look: &Stored
     sealed_rows::insert_sealed(connection, "look", values)
 }
 
-/// The looks for an order, in their order.
+/// Returns the lookups for an intent, in their order.
 pub(super) fn load_lookups(connection: &Connection, id: IntentId) -> rusqlite::Result<Vec<StoredLookup>> {
     let mut query = connection.prepare("SELECT * FROM look WHERE intent = ?1 ORDER BY series, number")?;
     let look = |row: &Row<'_>| {
@@ -113,7 +113,7 @@ pub(super) fn load_lookups(connection: &Connection, id: IntentId) -> rusqlite::R
     query.query_map([id.0], look)?.collect()
 }
 
-/// The entries of which this condition holds.
+/// Returns the entries that match this SQL condition.
 pub(super) fn load_entries(
     connection: &Connection,
     which: &str,
@@ -160,7 +160,7 @@ fn read_intent(row: &Row<'_>) -> rusqlite::Result<Intent> {
     })
 }
 
-/// A word that no version of zegel has written reads as unknown, which protects most.
+/// A word that no zegel has written is read as unknown, which protects most.
 fn read_outcome(row: &Row<'_>) -> rusqlite::Result<Option<RecordedOutcome>> {
     let kind: Option<String> = row.get("outcome")?;
     Ok(match kind.as_deref() {
@@ -185,7 +185,7 @@ fn read_decision(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
     })
 }
 
-/// Bit for bit, so that no id of a server is too large.
+/// Keeps all bits, so that no id of a server is too large.
 fn id_to_value(id: Option<u64>) -> Value {
     id.map(u64::cast_signed).into()
 }
@@ -200,6 +200,6 @@ fn join_ids(ids: &[u64]) -> String {
 
 fn read_ids(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Vec<u64>>> {
     let text: Option<String> = row.get(column)?;
-    // What is no number was not written by zegel, and its seal was found broken when the file was opened.
+    // zegel writes only numbers here. A changed value has a broken seal, which was found when the file was opened.
     Ok(text.map(|text| text.split(' ').filter_map(|id| id.parse().ok()).collect()))
 }

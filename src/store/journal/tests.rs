@@ -1,13 +1,13 @@
-//! What may be written in the journal, what stands in the way of what, and that all of it is read back as it was.
+//! Tests of the journal: what may be written, what blocks what, and that everything is read back unchanged.
 //!
-//! They work on a database in memory; what a disk adds is tested from outside.
+//! They use a database in memory. The integration tests cover the disk.
 
 use super::*;
 use crate::domain::{DraftId, KnownSet};
 use crate::store::schema;
 use rstest::rstest;
 
-/// As the store begins an intent, without its file.
+/// Begins an intent as the store does, without its file.
 fn begin(connection: &Connection, intent: &Intent) -> Result<IntentId, StoreErrorKind> {
     refuse_if_blocked(connection, intent)?;
     let id = IntentId(last_intent_id(connection)?.0 + 1);
