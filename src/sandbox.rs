@@ -1,8 +1,8 @@
-//! An embedded imitation of the part of `CertCentral` that ordering uses, for trying zegel out and for its tests.
+//! Sandbox: an imitation of the part of `CertCentral` that ordering uses, for trying zegel out and for its tests.
 //!
-//! It is a real HTTP server in this process, on the loopback address alone, with a made-up account, rules of its own
-//! and a clock that can be advanced. It uses nothing of the crate that describes a product or a form, on purpose: its
-//! rules come from the API's facts alone, so that form and sandbox check each other.
+//! The sandbox is a real HTTP server in this process, on the loopback address only. It has a made-up account, its own
+//! rules and a clock that can be advanced. On purpose it uses nothing of the modules that describe a product or a form:
+//! its rules come from the facts of the API alone, so that form and sandbox check each other.
 
 mod account;
 mod call_rate;
@@ -39,47 +39,44 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-/// The made-up key that the sandbox accepts. It opens nothing else.
+/// The made-up key that the sandbox accepts. No other server accepts it.
 pub const KEY: &str = "SANDBOX-MADE-UP-KEY-OPENS-NOTHING-ELSE";
 
-/// How a sandbox is started.
 #[derive(Debug, Default, Clone)]
 pub struct SandboxOptions {
-    /// The port of 127.0.0.1 to serve at; 0 takes any free one.
+    /// The port of 127.0.0.1 to serve at. With 0 the system picks a free port.
     pub port: u16,
-    /// A file to which each order body that arrives is appended, one JSON line each, without card secrets.
+    /// The file to which the body of every received order is appended, one JSON line each, without card secrets.
     pub record: Option<PathBuf>,
-    /// At least so many organizations; there are some hundreds without asking.
+    /// The least number of organizations. The account has some hundreds without this.
     pub organizations: usize,
-    /// What goes wrong from the beginning: see [`Switch`]. While it runs, [`Sandbox::switch`] switches it.
+    /// The faults that are on from the start. [`Sandbox::set_faults`] replaces them later.
     pub faults: Vec<FaultSpec>,
 }
 
-/// Why a sandbox could not start, by what can be done about it.
+/// Why the sandbox cannot start. The variants differ in what the person can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The port is taken, or may not be used: choose another, or 0 for any free one.
+    /// The port is taken, or this user may not use it. Another port helps, or 0 for any free port.
     #[error("cannot serve at port {port} of 127.0.0.1")]
     PortTaken {
-        /// The port that was asked for.
         port: u16,
-        /// What the system said.
+        /// The error of binding the port.
         source: io::Error,
     },
-    /// The record file cannot be written: choose another, or mend its rights.
+    /// The record file cannot be written. Another file helps, or other access rights.
     #[error("cannot write the record file {}", path.display())]
     RecordUnwritable {
-        /// The file that was asked for.
         path: PathBuf,
-        /// What the system said.
+        /// The error of opening the file.
         source: io::Error,
     },
-    /// The system gave no thread or event queue: close something, and try again.
+    /// The system gives no thread or event queue. Closing other programs may help.
     #[error("no resources to serve with")]
     NoResources(#[source] io::Error),
 }
 
-/// A running sandbox; it stops when dropped.
+/// A running sandbox. It stops when this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
@@ -89,11 +86,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts to serve, on a thread of its own. Calls are taken as soon as this returns, and wait for the account to
-    /// be made up.
+    /// Starts the server on its own thread. The server accepts calls as soon as this returns; they wait until the
+    /// account is generated.
     ///
     /// # Errors
-    /// Where the port or the record file cannot be used, or the system is out of resources.
+    /// The port or the record file cannot be used, or the system is out of resources.
     pub fn start(options: &SandboxOptions) -> Result<Self, StartError> {
         let board = Arc::new(ControlBoard::new(options.faults.clone()));
         let record = options.record.clone().map(open_record_file).transpose()?;
@@ -115,51 +112,50 @@ impl Sandbox {
         Ok(Self { address, board, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it serves.
+    /// The address and port of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base URL of its API.
+    /// The base URL of the sandbox's API.
     pub fn api_url(&self) -> String {
         format!("http://{}/services/v2", self.address)
     }
 
-    /// How many orders came so far, as `GET /sandbox/orders` tells it.
+    /// Counts the orders so far; `GET /sandbox/orders` shows the same counts.
     pub fn order_counts(&self) -> OrderCounts {
         self.board.order_counts()
     }
 
-    /// How many calls of the API came so far, and how many of them close to each other, as `GET /sandbox/calls` tells it.
+    /// Counts the API calls so far and the most calls within a short time; `GET /sandbox/calls` shows the same counts.
     pub fn call_rate(&self) -> CallRate {
         self.board.call_rate()
     }
 
-    /// Switches these faults on and all others off, as `POST /sandbox/faults` does. What is held goes on.
+    /// Switches these faults on and all others off, like `POST /sandbox/faults`. Held connections are released.
     pub fn set_faults(&self, switches: &[FaultSpec]) {
         self.board.set_faults(switches.to_vec());
     }
 
-    /// Waits until more than so many connections were held since it began, as `GET /sandbox/held?after=N` does. None
-    /// where it takes longer than the patience. The faults that hold are those of [`Fault`] whose names begin with
-    /// `hold-`.
+    /// Waits until more than `after` connections have been held since the start, like `GET /sandbox/held?after=N`.
+    /// Returns `None` if that takes longer than `patience`. The faults that hold a connection have names that begin
+    /// with `hold-`; see [`Fault`].
     pub fn wait_for_hold(&self, after: u64, patience: Duration) -> Option<HoldStatus> {
         self.board.holds.block_for_more(after, patience)
     }
 
-    /// Lets go on what is held, as `POST /sandbox/release` does. The faults stay switched on.
+    /// Releases all held connections, like `POST /sandbox/release`. The faults stay on.
     pub fn release_holds(&self) {
         self.board.holds.release_all();
     }
 
-    /// Serves until the process ends.
     pub fn serve_forever(mut self) {
         self.join_thread();
     }
 
     fn join_thread(&mut self) {
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has said so already, and is as much at its end as another.
+            // A thread that panicked has printed its message already, and has ended like any other.
             drop(thread.join());
         }
     }
@@ -184,7 +180,7 @@ fn bind_listener(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Serves until it is told to stop, or nobody is left to tell it.
+/// Serves until `stopped` gets a message or its sender is dropped.
 fn serve_until_stopped(
     runtime: &Runtime,
     listener: TcpListener,

@@ -1,7 +1,7 @@
-//! How many calls came within the stretches of time for which the API has limits.
+//! Call rate: how many calls came within the periods for which the API has limits.
 //!
-//! The documented ones are 100 calls in 5 seconds and 1 000 in 3 minutes for each key (certcentral-api.md 1.3). It
-//! counts and refuses nothing: what a server does beyond its limits is the matter of a fault.
+//! The documented limits are 100 calls in 5 seconds and 1 000 in 3 minutes for each key (certcentral-api.md 1.3). This
+//! module only counts. It refuses nothing: a fault imitates what a server does beyond its limits.
 
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -10,18 +10,18 @@ use std::time::{Duration, Instant};
 const SHORT_WINDOW: Duration = Duration::from_secs(5);
 const LONG_WINDOW: Duration = Duration::from_mins(3);
 
-/// What was counted so far.
+/// The counts so far.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct CallRate {
-    /// All calls with a key.
+    /// All calls with a valid key.
     pub calls: u64,
-    /// The most of them within 5 seconds, wherever one begins to count.
+    /// The most calls in any period of 5 seconds.
     pub most_in_5_seconds: usize,
-    /// The most of them within 3 minutes.
+    /// The most calls in any period of 3 minutes.
     pub most_in_3_minutes: usize,
 }
 
-/// The calls of the last three minutes, and the most that there were.
+/// The calls of the last three minutes, and the highest counts so far.
 #[derive(Debug, Default)]
 pub(super) struct CallMeter {
     times: VecDeque<Instant>,
@@ -29,7 +29,6 @@ pub(super) struct CallMeter {
 }
 
 impl CallMeter {
-    /// Counts a call.
     pub(super) fn count_call(&mut self, now: Instant) {
         let since = |then: &Instant| now.saturating_duration_since(*then);
         self.times.push_back(now);
@@ -44,7 +43,6 @@ impl CallMeter {
         };
     }
 
-    /// What was counted so far.
     pub(super) fn rate(&self) -> CallRate {
         self.rate
     }

@@ -1,16 +1,15 @@
-//! The sandbox's own time: the machine's monotonic clock, and an offset that a test can advance.
+//! The sandbox's clock: the monotonic clock of the computer plus an offset that a test can advance.
 //!
-//! Requests move on by it, and dates are judged by it, so a test can see an approval without waiting for one. It
-//! never goes back, and knows nothing of orders.
+//! Orders progress by this clock and dates are checked against it, so a test can see an approval without waiting. The
+//! clock never goes back.
 
 use super::account::SandboxTime;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use std::time::{Duration, Instant};
 
-/// The offset never exceeds a hundred years, which keeps every date within the calendar.
+/// The offset is at most a hundred years, so that every date stays within the calendar.
 const MAX_OFFSET_SECONDS: u64 = 100 * 366 * 24 * 60 * 60;
 
-/// The sandbox's clock.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SandboxClock {
     began: Instant,
@@ -19,29 +18,30 @@ pub(super) struct SandboxClock {
 }
 
 impl SandboxClock {
-    /// A clock that begins now.
+    /// Starts the clock at the current time.
     pub(super) fn start() -> Self {
         Self { began: Instant::now(), began_at: Timestamp::now(), offset: Duration::ZERO }
     }
 
-    /// The time since the sandbox began, with what was advanced.
+    /// Returns the time since the sandbox started, plus the offset.
     pub(super) fn elapsed(&self) -> SandboxTime {
         SignedDuration::try_from(self.began.elapsed() + self.offset).unwrap_or(SignedDuration::MAX)
     }
 
-    /// Advances by whole seconds and returns the new offset in seconds; `None`, and no change, where it is too far.
+    /// Adds whole seconds to the offset and returns the new offset in seconds. Returns `None` and changes nothing if
+    /// the new offset would be too large.
     pub(super) fn advance(&mut self, seconds: u64) -> Option<u64> {
         let offset = self.offset.as_secs().checked_add(seconds).filter(|&offset| offset <= MAX_OFFSET_SECONDS)?;
         self.offset = Duration::from_secs(offset);
         Some(offset)
     }
 
-    /// The date at this moment in UTC.
+    /// Returns the current date in UTC.
     pub(super) fn today(&self) -> Date {
         TimeZone::UTC.to_datetime(self.timestamp_at(self.elapsed())).date()
     }
 
-    /// A moment as the API writes it: ISO 8601 with a numeric offset, in UTC (certcentral-api.md 1.1).
+    /// Formats a moment like the API: ISO 8601 with a numeric offset, in UTC (certcentral-api.md 1.1).
     pub(super) fn format_timestamp(&self, moment: SandboxTime) -> String {
         self.timestamp_at(moment).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
     }

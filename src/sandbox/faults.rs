@@ -1,9 +1,8 @@
-//! What can be made to go wrong in the sandbox, or be lacking: each fault by its name, with the calls and the number of
-//! times.
+//! Sandbox faults: what can be made to fail or to be missing, each by its name, with the calls and how often.
 //!
-//! A fault is switched by a text such as `slow=200@orders*1`: its name, a number where it has one, which calls it
-//! strikes, and how often it does before it is over. What a fault then does is not known here. No fault is a guess at
-//! what the real server does; it is what a client must survive.
+//! A fault is switched on by a text such as `slow=200@orders*1`: its name, a number for some faults, the calls that it
+//! strikes, and how often it strikes. What a fault does to a call is decided elsewhere. No fault is a guess at what the
+//! real server does; each is something that a client must survive.
 
 pub(crate) mod apply;
 pub(crate) mod connection;
@@ -17,86 +16,85 @@ use serde_json::{Value, json};
 use std::fmt;
 use std::str::FromStr;
 
-/// Something that goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// 403 with `access_denied|missing_permission`; strikes the lists of orders and requests.
+    /// 403 with `access_denied|missing_permission`. Strikes the lists of orders and requests.
     ListForbidden,
     /// 403 with `access_denied|access_denied_invalid_key`, as if the key had been revoked.
     InvalidKey,
-    /// 429 with `request_limit_exceeded`, without a `Retry-After`.
+    /// 429 with `request_limit_exceeded`, without a `Retry-After` header.
     TooMany,
-    /// 429 with `request_limit_exceeded` and a `Retry-After` of so many seconds.
+    /// 429 with `request_limit_exceeded` and a `Retry-After` header. The number is in seconds.
     TooManyWait,
-    /// 500 with a web page, before anything is done: an order is not placed.
+    /// 500 with an HTML page, before the call is handled: an order is not placed.
     Http500Before,
-    /// 502 with a web page, before anything is done.
+    /// 502 with an HTML page, before the call is handled.
     Http502Before,
-    /// 503 with a web page, before anything is done.
+    /// 503 with an HTML page, before the call is handled.
     Http503Before,
-    /// 500 with a web page, after all is done: an order is placed.
+    /// 500 with an HTML page, after the call is handled: an order is placed.
     Http500After,
-    /// 502 with a web page, after all is done.
+    /// 502 with an HTML page, after the call is handled.
     Http502After,
-    /// 503 with a web page, after all is done.
+    /// 503 with an HTML page, after the call is handled.
     Http503After,
-    /// 400 with an error of the sandbox's own: an order is refused whatever it says.
+    /// 400 with a code of the sandbox's own: the order is refused, whatever it contains.
     OrderRefused,
-    /// 400 with an error of the sandbox's own: an order that describes its organization is refused as if the account
-    /// had that one already, unless it says `skip_duplicate_org_check`. Other orders do not count for it.
+    /// 400 with a code of the sandbox's own: an order for a new organization is refused as if the account already had
+    /// that organization, unless it sets `skip_duplicate_org_check`. Other orders do not count toward the limit of this
+    /// fault.
     DuplicateOrganization,
-    /// All is done, and the connection is closed without a byte of an answer.
+    /// The call is handled, then the connection is closed before the first byte of the response.
     ReplyLost,
-    /// All is done, and the connection is closed in the middle of the answer's body.
+    /// The call is handled, then the connection is closed in the middle of the response body.
     ReplyCut,
-    /// All is done, and the connection is reset without a byte of an answer.
+    /// The call is handled, then the connection is reset before the first byte of the response.
     Reset,
-    /// All is done, and the answer comes so many milliseconds late.
+    /// The call is handled, and the response is late. The number is in milliseconds.
     Slow,
-    /// All is done, and the answer comes byte by byte, so many milliseconds apart. It never ends: blanks follow.
+    /// The call is handled, and the response comes byte by byte. It never ends: blanks follow. The number is the pause
+    /// between bytes in milliseconds.
     Trickle,
-    /// All is done, and the answer is so many mebibytes long: blanks follow.
+    /// The call is handled, and the response is huge: blanks follow. The number is its size in mebibytes.
     Flood,
-    /// The body is the first half of the JSON, in an HTTP answer that is whole.
+    /// The body is the first half of the JSON, in a complete HTTP response.
     JsonTruncated,
-    /// Every member of the answer is of another JSON type.
+    /// Every member of the response has another JSON type.
     JsonWrongTypes,
     /// Every id is a string.
     IdsAsStrings,
     /// A list has no `page`.
     NoPage,
-    /// Every name has control characters in it that would steer a terminal.
+    /// Every name contains control characters that would control a terminal.
     HostileNames,
-    /// An order's connection is held before anything is read. Only the first bytes are looked at, where they lie, for
-    /// the line that begins an order; so it strikes nothing but the first call of a connection. Whoever hangs up
-    /// while this or the next one holds has ordered nothing, even if all of the order was sent.
+    /// The connection of an order is held before anything is read. The sandbox only peeks at the first bytes for the
+    /// line that begins an order, so this strikes the first call of a connection only. A caller who hangs up during
+    /// this hold or during [`Self::HoldHeaders`] has ordered nothing, even if the whole order was sent.
     HoldAccept,
-    /// An order is held when its head was read, before its body is.
+    /// An order is held after its headers are read and before its body is.
     HoldHeaders,
-    /// All is done, an order is placed, and the call is held before a byte of the answer.
+    /// The call is handled, an order is placed, and the connection is held before the first byte of the response.
     HoldPlacing,
-    /// All is done, and the call is held in the middle of the answer's body.
+    /// The call is handled, and the connection is held in the middle of the response body.
     HoldReply,
-    /// An order that is placed is missing from the next so many calls for a list of orders or requests.
+    /// A placed order is missing from later lists of orders and requests. The number is how many list calls.
     ListLate,
-    /// The key is restricted to looking: 403 with `access_denied|missing_permission` for all but GET
-    /// (certcentral-api.md 1.2).
+    /// The key is view-only: 403 with `access_denied|missing_permission` for every call but GET (certcentral-api.md
+    /// 1.2).
     KeyViewOnly,
-    /// The key is restricted to orders: the same for organizations, users, money and divisions. That these are closed
-    /// to such a key is inferred (certcentral-api.md 1.2).
+    /// The key is for orders only: the same error for organizations, users, money and divisions. That such a key cannot
+    /// use these is inferred (certcentral-api.md 1.2).
     KeyOrdersOnly,
-    /// The user behind the key is a standard user (certcentral-api.md 1.2).
+    /// The user of the key is a standard user (certcentral-api.md 1.2).
     RoleStandard,
     /// The account may not order the product: 404 with `not_found|product`.
     NoProduct,
-    /// The account has several divisions, and the user behind the key belongs to another than the first.
+    /// The account has several divisions, and the user of the key does not belong to the first one.
     Divisions,
-    /// The account has no stored card.
     NoProfile,
 }
 
 impl Fault {
-    /// All of them.
     pub const ALL: [Self; 34] = [
         Self::ListForbidden,
         Self::InvalidKey,
@@ -134,7 +132,7 @@ impl Fault {
         Self::NoProfile,
     ];
 
-    /// Its name.
+    /// The name by which a text such as `slow=200` refers to the fault.
     pub fn name(self) -> &'static str {
         match self {
             Self::ListForbidden => "list-forbidden",
@@ -174,13 +172,13 @@ impl Fault {
         }
     }
 
-    /// Whether it strikes at a place of its own, and not at every call that comes.
+    /// Returns true for faults that are checked in one place only, not at every call.
     fn has_own_trigger(self) -> bool {
         matches!(self, Self::DuplicateOrganization | Self::HoldAccept | Self::HoldHeaders)
             || self.is_account_condition()
     }
 
-    /// Whether it says what the key or the account is like, where a call asks for it.
+    /// Returns true for faults that describe the key or the account and are checked only where a call depends on that.
     fn is_account_condition(self) -> bool {
         matches!(
             self,
@@ -193,7 +191,7 @@ impl Fault {
         )
     }
 
-    /// The number that counts where none is given: seconds, milliseconds, mebibytes or calls. None where it has no
+    /// The number that is used if none is given: seconds, milliseconds, mebibytes or calls. `None` for faults without a
     /// number.
     fn default_number(self) -> Option<u64> {
         match self {
@@ -206,7 +204,7 @@ impl Fault {
         }
     }
 
-    /// The calls that it strikes where none are given.
+    /// The calls that the fault strikes if none are given.
     fn default_calls(self) -> CallKind {
         match self {
             Self::ListForbidden => CallKind::Lists,
@@ -225,16 +223,16 @@ impl Fault {
     }
 }
 
-/// Calls of the API, by what they are for.
+/// The API calls that a fault strikes, by their purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallKind {
-    /// All.
+    /// Every call.
     Every,
-    /// Those that ask.
+    /// Calls that read: all GET calls.
     Questions,
-    /// Of those that ask the lists of orders and of requests.
+    /// The calls that read the lists of orders and of requests.
     Lists,
-    /// Those that order.
+    /// Calls that order: all calls but GET.
     Orders,
 }
 
@@ -250,7 +248,7 @@ impl CallKind {
         }
     }
 
-    /// What a call of the API is for, as narrowly as can be told.
+    /// Returns the narrowest kind of this call.
     pub(super) fn from_request(request: &Request) -> Self {
         match request.uri().path() {
             _ if request.method() != Method::GET => Self::Orders,
@@ -264,20 +262,18 @@ impl CallKind {
     }
 }
 
-/// A fault that is switched on.
+/// A fault that is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FaultSpec {
-    /// What goes wrong.
     pub fault: Fault,
-    /// Seconds, milliseconds, mebibytes or calls, as the fault has it; else 0.
+    /// Seconds, milliseconds, mebibytes or calls, depending on the fault. 0 for faults without a number.
     pub number: u64,
-    /// Which calls it strikes.
     pub calls: CallKind,
-    /// How many calls it strikes before it is over; none for ever.
+    /// How many more calls the fault strikes. `None` means no limit.
     pub times: Option<u64>,
 }
 
-/// A text that switches no fault on.
+/// The text does not name a fault in the expected format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no fault of the sandbox: write NAME, NAME=NUMBER, NAME@CALLS or NAME*TIMES")]
 pub struct ParseFaultError;
@@ -291,7 +287,7 @@ impl From<Fault> for FaultSpec {
 impl FromStr for FaultSpec {
     type Err = ParseFaultError;
 
-    /// Reads `NAME`, then in this order and each only if wanted `=NUMBER`, `@CALLS` and `*TIMES`.
+    /// Parses `NAME`, followed by the optional parts `=NUMBER`, `@CALLS` and `*TIMES`, in this order.
     fn from_str(text: &str) -> Result<Self, ParseFaultError> {
         let (rest, times) = split_suffix(text, '*');
         let (rest, calls) = split_suffix(rest, '@');
@@ -321,41 +317,42 @@ impl fmt::Display for FaultSpec {
     }
 }
 
-/// What stands before the mark, and what stands after it, if it is there.
+/// Splits the text at the mark. The second part is `None` if the text does not contain the mark.
 fn split_suffix(text: &str, mark: char) -> (&str, Option<&str>) {
     text.split_once(mark).map_or((text, None), |(head, tail)| (head, Some(tail)))
 }
 
-/// A number beyond an hour of milliseconds or a few million calls is a slip of the pen.
+/// Parses decimal digits. A number above 3 600 000 (an hour in milliseconds, or millions of calls) is an error, because
+/// it is a typing mistake.
 fn parse_number(digits: &str) -> Result<u64, ParseFaultError> {
     let plain = digits.bytes().all(|b| b.is_ascii_digit());
     digits.parse().ok().filter(|&number| plain && number <= 3_600_000).ok_or(ParseFaultError)
 }
 
-/// The faults that are switched on.
+/// The faults that are on.
 #[derive(Debug, Default)]
 pub(super) struct ActiveFaults(Vec<FaultSpec>);
 
 impl ActiveFaults {
-    /// These faults and no others.
     pub(super) fn new(switches: Vec<FaultSpec>) -> Self {
         let mut faults = Self::default();
         faults.replace_all(switches);
         faults
     }
 
-    /// Switches these on, and all others off.
+    /// Switches these faults on and all others off.
     pub(super) fn replace_all(&mut self, switches: Vec<FaultSpec>) {
         self.0 = switches;
         self.0.retain(|switch| switch.times != Some(0));
     }
 
-    /// The faults that strike this call, which counts for each of them.
+    /// Returns the faults that strike this call. The call counts toward the limit of each of them.
     pub(super) fn trigger_for_call(&mut self, call: CallKind) -> Vec<FaultSpec> {
         self.trigger_where(|switch| !switch.fault.has_own_trigger() && switch.calls.includes_call(call))
     }
 
-    /// Whether this fault strikes this call where it has its own place. It counts for this fault alone.
+    /// Returns true if this fault, which is checked in one place only, strikes this call. The call counts toward the
+    /// limit of this fault only.
     pub(super) fn trigger_fault(&mut self, fault: Fault, call: CallKind) -> bool {
         !self.trigger_where(|switch| switch.fault == fault && switch.calls.includes_call(call)).is_empty()
     }
@@ -370,7 +367,7 @@ impl ActiveFaults {
         struck
     }
 
-    /// What is switched on, as texts that switch it on.
+    /// Returns the active faults as texts that switch them on again.
     pub(super) fn to_json(&self) -> Value {
         json!({ "faults": self.0.iter().map(ToString::to_string).collect::<Vec<_>>() })
     }

@@ -1,7 +1,7 @@
-//! What a key that is restricted may not do, where the sandbox's key is switched to be one.
+//! Key restrictions: which calls a restricted key may not make, if a fault gives the sandbox's key a restriction.
 //!
-//! Which calls a restriction closes is documented only in part (certcentral-api.md 1.2): a key for looking may do
-//! nothing but GET; of a key for orders it is inferred. It knows no account.
+//! The documentation says only in part which calls a restriction forbids (certcentral-api.md 1.2). A view-only key may
+//! only use GET; what a key for orders may not do is inferred.
 
 use super::control::ControlBoard;
 use super::faults::{CallKind, Fault};
@@ -11,13 +11,13 @@ use axum::http::{Method, StatusCode};
 
 const API_BASE: &str = "/services/v2/";
 
-/// What a key for orders, requests and certificates is not for.
+/// The parts of the API that a key for orders, requests and certificates cannot use.
 const CLOSED_TO_ORDER_KEYS: [&str; 4] = ["organization", "user", "finance", "container"];
 
-/// Lets a call pass that the key is allowed.
+/// Accepts a call that the key may make.
 ///
 /// # Errors
-/// Where it is not.
+/// The key's restriction forbids the call.
 pub(super) fn check_key_restriction(board: &ControlBoard, request: &Request) -> Result<(), ErrorResponse> {
     let looks = request.method() == Method::GET;
     let path = request.uri().path();

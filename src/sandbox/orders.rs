@@ -1,8 +1,8 @@
-//! The orders that the sandbox accepted, and how far each has come.
+//! The orders that the sandbox accepted, and the progress of each.
 //!
-//! A few were there before it began, placed by colleagues, and do not move on. Another order moves on by the sandbox's
-//! clock alone: its state is computed when somebody asks, from the time since it was placed. It trusts that the rules
-//! have passed what it is given, and keeps nothing of a payment card.
+//! Colleagues placed a few orders before the sandbox started; these do not progress. The progress of every other order
+//! is computed on demand, from the time on the sandbox's clock since it was placed. This module trusts that the rules
+//! accepted each order, and stores nothing of a payment card.
 
 mod seed;
 
@@ -18,28 +18,27 @@ const FIRST_ORDER: u64 = 700_001;
 const FIRST_REQUEST: u64 = 5_001;
 const FIRST_CERTIFICATE: u64 = 600_001;
 const PENDING_AFTER: SignedDuration = SignedDuration::from_secs(5);
-/// A request is approved this long after the order was placed.
+/// The time from placing an order until its request is approved.
 pub(super) const APPROVED_AFTER: SignedDuration = SignedDuration::from_secs(15);
 
-/// How far an order has come. The words are documented (certcentral-api.md 4.9, 4.11), the pace is the sandbox's own.
+/// How far an order is. The status words are documented (certcentral-api.md 4.9, 4.11); the times are the sandbox's
+/// own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OrderProgress {
-    /// Just placed.
     Submitted,
-    /// Somebody is looking at the request.
+    /// Somebody is reviewing the request.
     Pending,
-    /// The request was approved: the order has a certificate id and is being validated.
+    /// The request is approved: the order has a certificate id and is being validated.
     Approved,
-    /// The certificate was issued.
     Issued,
-    /// The request was rejected.
+    /// The request is rejected.
     Rejected,
-    /// The order was canceled after its request had been approved.
+    /// The order was canceled after its request was approved.
     Canceled,
 }
 
 impl OrderProgress {
-    /// How far an order is this long after it was placed.
+    /// Returns the progress of an order this long after it was placed.
     pub(super) fn after_time(time: SignedDuration) -> Self {
         match time {
             _ if time < PENDING_AFTER => Self::Submitted,
@@ -48,7 +47,7 @@ impl OrderProgress {
         }
     }
 
-    /// The request's status.
+    /// The status of the request, in the API's words.
     pub(super) fn request_status(self) -> &'static str {
         match self {
             Self::Submitted => "submitted",
@@ -58,7 +57,7 @@ impl OrderProgress {
         }
     }
 
-    /// The order's status.
+    /// The status of the order, in the API's words.
     pub(super) fn order_status(self) -> &'static str {
         match self {
             Self::Submitted | Self::Pending => "needs_approval",
@@ -70,41 +69,35 @@ impl OrderProgress {
     }
 }
 
-/// An order that was accepted.
 #[derive(Debug)]
 pub(super) struct SandboxOrder {
-    /// Its id.
     pub(super) id: u64,
-    /// The id of its approval request.
+    /// The id of the approval request.
     pub(super) request_id: u64,
-    /// When it was placed.
     pub(super) placed_at: SandboxTime,
-    /// The organization that it is for.
     pub(super) organization_id: u64,
-    /// Its verified contacts, by contact id.
+    /// The contact ids of the verified contacts.
     pub(super) contact_ids: Vec<u64>,
-    /// Its validity: the one member that counts.
+    /// The one member of `order_validity` that counts.
     pub(super) validity: Value,
-    /// How it is paid.
     pub(super) payment_method: String,
-    /// The user who ordered.
+    /// The id of the user who placed the order.
     pub(super) user_id: u64,
-    /// `alternative_order_id`, where it was sent.
+    /// The `alternative_order_id`, if it was sent.
     pub(super) alternative: Option<String>,
-    /// The first call for a list that shows it.
+    /// The number of the first list call that shows the order.
     shown_from_call: u64,
-    /// How far it has come once and for all.
+    /// The progress of an order that does not progress further. `None` if it follows from the time.
     fixed_progress: Option<OrderProgress>,
     certificate_id: u64,
 }
 
 impl SandboxOrder {
-    /// How far it is at this moment.
     pub(super) fn progress_at(&self, now: SandboxTime) -> OrderProgress {
         self.fixed_progress.unwrap_or_else(|| OrderProgress::after_time(now.saturating_sub(self.placed_at)))
     }
 
-    /// Its certificate's id, which it has once the request is approved (certcentral-api.md 2.4).
+    /// Returns the certificate id, which exists once the request is approved (certcentral-api.md 2.4).
     pub(super) fn certificate_id_at(&self, now: SandboxTime) -> Option<u64> {
         (self.progress_at(now).request_status() == "approved").then_some(self.certificate_id)
     }
@@ -114,38 +107,36 @@ impl SandboxOrder {
 #[derive(Debug)]
 pub(super) struct SandboxOrders {
     orders: Vec<SandboxOrder>,
-    /// How many of them were there before.
+    /// How many orders colleagues placed before the start.
     seed_count: usize,
-    /// How many calls for a list there were.
+    /// How many list calls there were.
     list_calls: u64,
 }
 
 impl SandboxOrders {
-    /// A ledger with what colleagues ordered before.
     pub(super) fn with_seed_orders(world: &SandboxAccount) -> Self {
         let orders = seed::seed_orders(world);
         Self { seed_count: orders.len(), orders, list_calls: 0 }
     }
 
-    /// Counts a call for a list, and gives its number.
+    /// Counts a list call and returns its number, from 0.
     pub(super) fn count_list_call(&mut self) -> u64 {
         self.list_calls += 1;
         self.list_calls - 1
     }
 
-    /// The orders that the call of this number shows, the oldest first.
+    /// Returns the orders that list call number `call` shows, oldest first.
     pub(super) fn visible_orders(&self, call: u64) -> impl Iterator<Item = &SandboxOrder> {
         self.orders.iter().filter(move |order| order.shown_from_call <= call)
     }
 
-    /// All orders, the oldest first.
+    /// Returns all orders, oldest first.
     pub(super) fn all_orders(&self) -> &[SandboxOrder] {
         &self.orders
     }
 
-    /// Enters an order that the rules have passed. Returns the answer of the API: `organization` is in it only where
-    /// a new organization was made (certcentral-api.md 2.4). The next `late` calls for a list do not
-    /// show it.
+    /// Places an order that the rules accepted, and returns the API's response. The response contains `organization`
+    /// only if a new organization was made (certcentral-api.md 2.4). The next `late` list calls do not show the order.
     pub(super) fn place_order(
         &mut self,
         payload: &Value,
@@ -198,7 +189,7 @@ fn person_from_json(object: &Value) -> SandboxPerson {
     }
 }
 
-/// The contact ids of the payload's contacts. Those who are not known yet are added to the account.
+/// Returns the contact ids of the payload's contacts. New contacts are added to the account.
 fn contact_ids(payload: &Value, world: &mut SandboxAccount) -> Vec<u64> {
     let rows = payload["organization"]["contacts"].as_array().map(Vec::as_slice).unwrap_or_default();
     rows.iter().map(|row| find_or_add_contact(row, world)).collect()
@@ -209,7 +200,8 @@ fn find_or_add_contact(row: &Value, world: &mut SandboxAccount) -> u64 {
     known.unwrap_or_else(|| world.add_contact(person_from_json(row)))
 }
 
-/// Whether the organization of an order is looked for among those of the account: a new one that is not forced.
+/// Returns true if a new organization is compared with those of the account: the order describes one and does not skip
+/// the check.
 pub(super) fn is_checked_for_duplicates(payload: &Value) -> bool {
     let described = &payload["organization"];
     parse_id(&described["id"]).is_none() && !skips_duplicate_check(described)
@@ -219,7 +211,7 @@ fn skips_duplicate_check(described: &Value) -> bool {
     described["skip_duplicate_org_check"] == true
 }
 
-/// The organization that an order is for, and whether it was made for it.
+/// Returns the id of the order's organization, and whether that organization was made for the order.
 fn find_or_add_organization(described: &Value, contacts: &[u64], world: &mut SandboxAccount) -> (u64, bool) {
     if let Some(id) = parse_id(&described["id"]) {
         return (id, false);
@@ -256,8 +248,8 @@ fn add_new_organization(described: &Value, contacts: &[u64], world: &mut Sandbox
     })
 }
 
-/// The member that counts: a date goes before days, days before years (certcentral-api.md 2.2). One year where none is
-/// given.
+/// Returns the member that counts: a date goes before days, days before years (certcentral-api.md 2.2). One year if the
+/// order has none.
 fn effective_validity(sent: &Value) -> Value {
     let first = ["custom_expiration_date", "days", "years"].into_iter().find(|name| sent.get(name).is_some());
     first.map_or_else(|| json!({ "years": 1 }), |name| json!({ name: sent[name] }))

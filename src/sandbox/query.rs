@@ -1,15 +1,15 @@
-//! The conventions that all lists of the API share: filters, search, order and pages (certcentral-api.md 4.1).
+//! List queries: filters, search, sort order and pages, which all lists of the API share (certcentral-api.md 4.1).
 //!
-//! It knows rows and query parameters, not what the rows are. A filter that is not known here is passed over, since
-//! what the real server does with one is not documented.
+//! The module works on rows of any kind. It ignores an unknown filter, because it is not documented what the real
+//! server does with one.
 
 use super::rules::Violation;
 use serde_json::{Value, json};
 
-/// The largest page, and the size of one where none is asked for.
+/// The largest page, and the default page size.
 const MAX_PAGE_SIZE: usize = 1000;
 
-/// The query of a call, in its order.
+/// The query parameters of a call, in their order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ListQuery(pub(super) Vec<(String, String)>);
 
@@ -18,24 +18,24 @@ impl ListQuery {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether something is asked for besides.
+    /// Returns true if the parameter is `true` or `1`.
     pub(super) fn is_set(&self, name: &str) -> bool {
         matches!(self.parameter(name), Some("true" | "1"))
     }
 
-    /// The values of `filters[property]`, also where written `filters[property][0]`.
+    /// Returns the values of `filters[property]`, including the form `filters[property][0]`.
     fn filter_values(&self, property: &str) -> impl Iterator<Item = &str> {
         let head = format!("filters[{property}]");
         self.0.iter().filter(move |(name, _)| name.starts_with(&head)).map(|(_, value)| value.as_str())
     }
 
-    /// Whether a row with this value passes the filter: one of its values is the same, or there is none.
+    /// Returns true if a row with this value passes the filter: the filter has this value, or is absent.
     pub(super) fn passes_filter(&self, property: &str, value: &str) -> bool {
         let mut wanted = self.filter_values(property).peekable();
         wanted.peek().is_none() || wanted.any(|wanted| wanted == value)
     }
 
-    /// Whether a row is found by `filters[search]`: by its exact id, or by part of one of its texts.
+    /// Returns true if `filters[search]` finds a row: by its exact id, or by part of one of its texts.
     pub(super) fn matches_search(&self, id: Option<u64>, texts: &[&str]) -> bool {
         let mut wanted =
             self.filter_values("search").map(|wanted| wanted.trim_start_matches('%').to_lowercase()).peekable();
@@ -46,7 +46,7 @@ impl ListQuery {
         wanted.peek().is_none() || wanted.any(|wanted| found(&wanted))
     }
 
-    /// Whether the newest rows come first: `sort` names a date or an id with a minus sign.
+    /// Returns true if the newest rows come first: `sort` names a date or an id with a minus sign.
     pub(super) fn is_newest_first(&self) -> bool {
         let known = |field: &&str| ["date_created", "date", "order_id", "id"].contains(&field.trim_start_matches('-'));
         let first = self.parameter("sort").and_then(|sort| sort.split(',').find(known));
@@ -59,10 +59,10 @@ impl ListQuery {
         self.parameter(name).map_or(Ok(default), read)
     }
 
-    /// The page that is asked for, under the list's name.
+    /// Renders the requested page, with the rows under `name`.
     ///
     /// # Errors
-    /// Where `limit` or `offset` is no number, or `limit` is zero.
+    /// `limit` or `offset` is not a number, or `limit` is zero.
     pub(super) fn render_page<T>(
         &self,
         name: &str,

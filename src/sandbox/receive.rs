@@ -1,7 +1,7 @@
-//! An order body on its way in: read whole, counted and recorded before any rule is applied to it.
+//! Receiving orders: the body of an order is read, counted and recorded before any rule is applied to it.
 //!
-//! So a test can tell what a client sent, even what was refused, too large or cut short. It does not look into the
-//! body.
+//! So a test can see what a client sent, even if the body was refused, too large or cut short. This module does not
+//! parse the body.
 
 use super::control::ControlBoard;
 use super::faults::Fault;
@@ -15,13 +15,13 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::{Method, StatusCode};
 use std::pin::Pin;
 
-/// The largest order body that is taken.
+/// The largest accepted order body.
 const MAX_BODY_BYTES: usize = 1 << 20;
-/// Of a larger one so much is read and dropped, for a client that reads the answer only after it has sent all.
+/// How much of a larger body is read and dropped. Some clients read the response only after they have sent everything.
 const MAX_DRAINED_BYTES: usize = 32 << 20;
 const ORDER_PATH: &str = "/services/v2/order/certificate/";
 
-/// What arrived of a body.
+/// The part of a body that arrived.
 #[derive(Default)]
 struct ReceivedBody {
     bytes: Vec<u8>,
@@ -29,22 +29,23 @@ struct ReceivedBody {
     whole: bool,
 }
 
-/// Whether this is an order, whatever the product.
+/// Returns true if this call places an order, of whatever product.
 pub(super) fn is_order(request: &Request) -> bool {
     let product = request.uri().path().strip_prefix(ORDER_PATH);
     request.method() == Method::POST && product.is_some_and(|product| !product.is_empty() && !product.contains('/'))
 }
 
-/// Holds a connection that begins with an order, where that is wanted. Whether it is to be served.
+/// Holds a connection that begins with an order, if the fault is on. Returns true if the connection is to be served.
 pub(super) async fn hold_if_order(board: &ControlBoard, line: &ConnectionProbe) -> bool {
     !line.begins_with(format!("POST {ORDER_PATH}").as_bytes()).await
         || board.hold_if_triggered(Fault::HoldAccept, line).await
 }
 
-/// Reads an order's body, counts and records it, and gives back the request with the body in it.
+/// Reads, counts and records the body of an order, and returns the request with that body.
 ///
 /// # Errors
-/// The answer to send instead, where the body is too large, was cut short or could not be recorded.
+/// The response to send instead: the body is too large, was cut short or could not be recorded, or the caller hung up
+/// during a hold.
 pub(super) async fn receive_order(shared: &StateHandle, request: Request) -> Result<Request, ErrorResponse> {
     shared.board.update_counts(|counts| counts.received += 1);
     let cut = || ErrorResponse::new(StatusCode::BAD_REQUEST, "bad_request_format", "the body was cut short");

@@ -1,8 +1,7 @@
-//! The record of the order bodies that arrived: one JSON line each, with the secrets of a card left out, wherever in a body
-//! they stand.
+//! Record file: one JSON line for each order body that arrived, with all card secrets masked, wherever they are in it.
 //!
-//! It works on the raw text and not on what was understood of it, so a line shows what a client really sent. What it
-//! cannot read it does not write, since a secret may stand anywhere in it.
+//! The module masks the raw text, not parsed values, so a line shows exactly what a client sent. It does not write a
+//! body that it cannot parse, because such a body may contain a secret anywhere.
 
 use crate::json::{self, JsonNode, JsonValue};
 use crate::redact::has_encoded_card_number;
@@ -12,24 +11,23 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
-/// What the names of members say whose values are left out, whatever is in them.
+/// A member whose name contains one of these is masked, whatever its value is.
 const SECURITY_CODE_NAMES: [&str; 2] = ["cvv", "cvc"];
 
-/// The name of a member that is left out where it is all there is to the card.
+/// A member of this name is masked if its value is a text, a number or a list: then the value is the whole card.
 const CARD_MEMBER: &str = "creditcard";
 
-/// What stands in place of a name that shows a card number.
+/// Replaces a member name that contains a card number.
 const MASKED_NAME: &str = "\"***\"";
 
-/// A file that takes one line for each order body that arrived.
 #[derive(Debug)]
 pub(super) struct RecordFile(File);
 
 impl RecordFile {
-    /// Opens the file to append to it. Where it is made, the person alone may read it.
+    /// Opens the file for appending. If the file is new, only the person may read it.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// The file cannot be written.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
@@ -38,10 +36,10 @@ impl RecordFile {
         options.open(path).map(Self)
     }
 
-    /// Writes the line of one body. `length` is what arrived of it, which can be more than was kept.
+    /// Writes the line of one body. `length` is the number of bytes that arrived, which can exceed the bytes in `body`.
     ///
     /// # Errors
-    /// Where the line cannot be written.
+    /// The line cannot be written.
     pub(super) fn append_body(&mut self, path: &str, body: &[u8], length: usize) -> io::Result<()> {
         let whole = body.len() == length;
         let path = if has_encoded_card_number(path) { "***" } else { path };
@@ -54,7 +52,7 @@ impl RecordFile {
     }
 }
 
-/// The body as it came, but with the length of each secret value in the value's place. `None` where it is not JSON.
+/// Returns the body with each secret value replaced by its length. `None` if the body is not JSON.
 fn mask_secrets(body: &[u8]) -> Option<String> {
     let body = std::str::from_utf8(body).ok()?;
     let doc = json::parse(body).ok()?;
@@ -71,7 +69,7 @@ fn mask_secrets(body: &[u8]) -> Option<String> {
     Some(out)
 }
 
-/// Collects the places of what is secret in their order, each with what is written instead.
+/// Collects the positions of all secrets, in their order, each with its replacement.
 fn collect_secrets(doc: &JsonNode, body: &str, secrets: &mut Vec<(Range<usize>, String)>) {
     match &doc.value {
         JsonValue::Object(members) => {
@@ -98,7 +96,7 @@ fn collect_secrets(doc: &JsonNode, body: &str, secrets: &mut Vec<(Range<usize>, 
     }
 }
 
-/// Whether a member is a secret by its name, however that is spelled.
+/// Returns true if the name of a member says that it is a secret. Case and punctuation do not count.
 fn is_secret_member(name: &str, member: &JsonNode) -> bool {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let is_number = letters == "number" || letters.ends_with("cardnumber");
@@ -107,7 +105,7 @@ fn is_secret_member(name: &str, member: &JsonNode) -> bool {
     is_number || is_whole_card || SECURITY_CODE_NAMES.iter().any(|part| letters.contains(part))
 }
 
-/// Whether the parts of a list are a card number together.
+/// Returns true if the items of a list form a card number together.
 fn is_split_card(rows: &[JsonNode]) -> bool {
     let parts: Option<Vec<&str>> = rows
         .iter()
@@ -119,7 +117,7 @@ fn is_split_card(rows: &[JsonNode]) -> bool {
     parts.is_some_and(|parts| has_encoded_card_number(&parts.join(" ")) || has_encoded_card_number(&parts.concat()))
 }
 
-/// Whether a number is that of a card, also as `4.1e15` and `4111111111111111.0`.
+/// Returns true if the number is a card number, also if written as `4.1e15` or `4111111111111111.0`.
 fn is_card_number(number: &str) -> bool {
     has_encoded_card_number(number)
         || number.parse::<f64>().is_ok_and(|number| number < 1e19 && has_encoded_card_number(&format!("{number:.0}")))

@@ -1,7 +1,7 @@
-//! How the sandbox's facts read as JSON: the shapes of the API's answers, and nothing else.
+//! Rendering: the sandbox's facts as JSON, in the shapes of the API's responses.
 //!
-//! The shapes are those of certcentral-api.md 4; what is optional there is left out here where the account lacks it. It
-//! decides nothing and changes nothing.
+//! The shapes come from certcentral-api.md 4; an optional member is left out if the account has no value for it. This
+//! module decides and changes nothing.
 
 mod account;
 
@@ -15,11 +15,11 @@ use super::clock::SandboxClock;
 use super::orders::{APPROVED_AFTER, OrderProgress, SandboxOrder};
 use serde_json::{Value, json};
 
-/// The one product that the sandbox sells. The words for its group and type are made up.
+/// The only product that the sandbox sells. Its group and type are made up.
 pub(super) const PRODUCT_ID: &str = "pkio_qualified_organisation_services";
 const AGREEMENT: &str = include_str!("../../assets/sandbox/agreement.txt");
 
-/// The object with one more member, if there is a value for it.
+/// Adds a member to the object if it has a value.
 fn with_member(mut object: Value, name: &str, value: Option<impl Into<Value>>) -> Value {
     if let Some(value) = value {
         object[name] = value.into();
@@ -91,7 +91,7 @@ fn contact_row(known: &SandboxContact) -> Value {
     with_person_details(with_member(head, "name", Some(full_name(&known.person))), &known.person)
 }
 
-/// `GET /organization/potential-approvers`: the `user_id` is a string, and a contact has none (certcentral-api.md 4.5).
+/// `GET /organization/potential-approvers`. The `user_id` is a string, and contacts have none (certcentral-api.md 4.5).
 pub(super) fn potential_approvers(world: &SandboxAccount) -> Value {
     let user = |user: &SandboxUser| {
         with_person_details(json!({ "user_id": user.id.to_string(), "name": full_name(&user.person) }), &user.person)
@@ -104,12 +104,12 @@ pub(super) fn potential_approvers(world: &SandboxAccount) -> Value {
     json!({ "users": users, "contacts": contacts })
 }
 
-/// The user as `GET /user/me` shows a standard user (certcentral-api.md 1.2).
+/// Gives a user of `GET /user/me` the role of a standard user (certcentral-api.md 1.2).
 pub(super) fn with_standard_role(user: Value) -> Value {
     with_member(user, "access_roles", Some(json!([{ "id": 5, "name": "Standard user" }])))
 }
 
-/// The user as one who belongs to another division than the first.
+/// Moves a user to a division other than the first.
 pub(super) fn in_other_division(user: Value) -> Value {
     with_member(user, "container", Some(short_division(&DIVISIONS[1])))
 }
@@ -145,7 +145,7 @@ fn product_row() -> Value {
     })
 }
 
-/// `GET /product` (certcentral-api.md 4.8), for an account that may order the product, or may not.
+/// `GET /product` (certcentral-api.md 4.8). The list is empty if the account may not order the product.
 pub(super) fn product_list(sold: bool) -> Value {
     json!({ "products": if sold { vec![product_row()] } else { Vec::new() } })
 }
@@ -156,12 +156,10 @@ pub(super) fn product_details() -> Value {
     with_member(product, "license_agreement", Some(AGREEMENT))
 }
 
-/// The sandbox at one moment, as orders and requests are shown.
+/// The state of the sandbox at one moment, from which orders and requests are rendered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RenderContext<'a> {
-    /// The account.
     pub(super) account: &'a SandboxAccount,
-    /// The clock.
     pub(super) clock: &'a SandboxClock,
 }
 
@@ -186,7 +184,7 @@ impl<'a> RenderContext<'a> {
         json!({ "id": id, "first_name": person.first_name, "last_name": person.last_name, "email": person.email })
     }
 
-    /// `GET /organization/{id}/validation` (certcentral-api.md 4.4): while it is pending there are no dates.
+    /// `GET /organization/{id}/validation` (certcentral-api.md 4.4). A pending validation has no dates.
     pub(super) fn validation_list(self, known: &SandboxOrganization) -> Value {
         let rows: Vec<_> = known.validations.iter().map(|one| self.validation_row(known, one)).collect();
         json!({ "validations": rows })
@@ -214,7 +212,7 @@ impl<'a> RenderContext<'a> {
         with_member(row, "validated_until", one.valid_until.map(|until| self.clock.format_timestamp(until)))
     }
 
-    /// A row of `GET /order/certificate`: less than the details (certcentral-api.md 4.9).
+    /// A row of `GET /order/certificate`. It has fewer members than the details (certcentral-api.md 4.9).
     pub(super) fn order_row(self, order: &SandboxOrder) -> Value {
         let organization = json!({ "organization": { "id": order.organization_id } });
         json!({
@@ -279,7 +277,7 @@ impl<'a> RenderContext<'a> {
         shown
     }
 
-    /// `GET /request/{id}`: `date_processed` is absent while it waits (certcentral-api.md 4.11).
+    /// `GET /request/{id}`. `date_processed` is absent while the request waits (certcentral-api.md 4.11).
     pub(super) fn request_details(self, order: &SandboxOrder) -> Value {
         let waiting = matches!(self.order_progress(order), OrderProgress::Submitted | OrderProgress::Pending);
         let processed = (!waiting).then(|| self.clock.format_timestamp(order.placed_at + APPROVED_AFTER));

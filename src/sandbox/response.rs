@@ -1,13 +1,10 @@
-//! The two ways in which the sandbox answers: with a JSON body, or with the API's list of errors.
-//!
-//! It knows the outer form alone (certcentral-api.md 1.4), not what is answered.
+//! The two kinds of response of the sandbox: a JSON body, and the API's list of errors (certcentral-api.md 1.4).
 
 use super::rules::Violation;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// An answer that refuses.
 #[derive(Debug)]
 pub(super) struct ErrorResponse {
     status: StatusCode,
@@ -15,12 +12,11 @@ pub(super) struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// Refuses for one reason.
+    /// Refuses a call for one reason.
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, violations: vec![Violation::new(code, message)] }
     }
 
-    /// Refuses what is not there.
     pub(super) fn not_found(code: &'static str, what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, format!("The {what} was not found."))
     }
@@ -46,7 +42,6 @@ impl IntoResponse for ErrorResponse {
     }
 }
 
-/// A JSON body.
 #[derive(Debug)]
 pub(super) struct JsonResponse(pub(super) Value);
 
@@ -56,5 +51,5 @@ impl IntoResponse for JsonResponse {
     }
 }
 
-/// What a call answers that may refuse.
+/// The result of a handler that may refuse the call.
 pub(super) type HandlerResult = Result<JsonResponse, ErrorResponse>;

@@ -1,7 +1,7 @@
-//! The sandbox's calls: which path answers what, and the key that every call of the API needs.
+//! Routes: which handler serves which path, and the check of the key that every API call needs.
 //!
-//! Each handler finds what is asked for and leaves shape, filters and rules to their modules. A path or method that
-//! is not imitated answers like an unknown one.
+//! Each handler finds the requested data and leaves shapes, filters and rules to other modules. An unsupported path or
+//! method gets the response of an unknown path.
 
 use super::account::{DIVISIONS, SandboxOrganization};
 use super::faults::{CallKind, Fault, FaultSpec};
@@ -27,12 +27,11 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longer than a machine stands still, shorter than a caller waits.
+/// Longer than a busy machine may stall, shorter than a client waits for a response.
 const HELD_TIMEOUT: Duration = Duration::from_secs(30);
 
 type QueryPairs = extract::Query<Vec<(String, String)>>;
 
-/// All calls.
 pub(super) fn build_router(shared: StateHandle) -> Router {
     let api = Router::new()
         .route("/account", get(get_account))
@@ -71,7 +70,7 @@ fn no_route() -> ErrorResponse {
     ErrorResponse::not_found("not_found|route", "endpoint")
 }
 
-/// Counts orders before anything else, then lets calls with the right key pass, and go wrong where they are meant to.
+/// Receives the body of an order first, then checks the key and its restrictions, then serves the call with its faults.
 async fn guard_request(
     State(shared): State<StateHandle>,
     mut request: Request,
@@ -108,7 +107,6 @@ fn check_loopback(peer: Option<&ConnectInfo<Peer>>) -> Result<(), ErrorResponse>
     if near { Ok(()) } else { Err(no_route()) }
 }
 
-/// What was found, or that it was not.
 fn found_or_404(code: &'static str, what: &str, body: Option<Value>) -> HandlerResult {
     body.map(JsonResponse).ok_or_else(|| ErrorResponse::not_found(code, what))
 }
@@ -167,7 +165,7 @@ async fn get_me(State(shared): State<StateHandle>) -> JsonResponse {
     JsonResponse(if is_switched_on(&shared, Fault::RoleStandard) { render::with_standard_role(user) } else { user })
 }
 
-/// Whether the account is switched to be like this, for a call that asks for it.
+/// Returns true if the account or the key has this condition, for a call that depends on it.
 fn is_switched_on(shared: &StateHandle, fault: Fault) -> bool {
     shared.board.trigger_fault(fault, CallKind::Questions)
 }
@@ -176,8 +174,8 @@ async fn list_divisions(State(shared): State<StateHandle>) -> JsonResponse {
     JsonResponse(render::division_list(is_switched_on(&shared, Fault::Divisions)))
 }
 
-/// Where there are several divisions one must be named (certcentral-api.md 4.8). The codes of the refusals are the
-/// sandbox's own.
+/// If the account has several divisions, the call must name one (certcentral-api.md 4.8). The codes of the errors are
+/// the sandbox's own.
 async fn get_balance(State(shared): State<StateHandle>, extract::Query(pairs): QueryPairs) -> HandlerResult {
     let named = pairs.iter().find(|(name, _)| name == "container_id").map(|(_, id)| id.parse().unwrap_or_default());
     if named.is_none() && is_switched_on(&shared, Fault::Divisions) {
@@ -200,7 +198,7 @@ async fn get_product(State(shared): State<StateHandle>, Path(name_id): Path<Stri
     found_or_404("not_found|product", "product", sold.then(render::product_details))
 }
 
-/// The orders that this call may show, in the order that is asked for, with a filter on each.
+/// Returns the orders that list call number `call` may show and that pass the filter, in the requested order.
 fn select_orders<'a>(
     inner: &'a SandboxState,
     call: u64,
@@ -214,7 +212,7 @@ fn select_orders<'a>(
     rows
 }
 
-/// Of the documented filters those that an order of the one product can differ in (certcentral-api.md 4.9).
+/// Applies the documented filters that can exclude an order of the only product (certcentral-api.md 4.9).
 async fn list_orders(State(shared): State<StateHandle>, extract::Query(pairs): QueryPairs) -> HandlerResult {
     let (mut inner, query) = (lock_state(&shared), ListQuery(pairs));
     let (call, now) = (inner.orders.count_list_call(), inner.clock.elapsed());
@@ -228,8 +226,8 @@ async fn list_orders(State(shared): State<StateHandle>, extract::Query(pairs): Q
     Ok(JsonResponse(query.render_page("orders", &rows, |order| inner.render_context().order_row(order))?))
 }
 
-/// `GET /order/alternate/{value}`. How the real server answers for a value that no order has is not documented: here
-/// it is an empty list.
+/// `GET /order/alternate/{value}`. It is not documented what the real server sends if no order has the value. The
+/// sandbox sends an empty list.
 async fn list_alternate_orders(
     State(shared): State<StateHandle>,
     Path(value): Path<String>,
@@ -247,7 +245,7 @@ async fn get_order(State(shared): State<StateHandle>, Path(id): Path<String>) ->
     found_or_404("not_found|order", "order", known.map(|order| inner.render_context().order_details(order)))
 }
 
-/// No filter for a product or an organization is documented here (certcentral-api.md 4.11), so that there is none.
+/// There is no filter for a product or an organization, because none is documented (certcentral-api.md 4.11).
 async fn list_requests(State(shared): State<StateHandle>, extract::Query(pairs): QueryPairs) -> HandlerResult {
     let (mut inner, query) = (lock_state(&shared), ListQuery(pairs));
     let (call, now) = (inner.orders.count_list_call(), inner.clock.elapsed());
@@ -265,7 +263,7 @@ async fn get_request(State(shared): State<StateHandle>, Path(id): Path<String>) 
     found_or_404("not_found", "request", known.map(|order| inner.render_context().request_details(order)))
 }
 
-/// `POST /order/certificate/{product}`. The body was counted and recorded on its way in.
+/// `POST /order/certificate/{product}`. The body is already counted and recorded; see [`receive`].
 async fn post_order(
     State(shared): State<StateHandle>,
     Path(product): Path<String>,
@@ -290,7 +288,8 @@ async fn post_order(
     Ok((StatusCode::CREATED, JsonResponse(placed)))
 }
 
-/// Refuses a new organization where that goes wrong on purpose. Else it is tied to the one that the account has.
+/// Refuses a new organization if the fault [`Fault::DuplicateOrganization`] strikes. Without the fault the order gets
+/// the organization that the account already has.
 fn refuse_duplicate(shared: &StateHandle, payload: &Value) -> Result<(), ErrorResponse> {
     let strikes = || shared.board.trigger_fault(Fault::DuplicateOrganization, CallKind::Orders);
     if orders::is_checked_for_duplicates(payload) && strikes() {
@@ -300,7 +299,7 @@ fn refuse_duplicate(shared: &StateHandle, payload: &Value) -> Result<(), ErrorRe
     Ok(())
 }
 
-/// `POST /sandbox/clock`: advances the clock and says by how much it is ahead now.
+/// `POST /sandbox/clock`: advances the clock and returns its new offset.
 async fn advance_clock(State(shared): State<StateHandle>, body: Bytes) -> HandlerResult {
     let asked: Option<Value> = serde_json::from_slice(&body).ok();
     let seconds = asked.as_ref().and_then(|asked| asked.get("advance_seconds")).and_then(Value::as_u64);
@@ -311,22 +310,22 @@ async fn advance_clock(State(shared): State<StateHandle>, body: Bytes) -> Handle
     Ok(JsonResponse(json!({ "offset_seconds": offset })))
 }
 
-/// `GET /sandbox/orders`: how many orders arrived, how many of them whole, and how many were accepted.
+/// `GET /sandbox/orders`: how many orders arrived, how many of them completely, and how many were accepted.
 async fn get_order_counts(State(shared): State<StateHandle>) -> JsonResponse {
     JsonResponse(shared.board.order_counts().into())
 }
 
-/// `GET /sandbox/calls`: how many calls came, and how close to each other.
+/// `GET /sandbox/calls`: how many calls came, and the most within a short time.
 async fn get_call_rate(State(shared): State<StateHandle>) -> JsonResponse {
     JsonResponse(shared.board.call_rate().into())
 }
 
-/// `GET /sandbox/faults`: what is switched on.
+/// `GET /sandbox/faults`: the active faults.
 async fn get_faults(State(shared): State<StateHandle>) -> JsonResponse {
     JsonResponse(shared.board.faults_json())
 }
 
-/// `POST /sandbox/faults`: switches on what `faults` lists, and everything else off. What is held goes on.
+/// `POST /sandbox/faults`: switches the listed faults on and all others off. Held connections are released.
 async fn set_faults(State(shared): State<StateHandle>, body: Bytes) -> HandlerResult {
     let asked: Option<Value> = serde_json::from_slice(&body).ok();
     let words = asked.as_ref().and_then(|asked| asked.get("faults")).and_then(Value::as_array);
@@ -339,8 +338,8 @@ async fn set_faults(State(shared): State<StateHandle>, body: Bytes) -> HandlerRe
     Ok(JsonResponse(shared.board.faults_json()))
 }
 
-/// `GET /sandbox/held?after=N`: how many connections were held so far, and where the last of them. It is answered as
-/// soon as they are more than N, or after half a minute; without `after` at once.
+/// `GET /sandbox/held?after=N`: how many connections were held so far, and where the last one was held. The response
+/// comes as soon as there are more than N, or after half a minute; without `after` it comes at once.
 async fn get_held(State(shared): State<StateHandle>, extract::Query(pairs): QueryPairs) -> HandlerResult {
     let holds = &shared.board.holds;
     let Some((_, after)) = pairs.iter().find(|(name, _)| name == "after") else {
@@ -353,7 +352,7 @@ async fn get_held(State(shared): State<StateHandle>, extract::Query(pairs): Quer
     Ok(JsonResponse(holds.wait_for_more(after, HELD_TIMEOUT).await.into()))
 }
 
-/// `POST /sandbox/release`: lets go on what is held.
+/// `POST /sandbox/release`: releases all held connections.
 async fn release_held(State(shared): State<StateHandle>) -> JsonResponse {
     shared.board.holds.release_all();
     JsonResponse(shared.board.holds.status().into())

@@ -1,8 +1,8 @@
-//! What an order may contain (certcentral-api.md 2 and 3); everything that is wrong is reported at once.
+//! Order rules: what an order may contain (certcentral-api.md 2 and 3). All violations are reported at once.
 //!
-//! These rules are written by hand from that page alone, apart from whatever else in this crate describes
-//! the order, so that each checks the other. The real codes for a refused order are not known: those that begin
-//! with `sandbox|` are the sandbox's own, the others are documented (certcentral-api.md 1.5).
+//! The rules are written by hand from that page alone, separately from everything else in this crate that describes the
+//! order, so that both check each other. The real codes for a refused order are not known: codes that begin with
+//! `sandbox|` are the sandbox's own, the others are documented (certcentral-api.md 1.5).
 
 mod object;
 mod organization;
@@ -14,23 +14,21 @@ use jiff::civil::Date;
 use object::{PayloadObject, UNLIMITED};
 use serde_json::Value;
 
-/// One thing that is wrong with an order, as the API's `errors` lists it.
+/// One violation of the rules, as a row of the API's `errors`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Violation {
-    /// The code.
     pub(super) code: &'static str,
     /// Plain English that names the member by its dotted path.
     pub(super) message: String,
 }
 
 impl Violation {
-    /// A violation of this code and message.
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 }
 
-/// An id: a positive integer, or its digits as a string (certcentral-api.md 6 row 1).
+/// Parses an id: a positive integer, or its digits as a string (certcentral-api.md 6 row 1).
 pub(super) fn parse_id(value: &Value) -> Option<u64> {
     match value {
         Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
@@ -39,7 +37,7 @@ pub(super) fn parse_id(value: &Value) -> Option<u64> {
     .filter(|&id| id > 0)
 }
 
-/// Everything that is wrong with an order on a day; nothing where it can be placed.
+/// Returns all violations of an order on this day. The list is empty if the order can be placed.
 pub(super) fn find_violations(payload: &Value, world: &SandboxAccount, today: Date) -> Vec<Violation> {
     let mut found = Vec::new();
     match PayloadObject::root(payload) {
@@ -55,7 +53,8 @@ pub(super) fn find_violations(payload: &Value, world: &SandboxAccount, today: Da
     found
 }
 
-/// The seal's profile, the agreement and the token: each has one value that can be ordered (certcentral-api.md 2.2).
+/// Checks the profile of the seal, the agreement and the token. Each has one value that can be ordered
+/// (certcentral-api.md 2.2).
 fn check_certificate(order: &PayloadObject<'_>, found: &mut Vec<Violation>) {
     if let Some(certificate) = order.required_object("certificate", found) {
         certificate.required_choice("signature_hash", &["sha256"], found);
@@ -68,8 +67,8 @@ fn check_certificate(order: &PayloadObject<'_>, found: &mut Vec<Violation>) {
     order.required_choice("provisioning_method", &["qscd"], found);
 }
 
-/// Where the token goes. Every member is documented as required; `addr2` may be blank (certcentral-api.md 2.1 and 6 row
-/// 5).
+/// Checks where the token goes. Every member is documented as required; `addr2` may be blank (certcentral-api.md 2.1
+/// and 6 row 5).
 fn check_shipping(order: &PayloadObject<'_>, found: &mut Vec<Violation>) {
     let Some(ship_info) = order.required_object("ship_info", found) else { return };
     for name in ["name", "addr1", "city", "state", "zip", "method"] {

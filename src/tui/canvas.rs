@@ -1,6 +1,6 @@
-//! Putting lines into cells, and nothing beyond the area that they are for.
+//! Canvas: draws lines into the cells of a buffer, and never outside the area that they are for.
 //!
-//! It knows no screen. The cursor is the last one that was painted in view.
+//! What a screen shows does not belong here. If several visible lines have a cursor, the last drawn one wins.
 
 use super::theme::Theme;
 use crate::tone::Tone;
@@ -8,7 +8,6 @@ use crate::tui::widgets::{Area, Line, Span};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
-/// What is painted on.
 pub(crate) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: Theme,
@@ -20,14 +19,14 @@ impl<'a> Canvas<'a> {
         Self { buffer, theme, cursor: None }
     }
 
-    /// Where the cursor stands.
+    /// The position of the cursor. `None` if no drawn line shows one.
     pub(crate) fn cursor(&self) -> Option<Position> {
         self.cursor
     }
 
-    /// Paints a line on a row of an area; what is too long is cut.
+    /// Draws a line on a row of an area. Text that is too long is cut.
     pub(crate) fn draw_line(&mut self, area: Area, row: u16, line: &Line) {
-        // The buffer is what the terminal has now; the model may not have heard of a new size yet.
+        // The buffer has the current size of the terminal. The app may not know a new size yet.
         let space = self.buffer.area;
         let y = area.y.saturating_add(row);
         let right = area.x.saturating_add(area.width).min(space.width);
@@ -48,13 +47,13 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Paints a piece of text where there is room for so many columns. Answers where the next one begins.
+    /// Draws a span in at most `room` columns. Returns the column after it.
     fn draw_span(&mut self, x: u16, y: u16, span: &Span, room: usize) -> u16 {
         let (text, style) = (span.text(), self.theme.style(span.tone));
         if !text.is_ascii() {
             return self.buffer.set_stringn(x, y, text, room, style).0;
         }
-        // Nearly all text is ASCII, a column for each character: what this paints is the same, and is there sooner.
+        // Nearly all text is ASCII with one column per character. This draws the same as `set_stringn`, only faster.
         let mut next = x;
         for c in text.chars().take(room) {
             self.buffer[(next, y)].set_char(c).set_style(style);
@@ -63,14 +62,14 @@ impl<'a> Canvas<'a> {
         next
     }
 
-    /// Paints lines from the top of an area.
+    /// Draws lines from the top of an area.
     pub(crate) fn draw_lines(&mut self, area: Area, lines: &[Line]) {
         for (row, line) in (0..area.height).zip(lines) {
             self.draw_line(area, row, line);
         }
     }
 
-    /// Paints the lines from `top` on, and says how many there are above and below.
+    /// Draws the lines from `top` on, with marks that say how many lines are above and below.
     pub(crate) fn draw_scrolled(&mut self, area: Area, lines: &[Line], top: usize) {
         self.draw_lines(area, lines.get(top..).unwrap_or_default());
         let below = lines.len().saturating_sub(top + usize::from(area.height));
@@ -82,7 +81,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// A word at the right end of a row.
+    /// Draws a word at the right end of a row.
     fn draw_scroll_mark(&mut self, area: Area, row: u16, word: &str) {
         let line = Line::new(Tone::Key, word);
         let columns = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
@@ -90,7 +89,8 @@ impl<'a> Canvas<'a> {
         self.draw_line(corner, row, &line);
     }
 
-    /// A line across the screen. As a text each of its characters would be looked up to see that nothing is hidden there.
+    /// Draws a line across the screen. It sets the cells directly, because a text would be checked character by
+    /// character for hidden characters.
     pub(crate) fn draw_rule(&mut self, row: u16, width: u16) {
         let (space, style) = (self.buffer.area, self.theme.style(Tone::Dim));
         for x in (0..width.min(space.width)).filter(|_| row < space.height) {

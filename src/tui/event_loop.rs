@@ -1,7 +1,7 @@
-//! The loop: draw, do what is asked for, wait for something to happen, update.
+//! Event loop: draw, perform effects, wait for messages, update.
 //!
-//! It alone ties the wizard, its drawing, the course of an order, the API and the terminal together. It sleeps until
-//! something happens, and draws once for a burst of it. Nothing that the first frame does not need is made before it.
+//! Only this module connects the app with drawing, orders, the API and the terminal. It sleeps until something happens,
+//! and draws once for several messages that arrive together. What the first frame does not need is made after it.
 
 mod effects;
 mod external_editor;
@@ -40,77 +40,74 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// Why the loop ended without the person's wish.
+/// Why the loop ended although the person did not leave.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// There is no terminal, or it is gone.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
-    /// The system gave no thread, signal or event queue.
+    /// The system gives no thread, signal or event queue.
     #[error(transparent)]
     System(#[from] std::io::Error),
 }
 
-/// Where drafts and the journal are, or why that is not known.
+/// The directory of the drafts and the journal, or why it is not known.
 pub type StateDir = Result<PathBuf, StoreError>;
 
-/// Today, in UTC.
 pub fn today_utc() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// The size that the terminal is taken for.
+/// The size that is used for the terminal; see [`crate::tui::terminal::terminal_size`].
 pub fn current_size() -> Size {
     let (width, height) = crate::tui::terminal::terminal_size();
     Size { width, height }
 }
 
-/// How the loop is run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LoopOptions {
-    /// Whether colors are used; attributes such as bold always are.
+    /// Whether colors are used. Attributes such as bold are always used.
     pub color: bool,
-    /// Which characters the terminal shows.
+    /// The characters that the terminal shows.
     pub charset: Charset,
-    /// How long Esc waits for what may follow it.
+    /// How long Esc waits for more bytes.
     pub escape_wait: Duration,
-    /// Whether F12 panics: only a panic of the real program shows that the terminal survives one.
+    /// Whether F12 panics. Only a panic of the real program shows that the terminal survives one.
     pub panics_on_f12: bool,
 }
 
-/// What the loop works with.
 #[derive(Debug)]
 pub struct LoopResources {
-    /// The account; without one nothing can be ordered.
+    /// The account. Without one nothing can be ordered.
     pub access: Option<AccountAccess>,
-    /// Where drafts and the journal are.
+    /// The directory of the drafts and the journal.
     pub state_dir: StateDir,
-    /// How hosts are reached by an account that is being set up.
+    /// How an account that is being set up reaches hosts.
     pub network: Network,
-    /// The configuration's file, where it is known.
+    /// The configuration file. `None` if its place is not known.
     pub config: Option<PathBuf>,
-    /// The variables in which keys are: neither an editor nor a command that prints a key gets them.
+    /// The variables that contain keys. Neither an editor nor a command that prints a key gets them.
     pub withheld: KeyVariables,
 }
 
-/// How long a thread waits for more that may take its time, before it ends. That is seldom, and who waits longer wakes up
-/// for nothing while nobody does anything.
+/// How long an idle thread for blocking work stays alive. Such work is rare, and with a longer time the program would
+/// wake up for nothing while the person does nothing.
 const THREAD_KEEP_ALIVE: Duration = Duration::from_millis(100);
 
-/// Whether the terminal took what it was given back with. Nothing more is to be written to one that did not.
+/// Whether the terminal took the sequence that restores it. If not, nothing more may be written to the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TerminalRestored(pub bool);
 
-/// Opens the wizard and stays in it until the person leaves, the program is told to end, or the terminal is gone.
+/// Runs the wizard until the person leaves, a signal ends the program, or the terminal is gone.
 ///
 /// # Errors
-/// Where there is no terminal, or the system is out of resources.
+/// There is no terminal, or the system is out of resources.
 pub fn run_wizard(
     model: App,
     mut backing: LoopResources,
     manner: LoopOptions,
 ) -> Result<(Exit, TerminalRestored), RunError> {
-    // Only the store has a use for it.
+    // Only the store uses the directory.
     let state = std::mem::replace(&mut backing.state_dir, Ok(PathBuf::new()));
     let keeper = Arc::new(StoreWorker::start(state)?);
     let lang = model.lang().clone();
@@ -123,12 +120,12 @@ pub fn run_wizard(
         .enable_all()
         .build()?;
     let exit = runtime.block_on(EventLoop::new(model, term, manner, written).run_until_exit(backing, &keeper));
-    // All that was to be written down is, before the program ends.
+    // Closing the store writes everything that is queued, before the program ends.
     let unsaved = keeper.close();
-    // What still waits for an answer must not keep the program from ending.
+    // A fetch that is still waiting must not prevent the program from ending.
     runtime.shutdown_background();
     let (exit, listens) = exit?;
-    // Only now it is known whether the last of it could be kept.
+    // Only now it is known whether the last draft was saved.
     let kept = match unsaved {
         Some(unkept) if exit.draft_notice.is_some() => {
             Some(lang.format_text("exit.unkept", &[("why", &messages::persistence_error_text(&lang, &unkept))]))
@@ -145,30 +142,29 @@ struct EventLoop {
     clock: Clock,
     send: UnboundedSender<Message>,
     receive: UnboundedReceiver<Message>,
-    /// What the system tells: it waits for nothing else.
+    /// Signals and sizes. They have their own channel, so that they never wait.
     signals: UnboundedReceiver<Message>,
-    /// What is typed: it may be more than can be taken at once.
+    /// Keys and pastes. There may be more of them than the loop handles at once.
     typed: UnboundedReceiver<Message>,
-    /// The terminal has taken what it had not, and whoever waits for that goes on.
+    /// Notified when the terminal takes output that it had not taken before.
     written: Arc<Notify>,
-    /// Confirm, as long as its end is not on the terminal or keys from before wait to be read.
+    /// Tickets of Confirm that wait until its end is on the terminal and earlier keys are handled.
     tickets_to_arm: Vec<Ticket>,
-    /// When something that was typed was taken last.
+    /// When a typed message was last handled.
     typed_at: Option<Instant>,
-    /// Whether the newest frame was handed to the terminal.
+    /// Whether the newest frame was given to the terminal.
     drawn: bool,
-    /// Who reads the terminal.
     input_reader: Option<InputReader>,
-    /// The editor that has the terminal, while one has.
+    /// The editor, while it has the terminal.
     editing: Option<EditorProcess>,
-    /// The command that has the terminal to print a key, while one has.
+    /// The command that prints a key, while it has the terminal.
     key_command: Option<KeyCommandGuard>,
 }
 
 impl EventLoop {
     fn new(model: App, terminal: Terminal, manner: LoopOptions, written: Arc<Notify>) -> Self {
         let ((send, receive), clock) = (unbounded_channel(), Clock::start());
-        // Both are put in once somebody listens.
+        // Both are replaced once the loop listens.
         let (signals, typed) = (unbounded_channel().1, unbounded_channel().1);
         let tickets_to_arm = Vec::new();
         Self {
@@ -199,13 +195,13 @@ impl EventLoop {
         self.start_listening()?;
         let (lang, product) = (self.model.lang(), ordered_product(&self.model.session));
         let hands = EffectExecutor::new(backing, lang, keeper, product, self.clock, self.send.clone());
-        // The first message of every run: what the first screen needs is asked for.
+        // The first message of every run makes the app request what its first screen needs.
         let mut effects = update(&mut self.model, Message::Resize(current_size()));
         loop {
             self.perform_effects(effects, &hands);
             if let Some(exit) = self.model.exit() {
                 self.editing.iter().for_each(EditorProcess::terminate);
-                // The terminal is read no more before it is given back: what is typed next is for whoever has it then.
+                // Reading ends before the terminal is given back: keys that are typed later are for the next program.
                 (self.key_command, self.input_reader) = (None, None);
                 return Ok((exit.clone(), TerminalRestored(self.terminal.give_back_for_good())));
             }
@@ -217,7 +213,7 @@ impl EventLoop {
         }
     }
 
-    /// From now on signals, keys and pastes arrive.
+    /// Starts to receive signals, keys and pastes.
     fn start_listening(&mut self) -> Result<(), RunError> {
         let (send, signals) = unbounded_channel();
         listen_to_signals(&send)?;
@@ -227,8 +223,8 @@ impl EventLoop {
         Ok(())
     }
 
-    /// The terminal is gone, and nobody sees anything any more. That is as good as being told to end: what was placed
-    /// or is not known is still told on the way out. What was about to be done is left, but for what is to be kept.
+    /// Handles a lost terminal like a signal to end, because nobody sees anything any more. Placed orders and unknown
+    /// outcomes are still reported on the way out. The waiting effects are dropped, except those that save something.
     fn handle_lost_terminal(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
         let kept = effects.into_iter().filter(outlives_terminal);
         kept.chain(update(&mut self.model, Message::Terminate(HANG_UP_EXIT_CODE))).collect()
@@ -238,13 +234,13 @@ impl EventLoop {
         let mut left = effects.into_iter();
         while let Some(effect) = left.next() {
             if self.perform_effect(effect, hands).is_err() {
-                // None of these needs the terminal.
+                // No effect that is left needs the terminal.
                 left = self.handle_lost_terminal(left.collect()).into_iter();
             }
         }
     }
 
-    /// Draws what there is, if the terminal takes it; else it is drawn once the terminal does.
+    /// Draws the app if the terminal takes the frame. Otherwise the frame is drawn once the terminal can take it.
     fn draw_frame(&mut self) -> Result<(), TerminalError> {
         if self.terminal.is_lent() {
             return Ok(());
@@ -254,9 +250,9 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Lets the pause before Confirm run, once its end is on the terminal and what was typed before is read.
+    /// Starts the pause before Confirm accepts keys, once its end is on the terminal and earlier keys are handled.
     fn arm_confirm(&mut self, hands: &EffectExecutor) {
-        // That the terminal is gone shows when something is drawn.
+        // An error here is ignored: the next drawing finds that the terminal is gone.
         if !self.tickets_to_arm.is_empty()
             && self.drawn
             && self.typed.is_empty()
@@ -266,8 +262,9 @@ impl EventLoop {
         }
     }
 
-    /// Waits for something to happen, and takes in everything that has happened by then. Nothing that comes of it is done
-    /// before: what somebody has typed without looking is not to meet a question that has only just been armed.
+    /// Waits for a message, then handles all messages that have arrived by then, and returns their effects. None of
+    /// these effects is performed before that: keys that the person typed blindly must not reach a question that was
+    /// armed a moment ago.
     async fn next_effects(&mut self) -> Vec<Effect> {
         let wakes = self.model.next_wake_in();
         let pause = async {
@@ -294,7 +291,7 @@ impl EventLoop {
         effects
     }
 
-    /// Something that has happened already, if anything has. What is typed comes last.
+    /// Returns a message that has already arrived, if any. Typed messages come last.
     fn try_next_message(&mut self) -> Option<Message> {
         let told = self.signals.try_recv().or_else(|_| self.receive.try_recv()).ok();
         told.or_else(|| {
@@ -303,7 +300,7 @@ impl EventLoop {
         })
     }
 
-    /// There is room for more of what is typed.
+    /// Notes that a typed message is handled, which makes room for more input.
     fn note_typed(&mut self, typed: Option<Message>) -> Option<Message> {
         if typed.is_some() {
             self.input_reader.iter().for_each(InputReader::release_one);
@@ -312,12 +309,12 @@ impl EventLoop {
         typed
     }
 
-    /// Whether keys wait to be read, or come one after the other.
+    /// Returns true if keys are waiting, or the last one came a moment ago.
     fn is_typing(&self) -> bool {
         !self.typed.is_empty() || self.typed_at.is_some_and(|at| at.elapsed() < TYPING_PAUSE)
     }
 
-    /// Takes a message in. While an editor has the terminal, what is typed is for that one.
+    /// Handles a message. While another program has the terminal, typed messages are for that program and are dropped.
     fn handle_message(&mut self, msg: Message) -> Vec<Effect> {
         if self.terminal.is_lent() && is_for_editor(&msg) {
             return Vec::new();
@@ -329,7 +326,7 @@ impl EventLoop {
             && matches!(**reply, EffectReply::Armed)
             && self.is_typing()
         {
-            // The pause begins anew: these keys were meant for something else.
+            // The pause begins again, because these keys were meant for something else.
             self.tickets_to_arm.push(*ticket);
             return Vec::new();
         }
@@ -337,7 +334,7 @@ impl EventLoop {
         if self.terminal.is_lent() && gives_terminal_back(&msg) && self.take_back_terminal().is_err() {
             effects = self.handle_lost_terminal(effects);
         }
-        // A window that was smaller in between has lost what did not fit, though its size is what it was.
+        // A window that was smaller for a moment has lost what did not fit, even if its size is the same again.
         if matches!(msg, Message::Resize(_)) && !self.terminal.is_lent() && self.terminal.force_repaint().is_err() {
             effects = self.handle_lost_terminal(effects);
         }
@@ -359,7 +356,7 @@ impl EventLoop {
             Effect::Order(effect) => hands.run_order_effect(effect),
             Effect::Store(keep) => hands.start_store_task(keep),
             Effect::File(ticket, FileTask::Edit(text)) => {
-                // Whatever becomes of the editor, what was typed is on disk.
+                // The draft is on disk before the editor starts, whatever happens to the editor.
                 hands.drain_store();
                 self.lend_to_editor(ticket, &text, hands)?;
             }
@@ -372,7 +369,7 @@ impl EventLoop {
             Effect::Suspend => {
                 hands.drain_store();
                 self.terminal.suspend()?;
-                // The window may have changed meanwhile, and nobody was there to hear of it.
+                // The size may have changed meanwhile, and a stopped process received no signal.
                 let _ = self.send.send(Message::Resize(current_size()));
             }
             Effect::RetakeTerminal => {
@@ -390,8 +387,8 @@ impl EventLoop {
     }
 }
 
-/// Whether it is done even where the terminal is gone: what was typed and what became of an order are kept. An order
-/// that was about to be written down is not, because it will not be sent.
+/// Returns true if the effect is performed even if the terminal is gone: it saves a draft, an outcome or a decision. An
+/// intent is not written, because its order will not be sent.
 fn outlives_terminal(effect: &Effect) -> bool {
     matches!(
         effect,
@@ -404,13 +401,13 @@ fn is_panic_key(msg: &Message) -> bool {
     matches!(msg, Message::Key(key) if key.code == KeyCode::F(12))
 }
 
-/// How long it sleeps at a stretch where something is due later: timers stand still while the computer is suspended, and
-/// what became due meanwhile is done so soon afterwards.
+/// The longest sleep. Timers do not advance while the computer is suspended, so what became due meanwhile is late by at
+/// most this time.
 const MAX_SLEEP: Duration = Duration::from_secs(5);
 
-/// How long nothing is painted, and nothing done of what is asked for, while more and more happens: a paste that comes as
-/// keys may take seconds in all.
+/// How long messages are handled without drawing or performing effects: a paste that arrives as keys may take seconds
+/// in all.
 const MAX_BURST: Duration = Duration::from_millis(50);
 
-/// How long no key has come where nobody is in the middle of typing.
+/// How long after the last key the person still counts as typing.
 const TYPING_PAUSE: Duration = Duration::from_millis(100);

@@ -1,9 +1,8 @@
-//! The terminal: taking it over and giving it back on every way out, reading keys, writing frames.
+//! Terminal: takes the terminal over, gives it back on every way out, reads keys and writes frames.
 //!
-//! Every mode that was switched on is switched off again in reverse order, each even if another fails: on leaving,
-//! on an error, in a panic, and while suspended. Frames are written in one piece between the marks of synchronized
-//! output, by a thread of their own: a terminal that does not read holds nobody up, and misses frames. It knows nothing
-//! of what is on the screen.
+//! Every mode that was switched on is switched off again in reverse order, even if another one fails: on leaving, on an
+//! error, in a panic, and while suspended. A separate thread writes each frame in one piece, as a synchronized update.
+//! So a terminal that does not read blocks nothing, and only misses frames. What a frame shows does not belong here.
 
 mod backend;
 mod charset;
@@ -37,44 +36,45 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 use writer::TerminalWriter;
 
-/// Begin and end of a synchronized update: a terminal that knows them shows the frame at once, others pass over them as
-/// over every private mode that they do not know.
+/// Begin and end of a synchronized update. A terminal that supports it shows the frame at once; others ignore it like
+/// every unknown private mode.
 const SYNCHRONIZED_UPDATE: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
 
-/// Why there is no terminal to work in.
+/// Why there is no usable terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
-    /// Input or output is no terminal: run it in one.
+    /// Input or output is not a terminal. Running the program in a terminal helps.
     #[error("standard input is not a terminal")]
     NotATerminal,
-    /// The terminal does not say what it is: set `TERM`.
+    /// The terminal does not say what it is. Setting `TERM` helps.
     #[error("TERM is not set")]
     TermNotSet,
-    /// The terminal says by this name that it can do nothing but lines: use another.
+    /// According to its name, the terminal can only show lines. Another terminal helps.
     #[error("TERM is {0:?}")]
     DumbTerminal(String),
-    /// The terminal is gone, or does not take orders.
+    /// The terminal is gone, or refuses a mode.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// So long a terminal has to take what gives it back. One that does not read keeps nobody from leaving.
+/// How long to wait for the terminal to take the sequence that restores it. A terminal that does not read must not
+/// prevent the person from leaving.
 pub const RESTORE_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// A terminal that was taken over. It is given back when this is dropped.
+/// A terminal that is taken over. It is given back when this is dropped.
 pub struct Terminal {
     tty: File,
     writer: TerminalWriter,
     frame_bytes: FrameBytes,
     terminal: ratatui::Terminal<TerminalBackend>,
     charset: Charset,
-    /// The modes in which another program was given the terminal, while it has it.
+    /// The modes with which another program got the terminal. `None` unless the terminal is lent.
     lent: Option<Termios>,
-    /// Whether it was given back for good.
+    /// Whether the terminal was given back for good.
     given_back: bool,
 }
 
-/// Where to draw: standard output, or the terminal itself where that is redirected.
+/// Opens the terminal to draw on: standard output, or `/dev/tty` if that is redirected.
 fn open_tty() -> io::Result<File> {
     if io::stdout().is_terminal() {
         return Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?));
@@ -82,10 +82,10 @@ fn open_tty() -> io::Result<File> {
     File::options().write(true).open("/dev/tty")
 }
 
-/// Whether there is a terminal to work in.
+/// Checks that there is a usable terminal.
 ///
 /// # Errors
-/// Where there is none, by what can be done about it.
+/// There is none; the variants differ in what the person can do about it.
 pub fn check_terminal() -> Result<(), TerminalError> {
     if !io::stdin().is_terminal() || open_tty().is_err() {
         return Err(TerminalError::NotATerminal);
@@ -94,12 +94,13 @@ pub fn check_terminal() -> Result<(), TerminalError> {
 }
 
 impl Terminal {
-    /// Takes the terminal over, which shows these characters. A panic from now on gives it back first, and then says `words` with the place in
-    /// the program, and nothing else: what was typed does not belong in a report. `wake` is called once a frame can be
-    /// painted that could not be before, and when the terminal is gone.
+    /// Takes the terminal over. `letters` are the characters that it shows. From now on a panic first gives the
+    /// terminal back and then prints only `words` with the place in the program: a report must not contain what the
+    /// person typed. `wake` is called once the terminal can take a frame that it could not take before, and when the
+    /// terminal is gone.
     ///
     /// # Errors
-    /// Where there is no terminal, or it does not take orders.
+    /// There is no usable terminal, or it refuses a mode.
     pub fn enter(words: String, letters: Charset, wake: impl Fn() + Send + 'static) -> Result<Self, TerminalError> {
         check_terminal()?;
         let painted = FrameBytes::default();
@@ -116,25 +117,25 @@ impl Terminal {
     fn switch_modes_on(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
         let mut bytes = Vec::new();
-        // Not every terminal has another screen: those of the Linux console and of GNU screen's default do not.
+        // Not every terminal has an alternate screen: the Linux console and GNU screen by default have none.
         queue!(bytes, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste, cursor::Hide)?;
         self.writer.queue_bytes(&bytes);
         Ok(())
     }
 
-    /// Whether the terminal has taken everything. Where it has not, who waits for that is woken once it has.
+    /// Returns true if the terminal has taken all output. If not, `wake` is called once it has.
     ///
     /// # Errors
-    /// Where the terminal is gone.
+    /// The terminal is gone.
     pub fn is_idle(&self) -> io::Result<bool> {
         self.writer.is_idle()
     }
 
-    /// Draws a frame, if the terminal has taken the one before. Answers whether it did: else the newest is drawn once the
-    /// terminal takes it, and those between are never made.
+    /// Draws a frame if the terminal has taken the one before. Otherwise returns false and makes no frame: the caller
+    /// draws the newest one after `wake` is called.
     ///
     /// # Errors
-    /// Where the terminal is gone.
+    /// The terminal is gone.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<bool> {
         if !self.is_idle()? {
             return Ok(false);
@@ -151,21 +152,21 @@ impl Terminal {
         Ok(true)
     }
 
-    /// Sends a text to the clipboard of the terminal, which may be on another machine. Nothing answers, so whether it
-    /// took the text is not known. It passes through tmux where its `set-clipboard` is on.
+    /// Copies a text to the clipboard of the terminal, which may be on another machine. The terminal does not confirm
+    /// it, so it is not known whether the text was copied. tmux passes the text on if its option `set-clipboard` is on.
     pub fn copy_to_clipboard(&mut self, text: &str) {
         if !self.is_lent() {
             self.writer.queue_bytes(&clipboard_sequence(text));
         }
     }
 
-    /// Forgets what is on the screen, so that the next frame paints all of it.
+    /// Makes the next frame draw the whole screen.
     ///
-    /// ratatui's own `clear` asks the terminal where its cursor is, and fails where the answer does not come; to be
-    /// resized it clears as well, and asks nothing.
+    /// This does not use ratatui's own `clear`, because that asks the backend for the cursor position, which this
+    /// program never asks of a terminal. `resize` clears the screen too.
     ///
     /// # Errors
-    /// Where the terminal is gone.
+    /// The terminal is gone.
     pub fn force_repaint(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.resize(size.into())
@@ -174,7 +175,7 @@ impl Terminal {
     /// Gives the terminal back until the process is continued.
     ///
     /// # Errors
-    /// Where the terminal is gone when it comes back.
+    /// The terminal is gone when the process continues.
     pub fn suspend(&mut self) -> io::Result<()> {
         if self.is_lent() {
             return stop_process();
@@ -185,25 +186,26 @@ impl Terminal {
         self.force_repaint()
     }
 
-    /// Gives the terminal to another program, as it was before it was taken over. Answers what that one writes to.
+    /// Lends the terminal to another program, in the modes from before it was taken over. Returns the file to which
+    /// that program writes.
     ///
     /// # Errors
-    /// Where the terminal is gone.
+    /// The terminal is gone.
     pub fn lend_to_program(&mut self) -> io::Result<File> {
         self.give_back();
         self.lent = Some(tcgetattr(&self.tty)?);
         self.tty.try_clone()
     }
 
-    /// Whether another program has it.
+    /// Returns true if another program has the terminal.
     pub fn is_lent(&self) -> bool {
         self.lent.is_some()
     }
 
-    /// Takes it back, however that program left it.
+    /// Takes the terminal back, in whatever state the other program left it.
     ///
     /// # Errors
-    /// Where the terminal is gone.
+    /// The terminal is gone.
     pub fn take_back(&mut self) -> io::Result<()> {
         let Some(modes) = self.lent.take() else { return Ok(()) };
         tcsetattr(&self.tty, OptionalActions::Now, &modes)?;
@@ -214,24 +216,24 @@ impl Terminal {
         self.force_repaint()
     }
 
-    /// Takes the terminal once more: somebody else may have had it while the process was stopped.
+    /// Takes the terminal over again: another program may have had it while the process was stopped.
     ///
     /// # Errors
-    /// Where the terminal is gone.
+    /// The terminal is gone.
     pub fn retake_after_stop(&mut self) -> io::Result<()> {
         if self.is_lent() {
             return Ok(());
         }
-        // Where nobody has changed it, it stays as it is: between two modes Ctrl-C would be a signal.
+        // A terminal that is still raw is left unchanged: if it were not raw for a moment, Ctrl-C would be a signal.
         if !is_raw(&self.tty) {
-            // Raw mode is only set anew where it was given back.
+            // crossterm enables raw mode only if it was disabled before.
             let _ = disable_raw_mode();
             self.switch_modes_on()?;
         }
         self.force_repaint()
     }
 
-    /// Switches everything off that was switched on. Answers whether the terminal has taken that.
+    /// Switches off every mode that was switched on. Returns true if the terminal has taken that.
     fn give_back(&mut self) -> bool {
         self.writer.queue_bytes(&restore_sequence());
         let taken = self.writer.wait_until_written(RESTORE_TIMEOUT);
@@ -239,8 +241,8 @@ impl Terminal {
         taken
     }
 
-    /// Gives the terminal back for good. Answers whether it has taken that: what is written to one that takes nothing
-    /// would be waited for without end.
+    /// Gives the terminal back for good. Returns true if the terminal has taken that. If not, nothing more may be
+    /// written to it, because the write would never end.
     pub fn give_back_for_good(mut self) -> bool {
         self.give_back_once()
     }
@@ -250,7 +252,8 @@ impl Terminal {
             return true;
         }
         match self.lent.take() {
-            // Nothing is switched on. How the other program left the modes is not how they were.
+            // A lent terminal has no mode switched on. The other program may have changed its modes, so they are
+            // restored.
             Some(modes) => {
                 let _ = tcsetattr(&self.tty, OptionalActions::Now, &modes);
                 self.writer.wait_until_written(RESTORE_TIMEOUT)
@@ -266,46 +269,47 @@ impl Drop for Terminal {
     }
 }
 
-/// The sequence that puts a text on the clipboard (xterm's control sequences: "Operating System Commands", 52).
+/// Returns the sequence that sets the clipboard (xterm's control sequences: "Operating System Commands", 52).
 fn clipboard_sequence(text: &str) -> Vec<u8> {
     format!("\x1b]52;c;{}\x07", STANDARD.encode(text)).into_bytes()
 }
 
 /// Stops the process until it is continued.
 fn stop_process() -> io::Result<()> {
-    // TSTP is heard by the program itself, and STOP would stop it even where no shell could continue it. TTIN is heard
-    // by nobody, and the system passes over it there.
+    // The program handles TSTP itself, and STOP would stop it even if no shell could continue it. The program does not
+    // handle TTIN, and the system ignores TTIN if no shell could continue the program.
     Ok(rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TTIN)?)
 }
 
-/// Whether keys come one by one.
+/// Returns true if the terminal delivers keys one by one.
 fn is_raw(tty: &File) -> bool {
     tcgetattr(tty).is_ok_and(|modes| !modes.local_modes.contains(LocalModes::ICANON))
 }
 
-/// What switches everything off that was switched on.
+/// Returns the sequence that switches off every mode that was switched on.
 fn restore_sequence() -> Vec<u8> {
     let mut bytes = Vec::new();
-    // Where there is no other screen to leave, nothing of an order stays behind. A vector takes every byte.
+    // The screen is cleared, so that a terminal without an alternate screen shows nothing of an order afterward.
+    // Writing to a vector always succeeds.
     let _ = queue!(bytes, SetAttribute(Attribute::Reset), Clear(ClearType::All), cursor::MoveTo(0, 0));
     let _ = queue!(bytes, cursor::Show, DisableBracketedPaste, LeaveAlternateScreen);
     bytes
 }
 
-/// Does something that may wait for a terminal, on a thread of its own, and waits for it at most so long.
+/// Does work that may block on a terminal, on a separate thread, and waits for it at most for `most`.
 pub fn run_within(most: Duration, work: impl FnOnce() + Send + 'static) {
     let (send, done) = channel();
     let work = move || {
         work();
         let _ = send.send(());
     };
-    // Where there is no thread it is left: nothing may hold up whoever ends.
+    // If the system gives no thread, the work is skipped: nothing may block the end of the program.
     if std::thread::Builder::new().spawn(work).is_ok() {
         let _ = done.recv_timeout(most);
     }
 }
 
-/// From now on a panic, of whichever thread, gives the terminal back, says where it happened, and ends the program.
+/// From now on a panic of any thread gives the terminal back, prints where it happened, and ends the program.
 fn install_panic_hook(words: String) {
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();

@@ -1,14 +1,14 @@
-//! The look of each meaning, readable on light and on dark.
+//! Theme: the look of each tone, readable on light and dark backgrounds.
 //!
-//! Colors are of the fixed ones behind the terminal's own sixteen: of those no hue can be read on white and on black in
-//! the palettes that terminals come with. Where a background is painted, its letters have a color too. Nothing hangs on
-//! color alone: every meaning that matters also has a mark or a word of its own, and all of them can be told apart
-//! without color (`NO_COLOR`).
+//! Colors come from the fixed palette after the terminal's own sixteen: no hue of those sixteen is readable on both
+//! white and black in the palettes that terminals ship with. A style that sets the background also sets the color of
+//! the text. Color is never the only sign: every tone that matters also has a mark or a word of its own, and all of
+//! them can be distinguished without color (`NO_COLOR`).
 
 use crate::tone::Tone;
 use ratatui::style::{Color, Modifier, Style};
 
-/// Neither light nor dark, so that white and black both stand out from them three times and more.
+/// These colors are neither light nor dark: each has a contrast of at least 3:1 with white and with black.
 const GRAY: Color = Color::Indexed(243);
 const RED: Color = Color::Indexed(196);
 const AMBER: Color = Color::Indexed(136);
@@ -16,19 +16,18 @@ const GREEN: Color = Color::Indexed(29);
 const BLUE: Color = Color::Indexed(31);
 const VIOLET: Color = Color::Indexed(133);
 
-/// Letters, and what they stand on.
+/// Text color and background color.
 const BLACK_ON_YELLOW: (Color, Color) = (Color::Indexed(16), Color::Indexed(220));
 const WHITE_ON_RED: (Color, Color) = (Color::Indexed(231), Color::Indexed(160));
 
-/// Whether there is color.
+/// The look of the tones, with or without color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    /// Whether colors are used; attributes such as bold always are.
+    /// Whether colors are used. Attributes such as bold are always used.
     pub color: bool,
 }
 
 impl Theme {
-    /// The look of a meaning.
     pub fn style(self, tone: Tone) -> Style {
         if self.color { colored_style(tone) } else { plain_style(tone) }
     }
@@ -56,7 +55,7 @@ fn colored_style(tone: Tone) -> Style {
     }
 }
 
-/// By attributes alone.
+/// Uses attributes only.
 fn plain_style(tone: Tone) -> Style {
     let modifier = match tone {
         Tone::Dim => Modifier::DIM,

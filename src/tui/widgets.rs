@@ -1,7 +1,7 @@
-//! Where things stand on the screen, as plain integers: areas, wrapped lines, and which of them are in view.
+//! Widgets: areas of the screen, wrapped lines, and which of them are in view, computed with plain integers.
 //!
-//! `update` and `draw` both call these functions, so nothing has to be learnt from a frame. It knows neither the
-//! model nor the terminal; texts that it measures were made visible before, or are made so here.
+//! Both `update` and `draw` call these functions, so `update` needs nothing from a drawn frame. Neither the app nor the
+//! terminal is used here. Hidden characters of a text are made visible before it is measured, by the caller or here.
 
 mod line;
 mod scroll_list;
@@ -15,38 +15,36 @@ pub use text_input::insert_text;
 /// The size of the terminal, in columns and rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Size {
-    /// Columns.
     pub width: u16,
-    /// Rows.
     pub height: u16,
 }
 
 /// A rectangle of the screen. It may be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Area {
-    /// First column.
+    /// The first column.
     pub x: u16,
-    /// First row.
+    /// The first row.
     pub y: u16,
-    /// Columns.
+    /// The number of columns.
     pub width: u16,
-    /// Rows.
+    /// The number of rows.
     pub height: u16,
 }
 
 impl Area {
-    /// The upper `rows` of it, and what is left.
+    /// Returns the upper `rows` of the area, and the rest.
     pub fn split_top(self, rows: u16) -> (Self, Self) {
         let rows = rows.min(self.height);
         (Self { height: rows, ..self }, Self { y: self.y + rows, height: self.height - rows, ..self })
     }
 
-    /// What is left, and the lower `rows` of it.
+    /// Returns the rest, and the lower `rows` of the area.
     pub fn split_bottom(self, rows: u16) -> (Self, Self) {
         self.split_top(self.height.saturating_sub(rows))
     }
 
-    /// The left `columns` of it, and what is left.
+    /// Returns the left `columns` of the area, and the rest.
     pub fn split_left(self, columns: u16) -> (Self, Self) {
         let columns = columns.min(self.width);
         (Self { width: columns, ..self }, Self { x: self.x + columns, width: self.width - columns, ..self })
@@ -56,13 +54,12 @@ impl Area {
 /// The parts of every screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScreenAreas {
-    /// Which program, product and account; one row, or none.
+    /// The program, the product and the account; one row, or none.
     pub title: Area,
-    /// Where one is; one row, or none where there is little room.
+    /// The steps and the current one; one row, or none if there is little room.
     pub steps: Area,
-    /// The screen itself.
     pub body: Area,
-    /// Help on what is focused; none where there is little room.
+    /// Help on the focused item; empty if there is little room.
     pub help: Area,
     /// The keys that work now; one row, or none.
     pub keys: Area,
@@ -70,7 +67,7 @@ pub struct ScreenAreas {
     pub ruled: bool,
 }
 
-/// Divides the screen. The body keeps the last row that there is.
+/// Divides the screen. If there is only one row, the body gets it.
 pub fn split_screen(size: Size) -> ScreenAreas {
     let all = Area { x: 0, y: 0, width: size.width, height: size.height };
     let rows = |at_least: u16, rows: u16| if size.height >= at_least { rows } else { 0 };
@@ -86,17 +83,18 @@ pub fn split_screen(size: Size) -> ScreenAreas {
     ScreenAreas { title, steps, body, help, keys, ruled }
 }
 
-/// The narrowest screen on which labels stand beside their values, and summary beside preview.
+/// The narrowest screen on which labels are beside their values, and the summary beside the preview.
 pub const MIN_WIDE_COLUMNS: u16 = 60;
 
-/// How far down to scroll so that what is focused is in view: as little as possible, and its first row wins.
+/// Returns the top row so that the focused rows are in view. It scrolls as little as possible; if the rows do not fit,
+/// the first one is in view.
 pub fn scroll_into_view(top: usize, focus: std::ops::Range<usize>, rows: usize, total: usize) -> usize {
     let lowest = total.saturating_sub(rows);
     let top = top.max(focus.end.saturating_sub(rows)).min(focus.start);
     top.min(lowest)
 }
 
-/// A text that is only read, and how far down it is scrolled.
+/// How far a read-only text is scrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ScrollPosition {
     /// The first line in view.
@@ -106,26 +104,19 @@ pub struct ScrollPosition {
 /// A movement in a list or text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Move {
-    /// One up.
     Up,
-    /// One down.
     Down,
-    /// A page up.
     PageUp,
-    /// A page down.
     PageDown,
-    /// Half a page up.
     HalfUp,
-    /// Half a page down.
     HalfDown,
-    /// To the first.
     First,
-    /// To the last.
     Last,
 }
 
 impl Move {
-    /// How many rows it goes, at most, where so many are in view. Of a page one row stays in view.
+    /// Returns the largest number of rows that this movement covers in a view of `view` rows. After a page, one row of
+    /// the former view stays in view.
     pub(crate) fn max_rows(self, view: usize) -> usize {
         let rows = match self {
             Self::PageUp | Self::PageDown => view.saturating_sub(1),
@@ -135,7 +126,7 @@ impl Move {
         rows.max(1)
     }
 
-    /// Where one comes from `at` in `total` things of which `page` are in view.
+    /// Returns the index after the movement from `at` among `total` items, of which `page` are in view.
     pub fn apply_to(self, at: usize, page: usize, total: usize) -> usize {
         let page = self.max_rows(page);
         let to = match self {
@@ -151,17 +142,17 @@ impl Move {
 }
 
 impl ScrollPosition {
-    /// Scrolls, and never beyond the end.
+    /// Scrolls, but never beyond the end.
     pub fn scroll(&mut self, step: Move, rows: usize, total: usize) {
         self.top = step.apply_to(self.top, rows, total.saturating_sub(rows) + 1);
     }
 
-    /// Keeps the place within a text that may have become shorter.
+    /// Keeps the position within a text that may have become shorter.
     pub fn clamp(&mut self, rows: usize, total: usize) {
         self.top = self.top.min(total.saturating_sub(rows));
     }
 
-    /// Whether the end is in view.
+    /// Returns true if the end is in view.
     pub fn is_at_end(&self, rows: usize, total: usize) -> bool {
         rows > 0 && self.top + rows >= total
     }

@@ -1,23 +1,22 @@
-//! The account's facts, combined from the short lists of `assets/sandbox/names.toml`.
+//! Generation of the sandbox's account from the short lists of `assets/sandbox/names.toml`.
 //!
-//! The same lists always give the same account: ids and pairings go by counting, nothing is drawn by lot. It knows
-//! no JSON and no order.
+//! The same lists always give the same account: ids and combinations follow from counting, nothing is random.
 
 use super::{
     SandboxAccount, SandboxContact, SandboxOrganization, SandboxPerson, SandboxTime, SandboxUser, SandboxValidation,
 };
 
-/// The first organization's id; the others follow it.
+/// The id of the first organization. The others count on from here.
 pub(super) const FIRST_ORGANIZATION: u64 = 900_001;
-/// The first verified contact's id.
+/// The id of the first verified contact. The others count on from here.
 pub(super) const FIRST_CONTACT: u64 = 810_001;
 const FIRST_USER: u64 = 800_001;
 const USER_COUNT: usize = 36;
-/// Contacts who are no users.
+/// The number of contacts who are not users.
 const OUTSIDER_COUNT: usize = 24;
-/// Every so many organizations one is inactive.
+/// Every thirteenth organization is inactive.
 const INACTIVE_EVERY: usize = 13;
-/// The days for which a validation lasts.
+/// The days for which a validation is valid.
 const VALIDATION_DAYS: usize = 825;
 
 #[derive(serde::Deserialize)]
@@ -41,7 +40,7 @@ struct OrganizationTemplate {
 }
 
 impl SandboxAccount {
-    /// The account as it is when the sandbox starts, with at least so many organizations.
+    /// Generates the account with which the sandbox starts. It has at least this many organizations.
     pub(in crate::sandbox) fn generate(organizations: usize) -> Self {
         let lists = load_name_lists();
         let users: Vec<SandboxUser> =
@@ -60,18 +59,18 @@ impl SandboxAccount {
     }
 }
 
-/// Reads the lists. They are part of the program, and the tests of this module read them.
+/// Reads the lists. They are compiled into the program, and the tests of this module read them.
 fn load_name_lists() -> NameLists {
     // The text is compiled in and every test of the sandbox reads it, so this cannot fail.
     toml::from_str(include_str!("../../../assets/sandbox/names.toml")).expect("the sandbox's names")
 }
 
-/// The row of this number, beginning anew at the end.
+/// Returns row `n`, and starts over after the last row.
 fn pick_cyclic<T>(rows: &[T], n: usize) -> &T {
     &rows[n % rows.len()]
 }
 
-/// A number that looks as made up as it is.
+/// Makes a telephone number that is clearly made up.
 fn telephone_number(n: usize) -> String {
     format!("+31 99 555 {n:04}")
 }
@@ -79,7 +78,7 @@ fn telephone_number(n: usize) -> String {
 impl NameLists {
     fn generate_user(&self, id: u64, n: usize) -> SandboxUser {
         let mut person = self.generate_person(n, "zilverdam.example");
-        // The person behind the key has both; of the others many lack one.
+        // The user of the API key has both; many of the others lack one.
         person.job_title = person.job_title.filter(|_| n % 3 != 2);
         person.telephone = person.telephone.filter(|_| n % 4 != 3);
         SandboxUser { id, person }
@@ -109,7 +108,8 @@ impl NameLists {
         }
     }
 
-    /// Adds more of them until there are so many: the same name stands in every town before it comes again nowhere.
+    /// Adds practices until the account has this many organizations. All practice names of one owner occur in every
+    /// town before the next owner's names, so no name occurs twice in a town.
     fn generate_practices(&self, world: &mut SandboxAccount, organizations: usize) {
         let mut n = 0;
         while world.organizations.len() < organizations {
@@ -154,8 +154,8 @@ impl NameLists {
     }
 }
 
-/// Most are validated, for at most as long as it lasts (certcentral-api.md 3); some wait for it, some no longer are,
-/// and some never were.
+/// Generates the validations of organization `n`. Most organizations are validated, for no longer than a validation is
+/// valid (certcentral-api.md 3). For some the validation is pending or expired, and some were never validated.
 fn generate_validations(n: usize) -> Vec<SandboxValidation> {
     let one = |kind, name, until| SandboxValidation { kind, name, valid_until: until };
     let days = |days: usize| Some(SandboxTime::from_hours(24 * i64::try_from(days).unwrap_or_default()));
@@ -169,13 +169,13 @@ fn generate_validations(n: usize) -> Vec<SandboxValidation> {
     }
 }
 
-/// The two letters of a postal code.
+/// Makes the two letters of a Dutch postal code.
 fn postal_letters(n: usize) -> String {
     const POSTAL_LETTERS: &[u8] = b"ABCDEGHJKLMNPRTVWXZ";
     [n / POSTAL_LETTERS.len(), n].iter().map(|&n| char::from(*pick_cyclic(POSTAL_LETTERS, n))).collect()
 }
 
-/// A name as it can stand before the `@` of an e-mail address.
+/// Keeps the characters of a name that can be used before the `@` of an e-mail address.
 fn email_part(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -1,7 +1,8 @@
-//! What the faults that are switched on do to a call: an answer in place of the true one, or the true one spoilt.
+//! Applying faults: how the faults that strike a call replace, change or delay its response.
 //!
-//! A fault that says *before* keeps the call from being served at all; every other one strikes after all is done, so
-//! that an order is in the ledger whatever the client hears. It does not know which faults are switched on.
+//! A fault with *before* in its name prevents the call from being handled, and so do the faults that refuse a call.
+//! Every other fault strikes after the call is handled, so the order is placed, whatever the client receives. Which
+//! faults are on is decided elsewhere.
 
 use super::connection::{ConnectionEnd, Peer, ResponseCut};
 use super::long_body;
@@ -16,11 +17,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// How many calls for a list do not show an order that is placed by this call.
+/// How many later list calls do not show the order that this call places.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::sandbox) struct HiddenListCalls(pub(in crate::sandbox) u64);
 
-/// Serves a call with the faults that strike it.
+/// Handles a call and applies the faults that strike it.
 pub(in crate::sandbox) async fn serve_with_faults(
     struck: Vec<FaultSpec>,
     board: &ControlBoard,
@@ -49,10 +50,10 @@ pub(in crate::sandbox) async fn serve_with_faults(
     response
 }
 
-/// What happens to the connection once the answer is made.
+/// Holds or cuts the connection after the response is made.
 async fn apply_connection_faults(struck: &[FaultSpec], board: &ControlBoard, peer: &Peer) {
     if struck.iter().any(|switch| switch.fault == Fault::HoldPlacing) {
-        // Who has hung up meanwhile hears nothing either way.
+        // The result does not matter: a caller who has hung up receives nothing either way.
         board.holds.hold_connection(Fault::HoldPlacing, &peer.probe).await;
     }
     if let Some((cut, end)) = struck.iter().find_map(|switch| cut_of_fault(switch.fault)) {
@@ -70,8 +71,8 @@ fn cut_of_fault(fault: Fault) -> Option<(ResponseCut, ConnectionEnd)> {
     }
 }
 
-/// The answer of a fault that keeps a call from being served. The codes are documented (certcentral-api.md 1.5), but
-/// for the one of a refused order, which is the sandbox's own.
+/// Returns the response of a fault that prevents the call from being handled. Its codes are documented
+/// (certcentral-api.md 1.5), but the code of a refused order is the sandbox's own.
 fn replacement_response(switch: &FaultSpec) -> Option<Response> {
     let refusal = |status, code, words: &str| Some(ErrorResponse::new(status, code, words).into_response());
     match switch.fault {
@@ -99,13 +100,13 @@ fn too_many_requests() -> Response {
     ErrorResponse::new(StatusCode::TOO_MANY_REQUESTS, "request_limit_exceeded", "Too many requests.").into_response()
 }
 
-/// A page as what stands before a server sends it.
+/// Makes an error page like that of a proxy in front of the server.
 fn html_error_page(status: StatusCode) -> Response {
     let page = format!("<!DOCTYPE html>\n<html><body><h1>{status}</h1></body></html>\n");
     (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
 }
 
-/// The answer after a fault that lets a call be served.
+/// Changes the response according to a fault that lets the call be handled.
 async fn alter_response(fault: Fault, answer: Response) -> Response {
     match fault {
         Fault::Http500After => html_error_page(StatusCode::INTERNAL_SERVER_ERROR),
@@ -120,7 +121,7 @@ async fn alter_response(fault: Fault, answer: Response) -> Response {
     }
 }
 
-/// Every body here was made in memory, so that reading it neither fails nor takes long.
+/// Every body here was made in memory, so reading it does not fail and takes no time.
 async fn collect_response(answer: Response) -> (StatusCode, Vec<u8>) {
     let status = answer.status();
     let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap_or_default();
@@ -133,7 +134,7 @@ async fn truncate_body(answer: Response) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], Body::from(half)).into_response()
 }
 
-/// The answer with a longer body. It is the last that is done to it, because such a body cannot be taken.
+/// Makes the body longer. This is the last change to the body, because the new body cannot be collected in memory.
 async fn lengthen_body(switch: &FaultSpec, answer: Response) -> Response {
     let (status, body) = collect_response(answer).await;
     let body = match switch.fault {
@@ -143,7 +144,7 @@ async fn lengthen_body(switch: &FaultSpec, answer: Response) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// The answer with its JSON rewritten. What is not JSON stays as it is.
+/// Rewrites the JSON of the response. A body that is not JSON stays unchanged.
 async fn rewrite_json(answer: Response, rewrite: fn(&mut Value)) -> Response {
     let (status, body) = collect_response(answer).await;
     match serde_json::from_slice(&body) {
@@ -155,7 +156,8 @@ async fn rewrite_json(answer: Response, rewrite: fn(&mut Value)) -> Response {
     }
 }
 
-/// Makes each member of the answer another JSON type. The answer stays an object, so that its members are looked at.
+/// Gives every member of the response another JSON type. The response stays an object, so that clients look at its
+/// members.
 fn change_member_types(answer: &mut Value) {
     for member in answer.as_object_mut().into_iter().flat_map(|members| members.values_mut()) {
         *member = match member.take() {
@@ -169,7 +171,7 @@ fn change_member_types(answer: &mut Value) {
     }
 }
 
-/// Calls `change` with the name and the value of every member at any depth.
+/// Calls `change` with the name and the value of every member, at any depth.
 fn for_each_member(value: &mut Value, change: fn(&str, &mut Value)) {
     match value {
         Value::Object(members) => {
@@ -195,7 +197,8 @@ fn remove_page_info(answer: &mut Value) {
     answer.as_object_mut().map(|members| members.remove("page"));
 }
 
-/// Clears the screen, sets the title and the clipboard, turns the direction of the text, and hides in C1.
+/// Adds characters that clear the screen, set the title and the clipboard, reverse the text direction, and use C1
+/// controls.
 fn insert_hostile_names(answer: &mut Value) {
     for_each_member(answer, |name, member| {
         if let Value::String(text) = member

@@ -1,7 +1,7 @@
-//! The listener of the sandbox, whose connections can be broken off or held while an answer is on its way.
+//! The sandbox's listener, whose connections can be cut or held while a response is being sent.
 //!
-//! An answer that ends before it is whole is no HTTP, so what makes answers cannot make one: here the bytes are held
-//! back. So is a connection that is to be held before anything is read of it. It knows no call.
+//! A response that ends early is not valid HTTP, so the code that makes responses cannot make one. This module cuts the
+//! bytes instead. It also holds connections before anything is read from them.
 
 use super::probe::{ConnectionProbe, ProbeOwner};
 use crate::sandbox::control::ControlBoard;
@@ -19,45 +19,41 @@ use tokio::net::{TcpListener, TcpStream};
 
 const BLANK_LINE: &[u8] = b"\r\n\r\n";
 
-/// How much of the answer that comes next goes out before the connection is closed.
+/// How much of the next response is sent before the connection is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sandbox) enum ResponseCut {
-    /// Nothing.
     AtStart,
-    /// The headers and half of the body; of an answer without a body half of the headers.
+    /// The headers and half of the body. If there is no body: half of the headers.
     AtHalf,
-    /// So many bytes: what is left once the first of them were written.
+    /// This many bytes. Set after part of the response was sent, to the bytes that remain.
     AfterBytes(usize),
 }
 
-/// What happens to a connection where its answer is cut.
+/// What happens to a connection where its response is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sandbox) enum ConnectionEnd {
-    /// It is closed.
     Close,
-    /// It is reset, as if this machine had never known of it.
+    /// The connection is reset, as if this machine had never known it.
     Reset,
-    /// It is held, and then the rest of the answer goes out.
+    /// The connection is held, and then the rest of the response is sent.
     Hold,
 }
 
-/// Who calls, and the hold on that connection.
+/// The caller, and where to cut the next response.
 #[derive(Debug, Clone)]
 pub(in crate::sandbox) struct Peer {
-    /// Where the call comes from.
     pub(in crate::sandbox) address: SocketAddr,
-    /// The connection, to look at from beside.
+    /// Looks at the connection without reading from it.
     pub(in crate::sandbox) probe: ConnectionProbe,
     cut: Arc<Mutex<Option<(ResponseCut, ConnectionEnd)>>>,
 }
 
 impl Peer {
-    /// A caller without a connection.
     pub(in crate::sandbox) fn without_connection(address: SocketAddr) -> Self {
         Self { address, probe: ConnectionProbe::default(), cut: Arc::default() }
     }
 
-    /// Cuts the answer that comes next, and the connection with it.
+    /// Cuts the next response, and ends or holds the connection there.
     pub(in crate::sandbox) fn cut_response(&self, cut: ResponseCut, end: ConnectionEnd) {
         self.set_cut(Some((cut, end)));
     }
@@ -66,7 +62,7 @@ impl Peer {
         *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = cut;
     }
 
-    /// How many of these bytes may go out, if not all, and what happens then.
+    /// Returns how many of these bytes may be sent, and what happens after them. `None` if there is no cut.
     fn allowed_bytes(&self, bytes: &[u8]) -> Option<(usize, ConnectionEnd)> {
         let cut = *self.cut.lock().unwrap_or_else(PoisonError::into_inner);
         cut.map(|(cut, end)| match cut {
@@ -77,7 +73,7 @@ impl Peer {
     }
 }
 
-/// Where the half of an answer ends.
+/// Returns the position of the half of a response; see [`ResponseCut::AtHalf`].
 fn half_point(answer: &[u8]) -> usize {
     let head = answer.windows(BLANK_LINE.len()).position(|bytes| bytes == BLANK_LINE);
     let head = head.map(|at| at + BLANK_LINE.len()).filter(|&head| head < answer.len()).unwrap_or_default();
@@ -90,14 +86,13 @@ impl Connected<IncomingStream<'_, FaultListener>> for Peer {
     }
 }
 
-/// The listener.
 pub(in crate::sandbox) struct FaultListener {
     listener: TcpListener,
     board: Arc<ControlBoard>,
 }
 
 impl FaultListener {
-    /// A listener whose connections are held where this says.
+    /// Makes a listener. The faults of the board decide which connections are held.
     pub(in crate::sandbox) fn new(listener: TcpListener, board: Arc<ControlBoard>) -> Self {
         Self { listener, board }
     }
@@ -119,24 +114,23 @@ impl Listener for FaultListener {
     }
 }
 
-/// A connection.
 pub(in crate::sandbox) struct FaultStream {
     io: TcpStream,
     _probe_owner: Option<ProbeOwner>,
     peer: Peer,
     board: Arc<ControlBoard>,
-    /// Before anything is read.
+    /// The hold before anything is read.
     opening_hold: Option<HoldFuture>,
-    /// Where the answer is cut.
+    /// The hold where the response is cut.
     ending_hold: Option<HoldFuture>,
 }
 
-/// Ends when a connection is held no more, with whether it is to go on.
+/// Completes when the connection is no longer held. The result is true if the connection is to be used further.
 type HoldFuture = Pin<Box<dyn Future<Output = bool> + Send>>;
 
 impl FaultStream {
     fn new(io: TcpStream, address: SocketAddr, board: &Arc<ControlBoard>) -> Self {
-        // Without a second descriptor it is served like any other; only if it is to be held, it ends.
+        // A connection without a second descriptor is served normally. Only a fault that holds it ends it at once.
         let kept = ProbeOwner::for_stream(&io).ok();
         let line = kept.as_ref().map(ProbeOwner::probe).unwrap_or_default();
         let peer = Peer { probe: line.clone(), ..Peer::without_connection(address) };
@@ -145,7 +139,7 @@ impl FaultStream {
         Self { io, _probe_owner: kept, peer, board, opening_hold: Some(opening), ending_hold: None }
     }
 
-    /// What happens where the answer is cut: an error ends the connection there.
+    /// Performs what happens where the response is cut. An error ends the connection there.
     fn poll_end(&mut self, end: ConnectionEnd, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match end {
             ConnectionEnd::Reset => self.io.set_zero_linger()?,

@@ -1,7 +1,7 @@
-//! Connections that are held on purpose, so that a test can do something at exactly that moment, and the news of it.
+//! Held connections: a connection waits at a known point, so that a test can act at exactly that moment.
 //!
-//! A test waits for the news and never by time. It is told when a connection is held; the connection goes on when it
-//! is told to, or ends when its caller hangs up. Where connections are held is the matter of those who hold them.
+//! A test waits for the notification that a connection is held, never for a fixed time. The connection continues when
+//! it is released, and ends when its caller hangs up. The code that holds a connection decides where that happens.
 
 use super::probe::ConnectionProbe;
 use crate::sandbox::faults::Fault;
@@ -10,22 +10,20 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// What was held by now.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct HoldStatus {
-    /// How many connections were held since the sandbox began, those that went on since included.
+    /// How many connections were held since the sandbox started, including those that were released since.
     pub count: u64,
-    /// Where the last of them was held. None before the first.
+    /// Where the last connection was held. `None` before the first.
     pub phase: Option<Fault>,
 }
 
-/// The connections that are held.
 #[derive(Debug, Default)]
 pub(in crate::sandbox) struct ConnectionHolds {
     state: Mutex<HoldState>,
-    /// For those who wait on a thread.
+    /// Notifies threads that wait.
     thread_notify: Condvar,
-    /// For those who wait in a task.
+    /// Notifies tasks that wait.
     task_notify: Notify,
 }
 
@@ -36,7 +34,8 @@ struct HoldState {
 }
 
 impl ConnectionHolds {
-    /// Holds a connection until it is released. Whether it is to go on: not where the caller hung up before that.
+    /// Holds a connection until it is released. Returns true if the connection continues, false if its caller hung up
+    /// before the release.
     pub(in crate::sandbox) async fn hold_connection(&self, phase: Fault, line: &ConnectionProbe) -> bool {
         let mut releases = 0;
         self.update_state(|state| {
@@ -45,23 +44,23 @@ impl ConnectionHolds {
         });
         tokio::select! {
             () = line.wait_for_hang_up() => false,
-            // Who hung up before the release is gone, even if the news of it come after.
+            // A caller who hung up before the release is gone, even if the notification comes later.
             _ = self.wait_until(|state| state.releases > releases) => !line.has_hung_up().await,
         }
     }
 
-    /// Lets go on what is held.
+    /// Releases all held connections.
     pub(in crate::sandbox) fn release_all(&self) {
         self.update_state(|state| state.releases += 1);
     }
 
-    /// What was held, as soon as it is more than so many connections, or in the end anyway.
+    /// Returns the status as soon as more than `count` connections have been held, or after `patience`.
     pub(in crate::sandbox) async fn wait_for_more(&self, count: u64, patience: Duration) -> HoldStatus {
         let more = self.wait_until(|state| state.held.count > count);
         tokio::time::timeout(patience, more).await.unwrap_or_else(|_| self.status())
     }
 
-    /// The same for a thread, but nothing where it was not more in the end.
+    /// Does the same on a thread, but returns `None` if `patience` ends first.
     pub(in crate::sandbox) fn block_for_more(&self, count: u64, patience: Duration) -> Option<HoldStatus> {
         let waited =
             self.thread_notify.wait_timeout_while(self.lock_state(), patience, |state| state.held.count <= count);
@@ -69,7 +68,6 @@ impl ConnectionHolds {
         (held.count > count).then_some(held)
     }
 
-    /// What was held by now.
     pub(in crate::sandbox) fn status(&self) -> HoldStatus {
         self.lock_state().held
     }
@@ -82,7 +80,7 @@ impl ConnectionHolds {
 
     async fn wait_until(&self, reached: impl Fn(&HoldState) -> bool) -> HoldStatus {
         loop {
-            // Asked for before the look, so that nothing happens unseen between the two.
+            // Created before the state is read, so that no change between the two is missed.
             let news = self.task_notify.notified();
             let state = *self.lock_state();
             if reached(&state) {

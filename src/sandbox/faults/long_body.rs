@@ -1,7 +1,7 @@
-//! Answers that are longer than a client should put up with: one that does not end, and one that is huge.
+//! Response bodies that are longer than a client should accept: one that never ends, and one that is huge.
 //!
-//! Both begin with the true body, so that a client which stops where the JSON is whole is caught too, and go on with
-//! blanks, which JSON allows. Nothing of that length is ever in memory. What the answer says is not known here.
+//! Both begin with the true body and continue with blanks, which JSON allows. So they also catch a client that stops
+//! reading where the JSON is complete. No body of that length is ever in memory.
 
 use axum::body::{Body, Bytes, HttpBody};
 use http_body::{Frame, SizeHint};
@@ -13,15 +13,15 @@ use tokio::time::{Instant, Sleep, sleep};
 
 static BLANKS: [u8; 1 << 16] = [b' '; 1 << 16];
 
-/// What comes next, if anything does.
+/// The next frame, or `None` at the end of the body.
 type FramePoll = Poll<Option<Result<Frame<Bytes>, Infallible>>>;
 
-/// A body that comes byte by byte, with a pause before each, and never ends. Its length is not told.
+/// Makes a body that comes byte by byte, with a pause before each byte, and never ends. It has no known length.
 pub(in crate::sandbox) fn trickle_body(body: Vec<u8>, pause: Duration) -> Body {
     Body::new(TrickleBody { body: body.into(), pause, next: Box::pin(sleep(pause)) })
 }
 
-/// A body of so many mebibytes, but not of less than there is to say. Its length is told.
+/// Makes a body of this many mebibytes, but never shorter than the true body. Its length is known.
 pub(in crate::sandbox) fn flood_body(body: Vec<u8>, mebibytes: u64) -> Body {
     let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
     Body::new(FloodBody { body: body.into(), blanks: (mebibytes << 20).saturating_sub(length) })

@@ -1,7 +1,7 @@
-//! A connection as it can be looked at from beside: how it begins, and whether the caller has hung up.
+//! Connection probe: looks at how a connection begins and whether its caller has hung up, without reading from it.
 //!
-//! It looks through a descriptor of its own that is registered for each look, so that whoever reads the connection
-//! misses nothing: not a byte, and not the news that there is one. What a look is for is not known here.
+//! The probe uses its own descriptor, which it registers anew for each look. So the code that reads the connection
+//! misses nothing: no byte, and no notification of one. What a look is for is decided elsewhere.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -9,28 +9,27 @@ use std::sync::{Arc, Weak};
 use tokio::io::{Interest, Ready};
 use tokio::net::TcpStream;
 
-/// A connection for as long as somebody keeps it.
+/// A probe of a connection. It works for as long as its [`ProbeOwner`] exists.
 #[derive(Debug, Clone, Default)]
 pub(in crate::sandbox) struct ConnectionProbe(Weak<OwnedFd>);
 
-/// Keeps a line. It belongs beside the connection, and goes with it.
+/// Keeps the descriptor of a probe. It is stored next to the connection and dropped with it.
 #[derive(Debug)]
 pub(in crate::sandbox) struct ProbeOwner(Arc<OwnedFd>);
 
 impl ProbeOwner {
-    /// Keeps the line of this connection.
     pub(in crate::sandbox) fn for_stream(stream: &TcpStream) -> io::Result<Self> {
         Ok(Self(Arc::new(stream.as_fd().try_clone_to_owned()?)))
     }
 
-    /// The line.
     pub(in crate::sandbox) fn probe(&self) -> ConnectionProbe {
         ConnectionProbe(Arc::downgrade(&self.0))
     }
 }
 
 impl ConnectionProbe {
-    /// Whether what the caller sends begins like this, as soon as that can be told. Nothing is read.
+    /// Returns true if the bytes that the caller sends begin with `start`. Waits only until that is certain, and reads
+    /// nothing.
     pub(in crate::sandbox) async fn begins_with(&self, start: &[u8]) -> bool {
         match self.open_stream() {
             Ok(watch) => peek_begins_with(&watch, start).await.unwrap_or_default(),
@@ -38,8 +37,8 @@ impl ConnectionProbe {
         }
     }
 
-    /// Ends when the caller has hung up, even with bytes that nobody has read yet. A caller who only says that
-    /// nothing more will come cannot be told from one who has gone.
+    /// Completes when the caller has hung up, even if there are unread bytes. A caller who only closes the sending side
+    /// cannot be distinguished from one who has gone.
     pub(in crate::sandbox) async fn wait_for_hang_up(&self) {
         let Ok(watch) = self.open_stream() else { return };
         while watch.ready(Interest::READABLE).await.is_ok_and(|ready| !ready.is_read_closed()) {
@@ -47,10 +46,11 @@ impl ConnectionProbe {
         }
     }
 
-    /// Whether the caller has hung up by now. A line that cannot be looked at is one that nobody keeps.
+    /// Returns true if the caller has hung up. A connection without an owner counts as hung up.
     pub(in crate::sandbox) async fn has_hung_up(&self) -> bool {
         let Ok(watch) = self.open_stream() else { return true };
-        // The first news of a line say all that is the case. That it can be written to is the case at any time.
+        // The first notification of a new registration reports the full state. It comes at once, because a connection
+        // is always writable.
         watch.ready(Interest::READABLE | Interest::WRITABLE).await.is_ok_and(Ready::is_read_closed)
     }
 
@@ -72,10 +72,10 @@ async fn peek_begins_with(watch: &TcpStream, start: &[u8]) -> io::Result<bool> {
     }
 }
 
-/// Forgets that there is something to read, so that only more of it is news.
+/// Clears the readiness, so that only new bytes cause a notification.
 fn clear_readiness(watch: &TcpStream) {
     let nothing = || Err::<(), _>(io::ErrorKind::WouldBlock.into());
-    // That there is nothing is said by an error, which is the point of it.
+    // The error is expected: only `WouldBlock` makes tokio clear the readiness.
     let _ = watch.try_io(Interest::READABLE, nothing);
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use std::io::{Read, Write};
     use std::net::{Ipv4Addr, TcpListener};
 
-    /// Runs this with a caller, and with the connection as it was accepted.
+    /// Runs a test with the caller's side of a connection and the accepted side.
     fn with<F: Future<Output = ()>>(run: impl FnOnce(std::net::TcpStream, TcpStream, ProbeOwner) -> F) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

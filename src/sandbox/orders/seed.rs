@@ -1,14 +1,14 @@
-//! What colleagues ordered before the sandbox began: a few orders of the same product, in states of all kinds.
+//! Seed orders: a few orders of the same product that colleagues placed before the sandbox started, in various states.
 //!
-//! They stand at fixed distances in time, so that the youngest is always two hours old, and their ids come before
-//! those that are placed. They are made up like the rest of the account and never change.
+//! Their distances to the start are fixed, so the newest is two hours old at the start. Their ids come before the ids
+//! of orders that are placed later. Like the rest of the account they are made up, and they never change.
 
 use super::{FIRST_CERTIFICATE, FIRST_ORDER, FIRST_REQUEST, OrderProgress, SandboxOrder};
 use crate::sandbox::account::SandboxAccount;
 use jiff::SignedDuration;
 use serde_json::json;
 
-/// Hours before the beginning, which user and which organization of the account, years, and what came of it.
+/// For each order: hours before the start, index of the user, index of the organization, years, and progress.
 const SEED_ROWS: [(i64, usize, usize, u64, OrderProgress); 6] = [
     (24 * 700, 4, 1, 2, OrderProgress::Issued),
     (24 * 380, 7, 0, 1, OrderProgress::Issued),
@@ -18,13 +18,13 @@ const SEED_ROWS: [(i64, usize, usize, u64, OrderProgress); 6] = [
     (2, 11, 1, 1, OrderProgress::Pending),
 ];
 
-/// The orders, the oldest first.
+/// Returns the seed orders, oldest first.
 pub(super) fn seed_orders(world: &SandboxAccount) -> Vec<SandboxOrder> {
     let far = SEED_ROWS.len() as u64;
     (0..).zip(SEED_ROWS).filter_map(|(n, row)| seed_order(world, n + 1000 - far, row)).collect()
 }
 
-/// The order of this number: 999 is the one right before a thousand, which would be the first that is placed.
+/// Makes seed order number `n`. The numbers end at 999: number 1000 would be the first order that is placed later.
 fn seed_order(world: &SandboxAccount, n: u64, row: (i64, usize, usize, u64, OrderProgress)) -> Option<SandboxOrder> {
     let (hours, user, organization, years, progress) = row;
     let known = world.organizations().get(organization)?;

@@ -1,11 +1,11 @@
-//! How the account itself reads as JSON: what it is, its divisions, its money, its stored cards.
+//! Rendering of the account as JSON: its details, divisions, balance and stored cards.
 //!
-//! The shapes are those of certcentral-api.md 4.7 and 4.8. It decides nothing and changes nothing.
+//! The shapes come from certcentral-api.md 4.7 and 4.8. This module decides and changes nothing.
 
 use crate::sandbox::account::{DIVISIONS, SandboxAccount, SandboxDivision};
 use serde_json::{Value, json};
 
-/// `GET /account` (certcentral-api.md 4.7; which member carries what is known from clients' code alone).
+/// `GET /account` (certcentral-api.md 4.7). Which member has which meaning is known only from the code of clients.
 pub(in crate::sandbox) fn account_details(world: &SandboxAccount) -> Value {
     let primary = world.organizations().first();
     json!({
@@ -20,8 +20,7 @@ pub(in crate::sandbox) fn account_details(world: &SandboxAccount) -> Value {
     })
 }
 
-/// `GET /container`: all divisions, or the one that a small account has. Their `ekey` is one that must never be seen
-/// again.
+/// `GET /container`: all divisions, or only the first. The `ekey` is a secret that must never appear in zegel's output.
 pub(in crate::sandbox) fn division_list(several: bool) -> Value {
     let shown = if several { &DIVISIONS[..] } else { &DIVISIONS[..1] };
     json!({ "containers": shown.iter().map(division_row).collect::<Vec<_>>() })
@@ -40,8 +39,7 @@ fn division_row(division: &SandboxDivision) -> Value {
     })
 }
 
-/// `GET /finance/balance`: amounts are strings (certcentral-api.md 4.8). Nothing for a division that the account does
-/// not have.
+/// `GET /finance/balance`. Amounts are strings (certcentral-api.md 4.8). `None` if the account has no such division.
 pub(in crate::sandbox) fn balance_details(division: u64) -> Option<Value> {
     let funds = DIVISIONS.iter().find(|known| known.id == division)?.funds;
     Some(json!({
@@ -54,7 +52,7 @@ pub(in crate::sandbox) fn balance_details(division: u64) -> Option<Value> {
     }))
 }
 
-/// `GET /finance/payment-profile`: two cards, of which the second is the default one, or none.
+/// `GET /finance/payment-profile`: two cards, of which the second is the default, or none.
 pub(in crate::sandbox) fn payment_profile_list(stored: bool) -> Value {
     let card = |id: u64, is_default: bool, number: &str, year: &str| {
         json!({

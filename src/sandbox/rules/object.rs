@@ -1,7 +1,7 @@
-//! The members of a JSON object under their dotted path, and the questions that every rule asks of one.
+//! Payload objects: the members of a JSON object with their dotted paths, and the checks that all rules share.
 //!
-//! It knows JSON types, blanks and lengths, and no member's meaning. A member that is wrong is reported once, with
-//! the path at which it stands, and is then handled as if it were not there.
+//! The checks are about JSON types, blanks and lengths; what a member means does not belong here. A wrong member is
+//! reported once, with its path, and then treated as absent.
 
 use super::Violation;
 use serde_json::{Map, Value};
@@ -9,44 +9,42 @@ use serde_json::{Map, Value};
 /// No limit to the length is documented.
 pub(super) const UNLIMITED: usize = usize::MAX;
 
-/// A JSON object and where it stands in the order.
+/// A JSON object and its dotted path in the order.
 pub(super) struct PayloadObject<'a> {
     path: String,
     members: &'a Map<String, Value>,
 }
 
 impl<'a> PayloadObject<'a> {
-    /// The order itself, if it is an object.
+    /// Returns the whole order. `None` if it is not an object.
     pub(super) fn root(payload: &'a Value) -> Option<Self> {
         Self::at_path(String::new(), payload)
     }
 
-    /// What stands at this path, if it is an object.
+    /// Returns the value at this path. `None` if it is not an object.
     pub(super) fn at_path(path: String, value: &'a Value) -> Option<Self> {
         value.as_object().map(|members| Self { path, members })
     }
 
-    /// The dotted path of a member.
     pub(super) fn member_path(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
-    /// Whether the member is there, whatever it is.
+    /// Returns true if the member exists, whatever its value is.
     pub(super) fn has_member(&self, name: &str) -> bool {
         self.members.contains_key(name)
     }
 
-    /// The member as it is.
     pub(super) fn member(&self, name: &str) -> Option<&'a Value> {
         self.members.get(name)
     }
 
-    /// Reports something about a member: its path goes before the words.
+    /// Reports a violation of a member. The message is the member's path followed by `words`.
     pub(super) fn report_violation(&self, name: &str, code: &'static str, words: &str, found: &mut Vec<Violation>) {
         found.push(Violation::new(code, format!("{} {words}", self.member_path(name))));
     }
 
-    /// A member that must be there.
+    /// Returns the member, or reports that it is missing.
     pub(super) fn required_member(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a Value> {
         let value = self.member(name);
         if value.is_none() {
@@ -62,47 +60,41 @@ impl<'a> PayloadObject<'a> {
         value
     }
 
-    /// A required object.
     pub(super) fn required_object(&self, name: &str, found: &mut Vec<Violation>) -> Option<PayloadObject<'a>> {
         self.required_member(name, found).and_then(|_| self.optional_object(name, found))
     }
 
-    /// An object that may be absent.
     pub(super) fn optional_object(&self, name: &str, found: &mut Vec<Violation>) -> Option<PayloadObject<'a>> {
         let value = self.member(name)?;
         self.check_type(name, PayloadObject::at_path(self.member_path(name), value), "an object", found)
     }
 
-    /// A required array.
     pub(super) fn required_array(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a [Value]> {
         let value = self.required_member(name, found)?;
         self.check_type(name, value.as_array().map(Vec::as_slice), "an array", found)
     }
 
-    /// A required boolean.
     pub(super) fn required_boolean(&self, name: &str, found: &mut Vec<Violation>) -> Option<bool> {
         self.required_member(name, found).and_then(|_| self.optional_boolean(name, found))
     }
 
-    /// A boolean that may be absent.
     pub(super) fn optional_boolean(&self, name: &str, found: &mut Vec<Violation>) -> Option<bool> {
         let value = self.member(name)?;
         self.check_type(name, value.as_bool(), "true or false", found)
     }
 
-    /// A whole number that may be absent.
     pub(super) fn optional_integer(&self, name: &str, found: &mut Vec<Violation>) -> Option<i64> {
         let value = self.member(name)?;
         self.check_type(name, value.as_i64(), "a whole number", found)
     }
 
-    /// A required id: a positive integer or its digits.
+    /// A required id; see [`super::parse_id`].
     pub(super) fn required_id(&self, name: &str, found: &mut Vec<Violation>) -> Option<u64> {
         let value = self.required_member(name, found)?;
         self.check_type(name, super::parse_id(value), "an id: a positive integer, or its digits", found)
     }
 
-    /// A required text of at most so many characters, not blank.
+    /// A required text that is not blank and has at most `most` characters.
     pub(super) fn required_text(&self, name: &str, most: usize, found: &mut Vec<Violation>) -> Option<&'a str> {
         self.required_member(name, found)?;
         let text = self.optional_text(name, most, found)?;
@@ -113,12 +105,12 @@ impl<'a> PayloadObject<'a> {
         Some(text)
     }
 
-    /// A required text that may be blank.
     pub(super) fn required_blankable_text(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a str> {
         self.required_member(name, found).and_then(|_| self.optional_text(name, UNLIMITED, found))
     }
 
-    /// A text of at most so many characters that may be absent or blank.
+    /// A text that may be absent or blank and has at most `most` characters. A longer text is reported and still
+    /// returned.
     pub(super) fn optional_text(&self, name: &str, most: usize, found: &mut Vec<Violation>) -> Option<&'a str> {
         let value = self.member(name)?;
         let text = self.check_type(name, value.as_str(), "a string", found)?;
@@ -143,7 +135,7 @@ impl<'a> PayloadObject<'a> {
         None
     }
 
-    /// A required country: two letters, in either case (certcentral-api.md 6 row 6).
+    /// A required country code: two letters, in either case (certcentral-api.md 6 row 6).
     pub(super) fn required_country(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a str> {
         let text = self.required_text(name, UNLIMITED, found)?;
         if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
@@ -153,7 +145,7 @@ impl<'a> PayloadObject<'a> {
         None
     }
 
-    /// A required text of digits alone, as many as the range allows.
+    /// A required text of digits only. `many` is the allowed number of digits.
     pub(super) fn required_digits(
         &self,
         name: &str,

@@ -1,6 +1,6 @@
-//! Who the seal is for: a stored organization or a new one, and its contacts (certcentral-api.md 2.1, 2.2 and 3).
+//! Rules for the organization: a stored or a new one, and its contacts (certcentral-api.md 2.1, 2.2 and 3).
 //!
-//! It asks the account who is known, and changes nothing in it.
+//! The rules read the account and change nothing in it.
 
 use super::object::PayloadObject;
 use super::{SandboxAccount, Violation};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 
 const MAX_NAME: usize = 64;
-/// Three of the 64 are kept for punctuation.
+/// Three of the 64 characters are reserved for punctuation.
 const MAX_BOTH_NAMES: usize = 61;
 const MAX_ADDRESS_LINE: usize = 64;
 const MAX_ZIP: usize = 40;
@@ -32,7 +32,6 @@ const DESCRIPTION_MEMBERS: [&str; 10] = [
     "organization_contact",
 ];
 
-/// Checks the organization and its contacts.
 pub(super) fn check_organization(order: &PayloadObject<'_>, world: &SandboxAccount, found: &mut Vec<Violation>) {
     let Some(organization) = order.required_object("organization", found) else { return };
     let described = DESCRIPTION_MEMBERS.into_iter().find(|name| organization.has_member(name));
@@ -138,7 +137,7 @@ fn check_contact<'a>(
     }
 }
 
-/// Somebody of the account. Personal details beside the id are passed over (certcentral-api.md 2.2).
+/// Checks a contact who is a user of the account. Personal details beside the id are ignored (certcentral-api.md 2.2).
 fn check_user_contact(contact: &PayloadObject<'_>, world: &SandboxAccount, found: &mut Vec<Violation>) {
     let Some(id) = contact.required_id("user_id", found) else { return };
     if world.find_user(id).is_some() {
@@ -152,7 +151,7 @@ fn check_user_contact(contact: &PayloadObject<'_>, world: &SandboxAccount, found
     }
 }
 
-/// Somebody new: all five details are required.
+/// Checks a new contact: all five details are required.
 fn check_new_contact(contact: &PayloadObject<'_>, found: &mut Vec<Violation>) {
     contact.required_text("first_name", MAX_PERSON_NAME, found);
     contact.required_text("last_name", MAX_PERSON_NAME, found);

@@ -1,14 +1,14 @@
-//! How the order is paid, and the card where it is paid by one (certcentral-api.md 2.1 and 2.2).
+//! Rules for the payment: the method, and the card if there is one (certcentral-api.md 2.1 and 2.2).
 //!
-//! No message of it repeats anything of a card.
+//! No message repeats anything of a card.
 
 use super::object::{PayloadObject, UNLIMITED};
 use super::{Date, Violation};
 
-/// The number that is always declined: payment processors publish it for testing.
+/// This card number is always declined. Payment processors publish it for testing.
 const DECLINED_CARD: &str = "4000000000000002";
 
-/// Checks the method, and the card and billing address that go with `card` alone.
+/// Checks the method. A card and a billing address are allowed with the method `card` only, and required with it.
 pub(super) fn check_payment(order: &PayloadObject<'_>, today: Date, found: &mut Vec<Violation>) {
     let Some(method) = order.required_choice("payment_method", &["balance", "card", "profile"], found) else { return };
     if method != "card" {
@@ -59,7 +59,7 @@ fn check_expiry(card: &PayloadObject<'_>, today: Date, found: &mut Vec<Violation
     }
 }
 
-/// Whether a number's last digit is the check digit of the others (ISO/IEC 7812). The digits are given as ASCII.
+/// Returns true if the last digit is the check digit of the others (ISO/IEC 7812). The digits must be ASCII.
 fn passes_luhn(digits: &str) -> bool {
     let doubled = |digit: u32| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
     let worth = |(n, byte): (usize, u8)| {

@@ -1,17 +1,15 @@
-//! How long the order runs: years, days or a date, each of which must be right where it is sent (certcentral-api.md
-//! 2.1).
+//! Rules for the validity: years, days or a date, each of which must be right if it is sent (certcentral-api.md 2.1).
 //!
-//! Which of several counts is not its affair.
+//! Which of several members counts does not belong here; the module `orders` decides that.
 
 use super::object::{PayloadObject, UNLIMITED};
 use super::{Date, Violation};
 use crate::sandbox::account::YEARS;
 use jiff::ToSpan;
 
-/// The most days that an order may run; inferred (certcentral-api.md 6 row 10).
+/// The most days for which an order may be valid; inferred (certcentral-api.md 6 row 10).
 const MAX_DAYS: i64 = 397;
 
-/// Checks the validity, if there is one.
 pub(super) fn check_validity(order: &PayloadObject<'_>, today: Date, found: &mut Vec<Violation>) {
     let Some(validity) = order.optional_object("order_validity", found) else { return };
     check_years(&validity, found);
@@ -48,7 +46,7 @@ fn check_expiration_date(validity: &PayloadObject<'_>, today: Date, found: &mut 
     }
 }
 
-/// A date in exactly this form; the date library would take other forms as well.
+/// Parses a date of exactly the form `YYYY-MM-DD`. The date library alone would accept other forms too.
 fn parse_date(text: &str) -> Option<Date> {
     let digit = |(n, byte): (usize, u8)| if n == 4 || n == 7 { byte == b'-' } else { byte.is_ascii_digit() };
     let exact = text.len() == 10 && text.bytes().enumerate().all(digit);

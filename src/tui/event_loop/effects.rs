@@ -1,6 +1,6 @@
-//! Doing what the wizard asks for, off the loop: each effect is a task that ends in a message.
+//! Effect executor: performs the app's effects off the event loop. Each effect is a task that ends in a message.
 //!
-//! The client is made when it is first needed, after the first frame: that takes milliseconds. Nothing is decided
+//! The client is created on first use, after the first frame, because that takes milliseconds. Decisions do not belong
 //! here.
 
 use super::{LoopResources, files, store};
@@ -24,30 +24,30 @@ use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
-/// How long Confirm takes no keys after its end was painted.
+/// The time for which Confirm accepts no keys after its end was drawn.
 const ARMING_DELAY: Duration = Duration::from_millis(500);
 
-/// What tasks need. Cheap to clone.
+/// What the tasks of effects need. Clones are cheap.
 #[derive(Clone)]
 pub(super) struct EffectExecutor {
-    /// The account that is worked on. While one is set up it is another one after each trial.
+    /// The account in use. During account setup every trial of a key replaces it.
     account: Arc<Mutex<Arc<ActiveAccount>>>,
-    /// The last trial of a key that was asked for. One before it changes nothing any more.
+    /// The latest trial of a key. The result of an earlier trial is ignored.
     latest_trial: Arc<AtomicU64>,
     network: Network,
     config: Option<PathBuf>,
-    /// The variables in which keys are.
+    /// The variables that contain keys.
     withheld: Arc<Mutex<KeyVariables>>,
     lang: Translations,
     keeper: Arc<StoreWorker>,
     product: &'static Product,
     clock: Clock,
     send: UnboundedSender<Message>,
-    /// The questions that are under way, by which they can be left.
+    /// The fetches under way, with the handles that cancel them.
     fetches: Arc<Mutex<HashMap<Ticket, AbortHandle>>>,
 }
 
-/// An account with its client, which is made when it is first needed.
+/// An account and its client, which is created on first use.
 struct ActiveAccount {
     access: Option<Arc<AccountAccess>>,
     client: OnceCell<Result<Client, TransportError>>,
@@ -58,7 +58,7 @@ impl ActiveAccount {
         Arc::new(Self { access: access.map(Arc::new), client: OnceCell::new() })
     }
 
-    /// The client, made on a thread where it may take its time.
+    /// Returns the client. It is created on a thread for blocking work.
     async fn client(&self) -> Result<&Client, TransportError> {
         let made = self.client.get_or_init(|| async {
             let Some(access) = &self.access else { return Err(TransportErrorKind::NoAccount.into()) };
@@ -107,33 +107,34 @@ impl EffectExecutor {
         Arc::clone(&self.account.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// How hosts are reached.
+    /// The settings by which hosts are reached.
     pub(super) fn network(&self) -> &Network {
         &self.network
     }
 
-    /// The variables that no program is given.
+    /// The variables that are removed from the environment of other programs.
     pub(super) fn withheld_variables(&self) -> KeyVariables {
         self.withheld.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// From now on no program is given this variable either.
+    /// Removes this variable too from the environment of other programs from now on.
     pub(super) fn withhold_variable(&self, name: &str) {
         self.withheld.lock().unwrap_or_else(PoisonError::into_inner).0.push(name.to_owned());
     }
 
-    /// Where a new account is written down, by which product its orders are judged, and in which language it is told.
+    /// Returns what saving a new account needs: the translations, the configuration file, and the product by which the
+    /// configuration is checked.
     pub(super) fn setup_target(&self) -> (&Translations, Option<&Path>, &'static Product) {
         (&self.lang, self.config.as_deref(), self.product)
     }
 
-    /// From now on only what this trial brings counts.
+    /// Makes this the latest trial: the results of earlier trials no longer count.
     pub(super) fn begin_key_trial(&self, trial: Ticket) {
         self.latest_trial.store(trial.0, Ordering::SeqCst);
     }
 
-    /// Works on this account from now on, if no other trial was asked for since. What was asked of another account is
-    /// answered by that one still.
+    /// Uses this account from now on, unless a later trial has begun. A fetch that is under way still gets the reply of
+    /// the former account.
     pub(super) fn adopt_account(&self, trial: Ticket, access: AccountAccess) {
         if self.latest_trial.load(Ordering::SeqCst) != trial.0 {
             return;
@@ -141,12 +142,11 @@ impl EffectExecutor {
         *self.account.lock().unwrap_or_else(PoisonError::into_inner) = ActiveAccount::new(Some(access));
     }
 
-    /// Tells what came of it.
     pub(super) fn send_setup_reply(&self, ticket: Ticket, guided: SetupReply) {
         let _ = self.send.send(Message::Setup(ticket, Box::new(guided)));
     }
 
-    /// Takes keys at Confirm after the pause. It is called once the frame has been written.
+    /// Sends [`EffectReply::Armed`] after [`ARMING_DELAY`]. Call this once the frame is written.
     pub(super) fn arm_confirm(&self, ticket: Ticket) {
         let send = self.send.clone();
         tokio::spawn(async move {
@@ -155,7 +155,7 @@ impl EffectExecutor {
         });
     }
 
-    /// Asks the server.
+    /// Starts a fetch, whose reply is sent as a message.
     pub(super) fn start_fetch(&self, ticket: Ticket, fetch: FetchRequest) {
         let hands = self.clone();
         let mut asked = self.lock_fetches();
@@ -167,14 +167,14 @@ impl EffectExecutor {
         asked.insert(ticket, task.abort_handle());
     }
 
-    /// Leaves a question that nobody waits for any more: its connection is closed.
+    /// Cancels a fetch whose reply nobody needs any more, and closes its connection.
     pub(super) fn cancel_fetch(&self, ticket: Ticket) {
         if let Some(task) = self.lock_fetches().remove(&ticket) {
             task.abort();
         }
     }
 
-    /// Looks for rows that nearly have the words, on a thread where it may take its time.
+    /// Looks for rows that nearly match, on a thread for blocking work.
     pub(super) fn find_near_rows(&self, ticket: Ticket, words: SearchIndex, typed: String) {
         let hands = self.clone();
         tokio::task::spawn_blocking(move || {
@@ -220,7 +220,7 @@ impl EffectExecutor {
         }
     }
 
-    /// Carries out what the order asks for. What is to be written down is asked for when this returns.
+    /// Performs an effect of the order machine. A journal write is queued before this returns.
     pub(super) fn run_order_effect(&self, effect: OrderEffect) {
         let hands = self.clone();
         if let OrderEffect::Write(write) = effect {
@@ -251,13 +251,13 @@ impl EffectExecutor {
         let _ = self.send.send(Message::Order(Box::new(event)));
     }
 
-    /// Does something with what is kept.
+    /// Queues a task for the store.
     pub(super) fn start_store_task(&self, keep: StoreTask) {
         let send = self.send.clone();
         let tell = move |kept| {
             let _ = send.send(Message::Store(Box::new(kept)));
         };
-        // Where there is no account, drafts belong to none.
+        // Without an account, drafts belong to no host.
         let host = self
             .active_account()
             .access
@@ -267,7 +267,7 @@ impl EffectExecutor {
         self.keeper.enqueue(move |shelf| store::run_store_task(shelf, keep, &host, tell));
     }
 
-    /// Does something with a file, on a thread where it may take its time.
+    /// Performs a file task on a thread for blocking work.
     pub(super) fn start_file_task(&self, ticket: Ticket, task: FileTask) {
         let send = self.send.clone();
         tokio::task::spawn_blocking(move || {
@@ -277,7 +277,7 @@ impl EffectExecutor {
         });
     }
 
-    /// Waits until everything is written down that was to be.
+    /// Waits until all queued store tasks are done.
     pub(super) fn drain_store(&self) {
         self.keeper.wait_until_idle();
     }

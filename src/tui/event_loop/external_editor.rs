@@ -1,7 +1,7 @@
-//! The person's editor: which program that is, the file that it is given, and what it left.
+//! External editor: which program it is, the file that it gets, and the text that it leaves.
 //!
-//! The file stands in a directory of its own that only the owner can look into, and is gone with it. The program gets
-//! no variable of zegel's nor one in which a key is kept. Who has the terminal is the matter of the loop.
+//! The file is in its own directory, which only its owner can read and which is removed with it. The editor gets none
+//! of zegel's own variables and no variable that contains a key. The event loop decides who has the terminal.
 
 use crate::domain::{EditorError, EditorErrorKind, FileError, KeyVariables, SystemError};
 use crate::keystore;
@@ -16,26 +16,26 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 use tempfile::TempDir;
 
-/// Where neither `VISUAL` nor `EDITOR` says another.
+/// The editor if neither `VISUAL` nor `EDITOR` names one.
 const DEFAULT_EDITOR: &str = "vi";
 
-/// By this name editors know what kind of file it is.
+/// The extension tells editors the kind of file.
 const FILE_NAME: &str = "order.json";
 
-/// An editor that has the terminal. Its file is gone once this is dropped.
+/// An editor that has the terminal. Its file is removed when this is dropped.
 pub(super) struct EditorProcess {
     dir: TempDir,
     pid: Pid,
 }
 
-/// What waits for the editor to end, on a thread of its own.
+/// Waits for the editor to end, on a separate thread.
 pub(super) struct EditorWait {
     child: Child,
     program: String,
     file: PathBuf,
 }
 
-/// Starts the editor on this text, on this terminal.
+/// Starts the editor on this text, with this terminal as its output.
 pub(super) fn start_editor(
     text: &SecretText,
     tty: File,
@@ -54,16 +54,17 @@ pub(super) fn start_editor(
 }
 
 impl EditorProcess {
-    /// Tells the editor to end, because the program ends.
+    /// Tells the editor to end, because the program ends. Removes its file.
     pub(super) fn terminate(&self) {
-        // The child is not waited for before somebody has heard that it ended, so the number is still its own.
+        // The end of the editor is not handled yet. If it ended a moment ago, its process id is free, but hardly reused
+        // so soon.
         let _ = kill_process(self.pid, Signal::TERM);
         let _ = std::fs::remove_dir_all(self.dir.path());
     }
 }
 
 impl EditorWait {
-    /// Waits until the editor has ended, and reads what it left.
+    /// Waits until the editor has ended, and reads the text that it left.
     pub(super) fn wait_for_text(mut self) -> Result<SecretText, EditorError> {
         let result = match self.child.wait() {
             Ok(status) => self.read_result(status),
@@ -81,7 +82,7 @@ impl EditorWait {
     }
 }
 
-/// The text in a file of its own.
+/// Writes the text to a file in a new directory.
 fn write_temp_file(text: &SecretText) -> Result<(TempDir, PathBuf), FileError> {
     let dir = tempfile::Builder::new().prefix("zegel-").permissions(Permissions::from_mode(0o700)).tempdir();
     let dir = dir.map_err(|error| user_files::file_error_from_io(&std::env::temp_dir(), &error))?;
@@ -89,7 +90,7 @@ fn write_temp_file(text: &SecretText) -> Result<(TempDir, PathBuf), FileError> {
     Ok((dir, path))
 }
 
-/// The editor's program and its arguments: those that the environment names, else the usual one.
+/// Returns the editor's program and its arguments: those of the environment, otherwise the default.
 fn editor_command(get: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, EditorError> {
     let named = ["VISUAL", "EDITOR"].into_iter().filter_map(get).find(|value| !value.trim().is_empty());
     let named = named.unwrap_or_else(|| DEFAULT_EDITOR.to_owned());

@@ -1,6 +1,7 @@
-//! Doing what the wizard asks for with files of the person's, off the loop. Nothing is decided here.
+//! File tasks: reading, writing and completing paths of the person's files, off the event loop.
 //!
-//! A name is taken as it was typed, but for a `~/` at its beginning, which a shell would have made the home directory.
+//! A path is used as typed, except that a `~/` at its beginning means the home directory, as in a shell. Decisions do
+//! not belong here.
 
 use crate::domain::{FileError, PathCompletion};
 use crate::tui::message::{FileReply, FileTask};
@@ -8,7 +9,8 @@ use crate::user_files;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// Does one thing. What goes to an editor goes by way of the loop, because that needs the terminal.
+/// Performs one task. Returns `None` for [`FileTask::Edit`], which the event loop performs because an editor needs the
+/// terminal.
 pub(super) fn run_file_task(task: FileTask) -> Option<FileReply> {
     let home = std::env::var_os("HOME");
     match task {
@@ -21,16 +23,16 @@ pub(super) fn run_file_task(task: FileTask) -> Option<FileReply> {
     }
 }
 
-/// What the last part of a path can become.
+/// Returns the completions of the last part of a path.
 fn complete_path(typed: &str, home: Option<OsString>) -> Result<PathCompletion, FileError> {
     let (dir, prefix) = typed.split_at(typed.rfind('/').map_or(0, |at| at + 1));
-    // With a name in it, `~/` is the home directory here too.
+    // A name is appended and dropped again, because `~/` alone is not expanded.
     let inside = expand_home(&Path::new(dir).join("name"), home);
     let dir = inside.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     user_files::complete_path(dir, prefix)
 }
 
-/// The path with the home directory in place of its `~`.
+/// Replaces a `~` at the beginning of the path by the home directory.
 fn expand_home(path: &Path, home: Option<OsString>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) if rest != Path::new("") => Path::new(&home).join(rest),

@@ -1,6 +1,6 @@
-//! The terminal in other hands: those of the person's editor, or of the command that prints a key.
+//! Lending the terminal to another program: the person's editor, or the command that prints a key.
 //!
-//! What is typed meanwhile, and what was typed just before, is for that program. It is taken back once the program has
+//! Keys that are typed meanwhile or just before are for that program. The terminal is taken back once the program has
 //! ended.
 
 use super::effects::EffectExecutor;
@@ -14,7 +14,7 @@ use crate::tui::terminal::{InputReader, TerminalError};
 use tokio::signal::unix::SignalKind;
 
 impl EventLoop {
-    /// Hands a text to the person's editor, with the terminal.
+    /// Lends the terminal to the person's editor, with this text.
     pub(super) fn lend_to_editor(
         &mut self,
         ticket: Ticket,
@@ -30,7 +30,7 @@ impl EventLoop {
         match external_editor::start_editor(text, tty, &hands.withheld_variables()) {
             Ok((editing, waiting)) => {
                 self.editing = Some(editing);
-                // A thread of its own, because it waits for as long as somebody writes.
+                // This needs its own thread, because it waits for as long as the person edits.
                 let name = "editor".to_owned();
                 std::thread::Builder::new()
                     .name(name)
@@ -55,10 +55,10 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Whoever had the terminal has ended.
+    /// Takes the terminal back after the program that had it has ended.
     pub(super) fn take_back_terminal(&mut self) -> Result<(), TerminalError> {
         (self.editing, self.key_command) = (None, None);
-        // What was typed before it began and never taken was for that program.
+        // Keys that were typed before the program began and were not handled yet were for that program.
         while let Ok(msg) = self.typed.try_recv() {
             self.input_reader.iter().for_each(InputReader::release_one);
             if !is_for_editor(&msg) {
@@ -72,8 +72,8 @@ impl EventLoop {
     }
 }
 
-/// Whether it is meant for the editor that has the terminal: what was typed just before it had it, and the two signals
-/// that keys send to everybody at the terminal.
+/// Returns true if the message is meant for the program that has the terminal: keys from just before it started, and
+/// the two signals that keys send to every program of the terminal.
 pub(super) fn is_for_editor(msg: &Message) -> bool {
     match msg {
         Message::Key(_) | Message::Typed(_) | Message::Paste(_) | Message::UnreadableKey => true,
@@ -82,7 +82,7 @@ pub(super) fn is_for_editor(msg: &Message) -> bool {
     }
 }
 
-/// Whether it says that the program which has the terminal has ended.
+/// Returns true if the message says that the program with the terminal has ended.
 pub(super) fn gives_terminal_back(msg: &Message) -> bool {
     match msg {
         Message::File(_, filed) => matches!(**filed, FileReply::Edited(_)),

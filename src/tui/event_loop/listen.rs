@@ -1,6 +1,6 @@
-//! What the system and the terminal tell, as messages: signals, sizes, keys and pastes.
+//! Listeners: turn signals, sizes, keys and pastes into messages.
 //!
-//! Signals come by a way of their own, so that they wait for nothing that is typed. What is done about them is decided
+//! Signals have their own channel, so that they never wait behind typed keys. What a message causes is decided
 //! elsewhere.
 
 use super::current_size;
@@ -11,10 +11,10 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// The exit code where the terminal is gone: that of a hang-up.
+/// The exit code if the terminal is gone: that of the hang-up signal.
 pub(super) const HANG_UP_EXIT_CODE: u8 = 129;
 
-/// From now on this signal arrives as a message.
+/// Sends a message for every signal of this kind from now on.
 fn forward_signal(
     kind: SignalKind,
     send: &UnboundedSender<Message>,
@@ -29,12 +29,12 @@ fn forward_signal(
     Ok(())
 }
 
-/// The exit code of a program that this signal ends.
+/// Returns the exit code of a program that this signal ends, as shells report it.
 pub(super) fn exit_code_of(kind: SignalKind) -> u8 {
     u8::try_from(128 + kind.as_raw_value()).unwrap_or(HANG_UP_EXIT_CODE)
 }
 
-/// From now on signals and sizes arrive as messages.
+/// Sends messages for signals and sizes from now on.
 pub(super) fn listen_to_signals(send: &UnboundedSender<Message>) -> std::io::Result<()> {
     for kind in [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
         forward_signal(kind, send, move || Message::Terminate(exit_code_of(kind)))?;
@@ -45,7 +45,7 @@ pub(super) fn listen_to_signals(send: &UnboundedSender<Message>) -> std::io::Res
     Ok(())
 }
 
-/// From now on keys and pastes arrive as messages.
+/// Sends messages for keys and pastes from now on.
 pub(super) fn listen_to_keys(send: UnboundedSender<Message>, escape_wait: Duration) -> std::io::Result<InputReader> {
     crate::tui::terminal::start_reading(escape_wait, move |input| {
         let msg = match input {

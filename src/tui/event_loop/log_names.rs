@@ -1,11 +1,10 @@
-//! The names of what happens and what is done, for the log: kinds alone, never what is in them.
+//! Names of messages and effects for the log: only their kinds, never their contents.
 //!
-//! Keys have no name here, because a log of keys would be a log of what was typed.
+//! Keys have no name here, because a log of keys would be a log of what the person typed.
 
 use crate::order::{self, OrderEvent};
 use crate::tui::message::{Effect, FileReply, FileTask, Message, SetupReply, SetupTask, StoreReply, StoreTask};
 
-/// What is to be done.
 pub(super) fn effect_name(effect: &Effect) -> &'static str {
     match effect {
         Effect::Fetch(..) => "fetch",
@@ -38,7 +37,8 @@ pub(super) fn effect_name(effect: &Effect) -> &'static str {
     }
 }
 
-/// What happened to an order or to what is kept; nothing for all else, keys above all.
+/// Returns the name of a message about an order, the store, a file, account setup or the process. `None` for all
+/// others, above all for keys.
 pub(super) fn message_name(msg: &Message) -> Option<&'static str> {
     Some(match msg {
         Message::Order(event) => match &**event {

@@ -1,6 +1,6 @@
-//! Doing what setting up an account asks for: look for a keyring, get the key, write the account down.
+//! Account setup tasks: look for a keyring, get the key, save the account.
 //!
-//! All of it may wait for a person, so that it runs on threads of its own. Nothing is decided here.
+//! All of them may wait for the person, so they run on their own threads. Decisions do not belong here.
 
 use super::effects::EffectExecutor;
 use crate::account::{AccountAccess, ApiKeySource, EUROPE_API_URL};
@@ -19,7 +19,7 @@ use crate::secret::Secret;
 use crate::tui::message::{AccountSetup, SetupReply, SetupTask, Ticket};
 use std::path::Path;
 
-/// Does something to set up an account, on a thread where it may take its time. Only the last trial counts.
+/// Performs a setup task on a thread for blocking work. Of several trials of a key only the latest counts.
 pub(super) fn run_setup_task(hands: &EffectExecutor, ticket: Ticket, task: SetupTask) {
     if matches!(task, SetupTask::UseKey(_)) {
         hands.begin_key_trial(ticket);
@@ -35,7 +35,8 @@ pub(super) fn run_setup_task(hands: &EffectExecutor, ticket: Ticket, task: Setup
     });
 }
 
-/// The command whose key is tried, if one prints it: that needs the terminal.
+/// Returns the command that prints the key to try. `None` if the key comes from elsewhere. The command needs the
+/// terminal.
 pub(super) fn key_command_of(account: &AccountSetup) -> Option<&[String]> {
     match (&account.key_location, &account.key) {
         (KeyLocation::Command(words), None) => Some(words),
@@ -43,8 +44,8 @@ pub(super) fn key_command_of(account: &AccountSetup) -> Option<&[String]> {
     }
 }
 
-/// Runs the command that prints the key, which has the terminal, and asks with that key from then on. Letting go of
-/// what is answered ends it.
+/// Runs the command that prints the key and has the terminal. Later fetches use that key. Dropping the returned guard
+/// ends the command.
 pub(super) fn run_command(hands: &EffectExecutor, ticket: Ticket, account: AccountSetup) -> Option<KeyCommandGuard> {
     hands.begin_key_trial(ticket);
     let asked = key_command_of(&account)
@@ -59,9 +60,9 @@ pub(super) fn run_command(hands: &EffectExecutor, ticket: Ticket, account: Accou
         let tried = adopt_key(&hands, ticket, &account, key);
         hands.send_setup_reply(ticket, SetupReply::KeyInUse(tried));
     };
-    // A thread of its own, because it waits for as long as somebody thinks about a passphrase.
+    // This needs its own thread, because it waits for as long as the person thinks about a passphrase.
     if let Err(error) = std::thread::Builder::new().name("key command".to_owned()).spawn(waiting) {
-        // Whoever lent the terminal takes it back when this is heard.
+        // This reply makes the event loop take the terminal back.
         told.send_setup_reply(
             ticket,
             SetupReply::KeyInUse(Err(TransportErrorKind::System(SystemError::from(&error)).into())),
@@ -70,7 +71,7 @@ pub(super) fn run_command(hands: &EffectExecutor, ticket: Ticket, account: Accou
     stop
 }
 
-/// Gets the key where no command prints it, and asks with it from then on.
+/// Gets the key without a command. Later fetches use that key.
 fn try_key(hands: &EffectExecutor, ticket: Ticket, account: &AccountSetup) -> SetupReply {
     if account.needs_key() {
         return SetupReply::KeyInUse(Err(ApiKeyError::new(ApiKeyErrorKind::Absent, &account.name).into()));
@@ -124,8 +125,8 @@ fn host_of(account: &AccountSetup) -> Option<ApiUrl> {
     ApiUrl::parse(account.url.as_deref().unwrap_or(EUROPE_API_URL)).ok()
 }
 
-/// Puts the key in its place, then the rest into the configuration. The other way round a start in between would miss
-/// the key.
+/// Saves the key first and the configuration after it. In the other order, a program that starts in between would not
+/// find the key.
 fn save_account(hands: &EffectExecutor, account: &AccountSetup) -> SetupReply {
     let (lang, path, product) = hands.setup_target();
     SetupReply::AccountSaved(write_account(lang, path, product, account))
@@ -145,10 +146,10 @@ fn write_account(
         place: account.key_location.clone(),
         order_presets: account.presets.clone(),
         lang: Language::from_code(&account.lang),
-        // A second account does not take the place of the one that people are used to.
+        // A further account does not replace the default to which people are used.
         make_default: config.account_names().all(|name| name == account.name),
     };
-    // No key is put anywhere that the configuration will not name.
+    // The configuration is checked first, so that no key is saved in a place that the configuration does not name.
     let comments = comment_texts(lang, new.lang);
     config::check_account(path, &new, product, &comments).map_err(|why| edit_error_text(lang, path, &why))?;
     if let KeyLocation::File(file) = &account.key_location
@@ -164,18 +165,20 @@ fn write_account(
     config::save_account(path, &new, product, &comments).map_err(|why| edit_error_text(lang, path, &why))
 }
 
-/// The texts for the comments of a new configuration: in the language that was chosen for zegel, if one was.
+/// Returns the texts for the comments of a new configuration, in the language that was chosen for zegel, if any.
 fn comment_texts(lang: &Translations, chosen: Option<Language>) -> Translations {
     chosen.and_then(|language| Translations::load(language).ok()).unwrap_or_else(|| lang.clone())
 }
 
-/// Whether the account of this name keeps its key there already. A file of another one is never written over.
+/// Returns true if the account of this name already keeps its key there. The file of another account is never
+/// overwritten.
 fn has_same_key_place(config: &Config, account: &AccountSetup) -> bool {
     let known = config.find_account(&account.name).and_then(|known| known.key.as_ref());
     known.is_some_and(|stated| stated.value == account.key_location)
 }
 
-/// Why the configuration was not changed. Of several findings the first is told: the others show where it is mended.
+/// Returns why the configuration was not changed. Of several findings it gives only the first: the person sees the
+/// others when correcting the file.
 fn edit_error_text(lang: &Translations, path: &Path, why: &ConfigEditError) -> String {
     match why {
         ConfigEditError::File(snagged) => messages::file_error_text(lang, snagged),

@@ -1,4 +1,5 @@
-//! Doing what the wizard asks for with what is kept, on the store's own thread. Nothing is decided here.
+//! Store tasks: saving, opening and removing drafts and reading the journal, on the thread of the store. Decisions do
+//! not belong here.
 
 use crate::domain::{DraftId, JournalEntry, PersistenceError, PersistenceErrorKind, StoredDraft, is_same_host};
 use crate::store::{OpenIntents, Store, StoreSession};
@@ -6,10 +7,10 @@ use crate::tui::message;
 use crate::tui::message::{OpenedDraft, StoreReply, StoreTask};
 use std::collections::BTreeSet;
 
-/// So many orders are handed out, whatever organization they are of.
+/// The number of newest orders that are returned, whatever their organizations are.
 const MAX_RECENT_ORDERS: usize = 20;
 
-/// Does one thing, and tells what came of it, where somebody waits for that.
+/// Performs one task, and calls `tell` with the reply if the task has one.
 pub(super) fn run_store_task(shelf: &mut StoreSession, keep: StoreTask, host: &str, tell: impl FnOnce(StoreReply)) {
     match keep {
         StoreTask::ReadAll => tell(StoreReply::Read(read_stock(shelf, host).map(Box::new))),
@@ -20,7 +21,7 @@ pub(super) fn run_store_task(shelf: &mut StoreSession, keep: StoreTask, host: &s
         StoreTask::DiscardDraft => tell(StoreReply::Discarded(shelf.discard_draft())),
         StoreTask::HoldDraft(id) => {
             shelf.release_draft();
-            // Where another window has it, what is typed here goes into a draft of its own.
+            // If another window has the draft open, this window saves what is typed here in a new draft.
             let _ = shelf.hold_draft(id);
         }
         StoreTask::OpenDraft(id) => tell(StoreReply::Opened(take_draft(shelf, id).map(Box::new))),
@@ -39,7 +40,7 @@ fn now_millis() -> i64 {
 }
 
 fn read_stock(shelf: &mut StoreSession, host: &str) -> Result<message::StoreSnapshot, PersistenceError> {
-    // First: it may bring an open intent back.
+    // This comes first, because it may restore an open intent.
     let lost = shelf.with_store(Store::list_unacknowledged_losses)?;
     let drafts = shelf.list_drafts()?;
     let OpenIntents { oldest: open, more_count: more, busy_count: busy, other_hosts: mut elsewhere } =
@@ -61,12 +62,12 @@ fn read_stock(shelf: &mut StoreSession, host: &str) -> Result<message::StoreSnap
     })
 }
 
-/// The newest orders of this host, and of older ones those that are the last of their organization.
+/// Returns the newest orders of this host, and of the older ones the last of each organization.
 fn recent_orders(placed: Vec<JournalEntry>, host: &str) -> Vec<JournalEntry> {
     let mut met = BTreeSet::new();
     let here = placed.into_iter().filter(|entry| is_same_host(&entry.intent.host, host)).enumerate();
     let kept = here.filter(|(at, entry)| {
-        // Of a new organization only its body tells which it is.
+        // An order for a new organization has no id to compare, so every such order is kept.
         let last = entry.intent.organization.is_none_or(|id| met.insert(id));
         *at < MAX_RECENT_ORDERS || last
     });
@@ -80,7 +81,7 @@ fn take_draft(shelf: &mut StoreSession, id: DraftId) -> Result<OpenedDraft, Pers
     Ok(OpenedDraft { id, draft, is_own: mine })
 }
 
-/// One that another window has open stays.
+/// Removes a draft. A draft that another window has open is not removed.
 fn remove_draft(shelf: &mut StoreSession, id: DraftId) -> Result<bool, PersistenceError> {
     let lock = shelf.with_store(|store| store.lock_draft(id))?;
     if lock.is_none() {

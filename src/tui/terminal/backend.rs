@@ -1,5 +1,5 @@
-//! Where ratatui paints: crossterm's sequences, collected so that a frame leaves in one piece, and the size that this
-//! program takes the terminal for. It writes nothing itself.
+//! The backend of ratatui: collects the sequences of crossterm, so that a frame is written in one piece. It also gives
+//! ratatui the size that this program assumes for the terminal. It writes nothing itself.
 
 use super::size;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
@@ -9,12 +9,12 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-/// What was painted and is not written yet.
+/// The bytes of a frame that are not written yet.
 #[derive(Clone, Default)]
 pub(super) struct FrameBytes(Rc<RefCell<Vec<u8>>>);
 
 impl FrameBytes {
-    /// Takes everything out.
+    /// Returns all bytes and leaves none.
     pub(super) fn take_bytes(&self) -> Vec<u8> {
         std::mem::take(&mut *self.0.borrow_mut())
     }
@@ -31,11 +31,11 @@ impl Write for FrameBytes {
     }
 }
 
-/// crossterm's way to paint, but for the size: crossterm believes a terminal that says it has no columns.
+/// Draws like crossterm's backend, but determines the size itself: crossterm believes a terminal that reports zero
+/// columns.
 pub(super) struct TerminalBackend(CrosstermBackend<FrameBytes>);
 
 impl TerminalBackend {
-    /// Paints into this.
     pub(super) fn new(painted: FrameBytes) -> Self {
         Self(CrosstermBackend::new(painted))
     }
@@ -60,7 +60,7 @@ impl Backend for TerminalBackend {
         self.0.show_cursor()
     }
 
-    /// The terminal is never asked: an answer that comes late would stand in what is typed next.
+    /// The terminal is never asked for the position: a late reply would end up in what is typed next.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         Ok(Position::ORIGIN)
     }

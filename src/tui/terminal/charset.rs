@@ -1,25 +1,25 @@
-//! Which characters a terminal shows, by what the environment says of it, and what stands for those that it does not.
+//! Charset: which characters the terminal shows according to the environment, and the substitutes for the others.
 //!
-//! A stand-in takes as many columns as what it stands for, so that nothing moves. It is put in at the very edge, when
-//! something is shown: what is sent, saved or copied keeps every character.
+//! A substitute has the width of the character that it replaces, so the layout does not move. Characters are replaced
+//! only on display: what is sent, saved or copied keeps every character.
 
 use crate::text;
 use ratatui::buffer::Buffer;
 use std::borrow::Cow;
 
-/// What the environment says of the characters of a terminal.
+/// The locale of the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Locale {
-    /// This locale, which is in UTF-8.
+    /// A locale with the charset UTF-8.
     Utf8(String),
-    /// This locale, which does not say so.
+    /// A locale with another charset, or with none in its name.
     Other(String),
-    /// None.
+    /// No locale is set.
     Unset,
 }
 
 impl Locale {
-    /// The locale by the variables in which it stands (POSIX, 8.2): the first that is set and not empty decides.
+    /// Reads the variables that set the locale (POSIX, 8.2). The first one that is set and not empty decides.
     pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> Self {
         let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(get);
         match set.into_iter().find(|value| !value.is_empty()) {
@@ -29,8 +29,8 @@ impl Locale {
         }
     }
 
-    /// Which characters are shown there. Where nothing is said it is the locale `C` (POSIX, 8.2), which has ASCII
-    /// alone; but the terminals of macOS are in UTF-8, and over ssh nothing says so.
+    /// Returns the charset of the terminal. If no locale is set, it is `C` (POSIX, 8.2), which has ASCII only. On macOS
+    /// terminals use UTF-8 even then, and ssh does not pass the locale on.
     pub fn charset(&self) -> Charset {
         match self {
             Self::Utf8(_) => Charset::Unicode,
@@ -40,25 +40,23 @@ impl Locale {
     }
 }
 
-/// Whether a locale such as `nl_NL.UTF-8@euro` says UTF-8. macOS has one that is no more than that word.
+/// Returns true if a locale such as `nl_NL.UTF-8@euro` has the charset UTF-8. macOS has a locale that is just `UTF-8`.
 fn is_utf8(locale: &str) -> bool {
     let known = locale.split('@').next().unwrap_or_default();
     let charset = known.rsplit('.').next().unwrap_or_default();
     charset.to_lowercase().replace('-', "") == "utf8"
 }
 
-/// Which characters a terminal shows.
+/// The characters that a terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Charset {
-    /// All of Unicode.
     #[default]
     Unicode,
-    /// Those of ASCII.
     Ascii,
 }
 
 impl Charset {
-    /// A visible text as it can be shown.
+    /// Replaces the characters of a visible text that cannot be shown.
     pub fn fit_text(self, text: &str) -> Cow<'_, str> {
         if self == Self::Unicode || text.is_ascii() {
             return Cow::Borrowed(text);
@@ -74,12 +72,12 @@ impl Charset {
         Cow::Owned(shown)
     }
 
-    /// Brings what is about to be painted into what can be shown.
+    /// Replaces the characters of a drawn buffer that cannot be shown.
     pub(super) fn fit_buffer(self, painted: &mut Buffer) {
         if self == Self::Unicode {
             return;
         }
-        // What a wide character covers is to be covered by its stand-in too.
+        // The substitute of a wide character must fill all columns of that character.
         let (mut columns, mut cover) = (0, ' ');
         for cell in &mut painted.content {
             if columns > 0 {
@@ -93,8 +91,8 @@ impl Charset {
     }
 }
 
-/// What stands for a character that is not shown: for a mark of ours what looks most like it. Letters have none of
-/// their own: a name in which one was left out or replaced would look like another name.
+/// Returns the substitute of a character: for zegel's own marks the most similar sign, otherwise `?`. Letters have no
+/// substitutes of their own, because a name with a replaced or missing letter would look like another name.
 fn substitute_char(grapheme: &str) -> char {
     match grapheme {
         "─" | "–" | "·" => '-',
@@ -163,7 +161,7 @@ mod tests {
             painted.set_stringn(0, 1, text, width.into(), Style::new());
             Charset::Ascii.fit_buffer(&mut painted);
             let symbols: String = painted.content.iter().map(ratatui::buffer::Cell::symbol).collect();
-            // A wide character that has no room left is not painted at all.
+            // A wide character that has no room left is not drawn at all.
             let cut: String = shown.chars().take(width.into()).collect();
             let row = |row: usize| symbols[row * usize::from(width)..][..width.into()].trim_end();
             assert!(symbols.is_ascii() && cut.starts_with(row(0)) && row(0) == row(1), "{symbols:?} {cut:?}");

@@ -1,7 +1,7 @@
-//! The thread that reads the terminal: what it brings is told as keys and pastes, until the terminal is gone.
+//! Input reader: the thread that reads the terminal and sends keys and pastes until the terminal is gone.
 //!
-//! While another program has the terminal the thread rests: whoever reads it first has the key. It reads no further either
-//! while much of what it has read waits to be taken: then the terminal is held up, and nothing grows.
+//! The thread pauses while another program has the terminal, because a key goes to whichever program reads it first.
+//! The thread also stops reading while too much input is unhandled: then the terminal waits, and memory does not grow.
 
 use super::parse::{InputParser, ParsedInput};
 use crate::secret::SecretText;
@@ -14,50 +14,46 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
-/// How long Esc waits for what may follow it, where nobody says otherwise: over a slow line a key comes in pieces, and
-/// nobody who presses Esc notices so little.
+/// The default time for which Esc waits for more bytes. The bytes of a key arrive in pieces over a slow line, and a
+/// person who presses Esc does not notice so short a delay.
 pub const ESCAPE_WAIT: Duration = Duration::from_millis(80);
 
-/// Something that the terminal brings.
+/// Input from the terminal.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TerminalInput {
-    /// A key.
     Key(KeyPress),
-    /// Several characters that were typed one after the other and came at once.
+    /// Several characters that were typed one after the other and arrived together.
     Typed(SecretText),
-    /// A paste.
     Paste(SecretText),
-    /// A letter that cannot be read: its bytes are not UTF-8.
+    /// A character that cannot be read: its bytes are not UTF-8.
     InvalidUtf8,
     /// The terminal is gone.
     Gone,
 }
 
-/// Whoever reads the terminal, to be told to leave it alone for a while.
+/// A handle of the thread that reads the terminal. It pauses and resumes the thread, and dropping it ends the thread.
 pub struct InputReader {
     gate: Arc<ReaderGate>,
     wake: UnixStream,
 }
 
-/// How the reader stands.
+/// What the thread does, or is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ReaderState {
-    /// It reads.
     Reading,
-    /// It is to leave the terminal alone, and does not know yet.
+    /// The thread is asked to pause, and does not know it yet.
     PauseRequested,
-    /// It leaves it alone.
     Paused,
-    /// It is to throw away what is there, and then to read on.
+    /// The thread discards the available input, and then reads again.
     Discarding,
-    /// It has ended, or is to: nobody listens any more.
+    /// The thread has ended, or is asked to end because nobody listens any more.
     Ended,
 }
 
-/// So much may wait to be taken before the reader reads on.
+/// The number of unhandled inputs at which the thread stops reading.
 const MAX_UNREAD: usize = 512;
 
-/// Where the reader and who gives the terminal away meet.
+/// Coordinates the thread and the code that lends the terminal.
 struct ReaderGate {
     inside: Mutex<GateState>,
     changed: Condvar,
@@ -65,7 +61,7 @@ struct ReaderGate {
 
 struct GateState {
     reader_state: ReaderState,
-    /// How much was read and not taken yet.
+    /// The number of inputs that were sent and are not handled yet.
     unread_count: usize,
 }
 
@@ -83,7 +79,7 @@ impl ReaderGate {
         self.changed.notify_all();
     }
 
-    /// Waits while it stands like this.
+    /// Waits while the state is this one.
     fn wait_while(&self, stand: ReaderState) {
         let guard = self.lock_state();
         drop(
@@ -93,14 +89,14 @@ impl ReaderGate {
         );
     }
 
-    /// Waits until there is room for more, or something else is to be done.
+    /// Waits until there is room for more input, or the state is no longer `Reading`. Returns the state.
     fn wait_for_room(&self) -> ReaderState {
         let full =
             |inside: &mut GateState| inside.reader_state == ReaderState::Reading && inside.unread_count >= MAX_UNREAD;
         self.changed.wait_while(self.lock_state(), full).unwrap_or_else(PoisonError::into_inner).reader_state
     }
 
-    /// Where the reader is asked to, it rests until it is told to go on.
+    /// Pauses the thread if that is requested, until the state changes.
     fn pause_if_requested(&self) {
         if self.reader_state() == ReaderState::PauseRequested {
             self.set_reader_state(ReaderState::Paused);
@@ -110,18 +106,19 @@ impl ReaderGate {
 }
 
 impl InputReader {
-    /// Once this returns nothing of the terminal is read any more. What was read before is heard.
+    /// Pauses the thread. Once this returns, nothing more is read from the terminal. Input that was read before is
+    /// still sent.
     pub fn pause_reading(&mut self) {
         if self.gate.reader_state() != ReaderState::Reading {
             return;
         }
         self.gate.set_reader_state(ReaderState::PauseRequested);
-        // Where the thread has ended nobody reads this, and nobody has to.
+        // A failed write means that the thread has ended, so nothing needs to wake it.
         let _ = self.wake.write_all(b".");
         self.gate.wait_while(ReaderState::PauseRequested);
     }
 
-    /// Something that was heard was taken: there is room for more.
+    /// Call this for every input that was handled: it makes room for one more.
     pub fn release_one(&self) {
         let mut inside = self.gate.lock_state();
         inside.unread_count = inside.unread_count.saturating_sub(1);
@@ -129,8 +126,8 @@ impl InputReader {
         self.gate.changed.notify_all();
     }
 
-    /// Throws away what was typed for who had the terminal, and reads again. Of a report that had come in part the rest
-    /// is still known for one.
+    /// Discards the input that was typed for the other program, and reads again. If a report has arrived in part by
+    /// then, its rest is still recognized as part of a report.
     pub fn resume_reading(&mut self) {
         if self.gate.reader_state() == ReaderState::Paused {
             self.gate.set_reader_state(ReaderState::Discarding);
@@ -140,13 +137,13 @@ impl InputReader {
 }
 
 impl Drop for InputReader {
-    /// Whoever has the terminal next gets every key: what still waited for one would take it away.
+    /// The next program that has the terminal must get every key: a thread that still waits for input would take one.
     fn drop(&mut self) {
         if self.gate.reader_state() == ReaderState::Reading {
             self.gate.set_reader_state(ReaderState::PauseRequested);
             let _ = self.wake.write_all(b".");
         }
-        // A terminal that does not answer must not keep anybody from leaving.
+        // A terminal that does not respond must not prevent the person from leaving.
         let guard = self.gate.lock_state();
         let asked = |inside: &mut GateState| inside.reader_state == ReaderState::PauseRequested;
         drop(self.gate.changed.wait_timeout_while(guard, END_TIMEOUT, asked).unwrap_or_else(PoisonError::into_inner));
@@ -154,14 +151,14 @@ impl Drop for InputReader {
     }
 }
 
-/// How long the end waits for the thread that reads the terminal.
+/// How long dropping the handle waits for the thread.
 const END_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Reads the terminal until it is gone or nobody listens any more. `hear` answers whether somebody does. Esc waits so long
-/// for what may follow it.
+/// Reads the terminal until it is gone or nobody listens any more. `hear` returns true as long as somebody listens. Esc
+/// waits for `escape_wait` for more bytes.
 ///
 /// # Errors
-/// Where no thread can be had.
+/// The system gives no thread or no pair of sockets.
 pub fn start_reading(
     escape_wait: Duration,
     mut hear: impl FnMut(TerminalInput) -> bool + Send + 'static,
@@ -185,25 +182,24 @@ pub fn start_reading(
     Ok(ear)
 }
 
-/// What the thread has waited for.
+/// What the thread waited for.
 enum ReaderEvent {
-    /// There are bytes.
+    /// There are bytes to read.
     Bytes,
-    /// The time is over in which more of something was waited for.
+    /// The parser waited for more bytes, and the time for that is over.
     TimedOut,
-    /// It is to rest.
     PauseRequested,
     /// The terminal is gone, or nobody listens any more.
     Ended,
 }
 
-/// So much is read at once.
+/// The most bytes of one read.
 const READ_BYTES: usize = 4096;
 
-/// So often it is read to throw away what is there.
+/// The most reads while discarding.
 const MAX_DISCARD_READS: usize = 256;
 
-/// Waits for something to happen, and tells what comes of it. Answers whether it goes on.
+/// Waits for one event and sends the input that results from it. Returns true if the thread goes on.
 fn read_once(
     parser: &mut InputParser,
     woken: &mut UnixStream,
@@ -221,7 +217,7 @@ fn read_once(
         ReaderEvent::Ended => return false,
         ReaderEvent::TimedOut => parser.finish_pending(&mut tell),
         ReaderEvent::PauseRequested => {
-            // What somebody has typed is heard, and what comes next is for another program.
+            // Input that was typed before is sent. Later input is for another program.
             parser.finish_pending(&mut tell);
             gate.pause_if_requested();
             if gate.reader_state() == ReaderState::Discarding {
@@ -230,7 +226,7 @@ fn read_once(
             }
         }
         ReaderEvent::Bytes => {
-            // A card number may be among them.
+            // The bytes may contain a card number, so they are wiped.
             let mut bytes = Zeroizing::new([0; READ_BYTES]);
             match rustix::io::read(io::stdin(), &mut *bytes) {
                 Ok(0) => return false,
@@ -244,11 +240,12 @@ fn read_once(
     heard
 }
 
-/// Throws away what is there by now. It is read rather than flushed: what comes next may be the rest of it.
+/// Discards the input that is available now. It reads and parses the input instead of flushing it, because later bytes
+/// may continue a sequence.
 fn discard_pending(parser: &mut InputParser) {
     let stdin = io::stdin();
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    // Whoever types without end is heard again after so much.
+    // The limit keeps input without end from blocking the thread.
     for _ in 0..MAX_DISCARD_READS {
         let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
         if !matches!(poll(&mut watched, Some(&now)), Ok(1)) || !watched[0].revents().contains(PollFlags::IN) {
@@ -262,10 +259,10 @@ fn discard_pending(parser: &mut InputParser) {
     }
 }
 
-/// So many characters that came at once are taken at once. More would take longer than a signal is to wait.
+/// The most characters that are sent as one input. Handling more would delay a signal too long.
 const MAX_BATCH_CHARS: usize = 64;
 
-/// Characters that came at once, until something else follows: a paste may come as keys, thousands of them.
+/// Collects characters that arrive together until other input follows: a paste may arrive as thousands of keys.
 #[derive(Default)]
 struct TypedBatch {
     text: Zeroizing<String>,
@@ -288,7 +285,7 @@ impl TypedBatch {
 
     fn push_char(&mut self, c: char, hear: &mut impl FnMut(TerminalInput)) {
         if self.chars == 0 {
-            // A text that grows leaves copies behind.
+            // A string that grows leaves unwiped copies behind.
             self.text.reserve_exact(MAX_BATCH_CHARS * char::MAX.len_utf8());
         }
         self.text.push(c);
@@ -298,7 +295,7 @@ impl TypedBatch {
         }
     }
 
-    /// Tells of what there is.
+    /// Sends the collected characters.
     fn flush_text(&mut self, hear: &mut impl FnMut(TerminalInput)) {
         let (text, chars) = (std::mem::take(&mut *self.text), std::mem::take(&mut self.chars));
         match (chars, text.chars().next()) {
@@ -309,7 +306,7 @@ impl TypedBatch {
     }
 }
 
-/// Waits until there is something to read or to do, at most as long as more is waited for.
+/// Waits until there is something to read or to do, but at most for `patience`.
 fn wait_for_event(woken: &mut UnixStream, gate: &ReaderGate, patience: Option<Duration>) -> ReaderEvent {
     let stdin = io::stdin();
     let deadline = patience.map(|patience| Instant::now() + patience);
@@ -329,7 +326,7 @@ fn wait_for_event(woken: &mut UnixStream, gate: &ReaderGate, patience: Option<Du
             Ok(_) => watched.map(|one| one.revents()),
         };
         if found[1].contains(PollFlags::IN) {
-            // One byte is written each time. What is read here says nothing more than that.
+            // Every wake-up writes one byte. The byte has no meaning of its own.
             let _ = woken.read(&mut [0]);
         } else if !found[0].is_empty() {
             let gone = !found[0].contains(PollFlags::IN) || found[0].intersects(PollFlags::HUP | PollFlags::ERR);

@@ -1,10 +1,9 @@
-//! The bytes that a terminal sends, told apart: keys, pastes, letters that cannot be read, and reports, which are
-//! swallowed whole.
+//! Input parser: splits the bytes of a terminal into keys, pastes and unreadable characters, and swallows reports.
 //!
-//! Where a sequence is not whole yet, it says how long the rest is to be waited for; whoever reads the terminal tells it
-//! when that time has passed. So nothing that never ends keeps the keys after it. vte reads the numbers of control
-//! sequences; because it was made for the other end of the line, where no key is pressed, everything else is told apart
-//! here.
+//! If a sequence is incomplete, [`InputParser::wait_limit`] says how long to wait for the rest; after that time the
+//! reader calls [`InputParser::finish_pending`]. So an unfinished sequence never holds back the keys after it. vte
+//! parses control sequences with their numbers. Everything else is parsed here, because vte is made for the terminal's
+//! side of the line, where no key is pressed.
 
 use super::paste::Paste;
 use super::sequence::{self, ControlSequence, SequenceReader};
@@ -12,67 +11,64 @@ use crate::secret::SecretText;
 use crate::tui::key::{KeyCode, KeyPress, NamedKey};
 use std::time::Duration;
 
-/// Something that a terminal sent.
+/// Input that was parsed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ParsedInput {
-    /// A key.
     Key(KeyPress),
-    /// A paste.
     Paste(SecretText),
-    /// A letter that cannot be read: its bytes are not UTF-8.
+    /// A character that cannot be read: its bytes are not UTF-8.
     InvalidUtf8,
 }
 
-/// The byte of Esc, which begins every sequence.
+/// The byte of Esc, with which every sequence begins.
 const ESC: u8 = 0x1b;
 
 /// The byte of Ctrl-C.
 const CTRL_C: u8 = 0x03;
 
-/// So long the rest of something that has begun is waited for: a line may stall.
+/// How long to wait for the rest of a sequence: a line may stall.
 const REST_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// So long the other bytes of a letter are waited for.
+/// How long to wait for the other bytes of a character.
 const CHAR_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Tells apart what a terminal sends.
 pub(super) struct InputParser {
     state: ParserState,
-    /// Reads the control sequence that is under way.
+    /// Parses the current control sequence.
     control: vte::Parser,
-    /// How long Esc waits for what may follow it.
+    /// How long Esc waits for more bytes.
     escape_wait: Duration,
 }
 
-/// What is under way.
+/// The incomplete input.
 enum ParserState {
-    /// Nothing.
+    /// None.
     Ground,
-    /// Esc, once or twice: a key, or the beginning of something.
+    /// Esc, once or twice: a key, or the start of a sequence.
     Escape { twice: bool },
-    /// The bytes of a letter, which is typed with Alt or without.
+    /// The first bytes of a character, typed with or without Alt.
     PartialChar { bytes: Vec<u8>, alt: bool },
-    /// `ESC O`, and a number perhaps.
+    /// `ESC O`, with the number after it, if any.
     Function { twice: bool, number: Option<u16> },
-    /// `ESC [`, and so many bytes more.
+    /// `ESC [`, followed by this many bytes.
     Control { twice: bool, bytes: usize },
     /// `ESC [ [`: a key of the Linux console.
     Console,
-    /// The old way to tell of a mouse: so many bytes are left, which may be any.
+    /// A mouse report of the old protocol: this many bytes are left, which may have any value.
     Mouse { left: u8 },
-    /// A control string: `ESC` and this, what it says, and perhaps the `ESC` that its end begins with.
+    /// A control string: `ESC` and `kind`, some text if `begun`, and the `ESC` of its end if `escape`.
     ControlString { kind: u8, begun: bool, escape: bool },
-    /// A paste.
+    /// A paste that has not ended.
     Paste(Paste),
 }
 
 impl InputParser {
-    /// With Esc waiting so long for what may follow it.
+    /// Makes a parser in which Esc waits for `escape_wait` for more bytes.
     pub(super) fn new(escape_wait: Duration) -> Self {
         Self { state: ParserState::Ground, control: vte::Parser::new(), escape_wait }
     }
 
-    /// How long more bytes are waited for; nothing where nothing is under way.
+    /// Returns how long to wait for more bytes. `None` if there is no incomplete input.
     pub(super) fn wait_limit(&self) -> Option<Duration> {
         match &self.state {
             ParserState::Ground => None,
@@ -86,7 +82,7 @@ impl InputParser {
         }
     }
 
-    /// Takes in bytes.
+    /// Parses bytes and calls `tell` for each input.
     pub(super) fn feed_bytes(&mut self, bytes: &[u8], tell: &mut impl FnMut(ParsedInput)) {
         let mut rest = bytes;
         while let [byte, after @ ..] = rest {
@@ -103,7 +99,7 @@ impl InputParser {
         }
     }
 
-    /// Nothing came for as long as it was to be waited for: what is under way is taken as it stands.
+    /// Ends the incomplete input as it is. Call this if no byte came within [`Self::wait_limit`].
     pub(super) fn finish_pending(&mut self, tell: &mut impl FnMut(ParsedInput)) {
         match std::mem::replace(&mut self.state, ParserState::Ground) {
             ParserState::Escape { twice } => {
@@ -120,7 +116,7 @@ impl InputParser {
                     tell(ParsedInput::Key(ascii_key(CTRL_C)));
                 }
             }
-            // Half a report, or half of what nobody knows.
+            // An incomplete report or an incomplete unknown sequence is dropped.
             _ => {}
         }
     }
@@ -139,7 +135,7 @@ impl InputParser {
         }
     }
 
-    /// A byte that belongs to nothing before it but Alt.
+    /// Parses a byte that belongs to no sequence. `alt` says whether Esc preceded it.
     fn parse_plain_byte(&mut self, byte: u8, alt: bool, tell: &mut impl FnMut(ParsedInput)) {
         match byte {
             ESC => self.state = ParserState::Escape { twice: false },
@@ -164,7 +160,7 @@ impl InputParser {
             }
             b'O' => self.state = ParserState::Function { twice, number: None },
             b']' | b'P' | b'X' | b'^' | b'_' => {
-                // Somebody pressed Esc just before the terminal told something.
+                // The person pressed Esc just before the terminal sent a report.
                 if twice {
                     tell(esc);
                 }
@@ -189,7 +185,7 @@ impl InputParser {
             Err(error) if error.error_len().is_none() => self.state = ParserState::PartialChar { bytes, alt },
             Err(_) => {
                 tell(ParsedInput::InvalidUtf8);
-                // What does not belong to the letter is one of its own.
+                // A byte that does not belong to the character is parsed on its own.
                 if !first {
                     self.parse_plain_byte(byte, false, tell);
                 }
@@ -210,8 +206,8 @@ impl InputParser {
         }
     }
 
-    /// The key of a sequence that ends with this byte. One that nobody knows is swallowed, but for a byte that cannot be
-    /// the end of any.
+    /// Emits the key of a sequence that ends with this byte. An unknown sequence is swallowed. A byte that cannot end a
+    /// sequence is parsed on its own.
     fn emit_sequence_key(&mut self, key: Option<KeyPress>, byte: u8, tell: &mut impl FnMut(ParsedInput)) {
         match key {
             Some(key) => tell(ParsedInput::Key(key)),
@@ -227,7 +223,7 @@ impl InputParser {
             b' '..=b'~' => {
                 let mut reader = SequenceReader::default();
                 self.control.advance(&mut reader, &[byte]);
-                // vte tells nothing of a sequence that it cannot make sense of.
+                // vte does not report a sequence that it cannot interpret.
                 let ended = (b'@'..=b'~').contains(&byte);
                 match reader.sequence.or(ended.then_some(ControlSequence::Report)) {
                     Some(read) => self.emit_sequence(read, twice, tell),
@@ -239,7 +235,7 @@ impl InputParser {
     }
 
     fn emit_sequence(&mut self, read: ControlSequence, twice: bool, tell: &mut impl FnMut(ParsedInput)) {
-        // Esc and a sequence for a key are that key with Alt; before anything else somebody pressed Esc.
+        // Esc before the sequence of a key means Alt. Before any other sequence it is the key Esc.
         if twice && !matches!(read, ControlSequence::Key(_)) {
             tell(ParsedInput::Key(ascii_key(ESC)));
         }
@@ -253,11 +249,11 @@ impl InputParser {
     fn parse_string_byte(&mut self, byte: u8, kind: u8, escape: bool, tell: &mut impl FnMut(ParsedInput)) {
         match byte {
             b'\\' if escape => {}
-            // Anything else after Esc is no end, and begins something new.
+            // Any other byte after Esc does not end the string, and begins something new.
             byte if escape => self.parse_after_escape(byte, false, tell),
             ESC => self.state = ParserState::ControlString { kind, begun: true, escape: true },
             0x07 if kind == b']' => {}
-            // CAN and SUB break a string off, and Ctrl-C gets out of everything.
+            // CAN and SUB cancel a string, and Ctrl-C always works.
             0x18 | 0x1a => {}
             CTRL_C => self.parse_plain_byte(byte, false, tell),
             _ => self.state = ParserState::ControlString { kind, begun: true, escape: false },
@@ -265,7 +261,7 @@ impl InputParser {
     }
 }
 
-/// The key of a byte below 0x80, without Alt.
+/// Returns the key of a byte below 0x80, without Alt.
 fn ascii_key(byte: u8) -> KeyPress {
     let ctrl = |c: char| KeyPress { ctrl: true, ..KeyPress::plain(KeyCode::Char(c)) };
     match byte {
@@ -275,14 +271,14 @@ fn ascii_key(byte: u8) -> KeyPress {
         ESC => KeyPress::plain(KeyCode::Named(NamedKey::Esc)),
         0x01..=0x1a => ctrl(char::from(byte - 1 + b'a')),
         0x1c..=0x1e => ctrl(char::from(byte - 0x1c + b'4')),
-        // What terminals send for Ctrl-_, and most of them for Ctrl-/.
+        // Terminals send this for Ctrl-_, and most of them for Ctrl-/ too.
         0x1f => ctrl('_'),
         0x7f => KeyPress::plain(KeyCode::Named(NamedKey::Backspace)),
         byte => KeyPress::plain(KeyCode::Char(char::from(byte))),
     }
 }
 
-/// A sign with Alt that could have been the beginning of a sequence, and Esc before it where that was pressed too.
+/// Emits a sign with Alt that could have begun a sequence, and before it Esc, if that was pressed too.
 fn emit_alt_key(twice: bool, sign: u8, tell: &mut impl FnMut(ParsedInput)) {
     if twice {
         tell(ParsedInput::Key(ascii_key(ESC)));

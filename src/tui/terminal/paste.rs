@@ -1,43 +1,44 @@
-//! A paste while it arrives: its text, up to a bound, and its end. How long its end may take is told here, and waited for
-//! elsewhere.
+//! A paste that is arriving: its text up to a limit, and its end.
+//!
+//! This module says how long to wait for more of the paste; the reader does the waiting.
 
 use crate::secret::SecretText;
 use memchr::memchr;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// What ends a paste.
+/// The sequence that ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// The byte of Ctrl-C.
 const CTRL_C: u8 = 0x03;
 
-/// No field takes as much. What is pasted beyond it is left out, and never taken for keys.
+/// No field accepts as much. Text beyond the limit is dropped and never treated as keys.
 const MAX_PASTE_BYTES: usize = 1024 * 1024;
 
-/// So long a paste may pause.
+/// The longest pause within a paste.
 const PAUSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// So long nothing follows a Ctrl-C that somebody pressed. One that was pasted has more after it.
+/// The silence after which a Ctrl-C counts as pressed by the person. A pasted Ctrl-C has more text after it.
 const CTRL_C_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// A paste that is under way.
+/// A paste that is arriving.
 #[derive(Default)]
 pub(super) struct Paste {
     text: Zeroizing<Vec<u8>>,
-    /// How much of its end is there.
+    /// How many bytes of the end sequence have arrived.
     matched: usize,
     /// Whether the last byte was that of Ctrl-C.
     interrupted: bool,
 }
 
 impl Paste {
-    /// How long more of it is waited for.
+    /// How long to wait for more of the paste.
     pub(super) fn wait_limit(&self) -> Duration {
         if self.interrupted { CTRL_C_TIMEOUT } else { PAUSE_TIMEOUT }
     }
 
-    /// Takes in bytes as far as they belong to it. Answers how many these are, and whether it has ended.
+    /// Takes the bytes that belong to the paste. Returns their number, and whether the paste has ended.
     pub(super) fn take_bytes(&mut self, bytes: &[u8]) -> (usize, bool) {
         let mut at = 0;
         while at < bytes.len() {
@@ -53,7 +54,7 @@ impl Paste {
                     return (at, true);
                 }
             } else {
-                // It was no end, and the byte is looked at anew: it may begin one.
+                // This was not the end sequence. The byte is checked again, because it may begin the end sequence.
                 self.push_bytes(&PASTE_END[..self.matched]);
                 self.matched = 0;
             }
@@ -67,7 +68,7 @@ impl Paste {
         self.interrupted = bytes.last().map_or(self.interrupted, |last| *last == CTRL_C);
     }
 
-    /// The text as far as it came, and whether Ctrl-C ended it. What is no UTF-8 in it shows as U+FFFD.
+    /// Returns the text that has arrived, and whether Ctrl-C ended it. Bytes that are not UTF-8 become U+FFFD.
     pub(super) fn finish_text(mut self) -> (SecretText, bool) {
         if self.interrupted {
             self.text.pop_if(|last| *last == CTRL_C);

@@ -1,26 +1,24 @@
-//! Which key a sequence of a terminal stands for (xterm's control sequences, "PC-Style Function Keys"), and which
-//! sequences are no key at all but a report of the terminal's.
+//! Control sequences: which key a sequence means (xterm's control sequences, "PC-Style Function Keys"), and which
+//! sequences are reports of the terminal.
 //!
-//! What is not known to be a key is a report: nobody is helped by a key that was guessed.
+//! A sequence that is not a known key is a report, because a guessed key helps nobody.
 
 use crate::tui::key::{KeyCode, KeyPress, NamedKey};
 use vte::{Params, Perform};
 
-/// What a sequence says.
+/// The meaning of a sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ControlSequence {
-    /// A key was pressed.
     Key(KeyPress),
-    /// A paste begins.
     PasteStart,
-    /// The terminal tells something that nobody asked for.
+    /// The terminal reports something that nobody asked for.
     Report,
 }
 
-/// Takes in what vte makes of a control sequence.
+/// Receives what vte parses of a control sequence.
 #[derive(Debug, Default)]
 pub(super) struct SequenceReader {
-    /// The sequence, once it is whole.
+    /// The sequence, once it is complete.
     pub(super) sequence: Option<ControlSequence>,
 }
 
@@ -31,7 +29,7 @@ impl Perform for SequenceReader {
     }
 }
 
-/// The numbers of a sequence: what stands first, who was held, and whether the key was let go.
+/// The numbers of a sequence: the first and the third one, the modifiers, and whether the key was released.
 struct SequenceNumbers {
     first: u16,
     third: u16,
@@ -40,7 +38,6 @@ struct SequenceNumbers {
     has_any: bool,
 }
 
-/// Shift, Alt and Ctrl.
 #[derive(Debug, Clone, Copy, Default)]
 struct HeldModifiers {
     shift: bool,
@@ -49,7 +46,7 @@ struct HeldModifiers {
 }
 
 impl HeldModifiers {
-    /// By the number that terminals send: one more than the sum of the bits.
+    /// Decodes the number that terminals send: one more than the sum of the bits.
     fn from_number(number: u16) -> Self {
         let bits = number.saturating_sub(1);
         Self { shift: bits & 1 != 0, alt: bits & 2 != 0, ctrl: bits & 4 != 0 }
@@ -74,7 +71,7 @@ fn decode_control(params: &Params, action: char) -> ControlSequence {
     let numbers = SequenceNumbers::from_params(params);
     let code = match action {
         '~' if numbers.first == 200 => return ControlSequence::PasteStart,
-        // With numbers it tells where the cursor is.
+        // With numbers, this reports the cursor position.
         'R' if numbers.has_any => None,
         '~' if numbers.first == 27 => code_of_code_point(numbers.third),
         '~' => code_of_number(numbers.first),
@@ -83,32 +80,32 @@ fn decode_control(params: &Params, action: char) -> ControlSequence {
         _ => code_of_letter(action),
     };
     let held = if action == 'Z' { HeldModifiers { shift: true, ..numbers.modifiers } } else { numbers.modifiers };
-    // Some terminals also tell when a key is let go.
+    // Some terminals also report the release of a key.
     match code.filter(|_| !numbers.released) {
         Some(code) => ControlSequence::Key(make_key(code, held)),
         None => ControlSequence::Report,
     }
 }
 
-/// The key of `ESC O` and this letter, with the number between them, if there was one.
+/// Returns the key of `ESC O` and this letter. `number` is the number between them, or 1.
 pub(super) fn decode_function_key(number: u16, letter: u8) -> Option<KeyPress> {
     let code = match letter {
         b'M' => Some(KeyCode::Named(NamedKey::Enter)),
         b'I' => Some(KeyCode::Named(NamedKey::Tab)),
-        // The keypad, where a program before this one left it so.
+        // The keypad, if an earlier program left it in application mode.
         b'j'..=b'y' => Some(KeyCode::Char(char::from(letter - 0x40))),
         letter => code_of_letter(char::from(letter)),
     };
     code.map(|code| make_key(code, HeldModifiers::from_number(number)))
 }
 
-/// A key of the Linux console: `ESC [ [` and this letter.
+/// Returns the key of the Linux console for `ESC [ [` and this letter.
 pub(super) fn decode_console_key(letter: u8) -> Option<KeyPress> {
     matches!(letter, b'A'..=b'E').then(|| KeyPress::plain(KeyCode::F(letter - b'A' + 1)))
 }
 
 fn make_key(code: KeyCode, held: HeldModifiers) -> KeyPress {
-    // A character has Shift in itself.
+    // A character already includes Shift.
     let code = match code {
         KeyCode::Char(c) if held.shift => KeyCode::Char(c.to_uppercase().next().unwrap_or(c)),
         code => code,
@@ -146,7 +143,7 @@ fn code_of_number(number: u16) -> Option<KeyCode> {
     Some(KeyCode::Named(named))
 }
 
-/// Function keys are numbered with gaps, as DEC's keyboards had them in groups.
+/// The numbers of function keys have gaps, because DEC's keyboards had these keys in groups.
 fn function_key_of_number(number: u16) -> Option<KeyCode> {
     let before = match number {
         11..=15 => 10,
@@ -159,7 +156,7 @@ fn function_key_of_number(number: u16) -> Option<KeyCode> {
     u8::try_from(number - before).ok().map(KeyCode::F)
 }
 
-/// A key by its character's number, as terminals send it that tell every key apart.
+/// Returns the key of a character's code point. Terminals that distinguish all keys send it.
 fn code_of_code_point(number: u16) -> Option<KeyCode> {
     let named = match number {
         8 | 127 => NamedKey::Backspace,
@@ -171,7 +168,7 @@ fn code_of_code_point(number: u16) -> Option<KeyCode> {
     Some(KeyCode::Named(named))
 }
 
-/// Numbers for private use stand for keys that nothing is done with.
+/// Code points for private use mean keys that this program does not use.
 fn is_character(c: char) -> bool {
     !c.is_control() && !('\u{e000}'..='\u{f8ff}').contains(&c)
 }

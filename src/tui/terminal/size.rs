@@ -1,28 +1,28 @@
-//! How large the terminal is, and how large it is taken for where it does not say.
+//! Size of the terminal: what the terminal reports, and what is assumed if it reports nothing.
 //!
-//! A serial line, a container or a script that drives a terminal may report no columns and no rows, which means that
-//! nobody knows. Then the environment tells, as it does for other programs, else it is the smallest usual size.
+//! A serial line, a container or a script that drives a terminal may report zero columns and rows, which means unknown.
+//! Then the environment decides, as in other programs, and otherwise the smallest usual size is assumed.
 
 use rustix::termios::{Winsize, tcgetwinsize};
 use std::fs::File;
 
-/// What is assumed where nobody tells: columns and rows.
+/// The assumed size if nothing else is known: columns and rows.
 const DEFAULT_SIZE: (u16, u16) = (80, 24);
 
-/// More columns and rows than any screen shows. Every cell takes memory, and a window may say anything of itself.
+/// More columns and rows than any screen shows. Every cell takes memory, and a window may report any size.
 const MAX_SIZE: (u16, u16) = (1_000, 400);
 
-/// Columns and rows as they are used: at least one of each, and no more than fit into memory.
+/// Returns the columns and rows to use: at least one of each, and at most `MAX_SIZE`.
 pub fn terminal_size() -> (u16, u16) {
     choose_size(read_window_size(), |name| std::env::var(name).ok())
 }
 
-/// Columns and rows as the terminal tells them; nothing where it does not know both.
+/// Returns the columns and rows that the terminal reports. `None` unless it reports both.
 pub fn reported_size() -> Option<(u16, u16)> {
     read_window_size().filter(|size| size.ws_col > 0 && size.ws_row > 0).map(|size| (size.ws_col, size.ws_row))
 }
 
-/// What the terminal says: the one that is written to, else the one that is read, else that of the session.
+/// Asks the terminal of standard output, then of standard input, then the controlling terminal.
 fn read_window_size() -> Option<Winsize> {
     let streams = tcgetwinsize(std::io::stdout()).or_else(|_| tcgetwinsize(std::io::stdin()));
     streams.ok().or_else(|| tcgetwinsize(File::open("/dev/tty").ok()?).ok())

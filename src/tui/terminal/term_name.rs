@@ -1,15 +1,14 @@
-//! What kind of terminal there is, by its name in `TERM`.
+//! Terminal name: what the value of `TERM` says about the terminal.
 //!
-//! No database of terminals is read: every terminal of today is one of ECMA-48, which passes over what it does not
-//! know, so that the name only tells two things: that there is no screen at all, and that there are no colors.
+//! No terminal database is read: every current terminal follows ECMA-48 and ignores sequences that it does not know. So
+//! the name only says two things: that there is no screen at all, or that there are no colors.
 
 use super::TerminalError;
 
-/// Names that say of a terminal that it shows lines and nothing else, or that nothing is known of it (ncurses'
-/// terminfo has them so).
+/// Terminals that show only lines, or of which nothing is known (according to ncurses' terminfo).
 const LINE_ONLY_TERMS: [&str; 2] = ["dumb", "unknown"];
 
-/// Whether a whole screen can be painted in a terminal of this name.
+/// Accepts a terminal that can show a full screen.
 pub(super) fn check_term_name(term: Option<&str>) -> Result<(), TerminalError> {
     match term.unwrap_or_default() {
         "" => Err(TerminalError::TermNotSet),
@@ -18,11 +17,11 @@ pub(super) fn check_term_name(term: Option<&str>) -> Result<(), TerminalError> {
     }
 }
 
-/// Names of terminals with fewer colors than the ones that are used, which may take those for something else.
+/// Terminals with fewer colors than zegel uses. They may interpret the color sequences as something else.
 const FEW_COLOR_TERMS: [&str; 6] = ["ansi", "cons25", "cygwin", "Eterm", "pcansi", "rxvt"];
 
-/// Whether a terminal of this name has the colors that are used. DEC's have none, nor have those whose name says so at
-/// its end: so they stand in ncurses' terminfo. Some have only a few.
+/// Returns true if a terminal of this name has the colors that zegel uses. According to ncurses' terminfo, DEC's
+/// terminals have no colors, and names with certain endings mean no or few colors.
 pub fn has_colors(term: &str) -> bool {
     let dec = term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let few = FEW_COLOR_TERMS.contains(&term)

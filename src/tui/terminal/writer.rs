@@ -1,15 +1,15 @@
-//! The thread that writes to the terminal, so that nobody else waits for a terminal that does not read.
+//! Output writer: the thread that writes to the terminal, so that nothing else waits for a terminal that does not read.
 //!
-//! A connection may hang, and a window may be stopped, while an order is answered and somebody tells the program to end.
-//! Whoever paints asks first whether what was written before has left, and paints later where it has not: so only the
-//! newest frame is ever made. It knows nothing of what is in the bytes.
+//! A connection may hang, and a window may be stopped, while the reply to an order arrives or a signal tells the
+//! program to end. So the caller first checks whether the former output is written, and otherwise draws later: only the
+//! newest frame is ever made.
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The way to the terminal. The thread ends when this is dropped and nothing is left to be written.
+/// A handle of the writer thread. The thread ends when this is dropped and all bytes are written.
 pub(super) struct TerminalWriter(Arc<WriterShared>);
 
 #[derive(Default)]
@@ -20,15 +20,15 @@ struct WriterShared {
 
 #[derive(Default)]
 struct WriterState {
-    /// What is to be written next.
+    /// The bytes to write next.
     queued: Vec<u8>,
-    /// Whether something is being written.
+    /// Whether the thread is writing.
     busy: bool,
-    /// Somebody wants to be told when nothing is left.
+    /// Whether to call `tell` when all bytes are written.
     notify_when_idle: bool,
-    /// Why nothing can be written any more.
+    /// Why writing has failed. Nothing can be written after that.
     failed: Option<io::ErrorKind>,
-    /// Whether nothing more comes.
+    /// Whether the handle was dropped.
     is_closed: bool,
 }
 
@@ -45,11 +45,11 @@ impl WriterShared {
 }
 
 impl TerminalWriter {
-    /// Starts the thread. `tell` is called from it once everything is written, where that was asked for, and when
-    /// nothing can be written any more.
+    /// Starts the thread. The thread calls `tell` after [`Self::is_idle`] returned false and all bytes are written, and
+    /// when writing fails.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// The system gives no thread.
     pub(super) fn start(tty: File, tell: impl Fn() + Send + 'static) -> io::Result<Self> {
         let shared = Arc::new(WriterShared::default());
         let writer = Self(Arc::clone(&shared));
@@ -57,10 +57,10 @@ impl TerminalWriter {
         Ok(writer)
     }
 
-    /// Whether everything was written. Where it was not, that is told once it is.
+    /// Returns true if all bytes are written. If not, the thread calls `tell` once they are.
     ///
     /// # Errors
-    /// Where nothing can be written any more.
+    /// Writing has failed.
     pub(super) fn is_idle(&self) -> io::Result<bool> {
         let mut state = self.0.lock_state();
         if let Some(kind) = state.failed {
@@ -70,13 +70,14 @@ impl TerminalWriter {
         Ok(!state.notify_when_idle)
     }
 
-    /// Has bytes written after all that came before.
+    /// Queues bytes after those that are not written yet.
     pub(super) fn queue_bytes(&self, bytes: &[u8]) {
         self.0.lock_state().queued.extend_from_slice(bytes);
         self.0.changed.notify_all();
     }
 
-    /// Waits until everything is written, at most so long. Answers whether it is.
+    /// Waits until all bytes are written or writing fails, but at most for `most`. Returns true if the thread has
+    /// nothing left to write.
     pub(super) fn wait_until_written(&self, most: Duration) -> bool {
         let state = self.0.lock_state();
         let (state, _) = self
@@ -132,7 +133,7 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(30);
 
-    /// A writer, the other end of its line, and what it tells.
+    /// Returns a writer, the other end of its line, and the receiver of its notifications.
     fn line() -> (TerminalWriter, UnixStream, Receiver<()>) {
         let (near, far) = UnixStream::pair().unwrap();
         let (send, told) = channel();
@@ -162,7 +163,7 @@ mod tests {
         assert!(!writer.is_idle().unwrap());
         assert!(told.try_recv().is_err());
         far.read_exact(&mut vec![0; MUCH]).unwrap();
-        // It was asked for, and is told once.
+        // The notification was requested, and comes once.
         told.recv_timeout(PATIENCE).unwrap();
         assert!(writer.is_idle().unwrap() && writer.wait_until_written(Duration::ZERO));
         writer.queue_bytes(b"y");

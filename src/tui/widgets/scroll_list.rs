@@ -1,46 +1,46 @@
-//! Things of one row or more under each other, of which one is chosen: which of their rows are in view.
+//! Scroll list: items of one or more rows, one of which is selected, and the rows that are in view.
 //!
-//! What is taller than the view is gone through row by row before the next thing is chosen, so that going down
-//! from the first to the last brings every row in view. It knows nothing of what the rows say.
+//! An item that is taller than the view scrolls row by row before the next item is selected, so that moving from the
+//! first item to the last shows every row. What the rows contain does not belong here.
 
 use super::{Move, scroll_into_view};
 use std::ops::Range;
 
-/// Rows of things under each other.
+/// Items below each other, each with a number of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScrollList {
-    /// The row behind each thing.
+    /// For each item the first row after it.
     ends: Vec<usize>,
 }
 
-/// What is chosen, and the first row in view.
+/// The selected item, and the first row in view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListPosition {
-    /// Which thing.
+    /// The index of the selected item.
     pub index: usize,
-    /// Which row.
+    /// The first row in view.
     pub top: usize,
 }
 
 impl ScrollList {
-    /// Things with so many rows each.
+    /// Makes a list of items with these numbers of rows.
     pub fn new(heights: impl Iterator<Item = usize>) -> Self {
         let mut end = 0;
         Self { ends: heights.map(|height| (end += height, end).1).collect() }
     }
 
-    /// The rows of a thing; none where there is no such thing.
+    /// Returns the rows of an item. Empty if there is no such item.
     pub fn item_rows(&self, index: usize) -> Range<usize> {
         let end = |index: usize| self.ends.get(index).copied().unwrap_or(self.total_rows());
         index.checked_sub(1).map_or(0, end)..end(index)
     }
 
-    /// All rows.
     pub fn total_rows(&self) -> usize {
         self.ends.last().copied().unwrap_or(0)
     }
 
-    /// Scrolls as little as possible, so that what is chosen is in view; where it is taller, some part of it.
+    /// Returns the top row so that the selected item is in view, or part of it if it is taller than the view. It
+    /// scrolls as little as possible.
     pub fn top_to_show(&self, at: ListPosition, view: usize) -> usize {
         let here = self.item_rows(at.index);
         if here.len() <= view {
@@ -49,7 +49,7 @@ impl ScrollList {
         at.top.clamp(here.start, here.end - view).min(self.total_rows().saturating_sub(view))
     }
 
-    /// Where a movement leads in a view of so many rows.
+    /// Returns the position after a movement in a view of `view` rows.
     pub fn apply_move(&self, step: Move, at: ListPosition, view: usize) -> ListPosition {
         let here = self.item_rows(at.index);
         let by = step.max_rows(view);
@@ -83,7 +83,7 @@ impl ScrollList {
         ListPosition { top: self.top_to_show(at, view), ..at }
     }
 
-    /// The last thing that begins within a page from here, and that comes in view without passing over a row.
+    /// Returns the last item that begins within a page from here and comes into view without skipping a row.
     fn page_down_index(&self, at: ListPosition, here: &Range<usize>, view: usize, page: usize) -> usize {
         let fits = |index: &usize| {
             let there = self.item_rows(*index);

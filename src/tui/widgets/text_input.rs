@@ -1,13 +1,13 @@
-//! A line of text that is typed.
+//! Text input: typing into a line of text.
 //!
-//! Every line has a largest length, so that a paste cannot fill the memory.
+//! Every line has a maximum length, so that a paste cannot fill the memory.
 
 use tui_input::{Input, InputRequest};
 
-/// More than any field takes; a paste beyond it is cut, and said so.
+/// More than any field takes. [`insert_text`] cuts a longer paste and reports that.
 const MAX_TEXT_CHARS: usize = 2_000;
 
-/// Types a whole text at the cursor of a line, as far as there is room. Answers whether all of it went in.
+/// Inserts a text at the cursor of a line, as far as there is room. Returns true if all of it was inserted.
 pub fn insert_text(input: &mut Input, text: &str) -> bool {
     let room = MAX_TEXT_CHARS.saturating_sub(input.value().chars().count());
     for c in text.chars().take(room) {

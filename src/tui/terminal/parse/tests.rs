@@ -1,12 +1,13 @@
-//! What a terminal sends, as tables: each sequence in one piece, byte by byte, and split at every place. Time is told here by
-//! who reads: nothing waits.
+//! Tables of what terminals send. Each sequence is parsed in one piece, byte by byte, and split at every position.
+//!
+//! The tests say when time has passed, so nothing waits.
 
 use super::*;
 use rstest::rstest;
 
 const WAIT: Duration = Duration::from_millis(80);
 
-/// What is told: keys by their names, a paste as `paste(…)`, a letter that cannot be read as `garbled`.
+/// Names an input: a key by its name, a paste as `paste(…)`, an unreadable character as `garbled`.
 fn input_name(sent: &ParsedInput) -> String {
     match sent {
         ParsedInput::Key(key) => key.name(),
@@ -15,7 +16,7 @@ fn input_name(sent: &ParsedInput) -> String {
     }
 }
 
-/// What is told of these pieces, each of which follows the one before at once, and then of silence.
+/// Parses these pieces, which follow each other at once, and then silence. Returns the names of all inputs.
 fn parsed_names(pieces: &[&[u8]]) -> String {
     let (mut parser, mut words) = (InputParser::new(WAIT), Vec::new());
     for piece in pieces {
@@ -28,7 +29,7 @@ fn parsed_names(pieces: &[&[u8]]) -> String {
     words.join(" ")
 }
 
-/// In one piece, byte by byte, and split at every place it is the same.
+/// Asserts that the result is the same in one piece, byte by byte, and split at every position.
 #[track_caller]
 fn assert_parsed(bytes: &[u8], expected: &str) {
     assert_eq!(parsed_names(&[bytes]), expected, "{:?}", bytes.escape_ascii().to_string());
@@ -218,7 +219,7 @@ fn more_is_waited_for_as_long_as_it_may_take(#[case] bytes: &str, #[case] expect
     assert_eq!(parser.wait_limit(), expected);
 }
 
-/// What is beyond the bound is left out: taken for keys it would be obeyed.
+/// Text beyond the limit is dropped. As keys it would be obeyed.
 #[test]
 fn a_paste_is_bounded_and_nothing_of_it_is_a_key() {
     let (mut parser, mut sent) = (InputParser::new(WAIT), Vec::new());
@@ -231,7 +232,7 @@ fn a_paste_is_bounded_and_nothing_of_it_is_a_key() {
     assert_eq!((text.expose().len(), key.name().as_str()), (1024 * 1024, "x"));
 }
 
-/// Whatever comes, silence ends it, and the next key is one.
+/// Silence ends any sequence, so the next key is read as that key.
 #[test]
 fn after_any_bytes_and_silence_the_next_key_is_one() {
     bolero::check!().with_type::<Vec<u8>>().for_each(|bytes| {
