@@ -137,7 +137,7 @@ fn clean_text(text: &str) -> String {
     while let Some(c) = rest.next() {
         match c {
             '\u{1b}' | '\u{9b}' | '\u{9d}' | '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => {
-                skip_escape_sequence(c, &mut rest)
+                skip_escape_sequence(c, &mut rest);
             }
             c if c.is_whitespace() && !out.ends_with(' ') && !out.is_empty() => out.push(' '),
             c if c.is_whitespace() || text::is_hidden(c) => {}

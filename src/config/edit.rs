@@ -191,7 +191,7 @@ fn apply_change(top: &mut Table, change: &ConfigChange, product: &Product) -> Op
         ConfigChange::Account { name, url } => set_value(account_table(top, name)?, "url", url.as_str().into()),
         ConfigChange::Key { account: name, place } => set_key_place(account_table(top, name)?, place),
         ConfigChange::Order { account: name, presets } => {
-            set_order_presets(account_table(top, name)?, presets, product)?
+            set_order_presets(account_table(top, name)?, presets, product)?;
         }
         ConfigChange::Default(name) => set_value(top, "account", name.as_str().into()),
         ConfigChange::Lang(language) => set_value(top, "lang", language.code().into()),

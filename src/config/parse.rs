@@ -84,7 +84,7 @@ impl ConfigReader<'_> {
         for (key, value) in entries_in_file_order(table) {
             match key.get_ref().as_ref() {
                 "account" => {
-                    self.config.default_account = self.read_text(key, value, &["account"], |text| Ok(text.to_owned()))
+                    self.config.default_account = self.read_text(key, value, &["account"], |text| Ok(text.to_owned()));
                 }
                 "lang" => self.config.lang = self.read_text(key, value, &["lang"], parse_language),
                 "accounts" => {
@@ -109,7 +109,7 @@ impl ConfigReader<'_> {
                     }
                 }
                 name => {
-                    self.add_problem(key, &[name], ConfigProblemKind::unknown_name(name, TOP_LEVEL_KEYS.into_iter()))
+                    self.add_problem(key, &[name], ConfigProblemKind::unknown_name(name, TOP_LEVEL_KEYS.into_iter()));
                 }
             }
         }
@@ -170,7 +170,7 @@ impl ConfigReader<'_> {
         match name {
             "url" => {
                 account.url =
-                    self.read_text(key, value, &names, |text| ApiUrl::parse(text).map_err(ConfigProblemKind::Url))
+                    self.read_text(key, value, &names, |text| ApiUrl::parse(text).map_err(ConfigProblemKind::Url));
             }
             "key_store" => account.key = self.read_text(key, value, &names, parse_key_store),
             "key_variable" => account.key = self.read_text(key, value, &names, parse_key_variable),
@@ -228,7 +228,7 @@ impl ConfigReader<'_> {
             "connect_seconds" => self.config.network.connect_seconds = self.read_seconds(key, value, &TIMEOUT_SECONDS),
             "answer_seconds" => self.config.network.answer_seconds = self.read_seconds(key, value, &TIMEOUT_SECONDS),
             "order_seconds" => {
-                self.config.network.order_seconds = self.read_seconds(key, value, &ORDER_TIMEOUT_SECONDS)
+                self.config.network.order_seconds = self.read_seconds(key, value, &ORDER_TIMEOUT_SECONDS);
             }
             _ => self.add_problem(key, &names, ConfigProblemKind::unknown_name(name, NETWORK_KEYS.into_iter())),
         }

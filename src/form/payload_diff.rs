@@ -73,7 +73,7 @@ fn collect_leaves(form: &Form) -> Vec<PayloadLeaf> {
 fn collect_node_leaves(node: &PayloadNode, pointer: String, found: &mut Vec<PayloadLeaf>) {
     match node {
         PayloadNode::Value(at, scalar) => {
-            found.push(PayloadLeaf { pointer, place: Some(*at), text: scalar_as_json(scalar) })
+            found.push(PayloadLeaf { pointer, place: Some(*at), text: scalar_as_json(scalar) });
         }
         PayloadNode::Foreign(doc) => collect_json_leaves(doc, pointer, found),
         PayloadNode::Object(members) => {

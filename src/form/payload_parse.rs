@@ -240,13 +240,13 @@ fn collect_hidden_members(
         let path = format!("{path}/{name}");
         match (shape.member(name).map(|(_, member)| member), slot) {
             (Some(PayloadMember::Object(shape)), _) if payload_tree::is_object_hidden(form, shape, row) => {
-                found.push(path)
+                found.push(path);
             }
             (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
-                collect_hidden_members(form, shape, inner, row, &path, found)
+                collect_hidden_members(form, shape, inner, row, &path, found);
             }
             (Some(PayloadMember::List(group, shape)), SkeletonSlot::List) => {
-                collect_hidden_in_rows(form, *group, shape, &path, found)
+                collect_hidden_in_rows(form, *group, shape, &path, found);
             }
             (Some(PayloadMember::Leaf(fields)), SkeletonSlot::Held)
                 if !fields.iter().any(|field| form.is_visible(FieldPlace { field: *field, row })) =>

@@ -166,7 +166,7 @@ impl<'a> PayloadWriter<'a> {
             PayloadNode::Value(at, scalar) => self.write_scalar(*at, scalar, level),
             PayloadNode::Foreign(doc) => self.write_json(doc, level),
             PayloadNode::List(rows) => {
-                self.write_bracketed(['[', ']'], rows, level, |writer, row| writer.write_node(row, level + 1))
+                self.write_bracketed(['[', ']'], rows, level, |writer, row| writer.write_node(row, level + 1));
             }
             PayloadNode::Object(members) => {
                 let secrets = self.with_secrets;
@@ -236,7 +236,7 @@ impl<'a> PayloadWriter<'a> {
             JsonValue::Number(number) => self.text.push_str(number),
             JsonValue::Text(text) => json::write_quoted(&mut self.text, text),
             JsonValue::List(rows) => {
-                self.write_bracketed(['[', ']'], rows, level, |writer, row| writer.write_json(row, level + 1))
+                self.write_bracketed(['[', ']'], rows, level, |writer, row| writer.write_json(row, level + 1));
             }
             JsonValue::Object(members) => self.write_bracketed(['{', '}'], members, level, |writer, (name, doc)| {
                 json::write_quoted(&mut writer.text, name);

@@ -48,7 +48,7 @@ impl Form {
         };
         match &mut change.kind {
             JsonChangeKind::Added(text) | JsonChangeKind::Removed(text) | JsonChangeKind::DuplicateRemoved(text) => {
-                mask(text)
+                mask(text);
             }
             JsonChangeKind::Changed(was, is) => [was, is].into_iter().for_each(mask),
             JsonChangeKind::Reordered => {}

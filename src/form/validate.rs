@@ -351,10 +351,10 @@ impl Form {
             let path = format!("{path}/{name}");
             match (shape.member(name).map(|(_, member)| member), slot) {
                 (Some(PayloadMember::Object(_)), SkeletonSlot::Foreign(_)) => {
-                    found.push(wrong_type_problem(path, "object"))
+                    found.push(wrong_type_problem(path, "object"));
                 }
                 (Some(PayloadMember::List(..)), SkeletonSlot::Foreign(_)) => {
-                    found.push(wrong_type_problem(path, "list"))
+                    found.push(wrong_type_problem(path, "list"));
                 }
                 (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
                     self.check_member_types(shape, inner, &path, found);
@@ -394,10 +394,10 @@ impl Form {
             match (shape.member(name).map(|(_, member)| member), slot) {
                 (None, SkeletonSlot::Foreign(doc)) => found.push((path, doc)),
                 (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
-                    self.collect_foreign_members(shape, inner, &path, found)
+                    self.collect_foreign_members(shape, inner, &path, found);
                 }
                 (Some(PayloadMember::List(group, shape)), SkeletonSlot::List) => {
-                    self.collect_foreign_in_rows(*group, shape, &path, found)
+                    self.collect_foreign_in_rows(*group, shape, &path, found);
                 }
                 _ => {}
             }

@@ -461,7 +461,7 @@ mod tests {
         match receive.recv().unwrap() {
             OrderEvent::IntentRecorded(Ok(_)) => assert!(begins),
             OrderEvent::IntentRecorded(Err(unkept)) => {
-                assert_eq!((unkept.kind, begins), (PersistenceErrorKind::PlacedMeanwhile(7), false))
+                assert_eq!((unkept.kind, begins), (PersistenceErrorKind::PlacedMeanwhile(7), false));
             }
             event => panic!("{event:?}"),
         }

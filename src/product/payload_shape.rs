@@ -43,7 +43,7 @@ impl PayloadShape {
             || if list { PayloadMember::List(id, Self::default()) } else { PayloadMember::Object(Self::default()) };
         match self.member_or_insert(first, empty) {
             PayloadMember::Object(shape) | PayloadMember::List(_, shape) => {
-                shape.add_field(rest, group, id, name, field)
+                shape.add_field(rest, group, id, name, field);
             }
             // A pointer that runs through a value; a test excludes it.
             PayloadMember::Leaf(_) => {}

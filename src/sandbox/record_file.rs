@@ -87,10 +87,10 @@ fn collect_secrets(doc: &JsonNode, body: &str, secrets: &mut Vec<(Range<usize>, 
         JsonValue::List(rows) if is_split_card(rows) => secrets.push((doc.span.clone(), value_length(doc, body))),
         JsonValue::List(rows) => rows.iter().for_each(|row| collect_secrets(row, body, secrets)),
         JsonValue::Text(text) if has_encoded_card_number(text) => {
-            secrets.push((doc.span.clone(), value_length(doc, body)))
+            secrets.push((doc.span.clone(), value_length(doc, body)));
         }
         JsonValue::Number(digits) if is_card_number(digits) => {
-            secrets.push((doc.span.clone(), value_length(doc, body)))
+            secrets.push((doc.span.clone(), value_length(doc, body)));
         }
         _ => {}
     }

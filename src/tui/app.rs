@@ -21,7 +21,7 @@ pub use crate::tui::dialogs::save_file::SaveFileDialog;
 use crate::tui::dialogs::save_file::view::save_dialog_lines;
 use crate::tui::dialogs::save_file::view::save_name_line;
 pub use crate::tui::screens::confirm::ConfirmScreen;
-use crate::tui::screens::confirm::confirmation_word_line;
+use crate::tui::screens::confirm::{confirm_lines, confirmation_word_line};
 pub use crate::tui::screens::home::HomeScreen;
 use crate::tui::screens::home::readiness::readiness_lines;
 pub use crate::tui::screens::review::{ReviewPane, ReviewScreen};
@@ -201,7 +201,7 @@ impl App {
             is_dirty: false,
             last_key_at: 0,
             last_ticket: 0,
-            session_orders: SessionOrders::default(),
+            placed_orders: SessionOrders::default(),
             environment: setup.environment,
             account_defaults: AccountDefaults::new(),
             setup: None,
@@ -249,11 +249,10 @@ impl App {
         match (self.top_dialog(), &self.screen) {
             (Some(Dialog::OpenFile(dialog)), _) => file_path_line(&self.session, dialog, width),
             (Some(Dialog::SaveFile(dialog)), _) => save_name_line(&self.session, dialog, width),
-            (Some(_), _) => None,
             (None, Screen::Setup(SetupScreen::TestKey(test))) => host_name_line(&self.session, test, width),
             (None, Screen::Confirm(confirm)) => Some(confirmation_word_line(&self.session, confirm, width)),
             (None, Screen::Unresolved(unresolved)) => Some(decision_line(&self.session, unresolved, width)),
-            (None, _) => None,
+            _ => None,
         }
     }
 
@@ -382,7 +381,7 @@ impl App {
             (Some(Dialog::ExternalEditor(rework)), _) => external_editor_lines(&self.session, rework, width),
             (Some(Dialog::Quit), _) => quit_dialog_lines(&self.session, width),
             (_, Screen::Home(_)) => self.home_lines(width),
-            (_, Screen::Confirm(_)) => self.confirm_lines(width),
+            (_, Screen::Confirm(confirm)) => confirm_lines(&self.session, confirm, width),
             (_, Screen::Sending) => sending_lines(&self.session, width),
             (_, Screen::Status(_)) => status_lines(&self.session, width),
             (_, Screen::Unresolved(_)) => unresolved_lines(&self.session, width),

@@ -71,7 +71,7 @@ pub struct Session {
     /// When the last key was pressed, in milliseconds.
     pub(in crate::tui) last_key_at: u64,
     pub(in crate::tui) last_ticket: u64,
-    pub(in crate::tui) session_orders: SessionOrders,
+    pub(in crate::tui) placed_orders: SessionOrders,
     pub(in crate::tui) environment: AppEnvironment,
     /// What the account put into the form.
     pub(in crate::tui) account_defaults: AccountDefaults,

@@ -66,7 +66,7 @@ pub struct Terminal {
     tty: File,
     writer: TerminalWriter,
     frame_bytes: FrameBytes,
-    terminal: ratatui::Terminal<TerminalBackend>,
+    painter: ratatui::Terminal<TerminalBackend>,
     charset: Charset,
     /// The modes with which another program got the terminal. `None` unless the terminal is lent.
     lent: Option<Termios>,
@@ -107,8 +107,15 @@ impl Terminal {
         let terminal = ratatui::Terminal::new(TerminalBackend::new(painted.clone()))?;
         let tty = open_tty()?;
         let writer = TerminalWriter::start(tty.try_clone()?, wake)?;
-        let mut term =
-            Self { tty, writer, frame_bytes: painted, terminal, charset: letters, lent: None, given_back: false };
+        let mut term = Self {
+            tty,
+            writer,
+            frame_bytes: painted,
+            painter: terminal,
+            charset: letters,
+            lent: None,
+            given_back: false,
+        };
         install_panic_hook(words);
         term.switch_modes_on()?;
         Ok(term)
@@ -141,7 +148,7 @@ impl Terminal {
             return Ok(false);
         }
         let letters = self.charset;
-        self.terminal.draw(|frame| {
+        self.painter.draw(|frame| {
             draw(frame);
             letters.fit_buffer(frame.buffer_mut());
         })?;
@@ -168,8 +175,8 @@ impl Terminal {
     /// # Errors
     /// The terminal is gone.
     pub fn force_repaint(&mut self) -> io::Result<()> {
-        let size = self.terminal.size()?;
-        self.terminal.resize(size.into())
+        let size = self.painter.size()?;
+        self.painter.resize(size.into())
     }
 
     /// Gives the terminal back until the process is continued.

@@ -113,7 +113,7 @@ impl App {
             (KeyContext::Line | KeyContext::Secret, Some(at)) => self.session.type_into_field(at, line),
             (KeyContext::Pick, Some(at)) => self.open_picker(at, line),
             (KeyContext::Confirm | KeyContext::Unresolved | KeyContext::SetupHostName, _) => {
-                self.session.show_flash("flash.no_paste")
+                self.session.show_flash("flash.no_paste");
             }
             _ => self.session.show_flash("flash.idle_paste"),
         }
@@ -146,7 +146,7 @@ impl App {
             Action::Enter => return self.handle_enter(context),
             Action::ToggleCheckbox => self.with_focused_field(|app, at| app.session.toggle_checkbox(at)),
             Action::ChooseOption(forward) => {
-                self.with_focused_field(|model, at| model.session.choose_option(at, forward))
+                self.with_focused_field(|model, at| model.session.choose_option(at, forward));
             }
             Action::NextStep if matches!(self.screen, Screen::Review(_)) => self.open_confirm_screen(),
             Action::NextStep => self.go_to_next_step(),
@@ -169,7 +169,7 @@ impl App {
             }
             Action::Refresh if context == KeyContext::SetupKeyTest => self.repeat_key_test(),
             Action::Refresh if matches!(context, KeyContext::Home | KeyContext::Readiness) => {
-                self.session.refresh_readiness()
+                self.session.refresh_readiness();
             }
             Action::ShowReadiness => self.open_readiness_dialog(),
             Action::Refresh => return self.refresh_order(),

@@ -37,7 +37,7 @@ fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
 #[test]
 fn a_key_for_orders_alone_can_still_order() {
     let (_sandbox, mut tty) = home(&["key-orders-only"]);
-    tty.wait_for("✓ Key: works, but is not allowed to look up its own user")
+    tty.wait_for("✓ Key: works, but is not allowed to look up the user it belongs to")
         .wait_for("? Balance: unknown: this key is not allowed to look it up");
     tty.press("enter").wait_for("Step 1 of 7: Organization");
     tty.press("ctrl-c");

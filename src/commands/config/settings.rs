@@ -182,7 +182,7 @@ impl SettingCollector<'_> {
     fn collect_state_dir(&mut self) {
         match store::state_dir(environment_variable) {
             Ok(dir) => {
-                self.push_row("state", json!(dir.display().to_string()), variable_or_default_source(store::STATE_DIR))
+                self.push_row("state", json!(dir.display().to_string()), variable_or_default_source(store::STATE_DIR));
             }
             Err(error) => {
                 let words = messages::persistence_error_text(&self.context.lang, &PersistenceError::from(&error));

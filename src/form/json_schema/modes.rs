@@ -29,7 +29,7 @@ impl OptionPattern<'_> {
             [] => {}
             [names] => value["not"] = required_schema(names),
             several => {
-                value["not"] = json!({"anyOf": several.iter().map(|names| required_schema(names)).collect::<Vec<_>>()})
+                value["not"] = json!({"anyOf": several.iter().map(|names| required_schema(names)).collect::<Vec<_>>()});
             }
         }
         value

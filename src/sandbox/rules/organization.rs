@@ -56,7 +56,7 @@ fn check_stored_organization(organization: &PayloadObject<'_>, world: &SandboxAc
     let Some(id) = organization.required_id("id", found) else { return };
     match world.find_organization(id) {
         None => {
-            organization.report_violation("id", "sandbox|unknown_organization", &format!("{id} is not known"), found)
+            organization.report_violation("id", "sandbox|unknown_organization", &format!("{id} is not known"), found);
         }
         Some(known) if !known.active => {
             organization.report_violation("id", "sandbox|inactive_organization", &format!("{id} is inactive"), found);
@@ -131,9 +131,9 @@ fn check_contact<'a>(
         );
     }
     if contact.has_member("user_id") {
-        check_user_contact(&contact, world, found)
+        check_user_contact(&contact, world, found);
     } else {
-        check_new_contact(&contact, found)
+        check_new_contact(&contact, found);
     }
 }
 

@@ -36,7 +36,7 @@ fn check_credit_card(card: &PayloadObject<'_>, today: Date, found: &mut Vec<Viol
 fn check_card_number(card: &PayloadObject<'_>, found: &mut Vec<Violation>) {
     match card.required_digits("number", 12..=19, found) {
         Some(DECLINED_CARD) => {
-            card.report_violation("number", "sandbox|card_declined", "belongs to a card that was declined", found)
+            card.report_violation("number", "sandbox|card_declined", "belongs to a card that was declined", found);
         }
         Some(number) if !passes_luhn(number) => {
             card.report_violation("number", "sandbox|format", "is not a card number: its check digit is wrong", found);

@@ -77,11 +77,11 @@ impl App {
         let kept = keeps.then(|| self.session.text("exit.kept").to_owned());
         let code = match (open, code) {
             (true, _) => 3,
-            (false, 0) => u8::from(self.session.session_orders.was_refused),
+            (false, 0) => u8::from(self.session.placed_orders.was_refused),
             (false, code) => code,
         };
         let ids =
-            self.session.session_orders.earlier_ids.iter().cloned().chain(placed_id_lines(&self.session)).collect();
+            self.session.placed_orders.earlier_ids.iter().cloned().chain(placed_id_lines(&self.session)).collect();
         self.exit = Some(Exit { code, placed_ids: ids, notices: words, draft_notice: kept, next: None });
         saved.into_iter().chain([Effect::Quit]).collect()
     }
@@ -101,7 +101,7 @@ pub(crate) fn placed_id_lines(session: &Session) -> Vec<String> {
     let OrderMachine::Placed(follow) = &session.order_machine else { return Vec::new() };
     let placed = follow.placed_order();
     // Whoever reads them takes them for those of an order that was placed just now.
-    if session.session_orders.looked_up_order == Some(placed.id) {
+    if session.placed_orders.looked_up_order == Some(placed.id) {
         return Vec::new();
     }
     let requests = follow.requests().iter().map(|request| format!("request {} {}", request.id, request.status));

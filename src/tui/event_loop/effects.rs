@@ -178,7 +178,7 @@ impl EffectExecutor {
     pub(super) fn find_near_rows(&self, ticket: Ticket, words: SearchIndex, typed: String) {
         let hands = self.clone();
         tokio::task::spawn_blocking(move || {
-            hands.send_reply(ticket, EffectReply::NearMatches(search::find_near_matches(&words, &typed)))
+            hands.send_reply(ticket, EffectReply::NearMatches(search::find_near_matches(&words, &typed)));
         });
     }
 

@@ -15,7 +15,7 @@ pub(super) fn run_store_task(shelf: &mut StoreSession, keep: StoreTask, host: &s
     match keep {
         StoreTask::ReadAll => tell(StoreReply::Read(read_stock(shelf, host).map(Box::new))),
         StoreTask::SaveDraft(form, draft) => {
-            tell(StoreReply::Saved(form, shelf.save_draft(&StoredDraft { saved_at: now_millis(), ..*draft })))
+            tell(StoreReply::Saved(form, shelf.save_draft(&StoredDraft { saved_at: now_millis(), ..*draft })));
         }
         StoreTask::ReleaseDraft => shelf.release_draft(),
         StoreTask::DiscardDraft => tell(StoreReply::Discarded(shelf.discard_draft())),
@@ -30,7 +30,7 @@ pub(super) fn run_store_task(shelf: &mut StoreSession, keep: StoreTask, host: &s
         )),
         StoreTask::RemoveDraft(id) => tell(StoreReply::Removed(id, remove_draft(shelf, id))),
         StoreTask::RestoreDraft(id) => {
-            tell(StoreReply::Removed(id, shelf.with_store(|store| store.restore_draft(id)).map(|there| !there)))
+            tell(StoreReply::Removed(id, shelf.with_store(|store| store.restore_draft(id)).map(|there| !there)));
         }
     }
 }

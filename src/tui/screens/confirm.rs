@@ -97,8 +97,9 @@ impl App {
 
     /// Whether the end of what it says is in view.
     pub(crate) fn is_confirm_text_at_end(&self) -> bool {
-        let total = self.confirm_lines(self.session.text_columns()).len();
-        matches!(&self.screen, Screen::Confirm(confirm) if confirm.scroll.is_at_end(confirm_text_rows(&self.session), total))
+        let Screen::Confirm(confirm) = &self.screen else { return false };
+        let total = confirm_lines(&self.session, confirm, self.session.text_columns()).len();
+        confirm.scroll.is_at_end(confirm_text_rows(&self.session), total)
     }
 
     /// Starts the pause once the end is in view, and stops it where the end leaves the view before it is over.
@@ -107,12 +108,12 @@ impl App {
         self.reset_confirm_on_change();
         let body = self.session.frame().body;
         let rows = confirm_text_rows(&self.session);
-        let total = self.confirm_lines(self.session.text_columns()).len();
+        let Screen::Confirm(confirm) = &mut self.screen else { return None };
+        let total = confirm_lines(&self.session, confirm, self.session.text_columns()).len();
         let covered = !self.dialogs.is_empty();
         // Before the survey is in, and where something stands in the way, nothing is confirmed.
         let goes = self.session.order_machine.preflight_report().is_some_and(PreflightReport::can_proceed);
         let ticket = Ticket(self.session.last_ticket + 1);
-        let Screen::Confirm(confirm) = &mut self.screen else { return None };
         confirm.scroll.clamp(rows, total);
         let readable = !covered && body.width > 0 && goes && confirm.scroll.is_at_end(rows, total);
         match (&confirm.arming, readable) {
@@ -134,8 +135,8 @@ impl App {
         if self.session.order_machine.preflight_report().is_none() {
             return;
         }
-        let said = self.confirm_notes();
         let Screen::Confirm(confirm) = &mut self.screen else { return };
+        let said = confirm_notes(&self.session, confirm);
         if confirm.shown_notes == said {
             return;
         }
@@ -188,8 +189,8 @@ impl App {
     /// Scrolls the text.
     pub(crate) fn scroll_confirm_text(&mut self, step: Move) {
         let rows = confirm_text_rows(&self.session);
-        let total = self.confirm_lines(self.session.text_columns()).len();
         if let Screen::Confirm(confirm) = &mut self.screen {
+            let total = confirm_lines(&self.session, confirm, self.session.text_columns()).len();
             confirm.scroll.scroll(step, rows, total);
         }
     }
@@ -225,86 +226,64 @@ impl App {
             self.session.show_flash("flash.aged");
         }
     }
+}
 
-    /// What it says, in lines.
-    pub(crate) fn confirm_lines(&self, width: usize) -> Vec<Line> {
-        self.confirm_notes().into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
-    }
+/// The text of the screen, in lines.
+pub(in crate::tui) fn confirm_lines(session: &Session, confirm: &ConfirmScreen, width: usize) -> Vec<Line> {
+    let notes = confirm_notes(session, confirm);
+    notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+}
 
-    /// What it says.
-    fn confirm_notes(&self) -> Vec<(Tone, String)> {
-        let Screen::Confirm(confirm) = &self.screen else { return Vec::new() };
-        let mut said: Vec<(Tone, String)> = vec![
-            (
-                Tone::Heading,
-                self.session.lang.format_text(
-                    "confirm.what",
-                    &[
-                        ("product", product_text(&self.session, &self.session.product().title)),
-                        ("who", &order_organization_text(&self.session)),
-                    ],
-                ),
-            ),
-            (account_tone(&self.session), account_text(&self.session)),
-        ];
-        said.extend(similar_organization_warning(&self.session).map(|text| (Tone::Warning, format!("! {text}"))));
-        said.extend(
-            self.session
-                .order_machine
-                .preflight_report()
-                .map(|ground| self.session.message_writer().preflight_lines(ground))
-                .unwrap_or_default(),
-        );
-        said.push((Tone::Warning, self.session.text("confirm.price").to_owned()));
-        for step in (0..self.session.product().steps.len()).map(StepId) {
-            said.push((
-                Tone::Plain,
-                format!(
-                    "{}: {}",
-                    product_text(&self.session, &self.session.product()[step].title),
-                    step_summary_text(&self.session, step)
-                ),
-            ));
-        }
-        said.extend(charged_card_note(&self.session));
-        said.extend(
-            self.session
-                .form
-                .guessed_defaults()
-                .filter_map(|at| self.session.product()[at.field].guess.as_ref())
-                .map(|guess| (Tone::Warning, format!("! {}", product_text(&self.session, guess)))),
-        );
-        said.extend(self.session.form.foreign_members().into_iter().map(|(pointer, _)| {
-            let id = if self.session.account.uses_markers && pointer == MARKER_POINTER {
-                "confirm.marked"
-            } else {
-                "confirm.foreign"
-            };
-            (Tone::Warning, format!("! {}", self.session.lang.format_text(id, &[("pointer", &pointer)])))
-        }));
-        said.extend(outdated_copy_notes(&self.session));
-        said.extend(unverified_contact_problems(&self.session).map(|problem| {
-            (
-                Tone::Warning,
-                format!("! {}: {}", problem_label(&self.session, &problem.target), problem.message(&self.session.lang)),
-            )
-        }));
-        let warnings =
-            self.session.feedback.problems.iter().filter(|problem| problem.level == Severity::Warning).count();
-        let warnings = warnings + outdated_copies(&self.session).len();
-        if warnings > 0 {
-            said.push((
-                Tone::Warning,
-                format!("! {}", self.session.lang.format_text("confirm.warnings", &[("count", &warnings.to_string())])),
-            ));
-        }
-        said.push((
-            Tone::Dim,
-            self.session.lang.format_text("confirm.digest", &[("digest", confirm.body.short_digest())]),
-        ));
-        said.push((Tone::Plain, self.session.text("confirm.once").to_owned()));
-        said
+/// The text of the screen, a paragraph each.
+fn confirm_notes(session: &Session, confirm: &ConfirmScreen) -> Vec<(Tone, String)> {
+    let digest = ("digest", confirm.body.short_digest());
+    let mut notes = order_notes(session);
+    notes.extend(order_warnings(session));
+    notes.push((Tone::Dim, session.lang.format_text("confirm.digest", &[digest])));
+    notes.push((Tone::Plain, session.text("confirm.once").to_owned()));
+    notes
+}
+
+/// What is ordered, for whom, with which account, and what the preflight found.
+fn order_notes(session: &Session) -> Vec<(Tone, String)> {
+    let product = product_text(session, &session.product().title);
+    let values = [("product", product), ("who", &*order_organization_text(session))];
+    let mut notes = vec![
+        (Tone::Heading, session.lang.format_text("confirm.what", &values)),
+        (account_tone(session), account_text(session)),
+    ];
+    notes.extend(similar_organization_warning(session).map(|text| (Tone::Warning, format!("! {text}"))));
+    let report = session.order_machine.preflight_report();
+    notes.extend(report.map(|report| session.message_writer().preflight_lines(report)).unwrap_or_default());
+    notes.push((Tone::Warning, session.text("confirm.price").to_owned()));
+    notes.extend((0..session.product().steps.len()).map(StepId).map(|step| {
+        let title = product_text(session, &session.product()[step].title);
+        (Tone::Plain, format!("{title}: {}", step_summary_text(session, step)))
+    }));
+    notes.extend(charged_card_note(session));
+    notes
+}
+
+/// What a person should know before the order is sent.
+fn order_warnings(session: &Session) -> Vec<(Tone, String)> {
+    let warning = |text: &str| (Tone::Warning, format!("! {text}"));
+    let guesses = session.form.guessed_defaults().filter_map(|at| session.product()[at.field].guess.as_ref());
+    let mut notes: Vec<(Tone, String)> = guesses.map(|guess| warning(product_text(session, guess))).collect();
+    notes.extend(session.form.foreign_members().into_iter().map(|(pointer, _)| {
+        let is_marker = session.account.uses_markers && pointer == MARKER_POINTER;
+        let id = if is_marker { "confirm.marked" } else { "confirm.foreign" };
+        warning(&session.lang.format_text(id, &[("pointer", &pointer)]))
+    }));
+    notes.extend(outdated_copy_notes(session));
+    notes.extend(unverified_contact_problems(session).map(|problem| {
+        warning(&format!("{}: {}", problem_label(session, &problem.target), problem.message(&session.lang)))
+    }));
+    let problems = session.feedback.problems.iter().filter(|problem| problem.level == Severity::Warning);
+    let count = problems.count() + outdated_copies(session).len();
+    if count > 0 {
+        notes.push(warning(&session.lang.format_text("confirm.warnings", &[("count", &count.to_string())])));
     }
+    notes
 }
 
 impl Session {

@@ -100,7 +100,7 @@ impl App {
     pub(crate) fn open_selected_home_row(&mut self) {
         match self.selected_home_row() {
             Some(HomeRow::Draft(id)) if self.session.drafts.is_draft_removed(id) => {
-                self.session.show_flash("flash.removed")
+                self.session.show_flash("flash.removed");
             }
             Some(HomeRow::Draft(id))
                 if self.session.drafts.current_draft() == Some(id)

@@ -34,7 +34,7 @@ impl App {
             return effects;
         }
         if matches!(event, OrderEvent::DecisionRecorded(Ok(()), _)) {
-            self.session.session_orders.record_error = None;
+            self.session.placed_orders.record_error = None;
         }
         let followed = matches!(event, OrderEvent::PollingRequested(..));
         // Of an order that only its file knew there is no form.
@@ -46,9 +46,9 @@ impl App {
             OrderTransition::Sent => {
                 self.session.feedback.attempt_outcome = None;
                 self.session.feedback.remarks.clear();
-                (self.session.session_orders.sent_on, self.session.session_orders.sent_at) =
+                (self.session.placed_orders.sent_on, self.session.placed_orders.sent_at) =
                     (Some(self.session.today), Some(self.session.now));
-                (self.session.session_orders.was_refused, self.session.session_orders.record_error) = (false, None);
+                (self.session.placed_orders.was_refused, self.session.placed_orders.record_error) = (false, None);
                 self.screen = Screen::Sending;
             }
             OrderTransition::Placed => {
@@ -76,7 +76,7 @@ impl App {
             }
             OrderTransition::NotRecorded(unkept) => self.handle_intent_not_recorded(&unkept),
             OrderTransition::NotSaved(unkept) => {
-                self.session.session_orders.record_error = Some(unkept);
+                self.session.placed_orders.record_error = Some(unkept);
                 if matches!(self.screen, Screen::Review(_)) {
                     let said = self.session.unrecorded_outcome_note().map(|(_, text)| ReviewNotice::Lasting(text));
                     self.session.feedback.notices.extend(said);
@@ -104,7 +104,7 @@ impl App {
     /// Back to Review, with a notice and the server's words at its top.
     fn show_review_with_outcome(&mut self, notice: String, remarks: Vec<ServerRemark>) {
         (self.session.feedback.attempt_outcome, self.session.feedback.remarks) = (Some(notice), remarks);
-        self.session.session_orders.was_refused = true;
+        self.session.placed_orders.was_refused = true;
         self.show_review();
     }
 

@@ -37,7 +37,7 @@ impl Session {
     /// This form, and nothing of what was there before.
     pub(crate) fn reset_with_form(&mut self, form: Form) {
         let ids = placed_id_lines(self);
-        self.session_orders.earlier_ids.extend(ids);
+        self.placed_orders.earlier_ids.extend(ids);
         let paid = !matches!(self.order_machine, OrderMachine::Ready);
         self.form = form;
         self.account_defaults.clear();
@@ -51,7 +51,7 @@ impl Session {
             self.fetches.forget_matching(|want| matches!(want, AccountResource::Balance(_)));
         }
         self.field_editor = None;
-        (self.session_orders.record_error, self.session_orders.looked_up_order) = (None, None);
+        (self.placed_orders.record_error, self.placed_orders.looked_up_order) = (None, None);
         self.validate_form();
     }
 }
@@ -113,7 +113,7 @@ fn new_organization_note(session: &Session, follow: &OrderPolling) -> Option<(To
             Some((Tone::Plain, session.lang.format_text("status.new_organization", &[("id", &id.to_string())])))
         }
         // The journal does not have it, so that it cannot be told whether it is new.
-        (true, None) if session.session_orders.looked_up_order.is_some() => {
+        (true, None) if session.placed_orders.looked_up_order.is_some() => {
             Some((Tone::Plain, tell("status.organization")?))
         }
         (true, None) => Some((

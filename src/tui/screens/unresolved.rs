@@ -140,9 +140,9 @@ pub(crate) fn decision_line(session: &Session, unknown: &UnresolvedScreen, width
 
 /// Which order to look for in `CertCentral`.
 pub(crate) fn order_lookup_text(session: &Session) -> String {
-    let since = session.order_machine.sending_since().or(session.session_orders.sent_at).unwrap_or(session.now);
+    let since = session.order_machine.sending_since().or(session.placed_orders.sent_at).unwrap_or(session.now);
     let minutes = session.now.saturating_sub(since) / 60_000;
-    let ago = match (session.session_orders.sent_on, minutes) {
+    let ago = match (session.placed_orders.sent_on, minutes) {
         (None, _) => session.text("unknown.before").to_owned(),
         (_, 0) => session.text("unknown.just_now").to_owned(),
         (_, minutes) => {
@@ -154,7 +154,7 @@ pub(crate) fn order_lookup_text(session: &Session) -> String {
         .order_machine
         .unresolved_order()
         .map(|open| session.lang.format_day_of_millis(open.intent().local_time));
-    let day = session.session_orders.sent_on.map(|day| session.lang.format_date(day)).or(written).unwrap_or_default();
+    let day = session.placed_orders.sent_on.map(|day| session.lang.format_date(day)).or(written).unwrap_or_default();
     let product = product_text(session, &session.product().title);
     session.lang.format_text(
         "unknown.look",

@@ -44,7 +44,7 @@ impl App {
         let course = self.session.background_orders.remove(at);
         let intent = course.unresolved_order().map(|open| open.intent().clone()).unwrap_or_default();
         self.session.load_sent_body(&intent.body, intent.draft);
-        (self.session.session_orders.sent_on, self.session.session_orders.sent_at) = (None, None);
+        (self.session.placed_orders.sent_on, self.session.placed_orders.sent_at) = (None, None);
         self.session.order_machine = course;
         self.show_unresolved();
     }

@@ -239,7 +239,7 @@ impl App {
         }
         let saved = self.save_draft_now();
         self.session.load_sent_body(&entry.intent.body, entry.intent.draft);
-        (self.session.session_orders.sent_on, self.session.session_orders.sent_at) = (None, None);
+        (self.session.placed_orders.sent_on, self.session.placed_orders.sent_at) = (None, None);
         saved
             .into_iter()
             .chain(self.handle_order_event(OrderEvent::OpenIntentFound(
@@ -334,7 +334,7 @@ impl Session {
     /// After it was decided that an order was not placed: its draft has more than its body had, and there may be
     /// another order to resolve.
     pub(crate) fn continue_after_denial(&mut self) {
-        let earlier = self.session_orders.sent_on.is_none();
+        let earlier = self.placed_orders.sent_on.is_none();
         match self.drafts.current_draft.filter(|_| earlier) {
             Some(id) => {
                 self.drafts.opening_draft = Some(id);
@@ -393,7 +393,7 @@ impl Session {
 
     /// That what became of an order could not be written down.
     pub(crate) fn unrecorded_outcome_note(&self) -> Option<(Tone, String)> {
-        let why = self.message_writer().store_failure_text(self.session_orders.record_error.as_ref()?);
+        let why = self.message_writer().store_failure_text(self.placed_orders.record_error.as_ref()?);
         Some((Tone::Error, format!("✗ {}", self.lang.format_text("unknown.not_kept", &[("why", &why)]))))
     }
 }

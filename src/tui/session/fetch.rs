@@ -329,17 +329,17 @@ fn store_answer(known: &mut AccountData, want: AccountResource, reply: EffectRep
         (EffectReply::Approvers(answer), _) => drop(answer?),
         (EffectReply::Product(answer), _) => known.product = Some(answer?),
         (EffectReply::Organizations(answer), AccountResource::SoleOrganization) => {
-            known.sole_organization = sole_organization_id(&answer?)
+            known.sole_organization = sole_organization_id(&answer?);
         }
         (EffectReply::Me(answer), _) => known.current_user = Some(answer?),
         (EffectReply::Account(answer), _) => known.account = Some(answer?),
         (EffectReply::Divisions(answer), _) => known.divisions = Some(answer?),
         (EffectReply::Profiles(answer), _) => known.payment_profiles = Some(answer?),
         (EffectReply::Balance(answer), AccountResource::Balance(division)) => {
-            drop(known.balances.insert(division, answer?))
+            drop(known.balances.insert(division, answer?));
         }
         (EffectReply::Validations(answer), AccountResource::Validations(id)) => {
-            drop(known.validations.insert(id, answer?))
+            drop(known.validations.insert(id, answer?));
         }
         (EffectReply::Orders(answer), AccountResource::Orders(id)) => drop(known.orders.insert(id, answer?)),
         _ => {}

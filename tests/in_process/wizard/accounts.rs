@@ -78,7 +78,7 @@ fn what_was_changed_is_the_persons_own() {
 #[rstest]
 #[case(Language::En, "127.0.0.1:4711", "start zegel with the account for that host: zegel --account test")]
 #[case(Language::En, "certcentral.example", "start zegel with an account for that host: zegel --account NAME")]
-#[case(Language::Nl, "127.0.0.1:4711", "Handel de bestelling af met het account van die host: zegel --account test")]
+#[case(Language::Nl, "127.0.0.1:4711", "Handel de bestelling af met uw account bij die host: zegel --account test")]
 #[case(
     Language::Nl,
     "certcentral.example",

@@ -61,7 +61,7 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
 #[case::found_and_no_more(
     &[700_002], 6, true,
     "Type the order number, or \"not placed:\" and what you checked:",
-    "Typ het bestelnummer, of \"niet geplaatst: wat u zag\":"
+    "Typ het bestelnummer, of \"niet geplaatst:\" en wat u zag:"
 )]
 fn the_prompt_says_what_can_be_typed(
     #[case] rows: &[u64],

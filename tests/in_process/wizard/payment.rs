@@ -98,7 +98,7 @@ fn the_balance_is_that_of_the_division_that_pays() {
     walk.server.about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
     walk.server.about.me.division = Some(15);
     walk.keys("alt-6 wait").expect("Available: €1,400.00 (balance €900.00) · division 15 Facilitair Bedrijf");
-    walk.expect("confirmed that this division pays)");
+    walk.expect("different division may be charged)");
     walk.server.about.me.division = None;
     let mut walk = Walk { model: Walk::new().model, open: Vec::new(), seen: Vec::new(), ..walk };
     walk.happen(Message::Resize(walk.model.size()));
@@ -110,8 +110,9 @@ fn a_division_that_the_payload_names_pays() {
     let payload = r#"{"container": {"id": "16"}, "payment_method": "balance"}"#;
     let reading = Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap();
     let mut walk = Walk::with(App::with_payload(setup(Language::En, 80, 24), reading));
-    walk.keys("wait alt-6 wait")
-        .expect("Available: €1,300.00 (balance €800.00) · division 16 (it is not confirmed that this division pays)");
+    walk.keys("wait alt-6 wait").expect(
+        "Available: €1,300.00 (balance €800.00) · division 16 (not confirmed: a different division may be charged)",
+    );
 }
 
 #[test]
@@ -168,7 +169,7 @@ fn the_billing_address_is_copied_from_shipping_or_the_organization() {
 /// The help is the same whether the advanced options are shown or not.
 #[rstest]
 #[case(Language::En, "A stored card is one of the advanced options.", "choose \"Show")]
-#[case(Language::Nl, "Een bewaarde kaart is een van de extra opties.", "opties tonen\".")]
+#[case(Language::Nl, "Betalen met een bewaarde kaart is een van de extra opties.", "opties tonen\".")]
 fn the_help_does_not_ask_to_show_what_is_shown(#[case] language: Language, #[case] said: &str, #[case] former: &str) {
     let mut walk = Walk::sized(language, 80, 24);
     walk.keys("alt-6 wait").expect(said).expect_not(former);

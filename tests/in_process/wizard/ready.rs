@@ -192,7 +192,7 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
             (FetchRequest::Validations(900_001), narrow()),
         ];
     });
-    walk.expect("✓ Key: works, but is not allowed to look up its own user")
+    walk.expect("✓ Key: works, but is not allowed to look up the user it belongs to")
         .expect("? Role: unknown")
         .expect("✓ Product: can be ordered")
         .expect("? Organization: unknown: this key is not allowed to look it up")

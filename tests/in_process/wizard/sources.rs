@@ -38,7 +38,7 @@ fn at_field(language: Language, start: &str, label: &str) -> Walk {
     Language::En,
     "wait pageup right",
     "E-mail",
-    "A business e-mail address of this person.",
+    "This person's business e-mail address.",
     "Source of this field: taken from other programs. Not confirmed for this product.",
     "Source of these checks: taken from other programs. Not confirmed for this product."
 )]

@@ -49,7 +49,7 @@ fn the_reported_validity_stands_beside_what_was_asked_for() {
 #[case::none_in_dutch(
     Language::Nl,
     "5 wait pageup right",
-    "geldigheid volgens de bestelling: 1 jaar (er is geen geldigheidsduur gevraagd)"
+    "geldigheid volgens de bestelling: 1 jaar (in de bestelling is geen geldigheidsduur opgegeven)"
 )]
 #[case::one_day(Language::En, "5 wait pageup left tab type:1", "1 year (requested: 1 day)")]
 #[case::a_date(Language::En, "5 wait pageup left left tab type:2027-06-30", "1 year (requested: 30 Jun 2027)")]

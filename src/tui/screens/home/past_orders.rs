@@ -22,7 +22,7 @@ impl App {
         let mut form = past_order_form(&self.session, &entry).unwrap_or_else(|| Form::new(self.session.product()));
         form.withdraw_consent();
         self.session.open_form_as_new_draft(form);
-        self.session.session_orders.looked_up_order = Some(order);
+        self.session.placed_orders.looked_up_order = Some(order);
         let placed = PlacedOrder { id: order, requests: placed_requests(&entry), ..PlacedOrder::default() };
         let effects = self.handle_order_event(OrderEvent::PollingRequested(Box::new(placed), self.session.now));
         self.session.queued_effects.extend(effects);

@@ -144,11 +144,11 @@ impl App {
         let Screen::Setup(SetupScreen::TestKey(trial)) = &self.screen else { return };
         match trial.stage {
             KeyTestStage::HostName if trial.typed_host.typed_text() == setup_host_name(&self.session) => {
-                self.start_key_test()
+                self.start_key_test();
             }
             KeyTestStage::HostName => self.session.show_flash("flash.host_name"),
             KeyTestStage::Probing if is_key_accepted(&self.session) && self.is_key_test_done() => {
-                self.open_presets_form()
+                self.open_presets_form();
             }
             KeyTestStage::Probing if is_key_accepted(&self.session) => self.session.show_flash("flash.still_asking"),
             KeyTestStage::ReadingKey => self.session.show_flash("flash.still_asking"),
@@ -207,10 +207,10 @@ impl App {
         if !is_key_accepted(&self.session) {
             match probe_outcome(&self.session, AccountResource::Me) {
                 ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure) => {
-                    said.extend(rejected_key_notes(&self.session, failure, host))
+                    said.extend(rejected_key_notes(&self.session, failure, host));
                 }
                 ProbeOutcome::Pending | ProbeOutcome::Allowed => {
-                    said.push((Tone::Dim, self.session.text("setup.asking").to_owned()))
+                    said.push((Tone::Dim, self.session.text("setup.asking").to_owned()));
                 }
             }
             return said;
