@@ -72,9 +72,9 @@ fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: 
 }
 
 #[rstest]
-#[case("expired", "De status is verlopen (expired).")]
-#[case("inactive", "De status is niet actief (inactive).")]
-#[case("on_hold", "De status is on_hold.")]
+#[case("expired", "De status van de kaart is verlopen (expired).")]
+#[case("inactive", "De status van de kaart is niet actief (inactive).")]
+#[case("on_hold", "De status van de kaart is on_hold.")]
 fn the_status_of_the_stored_card_is_told_in_dutch_beside_the_word_itself(#[case] status: &str, #[case] words: &str) {
     let mut walk = Walk::sized(Language::Nl, 80, 24);
     walk.server.about.profiles[0].status = status.into();

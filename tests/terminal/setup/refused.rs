@@ -52,7 +52,9 @@ fn where_nobody_listens_it_is_said_and_another_address_can_be_given() {
     tty.press("enter").wait_for("Step 2 of 3: API key").press("alt-1").wait_for("Step 1 of 3: Account");
     focus(&mut tty, "Other address");
     tty.press("ctrl-u").type_text(&server.url()).wait_cursor(&server.url()).press("ctrl-n").wait_for("Step 2 of 3");
-    tty.press("ctrl-n").wait_for("✓ Key of 800001").wait_for("? Could not be checked: list of organizations");
+    tty.press("ctrl-n")
+        .wait_for("✓ The key belongs to 800001 (user 800001)")
+        .wait_for("? Could not be checked: list of organizations");
     server.finish();
     assert_nothing_left(&ground, tty);
 }

@@ -297,8 +297,11 @@ fn key_user_text(session: &Session, me: &CurrentUser) -> String {
     let roles: Vec<String> = me.roles.iter().map(name).collect();
     let user = me.user_id.to_string();
     let who = if me.name.is_empty() { user.clone() } else { me.name.clone() };
-    let words = session.lang.format_text("setup.me", &[("name", &who), ("id", &user), ("roles", &roles.join(", "))]);
-    words.trim_end_matches(", ").to_owned()
+    if roles.is_empty() {
+        return session.lang.format_text("setup.me", &[("name", &who), ("id", &user)]);
+    }
+    let values = [("name", &*who), ("id", &*user), ("roles", &*roles.join(", "))];
+    session.lang.format_text("setup.me_with_roles", &values)
 }
 
 fn key_account_note(session: &Session) -> (Tone, String) {
