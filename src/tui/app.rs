@@ -6,24 +6,24 @@
 
 use crate::tui::component::Component;
 pub use crate::tui::dialogs::accounts::AccountsDialog;
+pub use crate::tui::dialogs::agreement::AgreementDialog;
 pub use crate::tui::dialogs::compare::CompareDialog;
 pub use crate::tui::dialogs::external_editor::ExternalEditorDialog;
 use crate::tui::dialogs::external_editor::external_editor_lines;
 pub use crate::tui::dialogs::field_search::FieldSearchDialog;
-use crate::tui::dialogs::help::agreement_lines;
 pub use crate::tui::dialogs::open_file::OpenFileDialog;
 use crate::tui::dialogs::open_file::file_path_line;
 use crate::tui::dialogs::open_file::open_file_lines;
 pub use crate::tui::dialogs::picker::Picker;
 use crate::tui::dialogs::quit::quit_dialog_lines;
 pub use crate::tui::dialogs::quit::{Exit, NextSession};
+pub use crate::tui::dialogs::readiness::ReadinessDialog;
 pub use crate::tui::dialogs::save_file::SaveFileDialog;
 use crate::tui::dialogs::save_file::view::save_dialog_lines;
 use crate::tui::dialogs::save_file::view::save_name_line;
 pub use crate::tui::screens::confirm::ConfirmScreen;
 use crate::tui::screens::confirm::{confirm_lines, confirmation_word_line};
 pub use crate::tui::screens::home::HomeScreen;
-use crate::tui::screens::home::readiness::readiness_lines;
 pub use crate::tui::screens::review::{ReviewPane, ReviewScreen};
 use crate::tui::screens::sending::SessionOrders;
 use crate::tui::screens::sending::sending_lines;
@@ -89,9 +89,9 @@ pub enum Dialog {
     /// Keys, and help on what is focused.
     Help(ScrollPosition),
     /// The agreement.
-    Agreement(ScrollPosition),
+    Agreement(AgreementDialog),
     /// What is to be known before an order.
-    Readiness(ScrollPosition),
+    Readiness(ReadinessDialog),
     /// Opening a file.
     OpenFile(Box<OpenFileDialog>),
     /// Saving to a file.
@@ -113,6 +113,9 @@ impl Dialog {
             Self::Picker(picker) => Some(&**picker),
             Self::FieldSearch(search) => Some(&**search),
             Self::Accounts(accounts) => Some(accounts),
+            Self::Compare(compare) => Some(&**compare),
+            Self::Agreement(agreement) => Some(agreement),
+            Self::Readiness(readiness) => Some(readiness),
             _ => None,
         }
     }
@@ -123,6 +126,9 @@ impl Dialog {
             Self::Picker(picker) => Some(&mut **picker),
             Self::FieldSearch(search) => Some(&mut **search),
             Self::Accounts(accounts) => Some(accounts),
+            Self::Compare(compare) => Some(&mut **compare),
+            Self::Agreement(agreement) => Some(agreement),
+            Self::Readiness(readiness) => Some(readiness),
             _ => None,
         }
     }
@@ -334,14 +340,13 @@ impl App {
     /// How far down what is only read is scrolled, where it can be.
     pub fn text_scroll(&self) -> Option<ScrollPosition> {
         match (self.top_dialog(), &self.screen) {
-            (Some(Dialog::Help(reader) | Dialog::Agreement(reader) | Dialog::Readiness(reader)), _)
+            (Some(Dialog::Help(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unresolved(UnresolvedScreen { scroll: reader, .. })) => {
                 Some(*reader)
             }
             (None, Screen::Setup(guiding)) => Some(guiding.scroll()),
             (Some(Dialog::OpenFile(opening)), _) => Some(opening.scroll),
             (Some(Dialog::SaveFile(saving)), _) => Some(saving.scroll),
-            (Some(Dialog::Compare(compared)), _) => Some(compared.scroll),
             (Some(Dialog::ExternalEditor(rework)), _) => Some(rework.scroll),
             _ => None,
         }
@@ -373,11 +378,8 @@ impl App {
         let width = self.session.text_columns();
         match (self.top_dialog(), &self.screen) {
             (Some(Dialog::Help(_)), _) => self.help_lines(width),
-            (Some(Dialog::Agreement(_)), _) => agreement_lines(&self.session, width),
-            (Some(Dialog::Readiness(_)), _) => readiness_lines(&self.session, width),
             (Some(Dialog::OpenFile(opening)), _) => open_file_lines(&self.session, opening, width),
             (Some(Dialog::SaveFile(saving)), _) => save_dialog_lines(&self.session, saving, width),
-            (Some(Dialog::Compare(compared)), _) => compared.lines(width),
             (Some(Dialog::ExternalEditor(rework)), _) => external_editor_lines(&self.session, rework, width),
             (Some(Dialog::Quit), _) => quit_dialog_lines(&self.session, width),
             (_, Screen::Home(_)) => self.home_lines(width),

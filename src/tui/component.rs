@@ -8,7 +8,7 @@ use crate::tone::Tone;
 use crate::tui::dialogs::quit::NextSession;
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
-use crate::tui::widgets::{Area, Line, Size};
+use crate::tui::widgets::{Area, Line, Move, ScrollPosition, Size};
 
 /// What happens to the component in front.
 #[derive(Debug, Clone, Copy)]
@@ -79,4 +79,55 @@ pub(in crate::tui) trait Component {
 
     /// Brings the component in line with the session after every message: lists that grew, a window that changed.
     fn settle(&mut self, _session: &mut Session) {}
+}
+
+/// A dialog whose text is only read and scrolled.
+pub(in crate::tui) trait TextDialog {
+    /// Which rows of the table of keys apply.
+    const KEY_CONTEXT: KeyContext;
+
+    /// The whole text, in lines of this width.
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line>;
+
+    /// How far down it is scrolled.
+    fn scroll_mut(&mut self) -> &mut ScrollPosition;
+
+    /// How far down it is scrolled.
+    fn scroll(&self) -> ScrollPosition;
+
+    /// Asks again for what the text is made of.
+    fn refresh(&self, _session: &mut Session) {}
+}
+
+impl<T: TextDialog> Component for T {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        T::KEY_CONTEXT
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Action(Action::Move(step)) => {
+                let total = self.text_lines(session, session.text_columns()).len();
+                self.scroll_mut().scroll(step, session.frame().body.height.into(), total);
+            }
+            ComponentEvent::Action(Action::Refresh) => self.refresh(session),
+            _ => {}
+        }
+        Transition::Stay
+    }
+
+    fn view(&self, session: &Session, _size: Size) -> View {
+        let lines = self.text_lines(session, session.text_columns());
+        View { lines, top: Some(self.scroll().top), ..View::default() }
+    }
+
+    fn is_action_active(&self, action: Action, session: &Session) -> bool {
+        let total = || self.text_lines(session, session.text_columns()).len();
+        action != Action::Move(Move::Down) || !self.scroll().is_at_end(session.frame().body.height.into(), total())
+    }
+
+    fn settle(&mut self, session: &mut Session) {
+        let total = self.text_lines(session, session.text_columns()).len();
+        self.scroll_mut().clamp(session.frame().body.height.into(), total);
+    }
 }

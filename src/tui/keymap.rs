@@ -10,15 +10,16 @@ pub use table::KEY_BINDINGS;
 use super::key::{KeyCode, KeyPress};
 use crate::i18n::Language;
 use crate::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
+use crate::tui::component::Component;
 use crate::tui::dialogs::accounts::can_choose_account;
 use crate::tui::screens::unresolved::can_decide;
 use crate::tui::session::field_widgets::FieldWidget;
 use crate::tui::widgets::Move;
 use Action::{Back, ChooseOption, Edit, Enter, EraseSecret, Move as Go, ToggleCheckbox};
 use KeyContext::{
-    Agreement, Button, Check, Confirm, ExternalEditor, FieldSearch, FileBusy, HelpPage, Home, LeaveNl, Line,
-    OpenFileName, Pick, Picker, Preview, QuitPrompt, Radio, Readiness, SaveFileChanges, SaveFileName, Secret, Sending,
-    SetupHostName, SetupKeyTest, SetupSave, SetupWelcome, Status, Summary, Unresolved,
+    Button, Check, Confirm, ExternalEditor, FileBusy, HelpPage, Home, LeaveNl, Line, OpenFileName, Pick, Preview,
+    QuitPrompt, Radio, SaveFileChanges, SaveFileName, Secret, Sending, SetupHostName, SetupKeyTest, SetupSave,
+    SetupWelcome, Status, Summary, Unresolved,
 };
 use tui_input::InputRequest as Request;
 
@@ -197,22 +198,20 @@ impl App {
 
     /// Where keys go while this lies on top.
     fn key_context_under(&self, overlay: Option<&Dialog>) -> KeyContext {
+        if let Some(component) = overlay.and_then(Dialog::component) {
+            return component.key_context(&self.session);
+        }
         match (overlay, &self.screen) {
-            (Some(Dialog::Help(_) | Dialog::Compare(_)), _) => HelpPage,
-            (Some(Dialog::Agreement(_)), _) => Agreement,
-            (Some(Dialog::Readiness(_)), _) => Readiness,
+            (Some(Dialog::Help(_)), _) => HelpPage,
             (Some(Dialog::Quit), _) => match self.session.lang.language {
                 Language::En => QuitPrompt,
                 Language::Nl => LeaveNl,
             },
-            (Some(dialog @ (Dialog::Picker(_) | Dialog::FieldSearch(_) | Dialog::Accounts(_))), _) => {
-                dialog.component().map_or(HelpPage, |component| component.key_context(&self.session))
-            }
             (Some(Dialog::OpenFile(opening)), _) if opening.is_typing_path() => OpenFileName,
             (Some(Dialog::SaveFile(saving)), _) if saving.is_typing_name() => SaveFileName,
             (Some(Dialog::SaveFile(saving)), _) if saving.is_showing_changes() => SaveFileChanges,
             (Some(Dialog::ExternalEditor(rework)), _) if !rework.is_editor_running() => ExternalEditor,
-            (Some(Dialog::OpenFile(_) | Dialog::SaveFile(_) | Dialog::ExternalEditor(_)), _) => FileBusy,
+            (Some(_), _) => FileBusy,
             (None, Screen::Home(_)) => Home,
             (None, Screen::Step(_)) => self.focus_key_context(),
             (None, Screen::Review(review)) if review.pane == crate::tui::app::ReviewPane::Summary => Summary,
@@ -256,23 +255,34 @@ impl App {
         KEY_BINDINGS.iter().filter(reached).filter(live).collect()
     }
 
+    /// The dialog whose keys these are, even if the help page lies over it.
+    fn dialog_component(&self, context: KeyContext) -> Option<&dyn Component> {
+        let is_help_on_top = matches!(self.top_dialog(), Some(Dialog::Help(_)));
+        let component = self.dialogs.iter().rev().find_map(Dialog::component);
+        component.filter(|component| {
+            component.key_context(&self.session) == context && !(is_help_on_top && context == HelpPage)
+        })
+    }
+
     /// Whether an action has an effect just now.
     fn is_action_active(&self, context: KeyContext, action: Action) -> bool {
+        if let Some(component) = self.dialog_component(context) {
+            return component.is_action_active(action, &self.session);
+        }
         match (&self.screen, context, action) {
             (Screen::Confirm(confirm), Confirm, Enter | Edit(_)) => confirm.is_armed(),
             (Screen::Confirm(_), Confirm, Go(Move::Down)) => !self.is_confirm_text_at_end(),
             // Of what lies under the help page nothing is measured.
             (
                 _,
-                HelpPage | Readiness | Agreement | Status | Unresolved | OpenFileName | SaveFileName | SaveFileChanges
-                | ExternalEditor | SetupWelcome | SetupKeyTest | SetupHostName | SetupSave,
+                HelpPage | Status | Unresolved | OpenFileName | SaveFileName | SaveFileChanges | ExternalEditor
+                | SetupWelcome | SetupKeyTest | SetupHostName | SetupSave,
                 Go(Move::Down),
             ) => context != self.key_context() || !self.is_text_at_end(),
             (Screen::Review(_), Summary | Preview, Action::NextStep) => {
                 !self.session.order_machine.is_outcome_open() && !self.session.account.is_none()
             }
             (Screen::Review(_), Summary | Preview, Action::EditExternally) => self.session.read_only_reason().is_none(),
-            (_, FieldSearch | Picker, _) => self.is_active_in_dialog(action),
             // Who tries is told that nothing is kept.
             (_, Secret, Action::Undo | Action::Redo) => false,
             (_, Unresolved, Enter | Edit(_)) => can_decide(&self.session),
@@ -324,8 +334,18 @@ mod tests {
         }
     }
 
-    const TYPED: &[KeyContext] =
-        &[Line, Secret, Picker, FieldSearch, Confirm, Unresolved, Pick, OpenFileName, SaveFileName, SetupHostName];
+    const TYPED: &[KeyContext] = &[
+        Line,
+        Secret,
+        KeyContext::Picker,
+        KeyContext::FieldSearch,
+        Confirm,
+        Unresolved,
+        Pick,
+        OpenFileName,
+        SaveFileName,
+        SetupHostName,
+    ];
 
     #[test]
     fn a_question_mark_asks_for_help_wherever_it_is_not_typed() {

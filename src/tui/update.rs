@@ -16,6 +16,7 @@ use crate::tui::dialogs::accounts::{AccountsDialog, can_choose_account};
 use crate::tui::dialogs::compare::CompareDialog;
 use crate::tui::dialogs::field_search::FieldSearchDialog;
 use crate::tui::dialogs::picker::Picker;
+use crate::tui::dialogs::readiness::ReadinessDialog;
 use crate::tui::screens::home::past_orders::past_order_resources;
 use crate::tui::screens::setup::{has_secrets, is_setting_up, ordered_product};
 use crate::tui::screens::step::division::funds_resources;
@@ -164,14 +165,13 @@ impl App {
             Action::EraseSecret(all) => self.with_focused_field(|model, at| model.session.erase_secret(at, all)),
             Action::Move(step) => self.move_in_context(context, step),
             Action::SwitchPane => self.switch_review_pane(),
-            Action::Refresh if context == KeyContext::Picker => {
+            Action::Refresh if matches!(context, KeyContext::Picker | KeyContext::Readiness) => {
                 return self.send_to_dialog(ComponentEvent::Action(action));
             }
             Action::Refresh if context == KeyContext::SetupKeyTest => self.repeat_key_test(),
-            Action::Refresh if matches!(context, KeyContext::Home | KeyContext::Readiness) => {
-                self.session.refresh_readiness();
-            }
-            Action::ShowReadiness => self.open_readiness_dialog(),
+            Action::Refresh if context == KeyContext::Home => self.session.refresh_readiness(),
+            Action::ShowReadiness if self.session.account.is_none() => self.session.show_flash("flash.no_key"),
+            Action::ShowReadiness => self.dialogs.push(Dialog::Readiness(ReadinessDialog::default())),
             Action::Refresh => return self.refresh_order(),
             Action::NewOrder => self.start_new_order(),
             Action::ShowForm => self.show_review(),
@@ -230,12 +230,6 @@ impl App {
         self.go_to_step(step);
         self.session.focus.insert(step, spot);
         self.session.mark_field_entered(at);
-    }
-
-    /// Returns true if the dialog in front, or under the help page, would do something with this action.
-    pub(in crate::tui) fn is_active_in_dialog(&self, action: Action) -> bool {
-        let component = self.dialogs.iter().rev().find_map(Dialog::component);
-        component.is_some_and(|component| component.is_action_active(action, &self.session))
     }
 
     /// Opens the list of a field, with this much typed already.
@@ -322,20 +316,23 @@ impl App {
 
     fn text_scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
         match (self.dialogs.last_mut(), &mut self.screen) {
-            (Some(Dialog::Help(reader) | Dialog::Agreement(reader) | Dialog::Readiness(reader)), _)
+            (Some(Dialog::Help(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unresolved(UnresolvedScreen { scroll: reader, .. })) => {
                 Some(reader)
             }
             (None, Screen::Setup(guiding)) => Some(guiding.scroll_mut()),
             (Some(Dialog::OpenFile(opening)), _) => Some(&mut opening.scroll),
             (Some(Dialog::SaveFile(saving)), _) => Some(&mut saving.scroll),
-            (Some(Dialog::Compare(compared)), _) => Some(&mut compared.scroll),
             (Some(Dialog::ExternalEditor(rework)), _) => Some(&mut rework.scroll),
             _ => None,
         }
     }
 
     fn scroll_text(&mut self, step: Move) {
+        if self.top_dialog().is_some_and(|dialog| dialog.component().is_some()) {
+            self.send_to_dialog(ComponentEvent::Action(Action::Move(step)));
+            return;
+        }
         let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
         if let Some(reader) = self.text_scroll_mut() {
             reader.scroll(step, rows, total);

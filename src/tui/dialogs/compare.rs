@@ -8,6 +8,8 @@ use crate::form::Form;
 use crate::form::payload_diff::{PayloadChange, diff_payloads};
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
+use crate::tui::component::TextDialog;
+use crate::tui::keymap::KeyContext;
 use crate::tui::message::Effect;
 use crate::tui::screens::home::past_orders::{past_order_form, past_orders};
 use crate::tui::screens::step::values::product_text;
@@ -22,8 +24,7 @@ const MAX_CLIPBOARD_BYTES: usize = 74_000;
 #[derive(Debug, Clone)]
 pub struct CompareDialog {
     notes: Vec<(Tone, String)>,
-    /// How far down it is scrolled.
-    pub(crate) scroll: ScrollPosition,
+    scroll: ScrollPosition,
 }
 
 impl App {
@@ -47,10 +48,21 @@ impl CompareDialog {
     pub(in crate::tui) fn new(session: &Session) -> Self {
         Self { notes: comparison_notes(session), scroll: ScrollPosition::default() }
     }
+}
 
-    /// The differences, a paragraph each.
-    pub(in crate::tui) fn lines(&self, width: usize) -> Vec<Line> {
+impl TextDialog for CompareDialog {
+    const KEY_CONTEXT: KeyContext = KeyContext::HelpPage;
+
+    fn text_lines(&self, _session: &Session, width: usize) -> Vec<Line> {
         self.notes.iter().flat_map(|(tone, text)| wrap_paragraph(*tone, text, 1, width)).collect()
+    }
+
+    fn scroll(&self) -> ScrollPosition {
+        self.scroll
+    }
+
+    fn scroll_mut(&mut self) -> &mut ScrollPosition {
+        &mut self.scroll
     }
 }
 

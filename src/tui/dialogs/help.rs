@@ -219,29 +219,6 @@ fn keyboard_label(session: &Session, key: &str) -> String {
     }
 }
 
-/// The agreement, as the account gives it, or where it is found.
-pub(crate) fn agreement_lines(session: &Session, width: usize) -> Vec<Line> {
-    use crate::tui::session::fetch::{AccountResource, FetchState};
-    let known =
-        session.account_data.product.as_ref().map(|product| product.agreement.as_str()).filter(|text| !text.is_empty());
-    let state = session.fetches.state(AccountResource::Product);
-    let text = match (known, state) {
-        (Some(text), _) => text.to_owned(),
-        (None, Some(FetchState::Loading { .. })) => session.text("agreement.loading").to_owned(),
-        (None, Some(FetchState::Failed(failure))) => {
-            format!("{}\n{}", session.message_writer().failure_text(failure), session.text("agreement.elsewhere"))
-        }
-        (None, _) => session.text("agreement.elsewhere").to_owned(),
-    };
-    let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text("agreement.title"))), Line::default()];
-    // Alone here line ends stay: it is a document.
-    for text in text.lines() {
-        let said = wrap_paragraph(Tone::Plain, text, 1, width);
-        lines.extend(if said.is_empty() { vec![Line::default()] } else { said });
-    }
-    lines
-}
-
 /// Keys with what they do beside them, each on as many lines as it needs.
 fn key_help_lines(keys: &str, text: &str, width: usize) -> Vec<Line> {
     let column = 24.min(width / 2);

@@ -14,19 +14,19 @@ pub(crate) mod values;
 use crate::form::{Address, FieldPlace, OriginSource, RowKey};
 use crate::product::GroupId;
 use crate::tui::app::{App, Dialog, FocusTarget};
+use crate::tui::dialogs::agreement::AgreementDialog;
 use crate::tui::screens::step::outdated_copies::has_more_than_country;
 use crate::tui::screens::step::outdated_copies::picked_organization_in;
 use crate::tui::session::Session;
 use crate::tui::session::field_widgets::FieldWidget;
 use crate::tui::session::page_items::GroupUndo;
-use crate::tui::widgets::ScrollPosition;
 
 impl App {
     /// Presses what has the focus: a button does what it says, a list opens, everything else goes on.
     pub(crate) fn press_focused_target(&mut self) {
         match self.focused_target() {
             Some(FocusTarget::Field(at)) => self.press_field(at),
-            Some(FocusTarget::Agreement) => self.dialogs.push(Dialog::Agreement(ScrollPosition::default())),
+            Some(FocusTarget::Agreement) => self.dialogs.push(Dialog::Agreement(AgreementDialog::default())),
             Some(FocusTarget::AddRow(group)) => self.add_row(group),
             Some(FocusTarget::RemoveRow(group, row)) => {
                 let before = self.session.form_values();

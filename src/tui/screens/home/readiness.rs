@@ -24,7 +24,7 @@ use crate::tui::screens::setup::ordered_product;
 use crate::tui::screens::step::division::balance_resource;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
-use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
+use crate::tui::widgets::{Line, wrap_paragraph};
 use finding::{FindingStatus, ReadinessFinding};
 
 /// For so long, in milliseconds, what was heard is not asked for again by itself.
@@ -64,14 +64,6 @@ impl App {
             return None;
         }
         wants.into_iter().find(|want| self.session.fetches.state(*want).is_none())
-    }
-
-    /// Opens the whole of it.
-    pub(crate) fn open_readiness_dialog(&mut self) {
-        if self.session.account.is_none() {
-            return self.session.show_flash("flash.no_key");
-        }
-        self.dialogs.push(Dialog::Readiness(ScrollPosition::default()));
     }
 
     /// Whether it is shown: at Home, or over it.

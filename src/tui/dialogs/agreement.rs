@@ -1,0 +1,54 @@
+//! The text of the Certificate Subscriber Agreement, to read before agreeing.
+//!
+//! The account gives the text. Where it does not, the dialog says where the text can be found.
+
+use crate::tone::Tone;
+use crate::tui::component::TextDialog;
+use crate::tui::keymap::KeyContext;
+use crate::tui::session::Session;
+use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
+
+/// The agreement, as far down as it was read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AgreementDialog {
+    scroll: ScrollPosition,
+}
+
+impl TextDialog for AgreementDialog {
+    const KEY_CONTEXT: KeyContext = KeyContext::Agreement;
+
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        agreement_lines(session, width)
+    }
+
+    fn scroll(&self) -> ScrollPosition {
+        self.scroll
+    }
+
+    fn scroll_mut(&mut self) -> &mut ScrollPosition {
+        &mut self.scroll
+    }
+}
+
+/// The agreement, as the account gives it, or where it is found.
+fn agreement_lines(session: &Session, width: usize) -> Vec<Line> {
+    let known =
+        session.account_data.product.as_ref().map(|product| product.agreement.as_str()).filter(|text| !text.is_empty());
+    let state = session.fetches.state(AccountResource::Product);
+    let text = match (known, state) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(FetchState::Loading { .. })) => session.text("agreement.loading").to_owned(),
+        (None, Some(FetchState::Failed(failure))) => {
+            format!("{}\n{}", session.message_writer().failure_text(failure), session.text("agreement.elsewhere"))
+        }
+        (None, _) => session.text("agreement.elsewhere").to_owned(),
+    };
+    let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text("agreement.title"))), Line::default()];
+    // Alone here line ends stay: it is a document.
+    for text in text.lines() {
+        let said = wrap_paragraph(Tone::Plain, text, 1, width);
+        lines.extend(if said.is_empty() { vec![Line::default()] } else { said });
+    }
+    lines
+}
