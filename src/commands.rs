@@ -12,6 +12,7 @@ mod doctor;
 mod error;
 mod fields;
 mod hardening;
+mod language;
 mod log_file;
 mod order_runner;
 mod output;

@@ -9,17 +9,17 @@ mod clock_skew;
 pub mod executor;
 mod matching;
 mod outcome;
-mod polling;
 mod preflight;
 pub mod resolve;
 mod similar_orders;
+mod status_polling;
 mod unresolved;
 
 pub use clock_skew::{ClockSkew, LocalTimes};
 pub use outcome::{Outcome, UnknownCause, classify_result};
-pub use polling::{OrderPolling, PollReply, PollResult, PollRound, is_status_under_way};
 pub use preflight::{JournalRecords, JournaledOrder, OrderPlan, PreflightData, PreflightExtras, PreflightReport};
 pub use similar_orders::SimilarOrder;
+pub use status_polling::{OrderPolling, PollReply, PollResult, PollRound, is_status_under_way};
 pub use unresolved::{OrderLookup, UnresolvedOrder};
 
 use crate::domain::{
