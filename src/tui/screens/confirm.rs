@@ -23,7 +23,7 @@ use tui_input::InputRequest;
 /// The place of the order marker in the payload.
 const MARKER_POINTER: &str = "/alternative_order_id";
 
-/// Whether keys are taken.
+/// How far Confirm is from taking keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ArmingState {
     /// The end of the text has not been in view yet.

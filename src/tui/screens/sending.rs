@@ -1,5 +1,4 @@
-//! Sending: the screen while an order is under way, and what follows each outcome: placed, refused, not sent,
-//! unknown.
+//! Sending: the screen while an order is under way, and what follows each outcome.
 
 use crate::domain::{PersistenceError, PersistenceErrorKind, ServerError};
 use crate::order::{OrderEvent, OrderTransition};

@@ -1,5 +1,4 @@
-//! The first screen without an account: what will be needed, where to find it, and that the sandbox can be tried
-//! first.
+//! The first screen without an account: what is needed, where to find it, and that the sandbox can be tried first.
 //!
 //! What it says of keys is from certcentral-api.md 1.2; conclusions from that are stated as such.
 
