@@ -1,7 +1,7 @@
 //! Confirm: what will be ordered, for whom, where and how it is paid, and a word to type.
 //!
-//! It takes keys only after a pause, and only once the end of what it says has been in view, so that no key that
-//! was meant for something else can order. Pastes never count.
+//! It takes keys only after a pause, and only once the end of its text has been in view, so that no key that was
+//! meant for something else can order. Pasted text never counts.
 
 use crate::domain::Intent;
 use crate::form::{FieldPlace, PayloadText, Problem, ProblemKind};
@@ -20,49 +20,47 @@ use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, Move, ScrollPosition, wrap_paragraph};
 use tui_input::InputRequest;
 
-/// Where the mark of an order stands.
+/// The place of the order marker in the payload.
 const MARKER_POINTER: &str = "/alternative_order_id";
 
-/// Whether keys are taken.
+/// How far Confirm is from taking keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ArmingState {
-    /// The end was not in view yet.
+    /// The end of the text has not been in view yet.
     Unread,
-    /// The end is in view, and the pause runs.
+    /// The end is in view, and the pause is running.
     Waiting(Ticket),
     /// Keys are taken.
     Armed,
 }
 
-/// Confirm.
 #[derive(Debug, Clone)]
 pub struct ConfirmScreen {
-    /// What will be sent: the body that Review showed.
+    /// What will be sent: the payload that Review showed.
     pub body: PayloadText,
-    /// How far down it is scrolled.
     pub scroll: ScrollPosition,
     typed_word: TypedWord,
     arming: ArmingState,
-    /// What was said of a key that came too early.
+    /// The message about a key that came too early.
     early_key_flash: Option<String>,
-    /// What it said when it was last looked at.
+    /// The paragraphs at the last check for changes.
     shown_notes: Vec<(Tone, String)>,
 }
 
 impl ConfirmScreen {
-    /// Whether keys are taken.
+    /// Returns true if keys are taken.
     pub fn is_armed(&self) -> bool {
         self.arming == ArmingState::Armed
     }
 
-    /// The word typed so far, without blanks around it.
+    /// Returns the word typed so far, without blanks around it.
     pub fn typed_word(&self) -> &str {
         self.typed_word.typed_text()
     }
 }
 
 impl App {
-    /// From Review to Confirm, unless something is in the way.
+    /// Goes from Review to Confirm, unless something is in the way.
     pub(crate) fn open_confirm_screen(&mut self) {
         let Screen::Review(review) = &self.screen else { return };
         if self.session.order_machine.is_outcome_open() {
@@ -95,15 +93,15 @@ impl App {
         self.session.queued_effects.extend(effects);
     }
 
-    /// Whether the end of what it says is in view.
+    /// Returns true if the end of the text is in view.
     pub(crate) fn is_confirm_text_at_end(&self) -> bool {
         let Screen::Confirm(confirm) = &self.screen else { return false };
         let total = confirm_lines(&self.session, confirm, self.session.text_columns()).len();
         confirm.scroll.is_at_end(confirm_text_rows(&self.session), total)
     }
 
-    /// Starts the pause once the end is in view, and stops it where the end leaves the view before it is over.
-    /// Where what it says has changed, by an answer that came late, it is to be read anew.
+    /// Starts the pause once the end is in view, and stops it if the end leaves the view before the pause is over. If
+    /// a late answer has changed the text, the person must read it again.
     pub(crate) fn update_confirm_arming(&mut self) -> Option<Effect> {
         self.reset_confirm_on_change();
         let body = self.session.frame().body;
@@ -111,7 +109,7 @@ impl App {
         let Screen::Confirm(confirm) = &mut self.screen else { return None };
         let total = confirm_lines(&self.session, confirm, self.session.text_columns()).len();
         let covered = !self.dialogs.is_empty();
-        // Before the survey is in, and where something stands in the way, nothing is confirmed.
+        // Nothing can be confirmed before the preflight is done, or if it found an obstacle.
         let goes = self.session.order_machine.preflight_report().is_some_and(PreflightReport::can_proceed);
         let ticket = Ticket(self.session.last_ticket + 1);
         confirm.scroll.clamp(rows, total);
@@ -131,7 +129,7 @@ impl App {
     }
 
     fn reset_confirm_on_change(&mut self) {
-        // What the survey adds is read for the first time.
+        // The person reads what the preflight adds for the first time.
         if self.session.order_machine.preflight_report().is_none() {
             return;
         }
@@ -147,18 +145,18 @@ impl App {
         }
     }
 
-    /// The pause is over.
+    /// Ends the pause: from now on keys are taken.
     pub(crate) fn arm_confirm(&mut self, ticket: Ticket) {
         if let Screen::Confirm(confirm) = &mut self.screen
             && confirm.arming == ArmingState::Waiting(ticket)
         {
             confirm.arming = ArmingState::Armed;
-            // From now on keys are taken.
+            // The message about the early key is no longer true.
             self.session.feedback.flash.take_if(|flash| confirm.early_key_flash.as_ref() == Some(flash));
         }
     }
 
-    /// Types a character of the word; until keys are taken that is said instead.
+    /// Types a character of the word, or shows a message if keys are not taken yet.
     pub(crate) fn type_confirm_char(&mut self, c: char) {
         match &mut self.screen {
             Screen::Confirm(confirm) if confirm.is_armed() => confirm.typed_word.push_char(c),
@@ -166,7 +164,7 @@ impl App {
         }
     }
 
-    /// Moves or deletes in the word.
+    /// Edits the word, or shows a message if keys are not taken yet.
     pub(crate) fn edit_confirmation_word(&mut self, request: InputRequest) {
         match &mut self.screen {
             Screen::Confirm(confirm) if confirm.is_armed() => confirm.typed_word.apply_edit(request),
@@ -174,7 +172,7 @@ impl App {
         }
     }
 
-    /// Says that no key is taken yet, and for what one waits.
+    /// Shows why no key is taken yet.
     fn flash_confirm_not_ready(&mut self) {
         let Screen::Confirm(confirm) = &self.screen else { return };
         let why = confirm_prompt(&self.session, confirm);
@@ -186,7 +184,6 @@ impl App {
         }
     }
 
-    /// Scrolls the text.
     pub(crate) fn scroll_confirm_text(&mut self, step: Move) {
         let rows = confirm_text_rows(&self.session);
         if let Screen::Confirm(confirm) = &mut self.screen {
@@ -207,7 +204,7 @@ impl App {
             self.session.feedback.flash = Some(self.session.lang.format_text("flash.word", &[("word", &word)]));
             return Vec::new();
         }
-        // An answer of the account that came meanwhile may show that something is wrong.
+        // An account answer that arrived since may show that something is wrong.
         if self.session.feedback.errors().next().is_some() {
             self.show_review();
             self.session.show_flash("flash.errors");
@@ -219,7 +216,7 @@ impl App {
         saved.into_iter().chain(sent).collect()
     }
 
-    /// What there is may have changed since it was looked at: it is looked at again, and the word typed anew.
+    /// Starts the confirmation again, because the preflight is too old and runs again.
     pub(crate) fn restart_confirm(&mut self) {
         if let Screen::Confirm(confirm) = &mut self.screen {
             (confirm.arming, confirm.typed_word) = (ArmingState::Unread, TypedWord::default());
@@ -228,13 +225,13 @@ impl App {
     }
 }
 
-/// The text of the screen, in lines.
+/// Returns the text of the screen in lines.
 pub(in crate::tui) fn confirm_lines(session: &Session, confirm: &ConfirmScreen, width: usize) -> Vec<Line> {
     let notes = confirm_notes(session, confirm);
     notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }
 
-/// The text of the screen, a paragraph each.
+/// Returns the text of the screen, one paragraph per entry.
 fn confirm_notes(session: &Session, confirm: &ConfirmScreen) -> Vec<(Tone, String)> {
     let digest = ("digest", confirm.body.short_digest());
     let mut notes = order_notes(session);
@@ -244,7 +241,7 @@ fn confirm_notes(session: &Session, confirm: &ConfirmScreen) -> Vec<(Tone, Strin
     notes
 }
 
-/// What is ordered, for whom, with which account, and what the preflight found.
+/// Returns what is ordered, for whom, with which account, and what the preflight found.
 fn order_notes(session: &Session) -> Vec<(Tone, String)> {
     let product = product_text(session, &session.product().title);
     let values = [("product", product), ("who", &*order_organization_text(session))];
@@ -264,7 +261,7 @@ fn order_notes(session: &Session) -> Vec<(Tone, String)> {
     notes
 }
 
-/// What a person should know before the order is sent.
+/// Returns what the person should know before the order is sent.
 fn order_warnings(session: &Session) -> Vec<(Tone, String)> {
     let warning = |text: &str| (Tone::Warning, format!("! {text}"));
     let guesses = session.form.guessed_defaults().filter_map(|at| session.product()[at.field].guess.as_ref());
@@ -287,7 +284,7 @@ fn order_warnings(session: &Session) -> Vec<(Tone, String)> {
 }
 
 impl Session {
-    /// What is about to be ordered. What the survey tells is put in later.
+    /// Plans the order. The preflight adds its findings later.
     fn plan_order(&mut self, body: &PayloadText) -> OrderPlan {
         self.last_ticket += 1;
         let intent = Intent { draft: self.drafts.current_draft(), ..self.form.build_intent(body, &self.account.host) };
@@ -295,7 +292,7 @@ impl Session {
     }
 }
 
-/// The word that orders.
+/// Returns the word to type for the order.
 pub(crate) fn confirmation_word(session: &Session) -> String {
     let ground = session.order_machine.preflight_report();
     let lost = ground.is_some_and(|ground| !ground.unacknowledged_losses().is_empty());
@@ -306,17 +303,17 @@ pub(crate) fn confirmation_word(session: &Session) -> String {
     )
 }
 
-/// The rows of the body in which the text stands: all but the one to type in.
+/// Returns the number of rows for the text: all but the input line.
 pub(crate) fn confirm_text_rows(session: &Session) -> usize {
     usize::from(session.frame().body.height).saturating_sub(1)
 }
 
-/// The line in which the word is typed. Until keys are taken it has no cursor.
+/// Returns the line in which the word is typed. Until keys are taken it has no cursor.
 pub(crate) fn confirmation_word_line(session: &Session, confirm: &ConfirmScreen, width: usize) -> Line {
     confirm.typed_word.prompt_line(&confirm_prompt(session, confirm), confirm.is_armed(), width)
 }
 
-/// What is to be done now: type the word, or wait for something.
+/// Returns what to do now: type the word, or wait for something.
 fn confirm_prompt(session: &Session, confirm: &ConfirmScreen) -> String {
     let word = confirmation_word(session);
     let ground = session.order_machine.preflight_report();
@@ -331,13 +328,12 @@ fn confirm_prompt(session: &Session, confirm: &ConfirmScreen) -> String {
     }
 }
 
-/// That somebody who is named as a verified contact of the organization is none.
+/// Returns the problems with a person who is named as a verified contact of the organization but is not one.
 fn unverified_contact_problems(session: &Session) -> impl Iterator<Item = &Problem> {
     let is = |problem: &&Problem| matches!(problem.kind, ProblemKind::NotVerified(_) | ProblemKind::NoneVerified);
     session.feedback.problems.iter().filter(is)
 }
 
-/// The organization that the order is for.
 pub(crate) fn order_organization_text(session: &Session) -> String {
     match session.form.subject_place() {
         Some(at) if session.form.is_organization_field(at) => display_value(session, at),
@@ -346,18 +342,17 @@ pub(crate) fn order_organization_text(session: &Session) -> String {
     }
 }
 
-/// Which account it is, and whether it costs money.
+/// Returns which account it is, and whether an order costs money.
 pub(crate) fn account_text(session: &Session) -> String {
     let id = if session.account.is_sandbox { "confirm.sandbox" } else { "confirm.host" };
     session.lang.format_text(id, &[("host", &session.account.label())])
 }
 
-/// How the account is to look.
 pub(crate) fn account_tone(session: &Session) -> Tone {
     if session.account.is_sandbox { Tone::Sandbox } else { Tone::Production }
 }
 
-/// The values of a step in one line.
+/// Returns the values of a step on one line.
 fn step_summary_text(session: &Session, step: StepId) -> String {
     let told = |mode: bool| {
         let places =

@@ -1,6 +1,6 @@
-//! Home: a new order, the drafts that there are, and what has to be known before anything else.
+//! Home: a new order, the stored drafts, past orders, and what the person must know first.
 //!
-//! A draft that is removed stays in its place until zegel ends, so that it can be brought back.
+//! A removed draft stays in its place until zegel ends, so that it can be restored.
 
 pub(crate) mod past_orders;
 pub(crate) mod readiness;
@@ -18,39 +18,36 @@ use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ListPosition, Move, ScrollList, wrap_paragraph};
 
-/// Home.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HomeScreen {
-    /// The row that is chosen, counted from the new order.
+    /// The index of the selected row; the new order is 0.
     selected: usize,
     /// The first line in view.
     top: usize,
 }
 
-/// Something that can be chosen.
+/// A row that can be selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HomeRow {
-    /// A new order.
     NewOrder,
-    /// The orders of unknown outcome.
+    /// The orders with an unknown outcome.
     Unresolved,
-    /// A draft.
     Draft(DraftId),
-    /// A file.
+    /// Opens an order file.
     OpenFile,
-    /// An order of before.
+    /// An order that was placed before.
     PastOrder(IntentId),
 }
 
 impl HomeScreen {
-    /// The first line in view.
     pub fn top_line(&self) -> usize {
         self.top
     }
 }
 
 impl App {
-    /// Puts Home in front, and reads again what is kept.
+    /// Puts Home in front and reads the store again. If the outcome of the order in front is unknown, it shows that
+    /// screen instead.
     pub(crate) fn show_home(&mut self) {
         if self.session.order_machine.is_outcome_open() {
             self.show_unresolved();
@@ -82,12 +79,12 @@ impl App {
         }
     }
 
-    /// Whether a new order can begin from what is chosen.
+    /// Returns true if a new order can be based on the selected row.
     pub(crate) fn can_repeat_selected_order(&self) -> bool {
         matches!(self.selected_home_row(), Some(HomeRow::PastOrder(_)))
     }
 
-    /// Begins a new order from the one that is chosen.
+    /// Starts a new order with the values of the selected past order.
     pub(crate) fn repeat_selected_order(&mut self) {
         match self.selected_home_row() {
             Some(HomeRow::PastOrder(_)) if self.session.warn_if_unsaved() => {}
@@ -96,7 +93,7 @@ impl App {
         }
     }
 
-    /// Begins a new order, or opens what is chosen.
+    /// Opens the selected row, or starts a new order.
     pub(crate) fn open_selected_home_row(&mut self) {
         match self.selected_home_row() {
             Some(HomeRow::Draft(id)) if self.session.drafts.is_draft_removed(id) => {
@@ -118,17 +115,17 @@ impl App {
         }
     }
 
-    /// Back to the form that Home was opened from.
+    /// Returns to the form that Home was opened from.
     pub(crate) fn leave_home(&mut self) {
         if self.session.is_dirty { self.go_to_step(StepId(0)) } else { self.session.show_flash("flash.no_key") }
     }
 
-    /// Whether the draft that is chosen can be removed, or brought back.
+    /// Returns true if the selected draft can be removed, or restored if `removes` is false.
     pub(crate) fn can_remove_or_restore_draft(&self, removes: bool) -> bool {
         self.selected_draft().is_some_and(|id| self.session.drafts.is_draft_removed(id) != removes)
     }
 
-    /// Removes the draft that is chosen, or brings it back.
+    /// Removes the selected draft, or restores it if `removes` is false.
     pub(crate) fn remove_or_restore_draft(&mut self, removes: bool) {
         match self.selected_draft() {
             Some(id) if self.session.drafts.is_draft_removed(id) == removes => self.session.show_flash("flash.no_key"),
@@ -143,7 +140,6 @@ impl App {
         }
     }
 
-    /// Through the rows.
     pub(crate) fn move_home_selection(&mut self, step: Move) {
         let view = self.session.frame().body.height.into();
         let (stack, first) = self.home_scroll_list();
@@ -152,7 +148,7 @@ impl App {
         (home.selected, home.top) = (to.index.saturating_sub(first), to.top);
     }
 
-    /// What is chosen is there, and in view.
+    /// Makes sure that the selection is on a row and in view.
     pub(crate) fn scroll_home(&mut self) {
         if !matches!(self.screen, Screen::Home(_)) {
             return;
@@ -166,14 +162,13 @@ impl App {
         home.top = stack.top_to_show(ListPosition { index: home.selected + first, top }, view);
     }
 
-    /// The entries by their rows, and the number of those that only say something.
+    /// Returns the scroll list of notices and rows, and the number of notices, which cannot be selected.
     fn home_scroll_list(&self) -> (ScrollList, usize) {
         let (notices, rows) = self.home_entries(self.session.text_columns());
         let first = notices.len();
         (ScrollList::new(notices.iter().chain(&rows).map(Vec::len)), first)
     }
 
-    /// What it says, in lines.
     pub(crate) fn home_lines(&self, width: usize) -> Vec<Line> {
         let (notices, rows) = self.home_entries(width);
         let lines: Vec<Line> = notices.into_iter().chain(rows).flatten().collect();
@@ -199,7 +194,8 @@ impl App {
 }
 
 impl Session {
-    /// Whether what was typed is not on disk yet, and would be lost if another form took its place: then that is said.
+    /// Returns true, and shows a message, if unsaved values would be lost when another form takes the place of this
+    /// one.
     pub(crate) fn warn_if_unsaved(&mut self) -> bool {
         let loses = self.is_dirty && self.drafts.has_unsaved_changes();
         if loses {
@@ -209,7 +205,7 @@ impl Session {
     }
 }
 
-/// The drafts of this account, removed ones among them.
+/// Returns the drafts of this account, including removed ones.
 pub(crate) fn account_drafts(session: &Session) -> Vec<&(DraftId, StoredDraft)> {
     let stock = session.drafts.snapshot().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
     let here = |draft: &StoredDraft| {
@@ -218,7 +214,7 @@ pub(crate) fn account_drafts(session: &Session) -> Vec<&(DraftId, StoredDraft)> 
     stock.iter().filter(|(_, draft)| here(draft)).collect()
 }
 
-/// What can be chosen, in its order.
+/// Returns the rows in display order.
 fn home_rows(session: &Session) -> Vec<HomeRow> {
     let drafts = account_drafts(session).into_iter().map(|(id, _)| HomeRow::Draft(*id));
     let placed = listed_past_orders(session).map(|entry| HomeRow::PastOrder(entry.id));
@@ -226,12 +222,12 @@ fn home_rows(session: &Session) -> Vec<HomeRow> {
     [HomeRow::NewOrder].into_iter().chain(unresolved).chain(drafts).chain([HomeRow::OpenFile]).chain(placed).collect()
 }
 
-/// Whether so many lines can be seen at once.
+/// Returns true if this number of lines fits on the screen.
 fn has_room_for_lines(session: &Session, lines: usize) -> bool {
     lines <= usize::from(session.frame().body.height)
 }
 
-/// What is to be known before an order stands under the rows; in one line above them where there is no room.
+/// Adds the one-line readiness summary to the notices if the full block does not fit under the rows.
 fn with_readiness_summary(
     session: &Session,
     mut notices: Vec<Vec<Line>>,
@@ -260,7 +256,7 @@ fn home_row_text(session: &Session, row: HomeRow) -> (Tone, String) {
     }
 }
 
-/// "Gemeente Zilverdam · Contacts · saved 2 h ago".
+/// Returns "Gemeente Zilverdam · Contacts · saved 2 h ago".
 fn draft_text(session: &Session, draft: &StoredDraft, removed: bool) -> String {
     let title = if draft.title.is_empty() { session.text("home.untitled") } else { &draft.title };
     let step = session.product().steps.iter().find(|step| step.id == draft.step);
@@ -274,7 +270,7 @@ fn saved_age_text(session: &Session, minutes: Option<i64>) -> String {
     session.lang.format_text("home.saved", &[("age", &session.lang.format_age(minutes))])
 }
 
-/// What has to be known before anything else.
+/// Returns the paragraphs above the rows: problems of the store, other hosts, other windows.
 fn home_notes(session: &Session) -> Vec<(Tone, String)> {
     let mut said = vec![(Tone::Heading, session.text("home.title").to_owned())];
     if let Some(unkept) = session.drafts.store_error() {
@@ -303,7 +299,8 @@ fn home_notes(session: &Session) -> Vec<(Tone, String)> {
     said
 }
 
-/// That an order at this host is to be resolved, and with which account, if the configuration has one for it.
+/// Returns the note that an order at this host is unresolved. It names the account if the configuration has one for
+/// it.
 fn elsewhere_words(session: &Session, host: &str) -> String {
     match session.environment.accounts.iter().find(|known| known.host == host) {
         Some(known) => {
@@ -313,7 +310,7 @@ fn elsewhere_words(session: &Session, host: &str) -> String {
     }
 }
 
-/// A row, marked where it is chosen.
+/// Returns a row in lines, with a mark if it is selected.
 pub(crate) fn selectable_row_lines(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
     let tone = if chosen { Tone::Focus } else { tone };
     let lines = wrap_paragraph(tone, text, 3, width);

@@ -1,6 +1,7 @@
-//! Review: a summary by step beside the exact JSON, with everything that is wrong or worth a look listed first.
+//! Review: a summary by step beside the exact JSON, with all problems and notices listed first.
 //!
-//! The body is frozen when Review opens: what is confirmed is this one. A line of either half leads to its field.
+//! The payload is frozen when Review opens: this is the payload that the person confirms. A line of either pane leads
+//! to its field.
 
 pub(crate) mod preview;
 pub(crate) mod summary;
@@ -15,39 +16,36 @@ use crate::tui::widgets::{Area, ListPosition, MIN_WIDE_COLUMNS, Move, ScrollList
 use std::path::Path;
 use summary::{SummaryEntry, SummaryTarget};
 
-/// The half of Review that has the keys.
+/// The pane of Review that receives the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewPane {
-    /// The summary.
     Summary,
     /// The JSON.
     Preview,
 }
 
-/// Review.
 #[derive(Debug, Clone)]
 pub struct ReviewScreen {
     /// What will be sent.
     pub body: PayloadText,
-    /// Whether the agreement is in it: only then its digest can be confirmed.
+    /// True if the consent to the agreement is in the payload: the digest can be confirmed only then.
     is_agreed: bool,
-    /// The digest of it but for the agreement.
+    /// The digest of the payload without the consent.
     digest_without_consent: String,
-    /// Which half has the keys.
     pub pane: ReviewPane,
-    /// The entry of the summary that is chosen.
+    /// The index of the selected entry of the summary.
     selected_entry: usize,
-    /// Where that entry leads, to find it again when others come or go.
+    /// The target of the selected entry. It finds the entry again when others are added or removed.
     selected_target: SummaryTarget,
     /// The first line of the summary in view.
     summary_top: usize,
-    /// The line of the body that is chosen.
+    /// The selected line of the payload.
     preview_line: usize,
     /// The first line of the preview in view.
     preview_top: usize,
 }
 
-/// What is to be known about a payload that was read.
+/// Returns the notices about a payload that was read.
 pub(crate) fn payload_notices(session: &Session, withdrawn: bool, notes: &[Normalization]) -> Vec<ReviewNotice> {
     let said = |note: &Normalization| {
         let text = note.message(&session.lang);
@@ -67,7 +65,7 @@ pub(crate) fn payload_notices(session: &Session, withdrawn: bool, notes: &[Norma
 }
 
 impl App {
-    /// Opens Review with the body that the form makes now.
+    /// Opens Review with the payload that the form makes now.
     pub(crate) fn show_review(&mut self) {
         self.leave_focused_field();
         self.session.validate_form();
@@ -97,7 +95,7 @@ impl App {
         self.select_first_entry();
     }
 
-    /// The first entry that leads somewhere: what is wrong, if anything is; else the way on.
+    /// Selects the first entry that leads somewhere: the first problem, or else the button to Confirm.
     fn select_first_entry(&mut self) {
         let entries = self.summary_entries(self.summary_area().width.into());
         let first = entries.iter().position(|entry| entry.target != SummaryTarget::Nowhere);
@@ -111,7 +109,8 @@ impl App {
         }
     }
 
-    /// The two halves, without their titles; where there is no room for both, the one in front has it all.
+    /// Returns the areas of summary and preview, without their titles. On a narrow screen only the pane in front has
+    /// one.
     pub fn review_areas(&self) -> (Option<Area>, Option<Area>) {
         let (_, body) = self.session.frame().body.split_top(1);
         let pane = self.review_screen().map_or(ReviewPane::Summary, |review| review.pane);
@@ -125,8 +124,8 @@ impl App {
         }
     }
 
-    /// The file that this order was read from, and the digest of the order as it stands there, while it is what is
-    /// reviewed but for the agreement.
+    /// Returns the file that this order was read from and its digest there. None if the order has changed since,
+    /// apart from the consent.
     fn opened_file_digest(&self) -> Option<(&Path, &str)> {
         let review = self.review_screen()?;
         self.session.order_file.as_ref()?.matching_digest(&review.digest_without_consent)
@@ -140,7 +139,7 @@ impl App {
         self.review_areas().1.unwrap_or_default()
     }
 
-    /// Chooses an entry; the preview follows to its line.
+    /// Selects an entry; the preview moves to its line.
     fn select_summary_entry(&mut self, index: usize) {
         let leads = match self.summary_entries(self.summary_area().width.into()).into_iter().nth(index) {
             Some(entry) => entry.target,
@@ -158,7 +157,7 @@ impl App {
         self.scroll_review();
     }
 
-    /// Scrolls both halves so that what is chosen is in view. An entry that moved is found again.
+    /// Scrolls both panes so that what is selected is in view. An entry that moved is found again.
     pub(crate) fn scroll_review(&mut self) {
         let (Some(area), Some(review)) = (self.review_areas().0, self.review_screen()) else {
             return self.scroll_preview();
@@ -170,7 +169,7 @@ impl App {
         let selected = if still { selected } else { moved().unwrap_or(selected).min(entries.len().saturating_sub(1)) };
         let (stack, view) = (summary_scroll_list(&entries), usize::from(area.height));
         let end = stack.item_rows(selected).end;
-        // The first thing that leads somewhere brings in view what stands above it, where there is room.
+        // For the first entry that leads somewhere, the lines above it are shown too if they fit.
         let first = entries[..selected].iter().all(|entry| entry.target == SummaryTarget::Nowhere) && end <= view;
         if let Screen::Review(review) = &mut self.screen {
             review.selected_entry = selected;
@@ -183,7 +182,7 @@ impl App {
         self.scroll_preview();
     }
 
-    /// Through the entries of the summary, or through the lines of the preview.
+    /// Moves through the entries of the summary, or through the lines of the preview.
     pub(crate) fn move_review_selection(&mut self, step: Move) {
         match self.review_screen().map(|review| review.pane) {
             Some(ReviewPane::Summary) => self.move_summary_selection(step),
@@ -202,7 +201,6 @@ impl App {
         if to.index == at.index { self.scroll_review() } else { self.select_summary_entry(to.index) }
     }
 
-    /// To the other half.
     pub(crate) fn switch_review_pane(&mut self) {
         if let Screen::Review(review) = &mut self.screen {
             review.pane = if review.pane == ReviewPane::Summary { ReviewPane::Preview } else { ReviewPane::Summary };
@@ -210,7 +208,7 @@ impl App {
         self.scroll_review();
     }
 
-    /// Where the chosen line leads.
+    /// Follows the selected line to its target.
     pub(crate) fn open_selected_review_line(&mut self) {
         match self.selected_review_target() {
             SummaryTarget::CopyAgain(..) | SummaryTarget::KeepCopy(..) if self.session.read_only_reason().is_some() => {
@@ -227,7 +225,7 @@ impl App {
         self.session.returns_to_review = self.current_step().is_some();
     }
 
-    /// The field to which the chosen line leads.
+    /// Returns the field that the selected line leads to.
     pub(crate) fn selected_review_field(&self) -> Option<FieldPlace> {
         match self.selected_review_target() {
             SummaryTarget::Field(at) | SummaryTarget::Problem(ProblemTarget::Field(at)) => Some(at),
@@ -247,7 +245,7 @@ impl App {
     }
 }
 
-/// The entries of the summary by their rows.
+/// Returns the scroll list of the summary.
 fn summary_scroll_list(entries: &[SummaryEntry]) -> ScrollList {
     ScrollList::new(entries.iter().map(|entry| entry.lines.len()))
 }

@@ -1,4 +1,4 @@
-//! What becomes of an order once it was sent: under way, refused, not sent, or unknown. The screens that say so.
+//! Sending: the screen while an order is under way, and what follows each outcome.
 
 use crate::domain::{PersistenceError, PersistenceErrorKind, ServerError};
 use crate::order::{OrderEvent, OrderTransition};
@@ -13,22 +13,22 @@ use jiff::civil::Date;
 /// What is remembered of the orders of this session.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SessionOrders {
-    /// The ids of orders that were placed before the one in front, a line each.
+    /// The ids of orders that were placed before the one in front, one per line.
     pub(crate) earlier_ids: Vec<String>,
     /// The day on which the last order was sent from here.
     pub(crate) sent_on: Option<Date>,
-    /// When that was, in milliseconds since the start.
+    /// The time at which the last order was sent, in milliseconds since the start.
     pub(crate) sent_at: Option<u64>,
-    /// Why what became of it could not be written down.
+    /// Why the outcome of the order could not be recorded.
     pub(crate) record_error: Option<PersistenceError>,
-    /// The order in front, where it was placed before and is only looked at.
+    /// The id of the order in front, if it is a past order that is only looked at.
     pub(crate) looked_up_order: Option<u64>,
-    /// Whether the last order was refused or never left.
+    /// True if the last order was refused or not sent.
     pub(crate) was_refused: bool,
 }
 
 impl App {
-    /// Something happened to the order.
+    /// Passes an event to the order machine, and shows what follows from it.
     pub(crate) fn handle_order_event(&mut self, event: OrderEvent) -> Vec<Effect> {
         if let Some(effects) = self.session.handle_background_event(&event) {
             return effects;
@@ -37,7 +37,7 @@ impl App {
             self.session.placed_orders.record_error = None;
         }
         let followed = matches!(event, OrderEvent::PollingRequested(..));
-        // Of an order that only its file knew there is no form.
+        // An order that is known only from its intent file has no form.
         let formless = self.session.order_machine.unresolved_order().is_some_and(|open| open.intent().body.is_empty());
         let (turn, effects) = self.session.order_machine.handle_event(event);
         match turn {
@@ -53,13 +53,13 @@ impl App {
             }
             OrderTransition::Placed => {
                 self.session.form.wipe_secrets();
-                // An order of before has nothing to do with a draft of now.
+                // A past order has nothing to do with the current draft.
                 self.session.close_draft(if followed { StoreTask::ReleaseDraft } else { StoreTask::DiscardDraft });
                 self.dialogs.clear();
                 self.screen = Screen::Status(ScrollPosition::default());
             }
             OrderTransition::Refused(status, errors) => {
-                // It may be the mark that was refused; the next attempt gets one of its own where it is to have one.
+                // The server may have refused the marker. The next attempt gets a new one if it is to have one.
                 self.session.form.remove_own_order_marker();
                 self.handle_order_refused(status, errors);
             }
@@ -87,7 +87,7 @@ impl App {
         effects.into_iter().map(Effect::Order).collect()
     }
 
-    /// It was decided that it was not placed. Where there is no form of it, Home has the drafts.
+    /// Handles the decision that the order was not placed. If it has no form, Home opens, where the drafts are.
     fn handle_not_placed(&mut self, formless: bool) {
         if formless {
             self.session.reset_form_to_defaults();
@@ -95,20 +95,20 @@ impl App {
             self.show_home();
             return self.session.show_flash("notice.not_placed");
         }
-        // Another order has another mark.
+        // The next order gets a new marker.
         self.session.form.remove_own_order_marker();
         self.show_review_with_outcome(self.session.text("notice.not_placed").to_owned(), Vec::new());
         self.session.continue_after_denial();
     }
 
-    /// Back to Review, with a notice and the server's words at its top.
+    /// Returns to Review, with a notice and the server's remarks at its top.
     fn show_review_with_outcome(&mut self, notice: String, remarks: Vec<ServerRemark>) {
         (self.session.feedback.attempt_outcome, self.session.feedback.remarks) = (Some(notice), remarks);
         self.session.placed_orders.was_refused = true;
         self.show_review();
     }
 
-    /// Without its intent on disk nothing was sent.
+    /// Returns to Review: without its intent on disk, an order is not sent.
     fn handle_intent_not_recorded(&mut self, unkept: &PersistenceError) {
         let blocked = matches!(
             unkept.kind,
@@ -124,7 +124,7 @@ impl App {
         );
     }
 
-    /// The server's words go to the fields that they point at, the rest stays at the top of Review.
+    /// Puts the server's remarks at the fields that they point at; the others stay at the top of Review.
     fn handle_order_refused(&mut self, status: u16, errors: Vec<ServerError>) {
         let remarks = errors
             .into_iter()
@@ -137,7 +137,6 @@ impl App {
     }
 }
 
-/// What is said while the order is under way.
 pub(crate) fn sending_lines(session: &Session, width: usize) -> Vec<Line> {
     let since = session.order_machine.sending_since().unwrap_or(session.now);
     let seconds = (session.now.saturating_sub(since) / 1000).to_string();

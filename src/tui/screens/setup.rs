@@ -1,9 +1,7 @@
-//! Setting up an account: what is needed, where it lives and its key, whether the key opens it, what new orders begin
-//! with, and what is written down in the end.
+//! Setup of an account: what is needed, the account and its key, the key test, the presets, and saving.
 //!
-//! The questions are forms like that of an order, so that the pages of steps are the same. What is found out, and what
-//! can be kept where, comes in by messages; the key is in the form alone, and leaves it once, for the place where it is
-//! kept.
+//! The questions are forms like that of an order, so the same step pages show them. Results arrive as messages. The
+//! key is only in the form, and leaves it to be tested and to be stored.
 
 mod save;
 pub(in crate::tui) mod test_key;
@@ -27,7 +25,7 @@ use crate::tui::session::undo::UndoHistory;
 use crate::tui::widgets::{Line, ScrollPosition};
 use std::path::PathBuf;
 
-/// The forms of setting up.
+/// The forms of the setup.
 #[derive(Debug, Clone, Copy)]
 pub struct SetupForms {
     /// The account and its key.
@@ -36,26 +34,24 @@ pub struct SetupForms {
     pub presets: &'static Product,
 }
 
-/// What is in front while an account is set up, besides the steps of its forms.
+/// The screen in front during the setup, apart from the steps of its forms.
 #[derive(Debug, Clone)]
 pub enum SetupScreen {
     /// What will be needed.
     Welcome(ScrollPosition),
-    /// Whether the key opens the account.
+    /// The test that the key opens the account.
     TestKey(KeyTest),
-    /// What will be written down.
+    /// What will be saved.
     Save {
-        /// How far down it is scrolled.
         reader: ScrollPosition,
-        /// Whether it is being written.
+        /// True while the account is being saved.
         writing: bool,
-        /// Why it was not written.
+        /// Why saving failed.
         why: Option<String>,
     },
 }
 
 impl SetupScreen {
-    /// How far down it is scrolled.
     pub(crate) fn scroll(&self) -> ScrollPosition {
         match self {
             Self::Welcome(reader) | Self::TestKey(KeyTest { scroll: reader, .. }) | Self::Save { reader, .. } => {
@@ -71,24 +67,22 @@ impl SetupScreen {
     }
 }
 
-/// How far setting up is.
+/// The progress of the setup.
 #[derive(Debug, Clone)]
 pub(crate) struct SetupState {
     forms: SetupForms,
-    /// The form that is not in front: the presets while the account is, and the other way round.
+    /// The form that is not in front: the presets while the account form is in front, and the other way round.
     other_form: Form,
-    /// Whether the presets are in front.
     presets_in_front: bool,
-    /// The keyring, or why it cannot be used; nothing while that is being found out.
+    /// The name of the keyring, or why it cannot be used; None until that is known.
     keyring: Option<Result<String, ApiKeyError>>,
-    /// Whose answer is awaited.
+    /// The ticket of the reply that is awaited; replies with another ticket are ignored, except for the keyring.
     pending_ticket: Option<Ticket>,
-    /// The path that was proposed for a key's file.
+    /// The path that was proposed for the key file.
     proposed_key_path: String,
 }
 
 impl App {
-    /// Begins to set up an account.
     pub(crate) fn begin_setup(&mut self, forms: SetupForms) {
         let mut form = Form::new(forms.account);
         let lang = self.session.lang.language.code();
@@ -109,9 +103,9 @@ impl App {
         self.session.queued_effects.push(Effect::Setup(ticket, SetupTask::FindKeyring));
     }
 
-    /// From the last step of a form to what follows it.
+    /// Goes from the last step of a form to the screen after it.
     pub(crate) fn finish_setup_form(&mut self) {
-        // Steps can be jumped over, and there is no Review behind them.
+        // Steps can be skipped, and no Review follows that would show the errors.
         let wrong = self.session.feedback.errors().next().map(|problem| problem.target.clone());
         if let Some(target) = wrong {
             self.go_to_problem(&target);
@@ -125,7 +119,7 @@ impl App {
         }
     }
 
-    /// From the first step of a form, and from what is no step, to what comes before.
+    /// Goes back from the first step of a form, or from a setup screen.
     pub(crate) fn go_back_in_setup(&mut self) {
         let presets = self.session.setup.as_ref().is_some_and(|guide| guide.presets_in_front);
         match &self.screen {
@@ -141,7 +135,7 @@ impl App {
         }
     }
 
-    /// The form of the presets in place of that of the account, or the other way round.
+    /// Swaps the account form and the presets form.
     fn swap_setup_forms(&mut self) {
         self.leave_focused_field();
         let Some(guide) = &mut self.session.setup else { return };
@@ -155,7 +149,7 @@ impl App {
         self.session.validate_form();
     }
 
-    /// Something that was asked for is there.
+    /// Takes the reply to a setup task.
     pub(crate) fn handle_setup_reply(&mut self, ticket: Ticket, guided: SetupReply) -> Vec<Effect> {
         let Some(guide) = &mut self.session.setup else { return Vec::new() };
         match guided {
@@ -167,7 +161,6 @@ impl App {
         Vec::new()
     }
 
-    /// What is said on the screens of setting up that are no steps.
     pub(crate) fn setup_lines(&self, guiding: &SetupScreen, width: usize) -> Vec<Line> {
         match guiding {
             SetupScreen::Welcome(_) => setup_welcome_lines(&self.session, width),
@@ -176,7 +169,7 @@ impl App {
         }
     }
 
-    /// What goes on from the screen of setting up that is in front.
+    /// Goes on from the setup screen in front.
     pub(crate) fn enter_setup_screen(&mut self) -> Vec<Effect> {
         match &self.screen {
             Screen::Setup(SetupScreen::Welcome(_)) => self.go_to_step(StepId(0)),
@@ -187,7 +180,7 @@ impl App {
         Vec::new()
     }
 
-    /// From the trial to what new orders begin with.
+    /// Goes from the key test to the presets.
     fn open_presets_form(&mut self) {
         self.swap_setup_forms();
         self.go_to_step(StepId(0));
@@ -204,7 +197,7 @@ impl Session {
         ticket
     }
 
-    /// Whether there is a keyring decides which place is proposed.
+    /// Takes the result of the keyring search, and proposes a key location that fits it.
     fn take_keyring_result(&mut self, found: Result<String, ApiKeyError>) {
         let proposed = match (is_keyring_usable(&found), self.environment.has_environment_key) {
             (true, _) => "keyring",
@@ -220,7 +213,8 @@ impl Session {
         self.validate_form();
     }
 
-    /// Once the account has a name, the path of a key's file is proposed; anew where the name is another one since.
+    /// Proposes the path of the key file once the account has a name, and again if the name changes. It keeps a path
+    /// that the person typed.
     pub(crate) fn propose_key_file(&mut self) {
         let Some(guide) = self.setup.as_mut().filter(|guide| !guide.presets_in_front) else { return };
         let file = field_text(&self.form, "keep.file");
@@ -238,12 +232,11 @@ impl Session {
     }
 }
 
-/// Whether an account is being set up.
 pub(crate) fn is_setting_up(session: &Session) -> bool {
     session.setup.is_some()
 }
 
-/// Why the place that is chosen cannot keep a key here, as far as that is known.
+/// Returns why the chosen location cannot keep a key here, as far as that is known.
 fn key_location_error(session: &Session) -> Option<&ApiKeyError> {
     let guide = session.setup.as_ref()?;
     let chosen = field_text(setup_account_form(session)?, "keep.place");
@@ -259,7 +252,7 @@ fn setup_presets_form(session: &Session) -> Option<&Form> {
     session.setup.as_ref().map(|guide| if guide.presets_in_front { &session.form } else { &guide.other_form })
 }
 
-/// What is said under a field of the account: what cannot be used here, and what is there already.
+/// Returns the notes under a field of the account form: what cannot be used here, and what exists already.
 pub(crate) fn setup_field_notes(session: &Session, at: FieldPlace) -> Vec<(Tone, String)> {
     let Some(guide) = session.setup.as_ref().filter(|guide| !guide.presets_in_front) else { return Vec::new() };
     let field = &session.product()[at.field];
@@ -286,7 +279,7 @@ pub(crate) fn setup_field_notes(session: &Session, at: FieldPlace) -> Vec<(Tone,
     }
 }
 
-/// What the forms say of the account.
+/// Returns the account that the forms describe; None if a form cannot be read.
 fn account_setup(session: &Session) -> Option<AccountSetup> {
     let form = setup_account_form(session)?;
     let place = match field_text(form, "keep.place") {
@@ -307,7 +300,7 @@ fn account_setup(session: &Session) -> Option<AccountSetup> {
     })
 }
 
-/// Where the account lives, once the form tells it.
+/// Returns the URL of the account, once the form has one.
 fn setup_host(session: &Session) -> Option<ApiUrl> {
     let form = setup_account_form(session)?;
     let url = if field_text(form, "acc.where") == "other" {
@@ -318,23 +311,23 @@ fn setup_host(session: &Session) -> Option<ApiUrl> {
     ApiUrl::parse(url).ok()
 }
 
-/// What is ordered, whatever form is in front.
+/// Returns the product that is ordered, whichever form is in front.
 pub(crate) fn ordered_product(session: &Session) -> &'static Product {
     session.setup.as_ref().map_or(session.product(), |guide| guide.forms.presets)
 }
 
-/// Whether there are secrets in a form.
+/// Returns true if any form has secrets.
 pub(crate) fn has_secrets(session: &Session) -> bool {
     session.form.has_secrets() || session.setup.as_ref().is_some_and(|guide| guide.other_form.has_secrets())
 }
 
-/// What the button says that leads on from the last step.
+/// Returns the label of the button that leads on from the last step; None outside the setup.
 pub(crate) fn setup_next_label(session: &Session) -> Option<&str> {
     let guide = session.setup.as_ref()?;
     Some(session.text(if guide.presets_in_front { "setup.to_keep" } else { "setup.to_trial" }))
 }
 
-/// What is being set up, for the title.
+/// Returns the title of the form in front; None outside the setup.
 pub(crate) fn setup_title(session: &Session) -> Option<&str> {
     session
         .setup
@@ -343,7 +336,7 @@ pub(crate) fn setup_title(session: &Session) -> Option<&str> {
 }
 
 impl AppEnvironment {
-    /// A name that no account has.
+    /// Returns a name that no account has.
     fn unused_account_name(&self) -> String {
         let taken = |name: &str| self.accounts.iter().any(|known| known.name == name);
         let numbered = (2_u32..).map(|number| format!("main-{number}"));
@@ -351,7 +344,7 @@ impl AppEnvironment {
     }
 }
 
-/// Whether a keyring can keep a key. One that is locked asks to be unlocked when it is to keep something.
+/// Returns true if a keyring can keep a key. A locked one counts: it asks to be unlocked when a key is saved.
 fn is_keyring_usable(found: &Result<String, ApiKeyError>) -> bool {
     found.as_ref().map_or_else(is_locked, |_| true)
 }
@@ -360,7 +353,7 @@ fn is_locked(why: &ApiKeyError) -> bool {
     matches!(why.kind, ApiKeyErrorKind::Locked | ApiKeyErrorKind::Dismissed)
 }
 
-/// What was chosen for new orders: what they begin with anyway is left out.
+/// Returns the presets that differ from what new orders begin with anyway.
 fn changed_presets(form: &Form) -> Vec<(String, String)> {
     let differs = |(id, text): &(String, String)| {
         let initial = form.product().find_field(id).and_then(|field| form.initial_value(field));
@@ -369,12 +362,10 @@ fn changed_presets(form: &Form) -> Vec<(String, String)> {
     form.account_defaults().into_iter().filter(differs).collect()
 }
 
-/// The place of a field by its id.
 fn field_place(form: &Form, id: &str) -> Option<FieldPlace> {
     form.product().find_field(id).map(|field| FieldPlace { field, row: RowKey::SINGLE })
 }
 
-/// What a field holds, by its id.
 fn field_text<'a>(form: &'a Form, id: &str) -> &'a str {
     field_place(form, id).map_or("", |at| form.text(at))
 }

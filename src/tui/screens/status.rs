@@ -1,5 +1,6 @@
-//! Status: what became of the order so far, and how old that is. Words of the server that are not known are shown
-//! as they are.
+//! Status: what is known of the placed order, and how old that is.
+//!
+//! Unknown words of the server are shown as they are.
 
 use crate::domain::Validity;
 use crate::form::Form;
@@ -17,12 +18,11 @@ use crate::tui::session::fetch::AccountResource;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
 impl App {
-    /// Asks again.
     pub(crate) fn refresh_order(&mut self) -> Vec<Effect> {
         self.handle_order_event(OrderEvent::Refresh(self.session.now))
     }
 
-    /// A new order, of which nothing is taken over: neither values nor the agreement.
+    /// Starts a new order. It takes over neither values nor the consent.
     pub(crate) fn start_new_order(&mut self) {
         self.session.reset_form_to_defaults();
         self.session.close_draft(StoreTask::ReleaseDraft);
@@ -34,7 +34,7 @@ impl App {
 }
 
 impl Session {
-    /// This form, and nothing of what was there before.
+    /// Puts this form in front, and clears everything that belonged to the previous one.
     pub(crate) fn reset_with_form(&mut self, form: Form) {
         let ids = placed_id_lines(self);
         self.placed_orders.earlier_ids.extend(ids);
@@ -45,7 +45,7 @@ impl Session {
         self.order_machine = OrderMachine::Ready;
         (self.focus, self.visited_steps, self.feedback, self.group_undo, self.undo_history) = Default::default();
         self.shows_expert_fields = false;
-        // The order before may have been paid from it.
+        // The previous order may have been paid from the balance.
         if paid || is_readiness_stale(self) {
             self.account_data.balances.clear();
             self.fetches.forget_matching(|want| matches!(want, AccountResource::Balance(_)));
@@ -63,12 +63,11 @@ fn order_polling(session: &Session) -> Option<&OrderPolling> {
     }
 }
 
-/// How many seconds ago something was last heard.
+/// Returns the seconds since the last reply.
 pub(crate) fn seconds_since_answer(session: &Session) -> u64 {
     order_polling(session).map_or(0, |follow| session.now.saturating_sub(follow.last_reply_at()) / 1000)
 }
 
-/// What is known of the order.
 pub(crate) fn status_lines(session: &Session, width: usize) -> Vec<Line> {
     let Some(follow) = order_polling(session) else { return Vec::new() };
     let said = status_notes(session, follow);
@@ -98,8 +97,8 @@ fn status_notes(session: &Session, follow: &OrderPolling) -> Vec<(Tone, String)>
     said
 }
 
-/// What the answer tells of a new organization. Where it names none, the order's own details do (certcentral-api.md
-/// 3: the order may be tied to one that exists).
+/// Returns the note on a new organization. If the reply names none, the order's own details do (certcentral-api.md 3:
+/// the order may be tied to one that exists).
 fn new_organization_note(session: &Session, follow: &OrderPolling) -> Option<(Tone, String)> {
     let new = !session.form.visible_places().any(|at| session.form.is_organization_field(at));
     let order = follow.order().filter(|order| order.organization_id.is_some());
@@ -112,7 +111,7 @@ fn new_organization_note(session: &Session, follow: &OrderPolling) -> Option<(To
         (_, Some(id)) => {
             Some((Tone::Plain, session.lang.format_text("status.new_organization", &[("id", &id.to_string())])))
         }
-        // The journal does not have it, so that it cannot be told whether it is new.
+        // The journal does not record the organization, so it is unknown if it is new.
         (true, None) if session.placed_orders.looked_up_order.is_some() => {
             Some((Tone::Plain, tell("status.organization")?))
         }
@@ -127,14 +126,14 @@ fn new_organization_note(session: &Session, follow: &OrderPolling) -> Option<(To
     }
 }
 
-/// The validity that was asked for; an empty one if none was.
+/// Returns the requested validity; an empty one if none was requested.
 fn requested_validity_text(session: &Session) -> Validity {
     let asked = session.form.visible_places().find_map(|at| {
         let (field, text) = (&session.product()[at.field], session.form.text(at));
         match field.from_issue {
             Some(ValidityUnit::Years) => Some(Validity { years: text.parse().ok(), ..Validity::default() }),
             Some(ValidityUnit::Days) => Some(Validity { days: text.parse().ok(), ..Validity::default() }),
-            // Also one in a form that is read in two ways, as it was sent.
+            // A date in a form that was read from a payload counts too, as it was sent.
             None if field.kind == ValueKind::Date => Some(Validity { date: text.to_owned(), ..Validity::default() }),
             None => None,
         }

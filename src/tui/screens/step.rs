@@ -1,6 +1,6 @@
-//! What the keys do on the page of a step: press buttons, tick, choose, add and take out, copy.
+//! What the keys do on the page of a step: press buttons, tick, choose, add and remove rows, copy addresses.
 //!
-//! What was copied over or taken out can be taken back once. Moving about is the matter of `focus`.
+//! The last copy of an address or removal of a row can be undone once. `focus` moves between fields and steps.
 
 pub(crate) mod defaults;
 pub(crate) mod division;
@@ -22,7 +22,7 @@ use crate::tui::session::field_widgets::FieldWidget;
 use crate::tui::session::page_items::GroupUndo;
 
 impl App {
-    /// Presses what has the focus: a button does what it says, a list opens, everything else goes on.
+    /// Presses the focused target: a button does what its label says, a list opens, and all else moves the focus on.
     pub(crate) fn press_focused_target(&mut self) {
         match self.focused_target() {
             Some(FocusTarget::Field(at)) => self.press_field(at),
@@ -96,7 +96,7 @@ impl App {
 }
 
 impl Session {
-    /// Shows what is for experts in its place, or folds it away.
+    /// Shows or hides the expert fields.
     fn toggle_expert_fields(&mut self) {
         self.shows_expert_fields = !self.shows_expert_fields;
         if self.shows_expert_fields {
@@ -104,7 +104,7 @@ impl Session {
         }
     }
 
-    /// Copies the address of one group into another.
+    /// Copies the address of one group into another, or shows a message if there is no address to copy.
     pub(crate) fn copy_address(&mut self, to: GroupId, from: GroupId) {
         let (address, organization) = address_to_copy(self, from);
         if address.is_empty() {
@@ -123,15 +123,15 @@ impl Session {
     }
 }
 
-/// Whether a field lacks a value of which it is said that Enter puts it in.
+/// Returns true if a field has no value, and the page says that Enter puts the initial value in.
 fn needs_initial_value(session: &Session, at: FieldPlace) -> bool {
     session.form.is_blank(at)
         && session.form.field_value(at).is_none()
         && session.form.initial_value(at.field).is_some()
 }
 
-/// The address that can be copied from a group, and the organization whose it is: what stands in the group, or that
-/// of the organization picked there.
+/// Returns the address that can be copied from a group: the typed address, or else that of the organization picked
+/// there. In the second case the id of the organization comes with it.
 fn address_to_copy(session: &Session, group: GroupId) -> (Address, Option<u64>) {
     let typed = session.form.address(group);
     if has_more_than_country(&typed) {

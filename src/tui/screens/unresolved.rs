@@ -1,7 +1,7 @@
-//! Unknown: nobody knows whether the order was placed. What was found by looking, and a word or an id to type that
-//! decides.
+//! Unresolved: it is unknown if the order was placed. The screen shows what the lookup found, and takes a decision.
 //!
-//! A candidate is proposed at most, never assumed; and nothing is decided before the looks allow it.
+//! The person types a word or an order id to decide. A candidate is only proposed, never assumed, and no decision is
+//! possible before the lookup allows it.
 
 use crate::domain::{Decision, is_sentence};
 use crate::order::OrderEvent;
@@ -16,23 +16,21 @@ use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use tui_input::InputRequest;
 
-/// Unknown.
 #[derive(Debug, Clone, Default)]
 pub struct UnresolvedScreen {
-    /// How far down it is scrolled.
     pub scroll: ScrollPosition,
     typed_decision: TypedWord,
 }
 
 impl App {
-    /// Says that nobody knows whether the order was placed, and what to do.
+    /// Shows that it is unknown if the order was placed, and what to do.
     pub(crate) fn show_unresolved(&mut self) {
         self.session.close_field_editor();
         self.dialogs.clear();
         self.screen = Screen::Unresolved(UnresolvedScreen::default());
     }
 
-    /// Types a character of what decides.
+    /// Types a character of the decision.
     pub(crate) fn type_decision(&mut self, c: char) {
         if !can_decide(&self.session) {
             return self.session.show_flash("flash.no_key");
@@ -42,14 +40,14 @@ impl App {
         }
     }
 
-    /// Moves or deletes in it.
     pub(crate) fn edit_decision(&mut self, request: InputRequest) {
         if let Screen::Unresolved(unknown) = &mut self.screen {
             unknown.typed_decision.apply_edit(request);
         }
     }
 
-    /// Decides, if what was typed is an order that may be it, or the words that say that there is none.
+    /// Decides if the typed text is a possible order id, the words that deny the order, or a decision with a
+    /// statement.
     pub(crate) fn submit_decision(&mut self) -> Vec<Effect> {
         let (Some(open), Screen::Unresolved(unknown)) = (self.session.order_machine.unresolved_order(), &self.screen)
         else {
@@ -87,7 +85,7 @@ impl App {
 }
 
 impl Session {
-    /// Says what is missing behind a decision.
+    /// Shows that the statement behind a decision is missing or too short.
     fn flash_short_sentence(&mut self, decision: &Decision) {
         let decision = match decision {
             Decision::NotPlaced => not_placed_word(self).to_owned(),
@@ -97,20 +95,20 @@ impl Session {
     }
 }
 
-/// The words that say that it was not placed.
+/// Returns the words that say that the order was not placed.
 fn not_placed_word(session: &Session) -> &str {
     session.text("unknown.word")
 }
 
-/// Whether something can be decided, so that keys go into the line.
+/// Returns true if a decision is possible, so that keys go into the input line.
 pub(crate) fn can_decide(session: &Session) -> bool {
     let Some(open) = session.order_machine.unresolved_order() else { return false };
     let adopts = |one: &Candidate| one.order.is_some_and(|order| open.can_adopt(order));
     open.candidates().iter().any(adopts) || open.can_deny() || open.can_state(&Decision::NotPlaced)
 }
 
-/// A decision and what the person says to have checked, with a colon between them. The word alone is a decision
-/// without a sentence; a number alone may be a typing error.
+/// Splits a decision from the statement of what the person checked, at the colon. The word alone is a decision with
+/// an empty statement; a number alone is not a decision, because it may be a typing error.
 fn parse_statement<'t>(session: &Session, typed: &'t str) -> Option<(Decision, &'t str)> {
     let (decision, sentence) = match typed.split_once(':') {
         Some((decision, sentence)) => (decision.trim(), sentence.trim()),
@@ -123,7 +121,7 @@ fn parse_statement<'t>(session: &Session, typed: &'t str) -> Option<(Decision, &
     Some((decision, sentence))
 }
 
-/// The line in which it is typed; nothing while there is nothing to decide.
+/// Returns the input line for the decision. While no decision is possible, it only shows a prompt.
 pub(crate) fn decision_line(session: &Session, unknown: &UnresolvedScreen, width: usize) -> Line {
     let Some(open) = session.order_machine.unresolved_order() else { return Line::default() };
     let adopts = open.candidates().iter().filter_map(|one| one.order).any(|order| open.can_adopt(order));
@@ -138,7 +136,7 @@ pub(crate) fn decision_line(session: &Session, unknown: &UnresolvedScreen, width
     unknown.typed_decision.prompt_line(&prompt, can_decide(session), width)
 }
 
-/// Which order to look for in `CertCentral`.
+/// Returns which order to look for in `CertCentral`.
 pub(crate) fn order_lookup_text(session: &Session) -> String {
     let since = session.order_machine.sending_since().or(session.placed_orders.sent_at).unwrap_or(session.now);
     let minutes = session.now.saturating_sub(since) / 60_000;
@@ -162,7 +160,6 @@ pub(crate) fn order_lookup_text(session: &Session) -> String {
     )
 }
 
-/// What is said when nobody knows whether the order was placed.
 pub(crate) fn unresolved_lines(session: &Session, width: usize) -> Vec<Line> {
     let Some(open) = session.order_machine.unresolved_order() else { return Vec::new() };
     let mut said = vec![

@@ -1,7 +1,7 @@
-//! Orders that were placed before, as the journal has them: listed at Home, followed, and begun anew.
+//! Past orders: the orders that the journal recorded as placed. Home lists them, follows them and repeats them.
 //!
-//! They are of this host alone, whatever window placed them. What became of one is asked of the account; nothing of it
-//! is changed, and looking at one places nothing.
+//! They are of this host only, from any window. Their current status comes from the account; looking at one changes
+//! and places nothing.
 
 use crate::domain::{IntentId, JournalEntry, PlacedOrder, RecordedOutcome, RequestState};
 use crate::form::Form;
@@ -11,11 +11,10 @@ use crate::tui::app::App;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
 
-/// More orders than this are not listed.
 const MAX_LISTED_ORDERS: usize = 20;
 
 impl App {
-    /// Follows an order, from what the journal knows of it.
+    /// Follows an order, based on its journal entry.
     pub(crate) fn follow_past_order(&mut self, id: IntentId) {
         let Some(entry) = past_order(&self.session, id).cloned() else { return };
         let Some(order) = entry.placed_order_id() else { return };
@@ -28,7 +27,7 @@ impl App {
         self.session.queued_effects.extend(effects);
     }
 
-    /// A new order with the values of one that was placed.
+    /// Starts a new order with the values of a past order.
     pub(crate) fn repeat_past_order(&mut self, id: IntentId) {
         match past_order(&self.session, id).and_then(|entry| past_order_form(&self.session, entry)) {
             Some(form) => self.begin_order_from_form(form),
@@ -37,7 +36,7 @@ impl App {
     }
 }
 
-/// The orders of this account that were placed, newest first.
+/// Returns the placed orders of this account, newest first.
 pub(crate) fn past_orders(session: &Session) -> impl Iterator<Item = &JournalEntry> {
     let placed = session.drafts.snapshot().map(|stock| stock.placed.as_slice()).unwrap_or_default();
     let account = session
@@ -54,7 +53,6 @@ pub(crate) fn past_orders(session: &Session) -> impl Iterator<Item = &JournalEnt
     placed.iter().filter(here)
 }
 
-/// Those that Home lists.
 pub(crate) fn listed_past_orders(session: &Session) -> impl Iterator<Item = &JournalEntry> {
     past_orders(session).take(MAX_LISTED_ORDERS)
 }
@@ -63,13 +61,13 @@ fn past_order(session: &Session, id: IntentId) -> Option<&JournalEntry> {
     listed_past_orders(session).find(|entry| entry.id == id)
 }
 
-/// The form that its body makes.
+/// Returns the form for the recorded payload; None if the payload cannot be read.
 pub(crate) fn past_order_form(session: &Session, entry: &JournalEntry) -> Option<Form> {
     let doc = json::parse(&entry.intent.body).ok()?;
     Form::parse_payload(session.product(), &doc).ok().map(|reading| reading.form)
 }
 
-/// "order 700001 · 900001  Gemeente Zilverdam · placed 20 Nov 2026".
+/// Returns "order 700001 · 900001  Gemeente Zilverdam · placed 20 Nov 2026".
 pub(crate) fn past_order_text(session: &Session, id: IntentId) -> String {
     let Some(entry) = past_order(session, id) else { return String::new() };
     let order = entry.placed_order_id().unwrap_or_default().to_string();
@@ -88,12 +86,12 @@ fn past_order_organization_text(session: &Session, entry: &JournalEntry) -> Stri
     format!("{id}  {name}").trim().to_owned()
 }
 
-/// The organizations of which Home tells the names.
+/// Returns the organizations to fetch for the names in the list.
 pub(crate) fn past_order_resources(session: &Session) -> impl Iterator<Item = AccountResource> {
     listed_past_orders(session).filter_map(|entry| entry.intent.organization).map(AccountResource::Organization)
 }
 
-/// The requests that the answer brought; how they stand is asked.
+/// Returns the requests from the recorded reply, without their status: that is fetched.
 fn placed_requests(entry: &JournalEntry) -> Vec<RequestState> {
     match &entry.outcome {
         Some(RecordedOutcome::Placed { requests, .. }) => {

@@ -1,8 +1,7 @@
-//! Before an order: what the account says of itself that decides whether one goes through, shown at Home.
+//! Readiness: what the account says about itself that decides whether an order can go through, shown at Home.
 //!
-//! It is asked for in the background, one question after another, while Home is in front and nothing lies over it; what
-//! was heard stays for the form. It only tells: nothing here keeps anybody from ordering. What each answer means stands
-//! in a file of its own beside this one.
+//! It is fetched in the background, one request at a time, while Home is in front and no dialog covers it; the form
+//! reuses the answers. It only informs: nothing here stops an order. Each submodule explains one kind of answer.
 
 mod finding;
 mod funds;
@@ -27,22 +26,21 @@ use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::widgets::{Line, wrap_paragraph};
 use finding::{FindingStatus, ReadinessFinding};
 
-/// For so long, in milliseconds, what was heard is not asked for again by itself.
+/// An answer younger than this, in milliseconds, is not fetched again automatically.
 const STALE_AFTER_MS: u64 = 60_000;
 
-/// The code by which a key is told that it may not ask this (certcentral-api.md 1.5).
+/// The error code for a key without the permission for a request (certcentral-api.md 1.5).
 const MISSING_PERMISSION_CODE: &str = "missing_permission";
 
-/// What Home has to remember of it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ReadinessState {
-    /// When it was begun to ask, in milliseconds.
+    /// When the last round of requests began, in milliseconds.
     asked_at: u64,
-    /// The newest draft.
+    /// The form of the newest draft.
     newest_draft_form: Option<Form>,
 }
 
-/// What was heard of something.
+/// The state of the answer to a request.
 enum AnswerState<'a, T> {
     Known(T),
     Loading,
@@ -50,7 +48,7 @@ enum AnswerState<'a, T> {
 }
 
 impl App {
-    /// What is asked for next. Nothing while something is under way, and where the key or the way to the host fails.
+    /// Returns what to fetch next; None while a request is under way, or if the key or the host fails.
     pub(crate) fn next_readiness_resource(&self) -> Option<AccountResource> {
         if self.session.account.is_none()
             || self.top_dialog().is_some_and(|overlay| !matches!(overlay, Dialog::Readiness(_)))
@@ -66,28 +64,28 @@ impl App {
         wants.into_iter().find(|want| self.session.fetches.state(*want).is_none())
     }
 
-    /// Whether it is shown: at Home, or over it.
+    /// Returns true if readiness can be shown: on Home, or in a dialog over it.
     pub(crate) fn can_show_readiness(&self) -> bool {
         matches!(self.screen, Screen::Home(_)) && !self.session.account.is_none()
     }
 }
 
 impl Session {
-    /// Of the drafts that were read the newest tells the organization.
+    /// Remembers the newest draft, which may name the organization of the next order.
     pub(crate) fn remember_newest_draft(&mut self) {
         let newest = account_drafts(self).into_iter().find(|(id, _)| !self.drafts.is_draft_removed(*id));
         let form = newest.and_then(|(_, draft)| Form::from_draft(self.product(), &draft.payload).ok());
         self.readiness.newest_draft_form = form.map(|kept| kept.form);
     }
 
-    /// Home is in front again: what is old is asked for anew.
+    /// Fetches stale answers again when Home is in front again.
     pub(crate) fn refresh_stale_readiness(&mut self) {
         if is_readiness_stale(self) {
             self.refresh_readiness();
         }
     }
 
-    /// Asks for all of it anew, unless that is being done.
+    /// Fetches everything again, unless requests are under way.
     pub(crate) fn refresh_readiness(&mut self) {
         let wants = readiness_resources(self);
         let under_way = |want: &AccountResource| matches!(self.fetches.state(*want), Some(FetchState::Loading { .. }));
@@ -98,13 +96,13 @@ impl Session {
     }
 }
 
-/// All that is to be known, as far as it is clear by now what that is.
+/// Returns everything to fetch, as far as it is known by now.
 fn readiness_resources(session: &Session) -> Vec<AccountResource> {
     let parties = match readiness_organization(session) {
         Some(id) => {
             vec![AccountResource::Organization(id), AccountResource::Validations(id), AccountResource::Orders(Some(id))]
         }
-        // The drafts may name one.
+        // The drafts may name an organization, and they are not read yet.
         None if session.drafts.snapshot().is_none() && session.drafts.store_error().is_none() => Vec::new(),
         None => vec![AccountResource::SoleOrganization],
     };
@@ -112,15 +110,15 @@ fn readiness_resources(session: &Session) -> Vec<AccountResource> {
     [AccountResource::Me, AccountResource::Product].into_iter().chain(money).chain(parties).collect()
 }
 
-/// The organization that an order is most likely for: that of the form, else the one that new orders begin with,
-/// else that of the newest draft, else the only one that there is.
+/// Returns the most likely organization of an order: that of the form, else of the account defaults, else of the
+/// newest draft, else the only one of the account.
 fn readiness_organization(session: &Session) -> Option<u64> {
     let typed = session.form.organization_id();
     let drafted = session.readiness.newest_draft_form.as_ref().and_then(Form::organization_id);
     typed.or_else(|| preset_organization(session)).or(drafted).or(session.account_data.sole_organization)
 }
 
-/// The form that names this organization, where one does.
+/// Returns the first form that names this organization: the one in front, a new one, or the newest draft.
 fn readiness_form(session: &Session, organization: u64) -> Option<Form> {
     let mut begun = Form::new(ordered_product(session));
     begun.apply_account_defaults(&session.environment.presets);
@@ -136,12 +134,12 @@ fn preset_organization(session: &Session) -> Option<u64> {
     text.parse().ok()
 }
 
-/// Whether what was heard may no longer hold.
+/// Returns true if the answers may be outdated.
 pub(crate) fn is_readiness_stale(session: &Session) -> bool {
     session.now.saturating_sub(session.readiness.asked_at) >= STALE_AFTER_MS
 }
 
-/// Why nothing can be had, where that is the key's, the host's or the network's fault: said once.
+/// Returns the failure of the key, the host or the network that blocks all requests. It is shown only once.
 fn blocking_failure(session: &Session) -> Option<&ApiError> {
     readiness_resources(session).into_iter().find_map(|want| match session.fetches.state(want) {
         Some(FetchState::Failed(failure)) if is_blocking_failure(want, failure) => Some(failure),
@@ -157,7 +155,7 @@ fn answer_state<T>(session: &Session, want: AccountResource, told: Option<T>) ->
     }
 }
 
-/// All of it in a line each, under a heading.
+/// Returns one line per finding, under a heading.
 pub(crate) fn readiness_block_lines(session: &Session, width: usize) -> Vec<Line> {
     if session.account.is_none() {
         return Vec::new();
@@ -174,7 +172,7 @@ pub(crate) fn readiness_block_lines(session: &Session, width: usize) -> Vec<Line
     lines
 }
 
-/// All of it in as few words as can be.
+/// Returns the number of findings of each status, on one line.
 pub(crate) fn readiness_summary_note(session: &Session) -> Option<(Tone, String)> {
     if session.account.is_none() {
         return None;
@@ -204,7 +202,7 @@ fn blocking_failure_lines(session: &Session, failure: &ApiError, width: usize) -
     wrap_paragraph(Tone::Warning, &said, 1, width).into_iter().chain(advice).collect()
 }
 
-/// The whole of it, with what can be done.
+/// Returns all findings with their details.
 pub(crate) fn readiness_lines(session: &Session, width: usize) -> Vec<Line> {
     let ago = i64::try_from(session.now.saturating_sub(session.readiness.asked_at) / 60_000).ok();
     let lead = session.lang.format_text("ready.lead", &[("age", &session.lang.format_age(ago))]);
@@ -235,8 +233,8 @@ fn readiness_findings(session: &Session) -> Vec<ReadinessFinding> {
     ]
 }
 
-/// Whether a failure says that no other question would be answered either. Whoever may not ask who they are may still
-/// order.
+/// Returns true if a failure means that every other request would fail too. A key that lacks only the permission to
+/// read its own user can still order.
 fn is_blocking_failure(want: AccountResource, failure: &ApiError) -> bool {
     match failure {
         ApiError::NotAllowed(_) | ApiError::NotConnected(_) => true,
@@ -246,7 +244,7 @@ fn is_blocking_failure(want: AccountResource, failure: &ApiError) -> bool {
     }
 }
 
-/// Whether a refusal has a code with this part.
+/// Returns true if a refusal has an error code that contains `part`.
 fn has_error_code(failure: &ApiError, part: &str) -> bool {
     matches!(failure, ApiError::Refused { errors, .. } if errors.iter().any(|error| error.code.contains(part)))
 }

@@ -1,7 +1,7 @@
-//! The JSON of Review: every line as it is sent, colored by what it is, and broken where it is too long.
+//! The JSON preview of Review: every line as it is sent, colored by token, and wrapped if it is too long.
 //!
-//! The lines in view put together are the body, character by character. It knows nothing of fields but which line
-//! is theirs.
+//! The visible lines joined are the payload, character by character. All that the preview uses of the form is which
+//! line belongs to which field.
 
 use super::ReviewScreen;
 use crate::tone::Tone;
@@ -10,7 +10,7 @@ use crate::tui::session::Session;
 use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList};
 
 impl App {
-    /// Scrolls the preview so that its chosen line is in view.
+    /// Scrolls the preview so that its selected line is in view.
     pub(super) fn scroll_preview(&mut self) {
         let area = self.preview_area();
         let Screen::Review(review) = &mut self.screen else { return };
@@ -18,7 +18,7 @@ impl App {
         review.preview_top = preview_scroll_list(review, area).top_to_show(at, area.height.into());
     }
 
-    /// Chooses a line of the preview, and has its beginning in view.
+    /// Selects a line of the preview, and scrolls so that its first row is not above the view.
     pub(super) fn select_preview_line(&mut self, line: usize) {
         let area = self.preview_area();
         let Screen::Review(review) = &mut self.screen else { return };
@@ -26,7 +26,6 @@ impl App {
         review.preview_top = review.preview_top.min(preview_scroll_list(review, area).item_rows(line).start);
     }
 
-    /// Through the lines of the preview.
     pub(super) fn move_preview_selection(&mut self, step: Move) {
         let area = self.preview_area();
         let Screen::Review(review) = &mut self.screen else { return };
@@ -35,7 +34,7 @@ impl App {
         (review.preview_line, review.preview_top) = (to.index, to.top);
     }
 
-    /// The title above the preview.
+    /// Returns the title above the preview.
     pub fn preview_title(&self, review: &ReviewScreen) -> String {
         match self.opened_file_digest() {
             _ if review.is_agreed => {
@@ -48,7 +47,7 @@ impl App {
 }
 
 impl Session {
-    /// The lines of the preview in view. A line that is too long goes on behind a mark.
+    /// Returns the lines of the preview in view. A line that is too long continues behind a mark.
     pub fn preview_lines(review: &ReviewScreen, width: usize, rows: usize) -> Vec<Line> {
         let lines = review.body.lines().iter().enumerate();
         let pieces = lines.flat_map(|(index, line)| {
@@ -59,7 +58,7 @@ impl Session {
     }
 }
 
-/// The lines of the body by their rows.
+/// Returns the scroll list of the payload's lines.
 fn preview_scroll_list(review: &ReviewScreen, area: Area) -> ScrollList {
     let width = usize::from(area.width).saturating_sub(2);
     ScrollList::new(
@@ -71,7 +70,7 @@ fn preview_scroll_list(review: &ReviewScreen, area: Area) -> ScrollList {
     )
 }
 
-/// One line of JSON in pieces of this width, colored by what they are.
+/// Splits one line of JSON into pieces of this width, colored by token.
 fn json_line_pieces(text: &str, foreign: bool, chosen: bool, width: usize) -> Vec<Line> {
     let tokens = json_tokens(text);
     let mut lines = Vec::new();
@@ -97,7 +96,7 @@ fn json_line_pieces(text: &str, foreign: bool, chosen: bool, width: usize) -> Ve
     lines
 }
 
-/// The parts of a line of JSON: names, strings, numbers and words, and everything else.
+/// Splits a line of JSON into tokens: names, strings, numbers and words, and everything else.
 fn json_tokens(text: &str) -> Vec<(std::ops::Range<usize>, Tone)> {
     let mut tokens = Vec::new();
     let mut start = 0;
@@ -123,7 +122,7 @@ fn json_tokens(text: &str) -> Vec<(std::ops::Range<usize>, Tone)> {
     tokens
 }
 
-/// How long the string is that the text begins with, quotes included.
+/// Returns the length in bytes of the string that the text begins with, including the quotes.
 fn json_string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {

@@ -1,7 +1,7 @@
-//! The summary of Review: what is wrong, the way on, what is worth a look, and every value by step.
+//! The summary of Review: errors, the button to Confirm, warnings, and every value by step.
 //!
-//! Each entry leads somewhere or nowhere; following it is the matter of `review`. Values are shown whole, on lines
-//! of their own where they do not fit.
+//! Following an entry to its target belongs to `review`. Values are shown whole, on lines of their own if they do not
+//! fit.
 
 use super::ReviewScreen;
 use crate::domain::ServerError;
@@ -17,13 +17,12 @@ use crate::tui::screens::step::values::{display_value, field_label, is_optional,
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
-/// Where an entry of the summary leads.
+/// The target of a summary entry.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum SummaryTarget {
     Nowhere,
-    /// To where a problem can be mended.
+    /// Where a problem can be fixed.
     Problem(ProblemTarget),
-    /// To a field.
     Field(FieldPlace),
     Step(StepId),
     Confirm,
@@ -40,7 +39,6 @@ pub(super) struct SummaryEntry {
 }
 
 impl App {
-    /// Everything in it.
     pub(super) fn summary_entries(&self, width: usize) -> Vec<SummaryEntry> {
         let mut entries = Vec::new();
         if self.session.account.is_none() {
@@ -77,7 +75,7 @@ impl App {
         entries
     }
 
-    /// The lines of the summary in view; the chosen entry is marked.
+    /// Returns the lines of the summary in view; the selected entry is marked.
     pub fn summary_lines(&self, review: &ReviewScreen, width: usize, rows: usize) -> Vec<Line> {
         let entries = self.summary_entries(width).into_iter().enumerate();
         let lines = entries.flat_map(|(index, entry)| {
@@ -92,7 +90,7 @@ impl App {
     }
 }
 
-/// What was copied from something that says something else now, with what can be done about it.
+/// Adds the outdated copies, each with the buttons to copy it again and to keep it.
 fn push_outdated_entries(session: &Session, width: usize, entries: &mut Vec<SummaryEntry>) {
     for one in outdated_copies(session) {
         let lines = marked_text_lines(Tone::Warning, '!', &labeled_outdated_copy_text(session, &one), width);
@@ -127,7 +125,7 @@ fn push_problem_entries(session: &Session, width: usize, level: Severity, entrie
     }
 }
 
-/// What a problem is about.
+/// Returns what a problem is about.
 pub(crate) fn problem_label(session: &Session, target: &ProblemTarget) -> String {
     match target {
         ProblemTarget::Field(at) => full_field_label(session, *at),
@@ -138,12 +136,12 @@ pub(crate) fn problem_label(session: &Session, target: &ProblemTarget) -> String
     }
 }
 
-/// The label of a field with where it is asked: other steps have an address too.
+/// Returns the label of a field with its group or step: an address, for example, is asked in more than one step.
 fn full_field_label(session: &Session, at: FieldPlace) -> String {
     format!("{} · {}", field_row_label(session, at), field_label(session, at))
 }
 
-/// Where a field is asked.
+/// Returns the name of the row, group or step of a field.
 pub(crate) fn field_row_label(session: &Session, at: FieldPlace) -> String {
     let group = &session.product()[session.product()[at.field].group];
     let number = session.form.rows(session.product()[at.field].group).iter().position(|row| *row == at.row);
@@ -164,8 +162,8 @@ fn push_step_entries(session: &Session, step: StepId, width: usize, entries: &mu
     }
 }
 
-/// The values of a row, under a heading of its own where the group has one or there are several. A mode is told
-/// only where nothing else is.
+/// Adds the values of a row, under a heading if the group has a title or more than one row. A mode is shown only if
+/// there is no other value.
 fn push_row_entries(
     session: &Session,
     group: GroupId,
@@ -192,7 +190,7 @@ fn push_row_entries(
     }
 }
 
-/// A field with its value: on one line, or the value below where it does not fit.
+/// Returns a field with its value on one line, or with the value below if it does not fit.
 fn summary_value_lines(session: &Session, at: FieldPlace, width: usize) -> Vec<Line> {
     let label = format!("     {}: ", field_label(session, at));
     let value = display_value(session, at);
@@ -205,14 +203,14 @@ fn summary_value_lines(session: &Session, at: FieldPlace, width: usize) -> Vec<L
     lines
 }
 
-/// The stored card, under what has it charged.
+/// Returns the note on the stored card, under the field that has the card charged.
 fn stored_card_lines(session: &Session, at: FieldPlace, width: usize) -> Vec<Line> {
     let tells = session.product()[at.field].find_option(session.form.text(at)).and_then(|option| option.tells);
     let said = (tells == Some(OptionDetail::Profile)).then(|| stored_card_note(session));
     said.map(|(tone, text)| wrap_paragraph(tone, &text, 7, width)).unwrap_or_default()
 }
 
-/// Whether a field is worth a line: what has a value, or should have one.
+/// Returns true if a field has a value or should have one.
 pub(crate) fn is_in_summary(session: &Session, at: FieldPlace) -> bool {
     let expected = session.product()[at.field].kind != ValueKind::Opaque && !is_optional(session, at);
     expected || !session.form.is_blank(at)
@@ -231,14 +229,14 @@ fn push_foreign_entries(session: &Session, width: usize, entries: &mut Vec<Summa
     }
 }
 
-/// The words of the server, with its code.
+/// Returns the message of the server with its code.
 pub(crate) fn server_remark_text(session: &Session, error: &ServerError) -> String {
     let said = [error.message.as_str(), error.code.as_str()];
     let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
     format!("{}: {}", session.text("review.server"), said.join(" · "))
 }
 
-/// The title above the summary.
+/// Returns the title above the summary.
 pub(crate) fn summary_title(session: &Session) -> String {
     let count = |level| session.feedback.problems.iter().filter(|problem| problem.level == level).count();
     let errors = (count(Severity::Error) + session.feedback.remarks.len()).to_string();
@@ -246,7 +244,7 @@ pub(crate) fn summary_title(session: &Session) -> String {
     session.lang.format_text("review.summary", &[("errors", &errors), ("warnings", &warnings)])
 }
 
-/// A line with the mark of the chosen one in the place of its first column but one.
+/// Replaces the second column of a line with the mark of the selection.
 fn mark_selected_line(line: Line) -> Line {
     let mut spans = line.spans.into_iter();
     let first = spans.next();
@@ -260,7 +258,7 @@ fn mark_selected_line(line: Line) -> Line {
     line
 }
 
-/// A text behind a mark, and hanging from it where it takes more lines than one.
+/// Returns a text behind a mark; further lines are indented.
 fn marked_text_lines(tone: Tone, mark: char, text: &str, width: usize) -> Vec<Line> {
     let mut lines = wrap_paragraph(tone, text, 5, width);
     if let Some(first) = lines.first_mut() {

@@ -1,7 +1,7 @@
-//! The last screen of setting up: what is written down where, and writing it.
+//! The last screen of the setup: what is saved where, and saving it.
 //!
-//! The key goes to its place, everything else into the configuration. What was written is then opened anew, so that it
-//! is known to be there.
+//! The key goes to its location, everything else to the configuration. Afterwards zegel opens the account from there,
+//! so that it is certain that everything was saved.
 
 use super::SetupScreen;
 use crate::domain::KeyLocation;
@@ -20,11 +20,11 @@ impl App {
         self.screen = Screen::Setup(SetupScreen::Save { reader: ScrollPosition::default(), writing: false, why: None });
     }
 
-    /// Has everything written down.
+    /// Saves the account. If the key was wiped, it goes back to the step that asks for it.
     pub(super) fn save_account(&mut self) -> Vec<Effect> {
         let Some(account) = account_setup(&self.session) else { return Vec::new() };
         if account.needs_key() {
-            // It was wiped because nobody typed for a while.
+            // The key was wiped because nobody typed for a while.
             self.swap_setup_forms();
             self.go_to_step(StepId(1));
             self.session.show_flash("flash.key_again");
@@ -35,7 +35,7 @@ impl App {
         vec![Effect::Setup(ticket, SetupTask::SaveAccount(Box::new(account)))]
     }
 
-    /// It was written down, or why not.
+    /// Opens the account that was saved, or shows why saving failed.
     pub(super) fn handle_account_saved(&mut self, kept: Result<(), String>) -> Vec<Effect> {
         match (kept, account_setup(&self.session)) {
             (Ok(()), Some(account)) => self.quit_and_open(NextSession::NewOrder(account.name)),
@@ -73,7 +73,7 @@ pub(super) fn setup_save_lines(session: &Session, writing: bool, why: Option<&st
     lines
 }
 
-/// Where the key goes, or where it stays.
+/// Returns where the key goes, or where it stays.
 fn key_destination_text(session: &Session, account: &AccountSetup) -> String {
     let (id, value) = match &account.key_location {
         KeyLocation::Keyring => ("setup.key_to_keyring", String::new()),
@@ -84,7 +84,7 @@ fn key_destination_text(session: &Session, account: &AccountSetup) -> String {
     session.lang.format_text(id, &[("value", &value)])
 }
 
-/// What goes into the configuration, by the labels under which it was asked for.
+/// Returns the values for the configuration, with the labels of the fields that asked for them.
 fn config_values(session: &Session, account: &AccountSetup) -> Vec<(String, String)> {
     let url = account.url.as_ref().unwrap_or(&session.environment.default_url);
     let mut values = vec![

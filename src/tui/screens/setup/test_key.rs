@@ -1,7 +1,7 @@
-//! The trial of a key: whom it belongs to, whether the product can be ordered, and which lists it opens.
+//! The key test: whom the key belongs to, whether the product can be ordered, and which lists the key opens.
 //!
-//! To a host that is neither DigiCert's nor this computer the key is sent once its name was typed. What the server says
-//! is told as it came, with what can be done about it. Nothing is written down here.
+//! If the host belongs neither to DigiCert nor to this computer, the key is sent only after the person has typed the
+//! name of the host. Server messages are shown as they came, with advice. Nothing is saved here.
 
 use super::SetupScreen;
 use crate::domain::{ApiError, CurrentUser, TransportError};
@@ -17,7 +17,7 @@ use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use crate::{domain::AccountData, product::StepId};
 use tui_input::InputRequest;
 
-/// What a key may open besides the account, with what it is for.
+/// The resources that a key may open besides the account, with the text ids of their purpose.
 const PROBED_RESOURCES: [(AccountResource, &str); 6] = [
     (AccountResource::Organizations, "setup.door_organizations"),
     (AccountResource::Approvers, "setup.door_approvers"),
@@ -27,10 +27,8 @@ const PROBED_RESOURCES: [(AccountResource, &str); 6] = [
     (AccountResource::Profiles, "setup.door_profiles"),
 ];
 
-/// The trial.
 #[derive(Debug, Clone, Default)]
 pub struct KeyTest {
-    /// How far down it is scrolled.
     pub scroll: ScrollPosition,
     typed_host: TypedWord,
     stage: KeyTestStage,
@@ -38,18 +36,18 @@ pub struct KeyTest {
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum KeyTestStage {
-    /// The host's name is to be typed first.
+    /// The person must type the name of the host first.
     #[default]
     HostName,
     /// The key is being read.
     ReadingKey,
-    /// It cannot be had, or no client can be made with it.
+    /// The key cannot be read, or no client can be made with it.
     KeyUnusable(TransportError),
-    /// The account is being asked, or has answered.
+    /// The account is being fetched, or has replied.
     Probing,
 }
 
-/// What came of a question.
+/// What is known of the access to one resource.
 enum ProbeOutcome<'a> {
     Pending,
     Allowed,
@@ -58,19 +56,19 @@ enum ProbeOutcome<'a> {
 }
 
 impl KeyTest {
-    /// One that was passed before.
+    /// Returns a test that was passed before.
     pub(super) fn passed() -> Self {
         Self { stage: KeyTestStage::Probing, ..Self::default() }
     }
 
-    /// Whether a host's name is typed.
+    /// Returns true while the person must type the name of the host.
     pub(crate) fn is_typing_host(&self) -> bool {
         self.stage == KeyTestStage::HostName
     }
 }
 
 impl App {
-    /// Tries the key, or asks for the name of a host that is foreign.
+    /// Opens the key test. It starts at once, unless the host is foreign and its name must be typed first.
     pub(super) fn open_key_test(&mut self) {
         let known = setup_host(&self.session).is_some_and(|host| host.is_digicert() || host.is_loopback());
         self.screen = Screen::Setup(SetupScreen::TestKey(KeyTest::default()));
@@ -89,11 +87,12 @@ impl App {
     fn start_key_test(&mut self) {
         let Some(account) = account_setup(&self.session) else { return };
         if account.needs_key() {
-            // It was wiped because nobody typed for a while; what is kept at its place may be another one's.
+            // The key was wiped because nobody typed for a while. The key at the chosen location may be a different
+            // one.
             self.go_to_step(StepId(1));
             return self.session.show_flash("flash.key_again");
         }
-        // What another key or host said does not hold any more, and need not be said.
+        // Replies to another key or from another host are no longer true, and need not arrive.
         self.session.queued_effects.extend(self.session.fetches.pending_tickets().map(Effect::Cancel));
         (self.session.fetches, self.session.account_data) = (FetchTracker::default(), AccountData::default());
         self.session.account.host =
@@ -107,7 +106,7 @@ impl App {
         self.session.queued_effects.push(Effect::Setup(ticket, SetupTask::UseKey(Box::new(account))));
     }
 
-    /// The key is there and a client is made with it, or not.
+    /// Takes the result of reading the key and making a client.
     pub(super) fn handle_key_in_use(&mut self, tried: Result<bool, TransportError>) {
         if let Ok(sandbox) = &tried {
             self.session.account.is_sandbox = *sandbox;
@@ -117,7 +116,7 @@ impl App {
         }
     }
 
-    /// What the trial asks the account for: first whose key it is, and once that tells that the way is right the rest.
+    /// Returns what the test fetches: first the user of the key, and the rest once the server has accepted the key.
     pub(crate) fn key_test_resources(&self) -> Vec<AccountResource> {
         let Screen::Setup(SetupScreen::TestKey(KeyTest { stage: KeyTestStage::Probing, .. })) = &self.screen else {
             return Vec::new();
@@ -132,14 +131,14 @@ impl App {
         first.into_iter().chain(rest).collect()
     }
 
-    /// Whether nothing is under way.
+    /// Returns true if no request is under way.
     fn is_key_test_done(&self) -> bool {
         let wants = self.key_test_resources();
         !wants.is_empty()
             && wants.into_iter().all(|want| !matches!(probe_outcome(&self.session, want), ProbeOutcome::Pending))
     }
 
-    /// What Enter does: it sends the key to the host whose name was typed, or goes on, or back to what is wrong.
+    /// Handles Enter: sends the key to the host whose name was typed, goes on, or goes back to fix the key.
     pub(super) fn enter_key_test(&mut self) {
         let Screen::Setup(SetupScreen::TestKey(trial)) = &self.screen else { return };
         match trial.stage {
@@ -156,7 +155,6 @@ impl App {
         }
     }
 
-    /// Tries once more.
     pub(crate) fn repeat_key_test(&mut self) {
         match &self.screen {
             Screen::Setup(SetupScreen::TestKey(trial)) if !trial.is_typing_host() => self.start_key_test(),
@@ -225,11 +223,11 @@ impl App {
     }
 }
 
-/// Whether the server knows the key: it told whose it is, or that it may not tell that.
+/// Returns true if the server knows the key: it returned the user, or refused only that request.
 fn is_key_accepted(session: &Session) -> bool {
     match probe_outcome(session, AccountResource::Me) {
         ProbeOutcome::Allowed => true,
-        // A refusal without a reason may be a firewall's (certcentral-api.md 1.1).
+        // A refusal without a reason may come from a firewall (certcentral-api.md 1.1).
         ProbeOutcome::Denied(ApiError::Refused { status: 403, errors, .. }) if errors.is_empty() => false,
         ProbeOutcome::Denied(failure) => {
             matches!(failure, ApiError::Refused { status: 403, .. }) && !failure.is_unknown_key()
@@ -258,12 +256,12 @@ fn setup_host_name(session: &Session) -> String {
     setup_host(session).map(|host| host.host_and_port().to_owned()).unwrap_or_default()
 }
 
-/// The line in which a host's name is typed, where one is.
+/// Returns the line in which the name of the host is typed; None if it is not needed.
 pub(crate) fn host_name_line(session: &Session, trial: &KeyTest, width: usize) -> Option<Line> {
     trial.is_typing_host().then(|| trial.typed_host.prompt_line(session.text("setup.host_prompt"), true, width))
 }
 
-/// Why the key does not open the account, and what to do.
+/// Returns why the key does not open the account, and what to do.
 fn rejected_key_notes(session: &Session, failure: &ApiError, host: &str) -> messages::TonedLines {
     let mut said = vec![(Tone::Error, format!("✗ {}", session.message_writer().failure_text(failure)))];
     if failure.is_unknown_key() {
@@ -348,7 +346,7 @@ fn key_product_note(session: &Session) -> (Tone, String) {
     }
 }
 
-/// Whether the key opens a list, and what it means if not.
+/// Returns the note on the access to a list, and on what a missing access means.
 fn list_access_note(session: &Session, want: AccountResource, id: &'static str) -> (Tone, String) {
     let what = session.text(id);
     match probe_outcome(session, want) {
@@ -367,13 +365,13 @@ fn list_access_note(session: &Session, want: AccountResource, id: &'static str) 
     }
 }
 
-/// Whether the server does not know the product, or not for this account (certcentral-api.md 1.5): that it means the
-/// latter is inferred, and said as DigiCert's word.
+/// Returns true if the server does not know the product, or not for this account (certcentral-api.md 1.5). That it
+/// means the latter is inferred; the text shows it as the words of DigiCert.
 fn is_product_missing(failure: &ApiError) -> bool {
     matches!(failure, ApiError::Refused { errors, .. } if errors.iter().any(|error| error.code == "not_found|product"))
 }
 
-/// What it means that a key does not open a list.
+/// Returns the text id for what it means that a key does not open a list.
 fn no_access_text_id(want: AccountResource) -> &'static str {
     match want {
         AccountResource::Orders(_) => "setup.closed_orders",

@@ -1,6 +1,6 @@
-//! The first screen without an account: what will be needed, where it is found, and that all of it can be tried first.
+//! The first screen without an account: what is needed, where to find it, and that the sandbox can be tried first.
 //!
-//! What it says of keys is from certcentral-api.md 1.2; what follows from that is said as such.
+//! What it says of keys is from certcentral-api.md 1.2; conclusions from that are stated as such.
 
 use super::SetupScreen;
 use crate::tone::Tone;

@@ -1,7 +1,7 @@
-//! What a new order begins with: the values that its account keeps, and which of them still stand there.
+//! The defaults of a new order: the values that its account keeps, and which of them the form still holds.
 //!
-//! Where a value comes from is said as long as it is the one that was put in. A draft, a file or an order of before
-//! begins with its own values, never with these.
+//! The page names the source of a value as long as the value is the one that was put in. A draft, a file or a past
+//! order begins with its own values, never with these.
 
 use crate::form::{FieldPlace, Form};
 use crate::tui::screens::setup::ordered_product;
@@ -9,11 +9,11 @@ use crate::tui::screens::step::values::field_label;
 use crate::tui::session::Session;
 use std::collections::BTreeMap;
 
-/// The values that were put in, by their places.
+/// The values that were put in, by place.
 pub(crate) type AccountDefaults = BTreeMap<FieldPlace, String>;
 
 impl Session {
-    /// A new order, with what the account keeps for it.
+    /// Starts a new order with the defaults of the account.
     pub(crate) fn reset_form_to_defaults(&mut self) {
         let mut form = Form::new(ordered_product(self));
         let done = form.apply_account_defaults(&self.environment.presets);
@@ -23,18 +23,18 @@ impl Session {
     }
 }
 
-/// Whether a field holds what the account keeps for new orders.
+/// Returns true if a field still holds the default of the account.
 fn is_default_value(session: &Session, at: FieldPlace) -> bool {
     session.account_defaults.get(&at).is_some_and(|text| text == session.form.text(at))
 }
 
-/// Where the value of a field comes from, if the account keeps it.
+/// Returns where the value of a field comes from; None if it is not a default of the account.
 pub(crate) fn default_value_note(session: &Session, at: FieldPlace) -> Option<String> {
     let values = [("account", session.account.name.as_str())];
     is_default_value(session, at).then(|| session.lang.format_text("page.begun_here", &values))
 }
 
-/// What is said above a step in which something comes from there.
+/// Returns the note above a step in which a field holds a default; None if no field does.
 pub(crate) fn step_defaults_note(session: &Session, step: crate::product::StepId) -> Option<String> {
     let labels: Vec<&str> = session
         .form

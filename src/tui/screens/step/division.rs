@@ -1,8 +1,8 @@
-//! Which division of the account an order is charged to, and what that one can spend.
+//! The division that an order is charged to, and what it can spend.
 //!
-//! No page says it (certcentral-api.md 4.8 tells only that a balance is asked by division where there are several): it
-//! is inferred to be the one that the order names, else the one of the key's user, and that is said. Nothing here is
-//! sent.
+//! No API page says which division pays (certcentral-api.md 4.8 says only that a balance is requested by division if
+//! there are several). The payer is inferred: the division that the order names, or else the division of the key's
+//! user. The texts say that it is inferred. Nothing here is sent.
 
 use crate::domain::Division;
 use crate::json::JsonValue;
@@ -12,20 +12,19 @@ use crate::tui::session::fetch::{AccountResource, FetchState};
 /// The member of a payload that names a division. It is not documented for this product (certcentral-api.md 2.1).
 const DIVISION_MEMBER: (&str, &str) = ("/container", "id");
 
-/// Who pays, as far as that can be told.
+/// Who pays, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Payer {
-    /// It is not known yet.
+    /// The answers are not there yet.
     Loading,
-    /// The account as a whole: it has one division, or does not say.
+    /// The account as a whole: it has one division, or its divisions are not known.
     Account,
-    /// This division, it is inferred.
+    /// This division, by inference.
     Division(u64),
-    /// One of several, and nothing tells which.
+    /// One of several divisions, and nothing tells which.
     Ambiguous,
 }
 
-/// Who pays for this order.
 pub(crate) fn payer(session: &Session) -> Payer {
     if let Some(named) = payload_division(session) {
         return Payer::Division(named);
@@ -52,7 +51,7 @@ fn payer_of_key_user(session: &Session) -> Payer {
     }
 }
 
-/// The division that the payload itself names.
+/// Returns the division that the payload itself names.
 fn payload_division(session: &Session) -> Option<u64> {
     let foreign = session.form.foreign_members();
     let (_, container) = foreign.iter().find(|(pointer, _)| pointer == DIVISION_MEMBER.0)?;
@@ -62,13 +61,13 @@ fn payload_division(session: &Session) -> Option<u64> {
     }
 }
 
-/// What has to be asked for to know what can be spent, as far as that is known by now.
+/// Returns the resources to fetch for the available funds, as far as they are known by now.
 pub(crate) fn funds_resources(session: &Session) -> Vec<AccountResource> {
     let user = has_several_divisions(session).then_some(AccountResource::Me);
     [AccountResource::Divisions].into_iter().chain(user).chain(balance_resource(session)).collect()
 }
 
-/// The balance that counts, once it is known which one that is.
+/// Returns the balance that counts; None until the payer is known.
 pub(crate) fn balance_resource(session: &Session) -> Option<AccountResource> {
     match payer(session) {
         Payer::Account => Some(AccountResource::Balance(None)),
@@ -77,7 +76,7 @@ pub(crate) fn balance_resource(session: &Session) -> Option<AccountResource> {
     }
 }
 
-/// What is known of the money that pays, and of whose that is.
+/// Returns what is known of the available funds, and of the division that pays.
 pub(crate) fn payer_funds_text(session: &Session) -> String {
     match payer(session) {
         Payer::Loading => session.text("page.funds_loading").to_owned(),
@@ -90,7 +89,6 @@ pub(crate) fn payer_funds_text(session: &Session) -> String {
     }
 }
 
-/// What can be spent.
 fn funds_text(session: &Session, division: Option<u64>) -> String {
     let Some(balance) = session.account_data.balances.get(&division) else {
         return match session.fetches.state(AccountResource::Balance(division)) {
@@ -114,7 +112,7 @@ fn funds_text(session: &Session, division: Option<u64>) -> String {
     }
 }
 
-/// "15 Facilitair Bedrijf", or the id where the name is not known.
+/// Returns "15 Facilitair Bedrijf", or only the id if the name is not known.
 pub(crate) fn division_text(session: &Session, id: u64) -> String {
     let known = session.account_data.divisions.iter().flatten().find(|division| division.id == id);
     let name = known.map_or("", |Division { name, .. }| name);

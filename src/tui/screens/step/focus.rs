@@ -1,5 +1,6 @@
-//! Moving about: from spot to spot, from step to step. Back never blocks or loses anything; forward leads to the
-//! first problem instead.
+//! Focus: moving between the targets of a page and between steps.
+//!
+//! Going back never blocks and never loses anything. Going forward stops at the first problem.
 
 use crate::form::{FieldPlace, ProblemTarget};
 use crate::product::{Severity, StepId};
@@ -9,7 +10,7 @@ use crate::tui::session::Session;
 use crate::tui::widgets;
 
 impl App {
-    /// The step in front, if one is.
+    /// Returns the step in front; None if another screen is in front.
     pub(crate) fn current_step(&self) -> Option<StepId> {
         match self.screen {
             Screen::Step(step) => Some(step),
@@ -17,12 +18,11 @@ impl App {
         }
     }
 
-    /// What has the focus in the step in front.
     pub(crate) fn focused_target(&self) -> Option<FocusTarget> {
         self.session.focus.get(&self.current_step()?).copied()
     }
 
-    /// The field that has the focus.
+    /// Returns the focused field; None if the focus is on a button.
     pub(crate) fn focused_field(&self) -> Option<FieldPlace> {
         match self.focused_target() {
             Some(FocusTarget::Field(at)) => Some(at),
@@ -30,7 +30,7 @@ impl App {
         }
     }
 
-    /// Gives the focus to a spot of the step in front.
+    /// Moves the focus to a target of the step in front.
     pub(crate) fn set_focus(&mut self, spot: FocusTarget) {
         let Some(step) = self.current_step() else { return };
         if self.focused_target() == Some(spot) {
@@ -43,7 +43,7 @@ impl App {
         }
     }
 
-    /// The field in focus is left: it is tidied, and its problems are shown from now on.
+    /// Leaves the focused field: its text is tidied, and its problems are shown from now on.
     pub(crate) fn leave_focused_field(&mut self) {
         self.session.close_field_editor();
         if let Some(at) = self.focused_field() {
@@ -51,7 +51,7 @@ impl App {
         }
     }
 
-    /// To the next spot of the page, or the one before; it stops at the ends.
+    /// Moves the focus to the next or previous target of the page; it stops at the ends.
     pub(crate) fn move_focus(&mut self, forward: bool) {
         let Some(step) = self.current_step() else { return };
         let spots = self.session.focus_targets(step);
@@ -63,7 +63,7 @@ impl App {
         }
     }
 
-    /// To the first or last spot of the page.
+    /// Moves the focus to the first or last target of the page.
     pub(crate) fn move_focus_to_end(&mut self, last: bool) {
         let Some(step) = self.current_step() else { return };
         let spots = self.session.focus_targets(step);
@@ -72,7 +72,7 @@ impl App {
         }
     }
 
-    /// Puts a step in front, at the first field that needs something, else at its first field.
+    /// Puts a step in front, with the focus on the first field that needs something, or else on its first field.
     pub(crate) fn go_to_step(&mut self, step: StepId) {
         self.leave_focused_field();
         self.screen = Screen::Step(step);
@@ -96,7 +96,7 @@ impl App {
         }
     }
 
-    /// Puts what a problem speaks of in front, if the form has it.
+    /// Puts the target of a problem in front, if the form has it.
     pub(crate) fn go_to_problem(&mut self, target: &ProblemTarget) {
         match target {
             ProblemTarget::Field(at) => self.go_to_field(*at),
@@ -108,7 +108,7 @@ impl App {
         }
     }
 
-    /// The focus stands on something that is on the page; where it went, the nearest takes its place.
+    /// Makes sure that the focus is on a target of the page. If its target is gone, the nearest one gets the focus.
     pub(crate) fn restore_focus(&mut self) {
         let Some(step) = self.current_step() else { return };
         let spots = self.session.focus_targets(step);
@@ -121,8 +121,7 @@ impl App {
         }
     }
 
-    /// On to the next step or to Review. Refused while the step has errors: then they are shown, and the first
-    /// has the focus.
+    /// Goes to the next step or to Review. If the step has errors, it shows them instead and focuses the first.
     pub(crate) fn go_to_next_step(&mut self) {
         let Some(step) = self.current_step() else { return };
         self.leave_focused_field();
@@ -149,13 +148,13 @@ impl App {
         }
     }
 
-    /// The step to which this one leads; none where that is Review.
+    /// Returns the next step; None if this is the last one, or if Review follows.
     pub(crate) fn next_step(&self) -> Option<StepId> {
         let next = self.current_step()?.0 + 1;
         (!self.session.returns_to_review && next < self.session.product().steps.len()).then_some(StepId(next))
     }
 
-    /// Back to the step before, whatever is wrong here.
+    /// Goes to the previous step, even if this step has errors.
     pub(crate) fn go_to_previous_step(&mut self) {
         match self.current_step() {
             Some(StepId(0)) | None if is_setting_up(&self.session) => self.go_back_in_setup(),
@@ -165,7 +164,7 @@ impl App {
         }
     }
 
-    /// To the step of a number, counted from one; the one behind the last is Review.
+    /// Goes to the step with this number, counted from one; the number after the last step is Review.
     pub(crate) fn go_to_step_number(&mut self, number: usize) {
         self.session.returns_to_review = false;
         match number {
@@ -179,8 +178,8 @@ impl App {
         }
     }
 
-    /// Scrolls the page of the step as little as possible, so that what has the focus is in view. The first spot
-    /// brings in view what stands above it, where there is room.
+    /// Scrolls the page as little as possible so that the focused target is in view. For the first target, the lines
+    /// above it are shown too if they fit.
     pub(crate) fn scroll_page_to_focus(&mut self) {
         let Some(step) = self.current_step() else { return };
         let body = self.session.frame().body;
@@ -195,7 +194,8 @@ impl App {
     }
 }
 
-/// Where a step opens. Never on a button that changes what was entered: whoever begins to type means a field.
+/// Returns the first focus of a step. It is never a button that changes values if there is a field: someone who
+/// starts typing means a field.
 fn initial_focus(session: &Session, step: StepId) -> Option<FocusTarget> {
     let spots = session.focus_targets(step);
     let field = |spot: &&FocusTarget| matches!(spot, FocusTarget::Field(_));
@@ -203,13 +203,13 @@ fn initial_focus(session: &Session, step: StepId) -> Option<FocusTarget> {
     spots.iter().find(needs).or_else(|| spots.iter().find(field)).or(spots.last()).copied()
 }
 
-/// Whether an order is refused for what stands at a place, here or by the server.
+/// Returns true if the value of a place has an error, or if the server refused it.
 fn needs_correction(session: &Session, at: FieldPlace) -> bool {
     let faulty = session.feedback.worst_problem_at(at).is_some_and(|problem| problem.level == Severity::Error);
     faulty || session.feedback.remarks_at(at).next().is_some()
 }
 
-/// The first spot that stands behind one that is gone, by the order of the fields.
+/// Returns the first remaining target at or after one that is gone, in the order of the fields.
 fn nearest_focus_target(session: &Session, gone: FocusTarget, spots: &[FocusTarget]) -> Option<FocusTarget> {
     let gone = match gone {
         FocusTarget::Field(at) => at.field,

@@ -1,7 +1,7 @@
-//! What was copied or filled in from something that says something else by now.
+//! Outdated copies: values that were copied or filled in from a source that has changed since.
 //!
-//! It is said on the step, at Review and at Confirm, until it is copied again or kept. What the source says is asked of the
-//! form and of what is known of the account; nothing is changed but by the person.
+//! The step, Review and Confirm show them until they are copied again or kept. The sources are the form and the
+//! account data. Only the person changes a value.
 
 use crate::domain::Person;
 use crate::form::{Address, FieldPlace, OriginSource, RowKey};
@@ -14,17 +14,17 @@ use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::session::undo::EditKind;
 
-/// A row whose source says something else.
+/// A row with a source that has changed since the copy.
 #[derive(Debug, Clone)]
 pub(crate) struct OutdatedCopy {
     pub(crate) group: GroupId,
     pub(crate) row: RowKey,
-    /// The first field that still says what was copied.
+    /// The first field that still has the copied value.
     pub(crate) first_field: FieldPlace,
     current_source: CurrentSource,
 }
 
-/// What the source says now.
+/// What the source holds now.
 #[derive(Debug, Clone)]
 enum CurrentSource {
     Address(Address),
@@ -33,14 +33,14 @@ enum CurrentSource {
 }
 
 impl OutdatedCopy {
-    /// Whether there is something to copy again.
+    /// Returns true if the source still exists, so that it can be copied again.
     pub(crate) fn has_source(&self) -> bool {
         !matches!(self.current_source, CurrentSource::Gone)
     }
 }
 
 impl App {
-    /// Copies or fills in what the source says now.
+    /// Copies or fills in the row again, from what the source holds now.
     pub(crate) fn repeat_copy(&mut self, group: GroupId, row: RowKey) {
         let Some(one) = outdated_copy_in(&self.session, group, row) else { return };
         let source = self.session.form.row_origin(group, row).map(|origin| origin.source.clone());
@@ -52,7 +52,7 @@ impl App {
         self.refocus_after_copy(one.first_field);
     }
 
-    /// What stands there is meant as it is.
+    /// Keeps the row as it is: it no longer counts as a copy.
     pub(crate) fn keep_outdated_copy(&mut self, group: GroupId, row: RowKey) {
         let Some(one) = outdated_copy_in(&self.session, group, row) else { return };
         self.session.form.forget_origin(group, row);
@@ -61,7 +61,7 @@ impl App {
         self.refocus_after_copy(one.first_field);
     }
 
-    /// Goes on where it was decided: at Review with the body as it is now, on a step at what it was about.
+    /// Moves on after a decision: Review opens again with the new payload, and a step focuses the field.
     fn refocus_after_copy(&mut self, first: FieldPlace) {
         let flash = self.session.feedback.flash.take();
         match self.screen {
@@ -84,12 +84,12 @@ impl Session {
     }
 }
 
-/// All rows whose source says something else, in the order of the form.
+/// Returns all rows with a changed source, in the order of the form.
 pub(crate) fn outdated_copies(session: &Session) -> Vec<OutdatedCopy> {
     session.form.row_origins().filter_map(|(group, row, _)| outdated_copy_in(session, group, row)).collect()
 }
 
-/// The same for one row.
+/// Returns the outdated copy in one row; None if it has none.
 pub(crate) fn outdated_copy_in(session: &Session, group: GroupId, row: RowKey) -> Option<OutdatedCopy> {
     let (places, now) = match &session.form.row_origin(group, row)?.source {
         OriginSource::Address { of, organization } => {
@@ -107,7 +107,7 @@ pub(crate) fn outdated_copy_in(session: &Session, group: GroupId, row: RowKey) -
     Some(OutdatedCopy { group, row, first_field: first, current_source: now })
 }
 
-/// The organization that is picked in a group.
+/// Returns the id of the organization that is picked in a group.
 pub(crate) fn picked_organization_in(session: &Session, group: GroupId) -> Option<u64> {
     let at = session
         .form
@@ -116,23 +116,23 @@ pub(crate) fn picked_organization_in(session: &Session, group: GroupId) -> Optio
     session.form.text(at).parse().ok()
 }
 
-/// The address that a group has now, of which an address was copied when this organization was picked in it; none
-/// where that is not known yet.
+/// Returns the address that a source group has now. `organization` is the one that was picked there at the time of
+/// the copy. None if the address is not known yet.
 fn current_address_of(session: &Session, of: GroupId, organization: Option<u64>) -> Option<Address> {
     let typed = session.form.address(of);
     if has_more_than_country(&typed) {
         return Some(typed);
     }
     match picked_organization_in(session, of) {
-        // A row of the list may tell less than the details.
+        // The row of a list may have fewer parts than the details.
         Some(id) if Some(id) == organization => session.account_data.organization_details.get(id).map(Address::from),
         Some(id) => Some(session.account_data.organization(id).map(Address::from).unwrap_or_default()),
         None => Some(Address::new()),
     }
 }
 
-/// Whose details belong in a row into which those of this person were filled; nothing where that person is not
-/// listed any more, and none where that is not known yet.
+/// Returns the current details of the person that a row was filled from: `Gone` if the person is no longer listed,
+/// None if that is not known yet.
 fn current_person_of(session: &Session, group: GroupId, row: RowKey, name: &str, email: &str) -> Option<CurrentSource> {
     let at = person_picker_field(session, group, row)?;
     let of = |person: &Person| CurrentSource::Person(Box::new(person.clone()));
@@ -153,7 +153,7 @@ fn current_person_of(session: &Session, group: GroupId, row: RowKey, name: &str,
     found.map(|person| of(person)).or_else(|| whole.then_some(CurrentSource::Gone))
 }
 
-/// The field of a row in which somebody is picked whose details can be filled in instead.
+/// Returns the field of a row that picks a person whose details can be filled in instead.
 fn person_picker_field(session: &Session, group: GroupId, row: RowKey) -> Option<FieldPlace> {
     let fields = session.product().fields_of(group).map(|field| FieldPlace { field, row });
     let mut picks = fields
@@ -161,7 +161,7 @@ fn person_picker_field(session: &Session, group: GroupId, row: RowKey) -> Option
     picks.next()
 }
 
-/// What has to be asked for to tell whether a source says something else.
+/// Returns the resource to fetch to see whether a source has changed.
 pub(crate) fn copy_source_resource(session: &Session) -> Option<AccountResource> {
     let mut lists = session.form.row_origins().filter_map(|(group, row, origin)| {
         let at = matches!(origin.source, OriginSource::Person { .. })
@@ -171,12 +171,10 @@ pub(crate) fn copy_source_resource(session: &Session) -> Option<AccountResource>
     lists.find(|list| *list == PickList::Approvers).and_then(AccountResource::for_list)
 }
 
-/// Whether something in a step came from what says something else now.
 pub(crate) fn has_outdated_copy(session: &Session, step: StepId) -> bool {
     outdated_copies(session).iter().any(|one| session.product()[one.group].step == step)
 }
 
-/// What is said of it.
 pub(crate) fn outdated_copy_text(session: &Session, one: &OutdatedCopy) -> String {
     let Some(origin) = session.form.row_origin(one.group, one.row) else { return String::new() };
     let (from, ids) = match &origin.source {
@@ -200,12 +198,12 @@ pub(crate) fn outdated_copy_text(session: &Session, one: &OutdatedCopy) -> Strin
     }
 }
 
-/// The same with where it stands.
+/// Returns the text with the label of the row in front.
 pub(crate) fn labeled_outdated_copy_text(session: &Session, one: &OutdatedCopy) -> String {
     format!("{}: {}", field_row_label(session, one.first_field), outdated_copy_text(session, one))
 }
 
-/// What Confirm says of it.
+/// Returns the paragraphs for Confirm.
 pub(crate) fn outdated_copy_notes(session: &Session) -> Vec<(Tone, String)> {
     let said = |one: &OutdatedCopy| {
         let text = format!("! {} {}", labeled_outdated_copy_text(session, one), session.text("confirm.outdated"));
@@ -214,12 +212,12 @@ pub(crate) fn outdated_copy_notes(session: &Session) -> Vec<(Tone, String)> {
     outdated_copies(session).iter().map(said).collect()
 }
 
-/// Whether an address tells a place: a country alone does not.
+/// Returns true if an address has more than a country: a country alone is not a place.
 pub(crate) fn has_more_than_country(address: &Address) -> bool {
     address.keys().any(|part| *part != AddressPart::Country)
 }
 
-/// An address on one line.
+/// Returns an address on one line.
 fn address_text(address: &Address) -> String {
     let part = |part: AddressPart| address.get(&part).map_or("", String::as_str);
     let place = format!("{} {}", part(AddressPart::Zip), part(AddressPart::City));

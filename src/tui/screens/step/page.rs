@@ -1,7 +1,7 @@
-//! The page of a step as lines of text with a meaning: labels, values, what is wrong, what is good to know.
+//! The page of a step as lines: labels, values, problems and notes.
 //!
-//! Both `update` (to scroll) and `draw` (to paint) read it. Where there is room labels stand beside their values,
-//! else above them.
+//! `update` reads it to scroll, and `draw` reads it to paint. Labels are beside their values if the page is wide
+//! enough, and above them otherwise.
 
 use crate::form::FieldPlace;
 use crate::product::{BlankPolicy, GroupId, OptionDetail, PickList, Severity, StepId};
@@ -21,13 +21,13 @@ use crate::tui::session::field_widgets::FieldWidget;
 use crate::tui::session::page_items::{GroupUndo, PageItem};
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS, wrap_paragraph};
 
-/// The column at which values begin where there is room, and where there is not.
+/// The column at which values begin on a wide page, and on a narrow one.
 const VALUE_COLUMNS: [usize; 2] = [28, 4];
 
-/// A line of a page, with what it belongs to.
+/// A line of a page, with the target that it belongs to.
 pub(crate) type PageLine = (Option<FocusTarget>, Line);
 
-/// How wide a page is, and where its values begin.
+/// The width of a page, and the column at which its values begin.
 #[derive(Clone, Copy)]
 struct PageLayout {
     width: usize,
@@ -37,7 +37,7 @@ struct PageLayout {
 impl PageLayout {
     fn new(width: usize) -> Self {
         let wide = width >= usize::from(MIN_WIDE_COLUMNS);
-        // The last columns are kept free for the marks that say how much there is above and below.
+        // The last columns stay free for the marks that say how much there is above and below.
         Self { width: width.saturating_sub(4), value_column: VALUE_COLUMNS[usize::from(!wide)] }
     }
 
@@ -45,14 +45,13 @@ impl PageLayout {
         self.value_column == VALUE_COLUMNS[0]
     }
 
-    /// Columns for a value.
+    /// Returns the width of a value in columns.
     fn value_width(self) -> usize {
         self.width.saturating_sub(self.value_column + 1).max(1)
     }
 }
 
 impl App {
-    /// The page of the step in front.
     pub fn page_lines(&self, width: usize) -> Vec<PageLine> {
         let Some(step) = self.current_step() else { return Vec::new() };
         let sheet = PageLayout::new(width);
@@ -123,7 +122,7 @@ impl App {
         if self.has_focus(spot) { Tone::Focus } else { Tone::Label }
     }
 
-    /// Label and value, beside each other or one above the other.
+    /// Returns label and value, beside each other or one above the other.
     fn labeled_field_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
         let spot = FocusTarget::Field(at);
         let room = if sheet.has_labels_beside() { sheet.value_column - 4 } else { sheet.width.saturating_sub(3) };
@@ -160,7 +159,7 @@ impl App {
         if self.has_focus(FocusTarget::Field(at)) { line.with_cursor(0) } else { line }
     }
 
-    /// A line that can be typed into, with the cursor if it has the focus.
+    /// Returns the line of a text field, with the cursor if it has the focus.
     fn text_input_line(&self, at: FieldPlace, sheet: PageLayout) -> Line {
         let value = display_value(&self.session, at);
         let focused = self.has_focus(FocusTarget::Field(at));
@@ -177,7 +176,7 @@ impl App {
         if focused { line.with_cursor(column) } else { line }
     }
 
-    /// The options one after another, on as many lines as they need.
+    /// Returns the options one after another, on as many lines as they need.
     fn radio_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
         let text = self.session.form.text(at);
         let options = self.session.shown_options(at).into_iter();
@@ -186,7 +185,7 @@ impl App {
         if !text.is_empty() && !labels.iter().any(|(chosen, _)| *chosen) || self.session.has_unsupported_value(at) {
             labels.push((true, display_value(&self.session, at)));
         }
-        // Where nothing is chosen the cursor stands on the first.
+        // If no option is chosen, the cursor is on the first.
         let on = labels.iter().position(|(chosen, _)| *chosen).unwrap_or(0);
         let mut lines = vec![Line::default()];
         for (index, (chosen, label)) in labels.into_iter().enumerate() {
@@ -209,7 +208,7 @@ impl App {
         lines
     }
 
-    /// A box with its label behind it.
+    /// Returns a checkbox with its label.
     fn checkbox_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
         let spot = FocusTarget::Field(at);
         let tick = if self.session.has_unsupported_value(at) {
@@ -237,7 +236,7 @@ impl App {
         lines
     }
 
-    /// What is said under a field: why it is fixed, what its option means, what the account knows, what is wrong.
+    /// Returns the notes under a field: why it is fixed, what its option means, account data, and problems.
     fn field_notes(&self, at: FieldPlace) -> Vec<(Tone, String)> {
         let field = &self.session.product()[at.field];
         let mut said = Vec::new();
@@ -265,7 +264,7 @@ impl App {
         said
     }
 
-    /// What may be meant by what is being typed, and how it is taken.
+    /// Returns what the typed text may mean, and how it is taken.
     fn suggestion_text(&self, at: FieldPlace) -> Option<String> {
         let suggested =
             if self.has_focus(FocusTarget::Field(at)) { self.session.form.suggested_provinces(at) } else { Vec::new() };
@@ -288,7 +287,6 @@ impl App {
         gap.into_iter().chain([(Some(spot), line)]).collect()
     }
 
-    /// What a button says.
     pub(crate) fn button_label(&self, spot: FocusTarget) -> String {
         let product = self.session.product();
         match spot {
@@ -327,14 +325,14 @@ fn placeholder_line(session: &Session, at: FieldPlace) -> Line {
     Line::new(Tone::Dim, session.text(if is_optional(session, at) { "page.optional" } else { "page.required" }))
 }
 
-/// That a blank is sent, once the field was left.
+/// Returns the note that an empty value is sent, once the field was left.
 fn sent_blank_note(session: &Session, at: FieldPlace) -> Option<String> {
     let sent = session.product()[at.field].blank == BlankPolicy::Send && session.form.field_value(at).is_some();
     let left = session.feedback.is_shown(at) && session.form.text(at).is_empty();
     (sent && left).then(|| session.text("page.sent_blank").to_owned())
 }
 
-/// What the account knows that matters here.
+/// Returns the account data that matters for a field.
 fn account_data_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)> {
     let field = &session.product()[at.field];
     if session.form.is_organization_field(at) {
@@ -357,7 +355,7 @@ fn account_data_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)
     })
 }
 
-/// What a row of a list is called.
+/// Returns the word for a row of a list.
 pub(crate) fn row_word(session: &Session, group: GroupId) -> &'static str {
     session.product()[group].row.as_ref().map_or("", |row| product_text(session, row))
 }
@@ -366,7 +364,7 @@ fn without_focus_target(lines: Vec<Line>) -> Vec<PageLine> {
     lines.into_iter().map(|line| (None, line)).collect()
 }
 
-/// The second line behind the first.
+/// Appends the second line to the first.
 fn join_lines(mut first: Line, second: Line) -> Line {
     let width = first.width();
     first.cursor = second.cursor.map(|column| width + column).or(first.cursor);
@@ -374,13 +372,12 @@ fn join_lines(mut first: Line, second: Line) -> Line {
     first
 }
 
-/// With a capital, as a heading begins.
 fn capitalize(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// An option behind those that stand on the line already.
+/// Appends an option to a line, with a gap if the line already has one.
 fn append_option(line: Line, chosen: bool, unit: &str) -> Line {
     let line = if line.width() > 0 { line.with_span(Tone::Plain, "  ") } else { line };
     line.with_span(if chosen { Tone::Plain } else { Tone::Dim }, unit)

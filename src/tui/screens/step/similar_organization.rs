@@ -1,7 +1,7 @@
-//! A new organization beside those that the account has: which of them it may be, shown before one goes on.
+//! Similar organizations: which organizations of the account may be the new one that the form describes.
 //!
-//! They are compared once a field was left, not while it is typed in, and those that arrive later as they come. To take
-//! one is up to the person; nothing that was typed is lost by it.
+//! The comparison starts when a field is left, not while the person types, and it goes on as more organizations
+//! arrive. The person decides whether to use one; nothing that was typed is lost by it.
 
 use crate::form::FieldPlace;
 use crate::product::StepId;
@@ -11,26 +11,25 @@ use crate::tui::app::{App, FocusTarget};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 
-/// So many are shown, those first that are most alike.
+/// The most organizations that are shown; the most similar come first.
 const MAX_SHOWN_ORGANIZATIONS: usize = 3;
 
-/// So many are compared at a time: that takes about as long as a key may take.
+/// The most organizations that are compared per update: this takes about as long as a key may take.
 const COMPARED_PER_UPDATE: usize = 4_000;
 
-/// What was found so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SimilarOrganizations {
-    /// What was compared.
+    /// What the organizations were compared with.
     compared_input: Option<EnteredOrganization>,
-    /// With how many organizations.
+    /// The number of organizations that were compared.
     compared_count: usize,
     matches: Vec<(Similarity, u64)>,
-    /// Whether one was led to them already.
+    /// True if the focus was moved to the matches already.
     was_shown: bool,
 }
 
 impl App {
-    /// Orders for one that there is.
+    /// Orders for an existing organization instead of a new one.
     pub(crate) fn use_existing_organization(&mut self, id: u64) {
         let set = self.session.form.use_existing_organization(id);
         for at in &set {
@@ -42,7 +41,7 @@ impl App {
         self.session.show_flash("alike_org.taken");
     }
 
-    /// Leads to those that it may be, once, before the step is left. Answers whether it did.
+    /// Moves the focus to the matches, once, before the step is left. Returns true if it did.
     pub(crate) fn stop_at_similar_organizations(&mut self, step: StepId) -> bool {
         let here = similar_organization_resource(&self.session, step).is_some()
             && !self.session.similar_organizations.matches.is_empty();
@@ -59,7 +58,7 @@ impl App {
 }
 
 impl Session {
-    /// Compares what is entered with the organizations that are known by now.
+    /// Compares the entered organization with the known ones, up to `COMPARED_PER_UPDATE` at a time.
     pub(crate) fn find_similar_organizations(&mut self) {
         if self.field_editor.is_some() {
             return;
@@ -74,7 +73,7 @@ impl Session {
         let rows = self.account_data.organizations.rows();
         let until = rows.len().min(self.similar_organizations.compared_count + COMPARED_PER_UPDATE);
         let new = rows.get(self.similar_organizations.compared_count..until).unwrap_or_default();
-        // DigiCert advises to set aside by "inactive" what must not be matched (certcentral-api.md 3).
+        // DigiCert advises to mark as "inactive" what must not be matched (certcentral-api.md 3).
         let found = new.iter().filter(|known| known.is_active() != Some(false));
         let found: Vec<_> = found.filter_map(|known| Some((entered.similarity_to(known)?, known.id))).collect();
         self.similar_organizations.compared_count = until;
@@ -86,7 +85,7 @@ impl Session {
     }
 }
 
-/// Whether there are organizations that are still to be compared with what is entered.
+/// Returns true if there are organizations that are still to be compared.
 pub(crate) fn has_organizations_to_compare(session: &Session) -> bool {
     let all = session.account_data.organizations.rows().len();
     session.field_editor.is_none()
@@ -94,14 +93,14 @@ pub(crate) fn has_organizations_to_compare(session: &Session) -> bool {
         && session.similar_organizations.compared_count < all
 }
 
-/// Whether this field names the new organization, under which those are shown that it may be.
+/// Returns true if this field names the new organization, and there are matches to show under it.
 pub(crate) fn has_similar_organizations(session: &Session, at: FieldPlace) -> bool {
     session.form.subject_place() == Some(at)
         && !session.form.is_organization_field(at)
         && !session.similar_organizations.matches.is_empty()
 }
 
-/// Those that are shown, as spots.
+/// Returns the matches that are shown, as focus targets.
 pub(crate) fn similar_organization_targets(session: &Session) -> impl Iterator<Item = FocusTarget> {
     session
         .similar_organizations
@@ -111,14 +110,14 @@ pub(crate) fn similar_organization_targets(session: &Session) -> impl Iterator<I
         .map(|(_, id)| FocusTarget::UseOrganization(*id))
 }
 
-/// What has to be there to compare with.
+/// Returns the resource to fetch for the comparison in this step.
 pub(crate) fn similar_organization_resource(session: &Session, step: StepId) -> Option<AccountResource> {
     let at = session.form.subject_place()?;
     let here = session.product()[session.product()[at.field].group].step == step;
     (here && !session.form.is_organization_field(at)).then_some(AccountResource::Organizations)
 }
 
-/// What is said under the name of a new organization.
+/// Returns the note under the name of a new organization.
 pub(crate) fn similar_organization_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)> {
     if has_similar_organizations(session, at) {
         let more = session.similar_organizations.matches.len().saturating_sub(MAX_SHOWN_ORGANIZATIONS);
@@ -138,19 +137,19 @@ pub(crate) fn similar_organization_note(session: &Session, at: FieldPlace) -> Op
     }
 }
 
-/// What the button says that takes one.
+/// Returns the label of the button that uses an existing organization.
 pub(crate) fn use_organization_label(session: &Session, id: u64) -> String {
     session.lang.format_text("alike_org.take", &[("which", &organization_summary_text(session, id))])
 }
 
-/// "900001  Gemeente Zilverdam, 1234 AB Zilverdam".
+/// Returns "900001  Gemeente Zilverdam, 1234 AB Zilverdam".
 fn organization_summary_text(session: &Session, id: u64) -> String {
     let Some(found) = session.account_data.organization(id) else { return id.to_string() };
     let place = [found.zip.as_str(), &found.city].join(" ");
     format!("{id}  {}, {}", found.name, place.trim()).trim_end_matches([' ', ',']).to_owned()
 }
 
-/// What Confirm says of them.
+/// Returns the warning for Confirm.
 pub(crate) fn similar_organization_warning(session: &Session) -> Option<String> {
     let (_, id) = session.similar_organizations.matches.first()?;
     Some(session.lang.format_text("alike_org.confirm", &[("which", &organization_summary_text(session, *id))]))

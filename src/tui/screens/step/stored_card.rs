@@ -1,7 +1,7 @@
-//! The stored card that an order would be charged to: which one, and whether it is still good.
+//! The stored card that an order would be charged to: which card it is, and whether it is still valid.
 //!
-//! That it is the default one is inferred (certcentral-api.md 6 row 13). Of a card no more than the last four digits is
-//! known here.
+//! That the default card is charged is inferred (certcentral-api.md 6 row 13). Only the last four digits of a card
+//! are known here.
 
 use crate::domain::PaymentProfile;
 use crate::product::OptionDetail;
@@ -9,7 +9,6 @@ use crate::tone::Tone;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 
-/// Whether the order is paid by a stored card.
 fn is_paid_by_stored_card(session: &Session) -> bool {
     session.form.visible_places().any(|at| {
         let option = session.product()[at.field].find_option(session.form.text(at));
@@ -17,17 +16,17 @@ fn is_paid_by_stored_card(session: &Session) -> bool {
     })
 }
 
-/// What has to be asked for to tell the card, if one is charged.
+/// Returns the resource to fetch for the card, if a card is charged.
 pub(crate) fn stored_card_resource(session: &Session) -> Option<AccountResource> {
     is_paid_by_stored_card(session).then_some(AccountResource::Profiles)
 }
 
-/// The card, at Review and Confirm.
+/// Returns the note on the card for Confirm; None if no card is charged.
 pub(crate) fn charged_card_note(session: &Session) -> Option<(Tone, String)> {
     is_paid_by_stored_card(session).then(|| stored_card_note(session))
 }
 
-/// What is known of the card.
+/// Returns what is known of the default card.
 pub(crate) fn stored_card_note(session: &Session) -> (Tone, String) {
     let Some(profiles) = &session.account_data.payment_profiles else {
         return match session.fetches.state(AccountResource::Profiles) {
@@ -63,7 +62,7 @@ fn default_card_note(session: &Session, card: &PaymentProfile) -> (Tone, String)
         (_, "inactive" | "expired", _) => {
             (Tone::Warning, format!("! {}", session.lang.format_text("card.not_active", &values)))
         }
-        // What other words mean is not documented.
+        // The meaning of other status words is not documented.
         _ => (Tone::Note, session.lang.format_text("card.word", &values)),
     }
 }

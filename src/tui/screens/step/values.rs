@@ -1,6 +1,6 @@
-//! Values as a person reads them: names beside ids, labels in place of words, secrets masked.
+//! Values as a person reads them: names beside ids, labels in place of words, masked secrets.
 //!
-//! It says nothing of whether they are right.
+//! Whether a value is valid does not belong here.
 
 use crate::domain::Person;
 use crate::form::{FieldPlace, FieldValue, payload_text};
@@ -11,17 +11,16 @@ use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::session::field_widgets::FieldWidget;
 
-/// A text of the product file in the language of the wizard.
+/// Returns a text of the product file in the language of the wizard.
 pub(crate) fn product_text<'a>(session: &Session, words: &'a LocalizedText) -> &'a str {
     words.in_language(session.lang.language)
 }
 
-/// The label of a field.
 pub(crate) fn field_label(session: &Session, at: FieldPlace) -> &'static str {
     product_text(session, &session.product()[at.field].label)
 }
 
-/// The value of a field as a person reads it; blank where there is none.
+/// Returns the value of a field as a person reads it; "" if it has none.
 pub(crate) fn display_value(session: &Session, at: FieldPlace) -> String {
     if let Some(FieldValue::RawJson(doc)) = session.form.field_value(at) {
         return json_value_text(doc);
@@ -40,7 +39,7 @@ pub(crate) fn display_value(session: &Session, at: FieldPlace) -> String {
     }
 }
 
-/// A secret: the card number but for its last four, of the CVV how many were typed.
+/// Masks a secret: of a card number the last four digits stay readable, of a CVV only the length.
 fn masked_secret(session: &Session, at: FieldPlace, show: SecretDisplay) -> String {
     match (session.form.secret(at), show) {
         (Some(secret), SecretDisplay::Last4) => payload_text::mask_secret(secret, show),
@@ -49,7 +48,7 @@ fn masked_secret(session: &Session, at: FieldPlace, show: SecretDisplay) -> Stri
     }
 }
 
-/// Something picked from a list, with what is known of it.
+/// Returns a value that was picked from a list, with its name if that is known.
 fn picked_value_text(session: &Session, at: FieldPlace, text: &str) -> String {
     let id = text.parse::<u64>().ok();
     match session.product()[at.field].source.as_ref().map(|source| source.list) {
@@ -69,7 +68,7 @@ fn picked_value_text(session: &Session, at: FieldPlace, text: &str) -> String {
     }
 }
 
-/// What stands in the place of a name that is not there.
+/// Returns the text in place of a name that is missing.
 fn missing_name_text(session: &Session, want: Option<AccountResource>) -> &str {
     match want.and_then(|want| session.fetches.state(want)) {
         Some(FetchState::Loading { .. }) => session.text("value.looking_up"),
@@ -77,8 +76,7 @@ fn missing_name_text(session: &Session, want: Option<AccountResource>) -> &str {
     }
 }
 
-/// Where what is known of a field comes from: its parameter, and what it is checked for. Each says whether it is not
-/// confirmed.
+/// Returns the sources of a field: of its parameter and of its checks. Each says if it is not confirmed.
 pub(crate) fn source_texts(session: &Session, at: FieldPlace) -> Vec<String> {
     let source = |id: &str, cite: &Citation| {
         let said = session.lang.format_text(id, &[("from", &cite.source_text(&session.lang))]);
@@ -89,7 +87,7 @@ pub(crate) fn source_texts(session: &Session, at: FieldPlace) -> Vec<String> {
     std::iter::once(parameter).chain(checks).collect()
 }
 
-/// Where the least certain check or rule of a field comes from.
+/// Returns the citation of the least certain check or rule of a field.
 fn weakest_cite(session: &Session, at: FieldPlace) -> Option<&Citation> {
     let field = &session.product()[at.field];
     let checks = field.checks.iter().chain(&field.advice).map(|check| &check.cite);
@@ -97,13 +95,12 @@ fn weakest_cite(session: &Session, at: FieldPlace) -> Option<&Citation> {
     checks.chain(rules).max_by_key(|cite| cite.mark)
 }
 
-/// Whether a field may be left blank.
 pub(crate) fn is_optional(session: &Session, at: FieldPlace) -> bool {
     use crate::product::Requirement;
     matches!(session.product()[at.field].required, Requirement::No | Requirement::Advised)
 }
 
-/// A short line on how long what is asked here lasts at least, if it counts from the day of issue.
+/// Returns how long the requested validity lasts at least, if it counts from the day of issue and is without error.
 pub(crate) fn duration_text(session: &Session, at: FieldPlace) -> Option<String> {
     if session.feedback.worst_problem_at(at).is_some_and(|problem| problem.level == Severity::Error) {
         return None;
@@ -119,18 +116,18 @@ pub(crate) fn duration_text(session: &Session, at: FieldPlace) -> Option<String>
     Some(session.lang.format_text(id, &[("count", count), ("end", &end)]))
 }
 
-/// Whether a field takes an agreement.
+/// Returns true if the field holds the consent to the agreement.
 pub(crate) fn is_consent_field(session: &Session, at: FieldPlace) -> bool {
     session.product()[at.field].kind == ValueKind::Consent
 }
 
-/// A person in one line.
+/// Returns the name and the job title of a person on one line.
 pub(crate) fn person_text(person: &Person) -> String {
     let name = person.full_name();
     if person.job_title.is_empty() { name } else { format!("{name}, {}", person.job_title) }
 }
 
-/// What stood in a payload, on one line.
+/// Returns JSON that was read from a payload on one line; lists and objects are abbreviated.
 fn json_value_text(doc: &JsonNode) -> String {
     match &doc.value {
         JsonValue::Null => "null".to_owned(),

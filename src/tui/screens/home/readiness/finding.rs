@@ -1,22 +1,21 @@
-//! A finding: one thing that is looked at before an order, how it stands, what was found, and what to do about it.
+//! A finding: one thing that is checked before an order, with its status, the result and the advice.
 //!
-//! It also has the words for what is not known yet and for what cannot be had. It knows nothing of what is looked at.
+//! The texts for unknown and failed answers are here too. What is checked does not belong here.
 
 use super::{AnswerState, MISSING_PERMISSION_CODE, has_error_code};
 use crate::domain::ApiError;
 use crate::tone::Tone;
 use crate::tui::session::Session;
 
-/// How something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FindingStatus {
     /// As it should be.
     Good,
     /// Worth a look before an order.
     Warning,
-    /// It cannot be told.
+    /// It cannot be determined.
     Unknown,
-    /// It is being asked for.
+    /// The answer is not there yet.
     Loading,
 }
 
@@ -40,16 +39,14 @@ impl FindingStatus {
     }
 }
 
-/// What was found out about one thing.
 #[derive(Debug, Clone)]
 pub(super) struct ReadinessFinding {
-    /// What it is about.
+    /// What was checked.
     title: String,
-    /// How it stands.
     pub(super) status: FindingStatus,
-    /// What was found, in few words.
+    /// The result in a few words.
     summary: String,
-    /// What that means, and what to do.
+    /// What the result means, and what to do.
     pub(super) details: Vec<String>,
 }
 
@@ -58,19 +55,18 @@ impl ReadinessFinding {
         Self { title: title.to_owned(), status, summary: line.into(), details: Vec::new() }
     }
 
-    /// With a sentence more.
     pub(super) fn with_detail(mut self, text: impl Into<String>) -> Self {
         self.details.push(text.into());
         self
     }
 
-    /// In one line.
+    /// Returns the finding on one line.
     pub(super) fn summary_text(&self) -> String {
         format!("{} {}: {}", self.status.symbol(), self.title, self.summary)
     }
 }
 
-/// What is said of something that is not known yet, or that cannot be had.
+/// Returns the finding for an answer that is not there yet, or that failed.
 pub(super) fn unanswered_finding<T>(session: &Session, title: &str, heard: &AnswerState<'_, T>) -> ReadinessFinding {
     match heard {
         AnswerState::Failed(failure) if has_error_code(failure, MISSING_PERMISSION_CODE) => {

@@ -1,6 +1,6 @@
-//! What can be spent on an order, and from which division.
+//! The funds for an order, and the division they belong to.
 //!
-//! The price of an order is not known beforehand, so nothing is compared with it.
+//! The price of an order is not known in advance, so the funds are not compared with it.
 
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
@@ -48,7 +48,7 @@ fn balance_finding(session: &Session, title: &str, balance: &Balance, division: 
     more.fold(ReadinessFinding::new(title, standing, line), ReadinessFinding::with_detail)
 }
 
-/// What can be spent, behind the word "balance".
+/// Returns the available funds as text, or else the balance.
 fn spendable_text(session: &Session, balance: &Balance) -> String {
     let (id, amount) = match (balance.unlimited, balance.available.is_empty()) {
         (true, _) => ("ready.funds_unlimited", &balance.balance),
@@ -58,7 +58,7 @@ fn spendable_text(session: &Session, balance: &Balance) -> String {
     session.lang.format_text(id, &[("amount", &session.lang.format_amount(amount, &balance.currency))])
 }
 
-/// What can be spent, else the balance.
+/// Returns the available amount, or else the balance.
 fn spendable_amount(balance: &Balance) -> &str {
     if balance.available.is_empty() { &balance.balance } else { &balance.available }
 }

@@ -1,7 +1,7 @@
 //! What the answers on the organization and its verified contacts mean for an order.
 //!
-//! Which type of validation counts for this product is not documented (certcentral-api.md 3 and 4.4), so all are told
-//! as they come, and none is taken for the one.
+//! Which type of validation counts for this product is not documented (certcentral-api.md 3 and 4.4). Therefore all
+//! types are shown as they come, and none is taken for the one that counts.
 
 use super::finding::{FindingStatus, ReadinessFinding};
 use super::{AnswerState, FetchState};
@@ -12,11 +12,11 @@ use crate::tui::screens::home::readiness::{answer_state, readiness_form, readine
 use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
 
-/// A validation that ends within so many days may have ended before the certificate is issued.
+/// A validation that ends within this number of days may end before the certificate is issued.
 const EXPIRES_SOON_DAYS: i64 = 30;
 
 impl Session {
-    /// How many verified contacts it has, and the names of those that have one.
+    /// Returns the number of verified contacts, and the names of those that have one.
     fn verified_contacts_of(found: &Organization) -> (usize, Vec<String>) {
         let people = found.verified_people.as_deref().unwrap_or_default();
         let names = people.iter().map(Person::short_name).filter(|name| !name.is_empty()).collect();
@@ -24,7 +24,7 @@ impl Session {
     }
 }
 
-/// That no organization is known to look at.
+/// Returns the finding for the case that no organization is known.
 pub(super) fn no_organization_finding(session: &Session, title: &str, line: &str) -> ReadinessFinding {
     match session.fetches.state(AccountResource::SoleOrganization) {
         None | Some(FetchState::Loading { .. }) => {
@@ -47,7 +47,7 @@ pub(super) fn organization_finding(session: &Session) -> ReadinessFinding {
         AnswerState::Known(found) if found.is_active() == Some(false) => {
             return inactive_organization_finding(session, title, found);
         }
-        // A word that is not known says nothing for or against it.
+        // An unknown status word says nothing for or against the organization.
         AnswerState::Known(found) if found.is_active().is_none() && !found.status.is_empty() => {
             let status = session.message_writer().status_word("state_word.", &found.status);
             let values = [("name", found.name.as_str()), ("status", &status)];
@@ -101,7 +101,7 @@ fn validations_finding(session: &Session, title: &str, name: &str, validations: 
     found.with_detail(session.text("ready.validation_types"))
 }
 
-/// "OV active until 2 Jan 2028".
+/// Returns "OV active until 2 Jan 2028".
 fn validation_text(session: &Session, one: &Validation) -> String {
     let kind = one.title();
     let status = session.message_writer().status_word("validation_word.", &one.status);
@@ -116,7 +116,7 @@ fn validation_text(session: &Session, one: &Validation) -> String {
     session.lang.format_text(id, &[("kind", kind), ("status", &status), ("day", &day)])
 }
 
-/// How many days it still holds; more than any where no end is told.
+/// Returns the days until the validation ends; `i64::MAX` if it has no end date.
 fn validation_days_left(session: &Session, one: &Validation) -> i64 {
     one.end_date().map_or(i64::MAX, |until| (until - session.today).get_days().into())
 }
@@ -153,7 +153,7 @@ fn verified_contacts_text(session: &Session, found: &Organization) -> String {
     session.lang.format_text(id, &[("count", &count), ("names", &names)])
 }
 
-/// That an order for this organization, as far as one is begun, names somebody else.
+/// Returns the problem with a contact that is not verified, if a form for this organization names one.
 fn unverified_contact_text(session: &Session, organization: u64) -> Option<String> {
     let problems = readiness_form(session, organization)?.find_problems(&session.validation_context());
     let mut said = problems.iter().filter(|problem| matches!(problem.kind, ProblemKind::NotVerified(_)));

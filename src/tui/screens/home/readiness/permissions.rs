@@ -1,7 +1,7 @@
 //! What the answers on key, role and product mean for an order.
 //!
-//! The roles are those of certcentral-api.md 1.2. That a key is narrowed shows in no answer but a refusal, so what it may do
-//! is never said for certain.
+//! The roles are those of certcentral-api.md 1.2. A restriction of a key shows in no answer except a refusal, so the
+//! permissions of a key are never stated as certain.
 
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
@@ -11,7 +11,7 @@ use crate::tui::screens::home::readiness::finding::{failure_text, unanswered_fin
 use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
 
-/// The roles (certcentral-api.md 1.2) that zegel can say something of.
+/// The roles with a known meaning for an order (certcentral-api.md 1.2).
 const ADMINISTRATOR_ROLE: u64 = 1;
 const MANAGER_ROLE: u64 = 4;
 const STANDARD_USER_ROLE: u64 = 5;
@@ -25,7 +25,7 @@ pub(super) fn key_finding(session: &Session) -> ReadinessFinding {
     let heard = key_user_answer_state(session);
     match &heard {
         AnswerState::Known(me) => key_user_finding(session, title, me),
-        // Whoever may not ask this is known all the same.
+        // The server knows a key even if the key may not read its own user.
         AnswerState::Failed(failure) => {
             ReadinessFinding::new(title, FindingStatus::Good, session.text("ready.key_narrow"))
                 .with_detail(session.text("ready.key_narrow_means"))
@@ -42,7 +42,7 @@ fn key_user_finding(session: &Session, title: &str, me: &CurrentUser) -> Readine
     let (id, standing) = match me.status.as_str() {
         "" | "active" => ("ready.key_works", FindingStatus::Good),
         "inactive" => ("ready.user_status", FindingStatus::Warning),
-        // Which other words there are is not documented.
+        // Which other words exist is not documented.
         _ => ("ready.user_word", FindingStatus::Unknown),
     };
     let status = session.message_writer().status_word("state_word.", &me.status);
@@ -59,7 +59,7 @@ pub(super) fn role_finding(session: &Session) -> ReadinessFinding {
     let heard = key_user_answer_state(session);
     let found = match &heard {
         AnswerState::Known(me) => order_permission_finding(session, title, &me.roles),
-        // Why is said of the key.
+        // The finding on the key gives the reason.
         AnswerState::Failed(_) => ReadinessFinding::new(title, FindingStatus::Unknown, session.text("ready.not_told")),
         AnswerState::Loading => unanswered_finding(session, title, &heard),
     };
@@ -111,7 +111,7 @@ fn product_years_text(session: &Session, product: &ProductInfo) -> String {
     }
 }
 
-/// A role by its name, else by its id.
+/// Returns the name of a role, or else its id.
 fn role_name(role: &Role) -> String {
     match (role.name.as_str(), role.id) {
         ("", Some(id)) => id.to_string(),

@@ -1,6 +1,7 @@
-//! Orders of the account that are under way, and may be the one that somebody is about to place.
+//! Open orders of the account that may be the same as the one that the person is about to place.
 //!
-//! Only a page of the newest is looked at: before an order is sent its course looks at all of them.
+//! Only the first page of the newest orders is checked here: the preflight checks all of them before an order is
+//! sent.
 
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
@@ -22,7 +23,7 @@ pub(super) fn similar_orders_finding(session: &Session) -> ReadinessFinding {
     let mut found = open_orders_finding(session, title, page, id);
     let tally = page.tally();
     if let Some(gap) = tally.gap() {
-        // Nothing is no good news where it may be a part.
+        // No match is not good news if the list may be incomplete.
         if found.status == FindingStatus::Good {
             found.status = FindingStatus::Unknown;
         }
@@ -39,7 +40,7 @@ pub(super) fn similar_orders_finding(session: &Session) -> ReadinessFinding {
 fn open_orders_finding(session: &Session, title: &str, page: &Page<OrderRow>, organization: u64) -> ReadinessFinding {
     let rows: Vec<&OrderRow> =
         page.rows.iter().filter(|row| is_similar_open_order(session, row, organization)).collect();
-    // A word that is not known says neither that an order is under way nor that it is not.
+    // An unknown status word says neither that an order is open nor that it is closed.
     let told = |row: &&OrderRow| row.status.is_empty() || order::is_status_under_way(&row.status) == Some(true);
     let standing = if rows.iter().any(told) { FindingStatus::Warning } else { FindingStatus::Unknown };
     let open: Vec<String> = rows.into_iter().map(|row| open_order_text(session, row)).collect();
@@ -56,8 +57,8 @@ fn open_orders_finding(session: &Session, title: &str, page: &Page<OrderRow>, or
     found.with_detail(session.text("ready.similar_do"))
 }
 
-/// Whether an order may be one of this product and organization that is under way. What a row does not tell speaks
-/// for it.
+/// Returns true if an order may be an open one for this product and organization. Values that a row lacks count as a
+/// match.
 fn is_similar_open_order(session: &Session, row: &OrderRow, organization: u64) -> bool {
     let ours = row.product.is_empty() || row.product == session.product().name_id;
     ours && row.organization_id.is_none_or(|id| id == organization)
