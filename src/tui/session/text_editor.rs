@@ -237,7 +237,7 @@ impl Session {
 }
 
 /// The text with the graphemes on both sides of the cursor swapped, and the cursor behind them. At the end of the
-/// text the last two are swapped. `None` if there are fewer than two before the cursor's end.
+/// text the last two are swapped. `None` if there is no pair to swap.
 fn swap_graphemes(text: &str, cursor: usize) -> Option<(String, usize)> {
     let mut parts: Vec<&str> = text::graphemes(text).map(|(part, _)| part).collect();
     let lengths = |parts: &[&str]| parts.iter().map(|part| part.chars().count()).sum::<usize>();
