@@ -121,8 +121,8 @@ impl App {
         Vec::new()
     }
 
-    /// In a draft that another window has open nothing is changed, nor while an order is not resolved: says so, and
-    /// answers whether it is so.
+    /// Shows a flash if the form is read-only now, such as a draft that another window has open or the form of an
+    /// unresolved order. Returns true if it is.
     pub(crate) fn refuse_if_read_only(&mut self, context: KeyContext) -> bool {
         let reads = matches!(context, KeyContext::HelpPage | KeyContext::Agreement | KeyContext::FieldSearch);
         let form = matches!(self.screen, Screen::Step(_)) && !reads;

@@ -132,7 +132,7 @@ pub(super) fn row_search_index(session: &Session, at: FieldPlace) -> SearchIndex
     }
 }
 
-/// The row that matches the typed text exactly: an id, or the two letters of a country.
+/// The row that matches the typed text exactly: an id, a number of years, or the two letters of a country.
 pub(super) fn exact_row(session: &Session, at: FieldPlace, typed: &str) -> Option<usize> {
     let id = typed.parse::<u64>().ok();
     let person = |people: &IndexedRows<Person>| id.and_then(|id| people.position(id));

@@ -193,7 +193,8 @@ fn organization_status_text(session: &Session, row: &Organization) -> String {
     }
 }
 
-/// The most informative validation: a valid one that ends last, else any other.
+/// The best validation: a valid one first, then one with an unknown status, then one that is not valid. Of equals the
+/// one that ends last.
 fn best_validation_text(session: &Session, row: &Organization) -> String {
     let rank = |one: &Validation| (one.is_valid() == Some(true), one.is_valid().is_none());
     let best = row.validations.iter().max_by_key(|one| (rank(one), one.until.as_str()));
