@@ -6,7 +6,7 @@
 //!  tick, if wanted ─┘                                  └─ Vec<Effect> ─> event_loop ─> Message::Reply(Ticket, …)
 //! ```
 //!
-//! Read on in this order: one file under `assets/products`, [`product`], [`form`], [`tui`].
+//! Read the code in this order: one file under `assets/products`, [`product`], [`form`], [`tui`].
 
 pub mod account;
 pub mod api_url;

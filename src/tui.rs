@@ -1,7 +1,7 @@
 //! The terminal program: one app, its screens and dialogs, and the loop that runs them.
 //!
-//! `update` is the only writer of the app and knows no clock, file, network or terminal: those come in as messages and go
-//! out as effects. `draw` only reads. Only `event_loop` and `terminal` do input and output.
+//! `update` is the only writer of the app. It uses no clock, file, network or terminal: input comes in as messages
+//! and work goes out as effects. `draw` only reads. Only `event_loop` and `terminal` do input and output.
 
 pub mod app;
 pub(crate) mod canvas;

@@ -1,8 +1,8 @@
-//! The wizard: its model, what happens to it, and what it asks for.
+//! The app: its state, the screen in front, the dialogs over it, and what they read from it.
 //!
-//! `update` is the only writer of the model, and knows no clock, file, network or terminal: those come in as
-//! messages and go out as effects. What a screen says is made here as lines of text with a meaning; how that
-//! looks is the matter of `ui`. One file per screen.
+//! `update` is the only writer of the app. It uses no clock, file, network or terminal: input comes in as messages
+//! and work goes out as effects. The text of a screen is made as lines with a tone; the theme decides how a tone
+//! looks.
 
 use crate::tui::component::Component;
 pub use crate::tui::dialogs::accounts::AccountsDialog;
@@ -58,56 +58,53 @@ use crate::tui::widgets::{Line, ScreenAreas, ScrollPosition, Size};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// The screen in front.
 #[derive(Debug, Clone)]
 pub enum Screen {
-    /// A new order, or a draft.
+    /// The start screen: new orders, drafts and earlier orders.
     Home(HomeScreen),
     /// A step of the form.
     Step(StepId),
-    /// Everything at once, beside the exact JSON.
+    /// The summary beside the exact JSON.
     Review(ReviewScreen),
     /// The last question before money is spent.
     Confirm(ConfirmScreen),
-    /// The order is under way.
+    /// The order is being sent.
     Sending,
-    /// It was placed.
+    /// The order was placed.
     Status(ScrollPosition),
-    /// Nobody knows whether it was placed.
+    /// The outcome of the order is unknown.
     Unresolved(UnresolvedScreen),
-    /// An account is being set up.
+    /// The setup of an account.
     Setup(SetupScreen),
 }
 
-/// What lies over the screen.
+/// A dialog over the screen.
 #[derive(Debug, Clone)]
 pub enum Dialog {
-    /// A list to pick from.
+    /// A list to pick a value from.
     Picker(Box<Picker>),
-    /// The fields of all steps, to go to one.
+    /// All fields of all steps, to go to one of them.
     FieldSearch(Box<FieldSearchDialog>),
-    /// Keys, and help on what is focused.
+    /// The keys, and help on the focused field.
     Help(ScrollPosition),
-    /// The agreement.
+    /// The text of the agreement.
     Agreement(AgreementDialog),
-    /// What is to be known before an order.
+    /// The checks before an order.
     Readiness(ReadinessDialog),
-    /// Opening a file.
     OpenFile(Box<OpenFileDialog>),
-    /// Saving to a file.
     SaveFile(Box<SaveFileDialog>),
-    /// How the order differs from the last one of its organization.
+    /// The differences from the last order of the same organization.
     Compare(Box<CompareDialog>),
-    /// The order's JSON in the person's editor.
+    /// The order's JSON in the person's own editor.
     ExternalEditor(Box<ExternalEditorDialog>),
     /// The other accounts.
     Accounts(AccountsDialog),
-    /// Whether to leave.
+    /// The question before the program ends.
     Quit,
 }
 
 impl Dialog {
-    /// The dialog as a component, if it is one.
+    /// The dialog as a component; `None` for a dialog that the app itself handles.
     pub(in crate::tui) fn component(&self) -> Option<&dyn Component> {
         match self {
             Self::Picker(picker) => Some(&**picker),
@@ -120,7 +117,6 @@ impl Dialog {
         }
     }
 
-    /// The same, to change it.
     pub(in crate::tui) fn component_mut(&mut self) -> Option<&mut dyn Component> {
         match self {
             Self::Picker(picker) => Some(&mut **picker),
@@ -134,25 +130,24 @@ impl Dialog {
     }
 }
 
-/// The terminal program: what its screens share, the screen in front, and the dialogs over it.
+/// The state of the terminal program: what the screens share, the screen in front, and the dialogs over it.
 #[derive(Debug, Clone)]
 pub struct App {
     pub(in crate::tui) session: Session,
     pub(in crate::tui) screen: Screen,
-    /// What lies over the screen, the last one on top.
+    /// The dialogs over the screen, the top one last.
     pub(in crate::tui) dialogs: Vec<Dialog>,
     pub(in crate::tui) exit: Option<Exit>,
 }
 
 impl App {
-    /// A wizard with a new form.
     pub fn new(setup: StartOptions) -> Self {
         let form = Form::new(setup.product);
         Self::with_form(setup, form)
     }
 
-    /// A wizard at Review with a payload that was read. Its agreement is taken out: that must come from the
-    /// person's own act. What is not as it was is said.
+    /// An app at Review with a payload that was read. The agreement is withdrawn, because it must come from the
+    /// person's own act. Notices at Review say what changed in the payload.
     pub fn with_payload(setup: StartOptions, reading: ParsedPayload) -> Self {
         let mut form = reading.form;
         let withdrawn = form.withdraw_consent();
@@ -164,8 +159,8 @@ impl App {
         model
     }
 
-    /// The same for a payload that stood in this file, which had these bytes and of which this is to be known; `faulty`
-    /// where it cannot be ordered as it stands.
+    /// An app at Review with a payload from a file. `stamp` is the digest of the file's bytes, and `faulty` is true
+    /// if the file's order cannot be placed as it is. The notices are shown at Review.
     pub fn with_file(
         setup: StartOptions,
         reading: ParsedPayload,
@@ -230,27 +225,25 @@ impl App {
         model
     }
 
-    /// The texts.
     pub fn lang(&self) -> &Translations {
         &self.session.lang
     }
 
-    /// The account.
     pub fn account(&self) -> &CurrentAccount {
         &self.session.account
     }
 
-    /// The terminal's size.
     pub fn size(&self) -> Size {
         self.session.size
     }
 
-    /// The parts of the screen.
+    /// The areas of the screen for the present terminal size.
     pub fn frame(&self) -> ScreenAreas {
         self.session.frame()
     }
 
-    /// The line in which a word, a name or a path is typed now, below the text of a screen or dialog.
+    /// The line in which a word, name or path is typed, below the text of the screen or dialog. `None` if nothing is
+    /// typed there.
     pub fn input_line(&self, width: usize) -> Option<Line> {
         match (self.top_dialog(), &self.screen) {
             (Some(Dialog::OpenFile(dialog)), _) => file_path_line(&self.session, dialog, width),
@@ -262,7 +255,7 @@ impl App {
         }
     }
 
-    /// The first line in view of a text that is only read.
+    /// The first visible line of a text that is only read.
     pub fn text_top(&self) -> usize {
         match &self.screen {
             Screen::Confirm(confirm) if self.dialogs.is_empty() => confirm.scroll.top,
@@ -270,52 +263,46 @@ impl App {
         }
     }
 
-    /// What has been typed.
     pub fn form(&self) -> &Form {
         &self.session.form
     }
 
-    /// What is known of the account.
+    /// What is known of the account so far.
     pub fn account_data(&self) -> &AccountData {
         &self.session.account_data
     }
 
-    /// What is being loaded.
     pub fn fetches(&self) -> &FetchTracker {
         &self.session.fetches
     }
 
-    /// Where the order is.
     pub fn order_machine(&self) -> &OrderMachine {
         &self.session.order_machine
     }
 
-    /// The screen in front.
     pub fn screen(&self) -> &Screen {
         &self.screen
     }
 
-    /// What lies on top of it.
     pub fn top_dialog(&self) -> Option<&Dialog> {
         self.dialogs.last()
     }
 
-    /// What is marked as wrong, refused or worth a word.
     pub fn feedback(&self) -> &FormFeedback {
         &self.session.feedback
     }
 
-    /// How the program ends, once it does.
+    /// How the program ends; `None` while it runs.
     pub fn exit(&self) -> Option<&Exit> {
         self.exit.as_ref()
     }
 
-    /// The first line of the step's page that is in view.
+    /// The first visible line of the step's page.
     pub fn page_top(&self) -> usize {
         self.session.page_top
     }
 
-    /// How many milliseconds from now the model wants to be told the time; `None` if it can sleep.
+    /// In how many milliseconds the app needs the next tick; `None` if it needs none.
     pub fn next_wake_in(&self) -> Option<u64> {
         let clock = match &self.screen {
             Screen::Sending => Some(1_000),
@@ -337,7 +324,7 @@ impl App {
         self.session.secrets_wiped_in().into_iter().chain(clock).chain(saves).chain(compares).min()
     }
 
-    /// How far down what is only read is scrolled, where it can be.
+    /// How far a read-only text is scrolled; `None` where the screen or dialog has no such text.
     pub fn text_scroll(&self) -> Option<ScrollPosition> {
         match (self.top_dialog(), &self.screen) {
             (Some(Dialog::Help(reader)), _)
@@ -352,12 +339,12 @@ impl App {
         }
     }
 
-    /// Whether the end of what is only read is in view.
+    /// Returns true if the end of the read-only text is visible.
     pub(in crate::tui) fn is_text_at_end(&self) -> bool {
         self.text_scroll().is_none_or(|reader| reader.is_at_end(self.visible_text_rows(), self.text_lines().len()))
     }
 
-    /// The rows of the body in which it stands: at Unknown, and where a file gets its name, the last one is for typing.
+    /// The rows of the body for read-only text. Where a word, name or path is typed, the last row is for typing.
     pub(in crate::tui) fn visible_text_rows(&self) -> usize {
         let typing = match self.top_dialog() {
             Some(Dialog::OpenFile(opening)) => opening.is_typing_path(),
@@ -373,7 +360,7 @@ impl App {
         usize::from(self.session.frame().body.height).saturating_sub(typing.into())
     }
 
-    /// The lines of a screen or overlay that is only read.
+    /// The lines of a screen or dialog that is only read.
     pub fn text_lines(&self) -> Vec<Line> {
         let width = self.session.text_columns();
         match (self.top_dialog(), &self.screen) {
@@ -394,7 +381,7 @@ impl App {
 }
 
 impl Session {
-    /// The parts of the screen.
+    /// The areas of the screen for the present terminal size.
     pub fn frame(&self) -> ScreenAreas {
         widgets::split_screen(self.size)
     }
@@ -415,8 +402,8 @@ impl Session {
         MessageWriter { lang: &self.lang, host: &self.account.host }
     }
 
-    /// Columns for text that is only read. The last ones are kept free for the marks that say how much there is
-    /// above and below.
+    /// Columns for read-only text. The last columns stay free for the marks that show how much text is above and
+    /// below.
     pub(in crate::tui) fn text_columns(&self) -> usize {
         usize::from(self.frame().body.width).saturating_sub(4)
     }

@@ -1,4 +1,4 @@
-//! What lies over a screen: one file per dialog.
+//! The dialogs, which lie over a screen: one file per dialog.
 //!
 //! A dialog takes the keys while it is open, and the screen below it stays as it is.
 

@@ -1,7 +1,7 @@
-//! Drawing: the model in, cells out. It only reads.
+//! Drawing: turns the app into cells. It only reads.
 //!
-//! What stands where is computed by `layout`, what it says by `wizard`; here each meaning gets its look. One file
-//! per screen that is more than text.
+//! `widgets` computes the areas, and the screens and dialogs make the text; this module gives each tone its look.
+//! Review, which is more than text, has its own file.
 
 mod review;
 
@@ -12,7 +12,6 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::{Area, Line, Size};
 use ratatui::Frame;
 
-/// Draws everything.
 pub fn draw(model: &App, theme: Theme, frame: &mut Frame<'_>) {
     let parts = model.frame();
     let mut canvas = Canvas::new(frame.buffer_mut(), theme);
@@ -41,7 +40,7 @@ fn draw_body(model: &App, area: Area, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// The lines of a component, with those that stay above and below.
+/// Draws the lines of a component, with its fixed first and last lines.
 fn draw_component(model: &App, dialog: &Dialog, area: Area, canvas: &mut Canvas<'_>) {
     let size = Size { width: area.width, height: area.height };
     let Some(view) = dialog.component().map(|component| component.view(&model.session, size)) else { return };
@@ -54,7 +53,7 @@ fn draw_component(model: &App, dialog: &Dialog, area: Area, canvas: &mut Canvas<
     view.first_line.iter().for_each(|line| canvas.draw_line(first, 0, line));
 }
 
-/// Text that is only read, and below it the line in which something is typed, where there is one.
+/// Draws read-only text, and below it the input line, if there is one.
 fn draw_text_with_input(model: &App, area: Area, canvas: &mut Canvas<'_>) {
     let input = model.input_line(area.width.into());
     let (text, line) = area.split_bottom(input.is_some().into());
@@ -64,13 +63,13 @@ fn draw_text_with_input(model: &App, area: Area, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// The page of a step, scrolled so that what has the focus is in view.
+/// Draws the page of a step, scrolled so that the focus is visible.
 fn draw_step(model: &App, area: Area, canvas: &mut Canvas<'_>) {
     let lines: Vec<Line> = model.page_lines(area.width.into()).into_iter().map(|(_, line)| line).collect();
     canvas.draw_scrolled(area, &lines, model.page_top());
 }
 
-/// A mark at the right end of a line.
+/// A dim line of text.
 fn dim_line(text: &'static str) -> Line {
     Line::new(Tone::Dim, text)
 }

@@ -1,6 +1,6 @@
-//! The two lines at the top: which program, product and account; and where in the order one is.
+//! The two header lines: program, product and account; and the present step.
 //!
-//! The account is on every screen, and where there is little room it goes before everything else.
+//! The account is on every screen, and it takes precedence over the title where there is little room.
 
 use crate::product::StepId;
 use crate::text;
@@ -14,7 +14,7 @@ use crate::tui::session::feedback::StepStatus;
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS};
 
 impl App {
-    /// Where one is, and how every step stands.
+    /// The present screen or step, and the status of every step.
     pub fn location_line(&self, width: usize) -> Line {
         let bare = matches!(self.screen, Screen::Home(_) | Screen::Setup(SetupScreen::Welcome(_)));
         let marks = if bare { Line::default() } else { self.step_status_line() };
@@ -25,7 +25,7 @@ impl App {
     }
 
     fn location_text(&self) -> String {
-        // Review is the last one.
+        // Review is the last step.
         let last = self.session.product().steps.len() + 1;
         let numbered = |number: usize, title: &str| {
             let values = [("number", number.to_string()), ("count", last.to_string())];
@@ -50,7 +50,7 @@ impl App {
         self.session.text(screen).to_owned()
     }
 
-    /// Where there is little room, the marks tell the number.
+    /// The title without its number: in a narrow window the status marks already show the number.
     fn short_location_text(&self) -> String {
         match &self.screen {
             Screen::Step(step) => product_text(&self.session, &self.session.product()[*step].title).to_owned(),
@@ -91,7 +91,8 @@ impl Session {
         };
         let named = self.account.label();
         let account = format!(" {} ", self.lang.format_text(id, &[("host", &named)]));
-        // Its first word says whether it costs money: where little fits, no column goes to a margin.
+        // The first word of the account says if an order costs money, so in a narrow window no column goes to a
+        // margin.
         let bare = if text::display_width(&account) > width { account.trim() } else { account.as_str() };
         let account = text::clip(bare, width).into_owned();
         let room = width.saturating_sub(text::display_width(&account));

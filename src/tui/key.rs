@@ -1,32 +1,26 @@
-//! A key as the wizard knows it, by a name such as `ctrl-n`. The terminal's own events are translated elsewhere.
+//! Keys by name, such as `ctrl-n`.
 //!
-//! Names are what key tables, help and key scripts share. It knows no terminal.
+//! Key tables, help and key scripts share these names. Terminal events are translated into keys elsewhere.
 
-/// A key that was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyPress {
-    /// Which.
     pub code: KeyCode,
-    /// Whether Ctrl was held.
+    /// True if Ctrl was held.
     pub ctrl: bool,
-    /// Whether Alt was held.
+    /// True if Alt was held.
     pub alt: bool,
-    /// Whether Shift was held. Characters carry it in themselves.
+    /// True if Shift was held. A character already includes its Shift.
     pub shift: bool,
 }
 
-/// Which key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyCode {
-    /// A character.
     Char(char),
-    /// A function key.
     F(u8),
-    /// A key with a name.
     Named(NamedKey),
 }
 
-/// Keys with a name.
+/// Keys that have a name instead of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum NamedKey {
@@ -64,12 +58,11 @@ const KEY_NAMES: [(NamedKey, &str); 14] = [
 ];
 
 impl KeyPress {
-    /// A key without modifiers.
     pub fn plain(code: KeyCode) -> Self {
         Self { code, ctrl: false, alt: false, shift: false }
     }
 
-    /// The key of a name such as `ctrl-n`, `shift-tab`, `alt-3`, `space`, `f1` or `x`.
+    /// The key with a name such as `ctrl-n`, `shift-tab`, `alt-3`, `space`, `f1` or `x`.
     pub fn parse(name: &str) -> Option<Self> {
         let mut key = Self::plain(KeyCode::Char(' '));
         let mut rest = name;
@@ -85,7 +78,6 @@ impl KeyPress {
         Some(key)
     }
 
-    /// Its name.
     pub fn name(&self) -> String {
         let mut name = String::new();
         for (held, prefix) in [(self.ctrl, "ctrl-"), (self.alt, "alt-")] {
@@ -103,7 +95,7 @@ impl KeyPress {
         name
     }
 
-    /// The same letter in lower case; nothing where it is none, or in lower case already.
+    /// The same letter in lower case; `None` if the key is not an upper-case ASCII letter.
     pub fn in_lower_case(&self) -> Option<Self> {
         match self.code {
             KeyCode::Char(c) if c.is_ascii_uppercase() => {
@@ -113,8 +105,9 @@ impl KeyPress {
         }
     }
 
-    /// The character that it types where the key does nothing else. A sign with Alt types that sign: so some terminals
-    /// send what `AltGr` gives. No letter or digit of ASCII comes so, because those have keys of their own.
+    /// The character that the key types if it is not bound. A sign with Alt types that sign, because some terminals
+    /// send `AltGr` input this way. ASCII letters and digits with Alt type nothing, because they have bindings of
+    /// their own.
     pub fn typed_char(&self) -> Option<char> {
         let KeyCode::Char(c) = self.code else { return None };
         let sign = !c.is_whitespace() && !c.is_ascii_alphanumeric();

@@ -1,7 +1,7 @@
-//! The one table of keys: what each does, where it works, and what help calls it.
+//! The keymap: what each key does, where it works, and what help calls it.
 //!
-//! The footer, the help page and the reaction to a key all walk this table, so that help cannot drift from what
-//! happens. Keys that type characters are not in it.
+//! The footer, the help page and the reaction to a key all read this table, so help cannot differ from what happens.
+//! Keys that type characters are not in it.
 
 mod table;
 
@@ -23,7 +23,7 @@ use KeyContext::{
 };
 use tui_input::InputRequest as Request;
 
-/// Where the keys go.
+/// The place that a key press goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum KeyContext {
@@ -40,7 +40,7 @@ pub enum KeyContext {
     Readiness,
     Agreement,
     QuitPrompt,
-    /// The same question in Dutch, which has another letter for yes.
+    /// The quit question in Dutch, which has another letter for yes.
     LeaveNl,
     Summary,
     Preview,
@@ -63,97 +63,90 @@ pub enum KeyContext {
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// To the next spot, or the one before.
+    /// Moves to the next focus target, or the previous one.
     Focus(bool),
-    /// To the last spot, or the first.
+    /// Moves to the last focus target, or the first.
     FocusEnd(bool),
-    /// Press, pick, go to the field, confirm: what goes on from here.
+    /// Presses, picks, confirms, or goes to the field.
     Enter,
-    /// Tick a box.
     ToggleCheckbox,
-    /// The next option, or the one before.
+    /// Chooses the next option, or the previous one.
     ChooseOption(bool),
-    /// On to the next step, with its problems in the way.
+    /// Goes to the next step, unless problems of this step block it.
     NextStep,
-    /// Back to the step before, or out of what lies on top.
+    /// Goes to the previous step, or closes the top dialog.
     Back,
-    /// To the step of the digit in the key.
+    /// Goes to the step of the digit in the key.
     GoToStep,
-    /// Show all fields, to go to one.
+    /// Shows all fields, to go to one of them.
     SearchFields,
-    /// In a line of text.
+    /// Edits a line of text.
     Edit(Request),
-    /// Undo what was done last in this field.
+    /// Undoes the last change in this field.
     Undo,
-    /// Do again what was undone.
+    /// Redoes the last undone change.
     Redo,
-    /// Swap the characters beside the cursor.
+    /// Swaps the characters beside the cursor.
     SwapCharacters,
-    /// Takes back a character of a secret, or all of it.
+    /// Erases the last character of a secret, or all of it.
     EraseSecret(bool),
-    /// Through a list or text.
+    /// Moves through a list or text.
     Move(Move),
-    /// To the other half of Review.
+    /// Switches to the other pane of Review.
     SwitchPane,
-    /// Ask again.
+    /// Repeats a request or check.
     Refresh,
-    /// Show what is to be known before an order.
+    /// Shows the checks before an order.
     ShowReadiness,
-    /// A new order.
     NewOrder,
-    /// Back to the form, to look at it.
+    /// Goes back to the form, to look at it.
     ShowForm,
-    /// Remove the draft that is chosen, or bring it back.
+    /// Removes the selected draft, or restores it.
     RemoveDraft(bool),
-    /// Open a file.
     OpenFile,
-    /// Go on with what is typed of a path, as far as it is clear.
+    /// Completes the typed path as far as it is unambiguous.
     CompletePath,
-    /// A new order from what is chosen, such as an order of before or a file.
+    /// Begins a new order from the selected earlier order or file.
     OrderAgain,
-    /// Save to a file, after showing what changes in it.
+    /// Saves to a file, after showing the changes in it.
     SaveFile,
-    /// Save under another name.
+    /// Asks for another file name.
     OtherFileName,
-    /// Copy the JSON as it is shown.
+    /// Copies the JSON as it is shown.
     Copy,
-    /// Compare with the last order of this organization.
+    /// Compares with the last order of this organization.
     Compare,
-    /// Open the order's JSON in the person's editor.
+    /// Opens the order's JSON in the person's editor.
     EditExternally,
-    /// Show the other accounts.
+    /// Shows the other accounts.
     Accounts,
-    /// Leave for the embedded sandbox.
+    /// Ends this session and opens the embedded sandbox.
     OpenSandbox,
-    /// Help.
     Help,
-    /// Leave, asking where something would be lost.
+    /// Quits, after a question if something would be lost.
     Quit,
-    /// Leave, after the question.
+    /// Quits without a further question.
     QuitNow,
-    /// Give the terminal back for a while.
+    /// Releases the terminal until the program is continued.
     Suspend,
-    /// Paint everything again.
+    /// Repaints everything.
     Repaint,
 }
 
-/// A row of the table.
+/// A row of the keymap.
 #[derive(Debug)]
 pub struct KeyBinding {
-    /// Names of keys that do it; `alt-#` stands for any digit. Help shows the first.
+    /// The names of the keys; `alt-#` means any digit. Help shows the first.
     pub keys: &'static [&'static str],
-    /// Where.
     pub contexts: &'static [KeyContext],
-    /// What it does.
     pub action: Action,
-    /// What help calls it.
+    /// The text id of what help calls it.
     pub text_id: &'static str,
-    /// Whether it is worth a place in the footer.
     pub in_footer: bool,
 }
 
 impl Action {
-    /// Whether it changes the form, where it is used in one.
+    /// Returns true if the action can change the form.
     pub(crate) fn can_change_form(self) -> bool {
         matches!(
             self,
@@ -181,7 +174,7 @@ impl KeyBinding {
     }
 }
 
-/// What a key does here. A letter does the same in both cases, but where each has a row of its own.
+/// The action of a key in a context. Upper and lower case do the same, unless each has a row of its own.
 pub fn resolve_key(key: &KeyPress, context: KeyContext) -> Option<Action> {
     let bound = |key: &KeyPress| {
         let name = key.name();
@@ -191,12 +184,12 @@ pub fn resolve_key(key: &KeyPress, context: KeyContext) -> Option<Action> {
 }
 
 impl App {
-    /// Where keys go now.
+    /// The context that key presses go to now.
     pub fn key_context(&self) -> KeyContext {
         self.key_context_under(self.top_dialog())
     }
 
-    /// Where keys go while this lies on top.
+    /// The context of key presses while this dialog is on top.
     fn key_context_under(&self, overlay: Option<&Dialog>) -> KeyContext {
         if let Some(component) = overlay.and_then(Dialog::component) {
             return component.key_context(&self.session);
@@ -239,7 +232,7 @@ impl App {
         }
     }
 
-    /// The keys that work while this lies on top, in the order of the table.
+    /// The bindings that work while this dialog is on top, in the order of the keymap.
     pub(crate) fn active_bindings(&self, overlay: Option<&Dialog>) -> Vec<&'static KeyBinding> {
         let context = self.key_context_under(overlay);
         let reached = |binding: &&KeyBinding| {
@@ -248,14 +241,15 @@ impl App {
             let taken = |other: &KeyBinding| other.contexts.contains(&context) && other.keys.contains(&first);
             binding.contexts.contains(&context) && !earlier.into_iter().any(taken)
         };
-        // Of a text under the help page nothing is measured: that would be the help page itself, for ever.
+        // The text under the help page is not measured, because the measured text would be the help page itself,
+        // without end.
         let help = |overlay: Option<&Dialog>| matches!(overlay, Some(Dialog::Help(_)));
         let covered = context == HelpPage && help(self.top_dialog()) && !help(overlay);
         let live = |binding: &&KeyBinding| covered || self.is_action_active(context, binding.action);
         KEY_BINDINGS.iter().filter(reached).filter(live).collect()
     }
 
-    /// The dialog whose keys these are, even if the help page lies over it.
+    /// The dialog that has this key context, even if the help page covers it.
     fn dialog_component(&self, context: KeyContext) -> Option<&dyn Component> {
         let is_help_on_top = matches!(self.top_dialog(), Some(Dialog::Help(_)));
         let component = self.dialogs.iter().rev().find_map(Dialog::component);
@@ -264,7 +258,7 @@ impl App {
         })
     }
 
-    /// Whether an action has an effect just now.
+    /// Returns true if an action has an effect now.
     fn is_action_active(&self, context: KeyContext, action: Action) -> bool {
         if let Some(component) = self.dialog_component(context) {
             return component.is_action_active(action, &self.session);
@@ -272,7 +266,7 @@ impl App {
         match (&self.screen, context, action) {
             (Screen::Confirm(confirm), Confirm, Enter | Edit(_)) => confirm.is_armed(),
             (Screen::Confirm(_), Confirm, Go(Move::Down)) => !self.is_confirm_text_at_end(),
-            // Of what lies under the help page nothing is measured.
+            // The text under the help page is not measured.
             (
                 _,
                 HelpPage | Status | Unresolved | OpenFileName | SaveFileName | SaveFileChanges | ExternalEditor
@@ -283,7 +277,7 @@ impl App {
                 !self.session.order_machine.is_outcome_open() && !self.session.account.is_none()
             }
             (Screen::Review(_), Summary | Preview, Action::EditExternally) => self.session.read_only_reason().is_none(),
-            // Who tries is told that nothing is kept.
+            // These keys still show a message that secrets have no undo history.
             (_, Secret, Action::Undo | Action::Redo) => false,
             (_, Unresolved, Enter | Edit(_)) => can_decide(&self.session),
             (_, Unresolved, Action::Refresh) => {
@@ -363,7 +357,7 @@ mod tests {
             for key in letters.filter(|key| matches!(key.code, KeyCode::Char(c) if c.is_ascii_lowercase())) {
                 let KeyCode::Char(c) = key.code else { continue };
                 let upper = KeyPress { code: KeyCode::Char(c.to_ascii_uppercase()), ..key };
-                // Of g and G each leads to an end of its own.
+                // g and G each go to a different end.
                 for context in binding.contexts.iter().filter(|_| c != 'g') {
                     assert_eq!(resolve_key(&upper, *context), Some(binding.action), "{} in {context:?}", upper.name());
                     met += 1;

@@ -1,6 +1,7 @@
-//! What screens and dialogs share: fetched lists, drafts, feedback on fields, undo, text input.
+//! The session: what screens and dialogs share, such as fetched lists, drafts, feedback on fields, undo and text
+//! input.
 //!
-//! Nothing here draws, and no screen is named here.
+//! Nothing here draws.
 
 pub(crate) mod background_orders;
 pub(crate) mod drafts;
@@ -39,7 +40,6 @@ use crate::tui::session::feedback::FormFeedback;
 use crate::tui::session::page_items::FocusTarget;
 use crate::tui::session::start::{AppEnvironment, CurrentAccount};
 
-/// What the screens and dialogs share.
 #[derive(Debug, Clone)]
 pub struct Session {
     pub(in crate::tui) lang: Translations,
@@ -52,40 +52,39 @@ pub struct Session {
     pub(in crate::tui) account_data: AccountData,
     pub(in crate::tui) fetches: FetchTracker,
     pub(in crate::tui) order_machine: OrderMachine,
-    /// Orders of unknown outcome that are not in front.
+    /// Orders with an unknown outcome that are not in front.
     pub(in crate::tui) background_orders: Vec<OrderMachine>,
     pub(in crate::tui) focus: BTreeMap<StepId, FocusTarget>,
     pub(in crate::tui) visited_steps: BTreeSet<StepId>,
-    /// The first line of the step's page that is in view.
+    /// The first visible line of the step's page.
     pub(in crate::tui) page_top: usize,
     pub(in crate::tui) field_editor: Option<FieldEditor>,
     pub(in crate::tui) feedback: FormFeedback,
     pub(in crate::tui) group_undo: Option<GroupUndo>,
-    /// What can be undone in fields.
     pub(in crate::tui) undo_history: UndoHistory,
     pub(in crate::tui) shows_expert_fields: bool,
-    /// Whether a step was opened from Review, to which it then leads back.
+    /// True if a step was opened from Review; the step then leads back to Review.
     pub(in crate::tui) returns_to_review: bool,
-    /// Whether anything was typed that leaving would lose.
+    /// True if something was typed that would be lost on quitting.
     pub(in crate::tui) is_dirty: bool,
-    /// When the last key was pressed, in milliseconds.
+    /// When the last key was pressed, in milliseconds since the start.
     pub(in crate::tui) last_key_at: u64,
     pub(in crate::tui) last_ticket: u64,
     pub(in crate::tui) placed_orders: SessionOrders,
     pub(in crate::tui) environment: AppEnvironment,
-    /// What the account put into the form.
+    /// The values that the account put into the form.
     pub(in crate::tui) account_defaults: AccountDefaults,
-    /// How far setting up an account is, while one is set up.
+    /// The progress of account setup; `None` if no account is being set up.
     pub(in crate::tui) setup: Option<Box<SetupState>>,
     pub(in crate::tui) drafts: DraftsState,
     pub(in crate::tui) readiness: ReadinessState,
     pub(in crate::tui) similar_organizations: SimilarOrganizations,
     /// The file that the form was read from or written to.
     pub(in crate::tui) order_file: Option<OrderFile>,
-    /// What was asked of a file or of the editor.
+    /// The unanswered task of a file or of the editor.
     pub(in crate::tui) pending_file_task: Option<PendingFileTask>,
-    /// What the editor was given.
+    /// The text that the editor was given.
     pub(in crate::tui) editor_text: Option<SecretText>,
-    /// What is to be done besides what an action itself asks for.
+    /// Effects to execute after this message, besides those that an action returns.
     pub(in crate::tui) queued_effects: Vec<Effect>,
 }

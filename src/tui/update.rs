@@ -1,7 +1,7 @@
-//! The one writer of the model: a message in, effects out.
+//! The only writer of the app: a message comes in, effects go out.
 //!
-//! After every message the model is put in order: the form is looked at again, the focus stands on something that
-//! is there, everything in focus is in view, and what the screen needs from the account is asked for.
+//! Every message ends with the same settling: the form is validated, the focus moves to something that exists, the
+//! view scrolls to the focus, and missing account data is requested.
 
 use super::key::KeyPress;
 use super::keymap::{Action, KeyContext, resolve_key};
@@ -30,10 +30,10 @@ use crate::tui::session::page_items::FocusTarget;
 use crate::tui::session::paging::FetchExtent;
 use crate::tui::widgets::{Move, ScrollPosition};
 
-/// After so many milliseconds without a key, card data is wiped.
+/// Milliseconds without a key after which card data is wiped.
 const SECRET_WIPE_AFTER_MS: u64 = 10 * 60 * 1000;
 
-/// What happens, and what is to be done about it.
+/// Applies a message to the app, and returns the effects to execute.
 pub fn update(model: &mut App, msg: Message) -> Vec<Effect> {
     let mut effects = match msg {
         Message::Key(key) => model.handle_key(&key),
@@ -44,7 +44,7 @@ pub fn update(model: &mut App, msg: Message) -> Vec<Effect> {
             model.session.size = size;
             Vec::new()
         }
-        // The time alone changes nothing that has to be put in order.
+        // A tick that changes only the time needs no settling.
         Message::Tick(now, today) if !model.advance_time(now, today) => {
             return model.save_due_draft().into_iter().collect();
         }
@@ -121,8 +121,8 @@ impl App {
         Vec::new()
     }
 
-    /// In a draft that another window has open nothing is changed, nor while an order is not resolved: says so, and
-    /// answers whether it is so.
+    /// Shows a flash if the form is read-only now, such as a draft that another window has open or the form of an
+    /// unresolved order. Returns true if it is.
     pub(crate) fn refuse_if_read_only(&mut self, context: KeyContext) -> bool {
         let reads = matches!(context, KeyContext::HelpPage | KeyContext::Agreement | KeyContext::FieldSearch);
         let form = matches!(self.screen, Screen::Step(_)) && !reads;
@@ -199,7 +199,7 @@ impl App {
         Vec::new()
     }
 
-    /// Hands an event to the dialog in front, and goes where it leads.
+    /// Sends an event to the top dialog, and follows the transition that it returns.
     fn send_to_dialog(&mut self, event: ComponentEvent<'_>) -> Vec<Effect> {
         let component = self.dialogs.last_mut().and_then(Dialog::component_mut);
         match component.map_or(Transition::Stay, |component| component.handle(event, &mut self.session)) {
@@ -217,7 +217,7 @@ impl App {
         Vec::new()
     }
 
-    /// Shows the step of a field, with the focus on the field. Its problems are not shown for that.
+    /// Shows the step of a field, with the focus on the field. This alone does not make its problems visible.
     fn focus_found_field(&mut self, at: FieldPlace) {
         let product = self.session.product();
         let (spot, step) = (FocusTarget::Field(at), product[product[at.field].group].step);
@@ -232,13 +232,13 @@ impl App {
         self.session.mark_field_entered(at);
     }
 
-    /// Opens the list of a field, with this much typed already.
+    /// Opens the list of a field, with the query already typed.
     pub(in crate::tui) fn open_picker(&mut self, at: FieldPlace, query: &str) {
         let picker = Picker::new(&mut self.session, at, query);
         self.dialogs.push(Dialog::Picker(Box::new(picker)));
     }
 
-    /// The list that is open, even if something lies over it.
+    /// The open list, even if another dialog covers it.
     fn open_picker_dialog(&self) -> Option<&Picker> {
         self.dialogs.iter().find_map(|dialog| match dialog {
             Dialog::Picker(picker) => Some(&**picker),
@@ -272,7 +272,7 @@ impl App {
         Vec::new()
     }
 
-    /// Out of what lies on top, else to what comes before.
+    /// Closes the top dialog, or else goes to the previous screen.
     fn go_back(&mut self) {
         if self.dialogs.pop().is_some() {
             return;
@@ -339,7 +339,7 @@ impl App {
         }
     }
 
-    /// It is later. Answers whether more than the time changed.
+    /// Sets the time. Returns true if more than the time changed.
     fn advance_time(&mut self, now: u64, today: jiff::civil::Date) -> bool {
         let new_day = self.session.today != today;
         (self.session.now, self.session.today) = (now, today);
@@ -378,12 +378,12 @@ impl App {
         asking.effects
     }
 
-    /// Puts everything in order after a message.
+    /// Brings the app into a consistent state after a message.
     pub(crate) fn settle_state(&mut self) -> Vec<Effect> {
         self.session.validate_form();
         self.session.find_similar_organizations();
         self.restore_focus();
-        // That something is asked for is said on the page: what is in view is found out after that.
+        // The page says that data is being requested, so the scroll position is computed after the request.
         let asked = self.request_needed_resources();
         self.scroll_page_to_focus();
         self.scroll_review();
@@ -391,7 +391,7 @@ impl App {
             component.settle(&mut self.session);
         }
         self.scroll_home();
-        // Its lines are many, so they are laid out only where somebody reads them.
+        // These lines are expensive to lay out, so this happens only where a read-only text is shown.
         if self.text_scroll().is_some() {
             let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
             self.text_scroll_mut().into_iter().for_each(|reader| reader.clamp(rows, total));
@@ -403,7 +403,7 @@ impl App {
         effects
     }
 
-    /// Asks the account for what the screen in front needs and was not asked for yet.
+    /// Requests the account data that the screen in front needs and that was not requested yet.
     fn request_needed_resources(&mut self) -> Vec<Effect> {
         let wants = self.needed_resources();
         let looked_for = self.searched_resources();
@@ -448,7 +448,7 @@ impl App {
         wants
     }
 
-    /// The lists in which somebody looks for a row: these are wanted to their end.
+    /// The lists that the person searches: these are fetched to their end.
     fn searched_resources(&self) -> Vec<AccountResource> {
         let compared = self.session.form.entered_organization().is_some().then_some(AccountResource::Organizations);
         self.open_picker_dialog()
@@ -460,9 +460,9 @@ impl App {
 }
 
 impl Session {
-    /// Why nothing in the form can be changed now, if nothing can.
+    /// The text id of the reason why the form cannot be changed now; `None` if it can be changed.
     pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
-        // While an order is not resolved the form is what was sent.
+        // While an order is unresolved, the form is exactly what was sent.
         let sent = self.order_machine.is_outcome_open() || self.is_form_of_unresolved_order();
         match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
             (true, ..) => Some("flash.reads_only"),
@@ -472,14 +472,14 @@ impl Session {
         }
     }
 
-    /// How many milliseconds from now card data is wiped. Not while an order is under way: if it is refused, the
-    /// card is needed to mend it.
+    /// Milliseconds until card data is wiped. `None` while an order is being sent, because a refused order needs the
+    /// card to be corrected.
     pub(crate) fn secrets_wiped_in(&self) -> Option<u64> {
         let kept = self.order_machine.sending_since().is_some() || !has_secrets(self);
         (!kept).then(|| (self.last_key_at + SECRET_WIPE_AFTER_MS).saturating_sub(self.now))
     }
 
-    /// The organization and people that were chosen by id and are to be named.
+    /// The organization and people that were chosen by id and whose names are still needed.
     fn picked_name_resources(&self) -> impl Iterator<Item = AccountResource> + '_ {
         let chosen = self.form.visible_places().filter_map(|at| {
             let list = self.product()[at.field].source.as_ref()?.list;
@@ -496,7 +496,7 @@ impl Session {
         })
     }
 
-    /// Whether the lists of people are there, or cannot be had: only then a single one is asked for.
+    /// Returns true if the lists of people have arrived or failed. Only then is a single person requested.
     fn has_settled_people_lists(&self) -> bool {
         use crate::tui::session::fetch::FetchState;
         let settled = |want| !matches!(self.fetches.state(want), Some(FetchState::Loading { .. }));
@@ -504,7 +504,7 @@ impl Session {
     }
 }
 
-/// The digit of a key such as `alt-3`.
+/// The digit of a key such as `alt-3`; 0 for any other key.
 fn key_digit(key: &KeyPress) -> usize {
     match key.code {
         super::key::KeyCode::Char(c) => c.to_digit(10).map_or(0, |digit| digit as usize),

@@ -1,7 +1,7 @@
-//! The other accounts, where they lie over Home: going over to one of them, setting up another, or the sandbox.
+//! The accounts dialog over Home: switches to another account, sets one up, or opens the sandbox.
 //!
-//! Another account is another wizard: this one ends as it does when one leaves, so that nothing of one account reaches
-//! the other.
+//! Each account has its own session. This one ends as with any other quit, so nothing of one account reaches the
+//! other.
 
 use super::quit::NextSession;
 use crate::tone::Tone;
@@ -10,7 +10,6 @@ use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ListPosition, ScrollList, Size};
 
-/// The list of accounts.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountsDialog {
     position: ListPosition,
@@ -77,7 +76,7 @@ impl Component for AccountsDialog {
     }
 }
 
-/// Whether there is a configuration from which accounts can be chosen.
+/// Returns true if there is a configuration from which accounts can be chosen.
 pub(crate) fn can_choose_account(session: &Session) -> bool {
     !session.environment.config_path.as_os_str().is_empty()
 }

@@ -9,7 +9,6 @@ use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
-/// The agreement, as far down as it was read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AgreementDialog {
     scroll: ScrollPosition,
@@ -31,7 +30,7 @@ impl TextDialog for AgreementDialog {
     }
 }
 
-/// The agreement, as the account gives it, or where it is found.
+/// The agreement as the account gives it, or where it can be found.
 fn agreement_lines(session: &Session, width: usize) -> Vec<Line> {
     let known =
         session.account_data.product.as_ref().map(|product| product.agreement.as_str()).filter(|text| !text.is_empty());
@@ -45,7 +44,7 @@ fn agreement_lines(session: &Session, width: usize) -> Vec<Line> {
         (None, _) => session.text("agreement.elsewhere").to_owned(),
     };
     let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text("agreement.title"))), Line::default()];
-    // Alone here line ends stay: it is a document.
+    // Only here line ends are kept, because the text is a document.
     for text in text.lines() {
         let said = wrap_paragraph(Tone::Plain, text, 1, width);
         lines.extend(if said.is_empty() { vec![Line::default()] } else { said });

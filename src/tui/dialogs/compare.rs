@@ -1,7 +1,8 @@
-//! Review beside what was before: how the order differs from the last one of its organization, and a copy of it.
+//! Comparing and copying at Review: how the order differs from the last one of its organization, and a copy of its
+//! JSON.
 //!
-//! It compares with what the journal has, which is without secrets; of them nothing is told. What is copied is the masked
-//! text, because whoever reads the clipboard is not known.
+//! The comparison uses the journal, which holds no secrets, and reports nothing about them. The copy is the masked
+//! text, because any program may read the clipboard.
 
 use crate::domain::JournalEntry;
 use crate::form::Form;
@@ -16,11 +17,10 @@ use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
-/// More bytes than this are not sent to a clipboard: terminals cut or drop what is longer than some 100 000 characters
-/// of base64.
+/// The highest number of bytes to send to the clipboard: terminals cut or drop what is longer than about 100 000
+/// characters of base64.
 const MAX_CLIPBOARD_BYTES: usize = 74_000;
 
-/// The comparison, where it lies over Review.
 #[derive(Debug, Clone)]
 pub struct CompareDialog {
     notes: Vec<(Tone, String)>,
@@ -44,7 +44,6 @@ impl App {
 }
 
 impl CompareDialog {
-    /// How the order differs from the last one of its organization.
     pub(in crate::tui) fn new(session: &Session) -> Self {
         Self { notes: comparison_notes(session), scroll: ScrollPosition::default() }
     }
@@ -72,7 +71,7 @@ fn comparison_notes(session: &Session) -> Vec<(Tone, String)> {
         return vec![(Tone::Plain, session.text("compare.none").to_owned())];
     };
     let mut now = session.form.clone();
-    // It is another order, so that its mark is another one.
+    // Another order has another marker, so that difference is left out.
     before.remove_own_order_marker();
     now.remove_own_order_marker();
     let order = entry.placed_order_id().unwrap_or_default().to_string();
@@ -89,7 +88,7 @@ fn comparison_notes(session: &Session) -> Vec<(Tone, String)> {
     said
 }
 
-/// The last order of the organization of this one. A new organization is known by its name.
+/// The last order of the same organization. A new organization is matched by its name.
 fn last_order_of_organization(session: &Session) -> Option<&JournalEntry> {
     let organization = session.form.organization_id();
     let named = |form: &Form| form.subject_place().map(|at| form.text(at).trim().to_owned()).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! The order's JSON in the person's own editor, and what comes back from there.
+//! The external editor: the order's JSON in the person's own editor, and the result of the edit.
 //!
-//! Secrets are not in it, so they stay in the form. What is no JSON object any more is not lost: it can be edited again.
-//! It starts no program itself: it asks, and goes on with the answer.
+//! The text holds no secrets, so they stay in the form. A text that is no longer a JSON object is not lost: it can be
+//! edited again. This module starts no program itself; it requests a file task and handles the reply.
 
 use crate::domain::EditorError;
 use crate::form::ParsedPayload;
@@ -16,26 +16,25 @@ use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use std::path::PathBuf;
 
-/// The editor, where it lies over Review.
+/// The external editor dialog over Review.
 #[derive(Debug, Clone)]
 pub struct ExternalEditorDialog {
-    /// What is handed to the editor next; it may hold what was typed there. Nothing while the editor has the terminal.
+    /// The text for the next edit; it may hold what the person typed. `None` while the editor has the terminal.
     pending_text: Option<SecretText>,
-    /// Why nothing was taken over from it.
+    /// Why the edited text was not accepted.
     error: String,
-    /// How far down it is scrolled.
     pub(crate) scroll: ScrollPosition,
 }
 
 impl ExternalEditorDialog {
-    /// Whether the editor has the terminal.
+    /// Returns true while the editor has the terminal.
     pub(crate) fn is_editor_running(&self) -> bool {
         self.pending_text.is_none()
     }
 }
 
 impl App {
-    /// Hands the JSON to the editor, unless nothing may be changed now.
+    /// Opens the order's JSON in the editor, unless the form is read-only or another file task is pending.
     pub(crate) fn edit_in_external_editor(&mut self) -> Vec<Effect> {
         if self.session.pending_file_task.is_some() {
             self.session.show_flash("flash.file_busy");
@@ -69,14 +68,14 @@ impl App {
         self.dialogs.retain(|overlay| !matches!(overlay, Dialog::ExternalEditor(_)));
     }
 
-    /// Hands out once more what came back, or what was handed out.
+    /// Opens the editor again with the text that was not accepted, or with the original text.
     pub(crate) fn restart_external_editor(&mut self) -> Vec<Effect> {
         let Some(Dialog::ExternalEditor(rework)) = self.dialogs.last_mut() else { return Vec::new() };
         let text = rework.pending_text.take();
         text.map(|text| self.start_external_editor(text)).unwrap_or_default()
     }
 
-    /// The editor has ended.
+    /// Handles the result of the editor.
     pub(crate) fn handle_editor_result(&mut self, edited: Result<SecretText, EditorError>) {
         let handed = self.session.editor_text.take();
         match edited {
@@ -97,10 +96,10 @@ impl App {
         }
     }
 
-    /// The form is what the editor left.
+    /// Replaces the form by the edited payload.
     fn take_edited_form(&mut self, reading: ParsedPayload, withdrawn: bool) {
         self.session.form = reading.form;
-        // Rows have other keys now, and what the server said was of what was there.
+        // The rows have new keys, and the server's remarks were about the old form.
         (self.session.focus, self.session.group_undo, self.session.undo_history, self.session.field_editor) =
             Default::default();
         (self.session.feedback.remarks, self.session.feedback.attempt_outcome) = Default::default();
@@ -111,7 +110,8 @@ impl App {
     }
 }
 
-/// What the text makes of the form: nothing where it says what the form says. Or why it is no order.
+/// The edited form, and whether its agreement was withdrawn. `None` if the text equals the form. The error says why
+/// the text is no order.
 fn parse_edited_text(session: &Session, text: &str) -> Result<Option<(ParsedPayload, bool)>, String> {
     let doc = json::parse(text).map_err(|flaw| {
         let (line, column) = json::line_and_column(text, flaw.byte_offset());
@@ -129,7 +129,7 @@ fn has_same_payload(session: &Session, doc: &JsonNode) -> bool {
     json::parse(&session.form.file_text()).is_ok_and(|now| now == *doc)
 }
 
-/// What is said while the editor has the terminal, or why nothing came back.
+/// The text while the editor is open, or the reason why its result was not accepted.
 pub(crate) fn external_editor_lines(session: &Session, rework: &ExternalEditorDialog, width: usize) -> Vec<Line> {
     let said = match &rework.pending_text {
         None => vec![(Tone::Dim, session.text("editor.out").to_owned())],

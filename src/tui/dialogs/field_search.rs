@@ -1,7 +1,7 @@
-//! Going to a field by its label: all fields that are asked, of all steps, narrowed as one types.
+//! Field search: goes to a field by its label. The fields of all steps are listed, and typing narrows the list.
 //!
-//! Words are compared without case and diacritics, in both languages, and the name of the step counts too. It changes
-//! nothing of the form: it leads to a field, as the number of a step leads to a step.
+//! Words are compared without case and diacritics, in both languages, and the name of the step counts too. The search
+//! changes nothing in the form.
 
 use crate::form::FieldPlace;
 use crate::product::{Severity, ValueKind};
@@ -16,7 +16,7 @@ use crate::tui::widgets;
 use crate::tui::widgets::{Line, Size, wrap_paragraph};
 use tui_input::Input;
 
-/// The fields, where they lie over the form.
+/// The field search dialog over the form.
 #[derive(Debug, Clone, Default)]
 pub struct FieldSearchDialog {
     query: Input,
@@ -26,7 +26,7 @@ pub struct FieldSearchDialog {
 }
 
 impl FieldSearchDialog {
-    /// All fields, with this one selected.
+    /// A dialog with all fields, with this one selected.
     pub(in crate::tui) fn new(session: &Session, selected: Option<FieldPlace>) -> Self {
         let found_fields = searchable_fields(session);
         let selected = found_fields.iter().position(|at| Some(*at) == selected).unwrap_or(0);
@@ -35,7 +35,7 @@ impl FieldSearchDialog {
         dialog
     }
 
-    /// Finds the fields that have all the words typed, in their labels or around them.
+    /// Finds the fields that have all the typed words in their labels or around them.
     fn filter_fields(&mut self, session: &Session) {
         let query = text::fold(self.query.value().trim());
         let ranked = searchable_fields(session).into_iter();
@@ -105,7 +105,7 @@ impl Component for FieldSearchDialog {
     }
 }
 
-/// Every field that can have the focus, what is folded away included.
+/// Every field that can have the focus, hidden fields included.
 fn searchable_fields(session: &Session) -> Vec<FieldPlace> {
     let product = session.product();
     let reachable = |at: &FieldPlace| {
@@ -115,8 +115,9 @@ fn searchable_fields(session: &Session) -> Vec<FieldPlace> {
     session.form.visible_places().filter(reachable).collect()
 }
 
-/// How far a field is from what is typed: nothing where its label begins with it, else the more the fewer of the words
-/// its label has. The others must stand in the names of its row, group and step, or of its member.
+/// The rank of a field for a query, lower is better. It is 0 if a label begins with the query, else one more than the
+/// number of words that the labels lack. Those words must be in the names of its row, group, step or member. `None`
+/// if the field does not match.
 fn rank_field(session: &Session, at: FieldPlace, query: &str) -> Option<usize> {
     let product = session.product();
     let field = &product[at.field];
@@ -133,7 +134,7 @@ fn rank_field(session: &Session, at: FieldPlace, query: &str) -> Option<usize> {
     lacks.iter().all(|word| around.contains(word)).then_some(lacks.len() + 1)
 }
 
-/// "Contact 2", for a field in a list.
+/// A label such as "Contact 2", for a field in a list.
 fn numbered_row_label(session: &Session, at: FieldPlace) -> Option<String> {
     let group = &session.product()[session.product()[at.field].group];
     let rows = session.form.rows(session.product()[at.field].group);
@@ -143,12 +144,12 @@ fn numbered_row_label(session: &Session, at: FieldPlace) -> Option<String> {
     Some(session.lang.format_text("page.row", &[("row", row), ("number", &number.to_string())]))
 }
 
-/// Rows for fields: the body without the line that is typed, and the one that says how many there are.
+/// Rows for fields: the body without the query line and the status line.
 fn field_search_rows(session: &Session) -> usize {
     usize::from(session.frame().body.height).saturating_sub(2)
 }
 
-/// The line in which one types, with the cursor.
+/// The query line, with the cursor.
 fn field_search_query_line(session: &Session, finder: &FieldSearchDialog, width: usize) -> Line {
     let label = text::clip(&format!(" {}: ", session.text("finder.field")), width / 2).into_owned();
     let from = text::display_width(&label);
@@ -157,7 +158,7 @@ fn field_search_query_line(session: &Session, finder: &FieldSearchDialog, width:
     Line::new(Tone::Focus, label).with_span(Tone::Plain, shown).with_cursor(from + column)
 }
 
-/// The fields in view.
+/// The visible fields.
 fn field_search_lines(session: &Session, finder: &FieldSearchDialog, width: usize, rows: usize) -> Vec<Line> {
     let shown = finder.found_fields.iter().enumerate().skip(finder.top).take(rows);
     let lines = shown.map(|(index, at)| found_field_line(session, *at, index == finder.selected, width));
@@ -165,7 +166,7 @@ fn field_search_lines(session: &Session, finder: &FieldSearchDialog, width: usiz
     lines.chain(wrap_paragraph(Tone::Note, none, 3, width)).take(rows).collect()
 }
 
-/// "› 4 Recipient   ✓ Anna de Vries".
+/// A line such as "› 4 Recipient   ✓ Anna de Vries".
 fn found_field_line(session: &Session, at: FieldPlace, chosen: bool, width: usize) -> Line {
     let step = session.product()[session.product()[at.field].group].step.0 + 1;
     let row = numbered_row_label(session, at).map(|row| format!("{row} · ")).unwrap_or_default();
@@ -178,7 +179,7 @@ fn found_field_line(session: &Session, at: FieldPlace, chosen: bool, width: usiz
     line.with_span(tone, text::clip(&state, room))
 }
 
-/// How a field stands: what is wrong with it where that is shown, else what is in it.
+/// The state of a field: its problem if that is shown, else its value.
 fn found_field_status(session: &Session, at: FieldPlace) -> (Tone, String) {
     let wrong = session.feedback.shown_problems_at(at).max_by_key(|problem| problem.level);
     let (blank, value) = (session.form.is_blank(at), display_value(session, at));
@@ -196,7 +197,7 @@ fn found_field_status(session: &Session, at: FieldPlace) -> (Tone, String) {
     }
 }
 
-/// How many there are.
+/// The number of fields found, and of all fields.
 fn field_search_status_line(session: &Session, finder: &FieldSearchDialog) -> Line {
     let (found, rows) = (finder.found_fields.len().to_string(), searchable_fields(session).len().to_string());
     Line::new(

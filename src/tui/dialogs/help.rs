@@ -1,6 +1,6 @@
-//! Help: a few lines on what has the focus, and a page with everything that is known of it and every key.
+//! Help: a few lines on the focused item, and a page with all help on it and every key.
 //!
-//! It is made from the product file and the table of keys, and shows only what works now.
+//! Help is made from the product file and the keymap, and lists only the keys that work now.
 
 use crate::text;
 use crate::text::wrap::wrap_text;
@@ -17,8 +17,8 @@ use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use std::collections::BTreeSet;
 
 impl App {
-    /// The lines under the screen: a word on the last key, else help on what has the focus. Where there is too little
-    /// room the first text is cut, and what follows it stays: where a value comes from, and an example.
+    /// The hint lines under the screen: a flash, a store error, or else help on the focused item. If the help does
+    /// not fit, its first text is cut. The texts after it stay: the source of a value, and an example.
     pub fn hint_lines(&self, width: usize, rows: usize) -> Vec<Line> {
         if let Some(flash) = &self.session.feedback.flash {
             return truncate_lines(wrap_paragraph(Tone::Warning, flash, 1, width), rows, width);
@@ -83,7 +83,7 @@ impl App {
         said
     }
 
-    /// Opens the help page over what is in front; asked for on the page itself, it closes it.
+    /// Opens the help page over the screen or dialog in front, or closes it if it is open.
     pub(crate) fn toggle_help(&mut self) {
         match self.dialogs.last() {
             Some(Dialog::Help(_)) => drop(self.dialogs.pop()),
@@ -91,7 +91,7 @@ impl App {
         }
     }
 
-    /// The help page: on what lies under it.
+    /// The lines of the help page, about the screen or dialog under it.
     pub(crate) fn help_lines(&self, width: usize) -> Vec<Line> {
         let under = self.dialogs.iter().rev().find(|overlay| !matches!(overlay, Dialog::Help(_)));
         let mut lines = Vec::new();
@@ -112,13 +112,13 @@ impl App {
         lines
     }
 
-    /// Says of a key that it does nothing here.
+    /// Says that a key has no effect here.
     pub(crate) fn flash_key_without_effect(&mut self, key: &KeyPress) {
         let over = matches!(self.top_dialog(), Some(Dialog::Help(_)));
         self.session.flash_about_key(if over { "flash.idle_in_help" } else { "flash.idle" }, key);
     }
 
-    /// The keys for the footer, as many as there is room for. Help is always among them, and leaving before others.
+    /// The footer with as many keys as fit. Help always has a place, and quitting goes before other keys.
     pub fn footer_line(&self, width: usize) -> Line {
         let unit = |binding: &KeyBinding| {
             let key = binding_key_label(&self.session, binding.keys[0]);
@@ -128,7 +128,7 @@ impl App {
         };
         let mut keys: Vec<_> =
             self.active_bindings(self.top_dialog()).into_iter().filter(|binding| binding.in_footer).collect();
-        // What has two keys is said once.
+        // An action with two bindings is listed once.
         let mut said = BTreeSet::new();
         keys.retain(|binding| said.insert(binding.text_id));
         let rank = |binding: &KeyBinding| match binding.action {
@@ -152,13 +152,13 @@ impl App {
 }
 
 impl Session {
-    /// Says something of the key that was pressed.
+    /// Shows a flash about the key that was pressed.
     pub(crate) fn flash_about_key(&mut self, id: &'static str, key: &KeyPress) {
         self.feedback.flash = Some(self.lang.format_text(id, &[("key", &keyboard_label(self, &key.name()))]));
     }
 }
 
-/// A spot's own help, for the lines under the page.
+/// The help on a focus target, for the hint lines.
 pub(crate) fn focus_target_help(session: &Session, spot: FocusTarget) -> String {
     let said = match spot {
         FocusTarget::AddRow(group) => {
@@ -180,7 +180,7 @@ pub(crate) fn focus_target_help(session: &Session, spot: FocusTarget) -> String 
     said.to_owned()
 }
 
-/// What can be done, each once, with all the keys that do it.
+/// Every action once, with all its keys.
 fn key_help_rows(session: &Session, live: &[&'static KeyBinding]) -> Vec<(&'static str, Vec<String>)> {
     let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
     for binding in live {
@@ -193,7 +193,7 @@ fn key_help_rows(session: &Session, live: &[&'static KeyBinding]) -> Vec<(&'stat
     rows
 }
 
-/// A key of the table by its name: `#` stands for the numbers of the steps.
+/// The label of a key in the keymap; `#` becomes the range of step numbers.
 pub(crate) fn binding_key_label(session: &Session, key: &str) -> String {
     let numbers = format!("1…{}", session.product().steps.len() + 1);
     match key.strip_suffix('#') {
@@ -203,7 +203,7 @@ pub(crate) fn binding_key_label(session: &Session, key: &str) -> String {
     }
 }
 
-/// A key's name as it stands on the keyboard.
+/// The name of a key as it is printed on the keyboard.
 fn keyboard_label(session: &Session, key: &str) -> String {
     let named = |part: &str| match session.lang.find_text(&format!("keyname.{part}")) {
         Some(name) => name.to_owned(),
@@ -219,7 +219,7 @@ fn keyboard_label(session: &Session, key: &str) -> String {
     }
 }
 
-/// Keys with what they do beside them, each on as many lines as it needs.
+/// Keys with their action beside them, each on as many lines as it needs.
 fn key_help_lines(keys: &str, text: &str, width: usize) -> Vec<Line> {
     let column = 24.min(width / 2);
     let keys = wrap_paragraph(Tone::Key, keys, 1, column);
@@ -231,7 +231,7 @@ fn key_help_lines(keys: &str, text: &str, width: usize) -> Vec<Line> {
     (0..keys.len().max(texts.len())).map(row).collect()
 }
 
-/// The lines that there is room for, with an ellipsis where some are left out.
+/// The lines that fit, with an ellipsis if some are left out.
 fn truncate_lines(mut lines: Vec<Line>, rows: usize, width: usize) -> Vec<Line> {
     if lines.len() > rows {
         lines.truncate(rows);

@@ -1,8 +1,8 @@
-//! Opening a file at Home: a path that is typed and completed, and what becomes of the file.
+//! Opening a file at Home: typing and completing its path, and reading its order.
 //!
-//! It is looked through as `zegel check` does it; what is no order opens nothing, and why is said in place. Opened to be
-//! reviewed, it is the file that is saved to. A new order that begins from it has nothing to do with it any more. It
-//! reads no file itself: it asks, and goes on with the answer.
+//! The file is checked as `zegel check` does it. A file that is no order opens nothing, and the dialog says why. A
+//! file opened for review is also the file to save to; a new order that begins from a file is not connected to it.
+//! This module reads no file itself; it requests a file task and handles the reply.
 
 use super::save_file::{FileOrderDigests, OrderFile};
 use crate::domain::{AccountData, FileDigest, FileError, LoadedFile, PathCompletion};
@@ -21,35 +21,32 @@ use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use std::path::{Path, PathBuf};
 use tui_input::{Input, InputRequest};
 
-/// Opening a file, where it lies over Home.
+/// The open dialog over Home.
 #[derive(Debug, Clone)]
 pub struct OpenFileDialog {
-    /// The path that is typed.
     path: Input,
-    /// What is being read, if something is: whether a new order is to begin from it.
+    /// The purpose of the pending read: true to begin a new order from the file, false to review it. `None` if
+    /// nothing is being read.
     pending_read: Option<bool>,
     /// Why nothing was opened.
     error: Option<String>,
-    /// What the path can become, where that was asked.
+    /// The completions of the path, if they were requested.
     completions: Option<PathCompletion>,
-    /// How far down it is scrolled.
     pub(crate) scroll: ScrollPosition,
 }
 
 impl OpenFileDialog {
-    /// Whether a path is typed.
     pub(crate) fn is_typing_path(&self) -> bool {
         self.pending_read.is_none()
     }
 
-    /// Something was typed: what was said of the path before does not hold any more.
+    /// Clears the results of the previous path, because the path has changed.
     fn clear_result(&mut self) {
         (self.error, self.completions, self.scroll) = (None, None, ScrollPosition::default());
     }
 }
 
 impl App {
-    /// Asks which file to open.
     pub(crate) fn show_open_file_dialog(&mut self) {
         let (path, reader) = (Input::default(), ScrollPosition::default());
         self.dialogs.push(Dialog::OpenFile(Box::new(OpenFileDialog {
@@ -61,7 +58,7 @@ impl App {
         })));
     }
 
-    /// Opening, wherever it lies.
+    /// The open dialog, even if another dialog covers it.
     fn open_file_dialog_mut(&mut self) -> Option<&mut OpenFileDialog> {
         self.dialogs.iter_mut().find_map(|overlay| match overlay {
             Dialog::OpenFile(opening) => Some(&mut **opening),
@@ -69,7 +66,7 @@ impl App {
         })
     }
 
-    /// Whether a file that is read is to be opened.
+    /// Returns true if a file is being read to open it.
     pub(crate) fn is_reading_file(&self) -> bool {
         self.dialogs.iter().any(|overlay| matches!(overlay, Dialog::OpenFile(opening) if !opening.is_typing_path()))
     }
@@ -83,7 +80,7 @@ impl App {
         }
     }
 
-    /// Moves or deletes in the path.
+    /// Moves the cursor or deletes in the path.
     pub(crate) fn edit_file_path(&mut self, request: InputRequest) {
         let Some(opening) = self.open_file_dialog_mut() else { return };
         if opening.path.handle(request).is_some_and(|changed| changed.value) {
@@ -91,7 +88,7 @@ impl App {
         }
     }
 
-    /// Asks what the path can become.
+    /// Requests the completions of the path.
     pub(crate) fn complete_file_path(&mut self) -> Vec<Effect> {
         let Some(opening) = self.open_file_dialog_mut() else { return Vec::new() };
         if opening.path.value() == "~" {
@@ -101,7 +98,7 @@ impl App {
         self.session.request_file_task(PathBuf::from(&typed), true, FileTask::Complete(typed))
     }
 
-    /// What the path can become, unless it is another one by now.
+    /// Shows the completions of the path, unless the path has changed meanwhile.
     pub(crate) fn take_path_completions(&mut self, asked: &Path, fitting: Result<PathCompletion, FileError>) {
         let why = fitting.as_ref().err().map(|why| self.session.message_writer().file_error_text(why));
         let Some(opening) = self.open_file_dialog_mut().filter(|opening| Path::new(opening.path.value()) == asked)
@@ -120,7 +117,7 @@ impl App {
     /// Reads the file, to review it or to begin a new order from it.
     pub(crate) fn read_typed_file(&mut self, again: bool) -> Vec<Effect> {
         let Some(opening) = self.open_file_dialog_mut() else { return Vec::new() };
-        // A name may end in a blank, but none of a file that somebody means does.
+        // A file name may end in a blank, but the blanks around a typed path are typing errors.
         let path = PathBuf::from(opening.path.value().trim());
         if path.as_os_str().is_empty() {
             self.session.show_flash("flash.no_name");
@@ -131,7 +128,7 @@ impl App {
         self.session.request_file_task(path.clone(), true, FileTask::Read(path))
     }
 
-    /// It was read, or could not be.
+    /// Handles the file that was read, or the reason why it could not be read.
     pub(crate) fn handle_file_read(&mut self, path: &Path, read: Result<LoadedFile, FileError>) {
         let Some(again) = self.open_file_dialog_mut().and_then(|opening| opening.pending_read.take()) else { return };
         if let Err(why) = self.open_read_file(path, again, read)
@@ -154,7 +151,7 @@ impl App {
             let values = [("path", &*path.display().to_string()), ("pointers", &strays.join(", "))];
             return Err(self.session.lang.format_text("payload.stray", &values));
         }
-        // What is not on disk yet stays in front.
+        // Changes that are not on disk yet stay in front.
         if matches!(self.screen, Screen::Home(_)) && !self.session.warn_if_unsaved() {
             if again {
                 self.begin_order_from_form(reading.form);
@@ -165,7 +162,7 @@ impl App {
         Ok(())
     }
 
-    /// At Review, as `zegel review` opens it.
+    /// Opens the file at Review, as `zegel review` does.
     fn review_opened_file(&mut self, reading: ParsedPayload, (path, stamp): (PathBuf, FileDigest), found: &LintReport) {
         let mut form = reading.form;
         let stands = FileOrderDigests::from_form(&form, found.has_errors());
@@ -180,7 +177,7 @@ impl App {
         self.show_review();
     }
 
-    /// A new order with the values of an old one. What is not taken over is said.
+    /// Begins a new order with the values of an old one. Notices say which values are asked again.
     pub(crate) fn begin_order_from_form(&mut self, mut form: Form) {
         let asked = form.prepare_reorder(self.session.today);
         self.session.open_form_as_new_draft(form);
@@ -192,7 +189,7 @@ impl App {
 }
 
 impl Session {
-    /// This form is what is worked on from now on, in a draft of its own.
+    /// Replaces the form, in a draft of its own.
     pub(crate) fn open_form_as_new_draft(&mut self, form: Form) {
         self.reset_with_form(form);
         self.close_draft(StoreTask::ReleaseDraft);
@@ -200,7 +197,7 @@ impl Session {
     }
 }
 
-/// Why a text is no order, with its place.
+/// The reason why a text is no order, with its line and column.
 fn not_an_order_text(session: &Session, path: &Path, loaded: &LoadedFile, found: &LintReport) -> String {
     let at = found.findings.first().map_or(0, |finding| finding.span.start);
     let why = found.findings.first().map(|finding| finding.message(&session.lang)).unwrap_or_default();
@@ -209,7 +206,7 @@ fn not_an_order_text(session: &Session, path: &Path, loaded: &LoadedFile, found:
     session.lang.format_text("open.no_order", &[("path", &path), ("line", &line), ("column", &column), ("why", &why)])
 }
 
-/// What is said above the path.
+/// The lines above the typed path.
 pub(crate) fn open_file_lines(session: &Session, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
     let mut said = Vec::new();
     if opening.pending_read.is_some() {
@@ -242,7 +239,7 @@ fn path_completion_lines(session: &Session, fits: &PathCompletion, width: usize)
     lines
 }
 
-/// The line in which the path is typed; none while a file is read.
+/// The line in which the path is typed; `None` while a file is read.
 pub(crate) fn file_path_line(session: &Session, opening: &OpenFileDialog, width: usize) -> Option<Line> {
     opening.is_typing_path().then(|| path_prompt_line(session, "open.prompt", &opening.path, width))
 }

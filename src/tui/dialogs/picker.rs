@@ -1,9 +1,9 @@
-//! A list to pick from: it narrows as one types, keeps the chosen row while it grows, and takes what is typed where
-//! the field allows that.
+//! The picker: a list to pick a value from. Typing narrows it, the chosen row stays chosen while the list grows, and
+//! a typed value is accepted if the field allows that.
 //!
-//! The rows are those that are known so far; more may arrive while it is open. Words are compared without case and
-//! diacritics; where no row has them, those are shown that nearly do, which are looked for elsewhere, because that takes
-//! its time. An id that is typed can always be taken, also where the key may not read the list.
+//! More rows may arrive while the list is open. Words are compared without case and diacritics. If no row matches,
+//! the nearest matches are shown; the event loop finds those, because that takes time. A typed id is always accepted,
+//! even if the API key may not read the list.
 
 pub(crate) mod rows;
 pub(crate) mod view;
@@ -27,54 +27,54 @@ use crate::tui::widgets::Size;
 use std::collections::BTreeSet;
 use tui_input::Input;
 
-/// Nothing shorter nearly has the words of a row.
+/// The shortest word for which near matches are searched.
 const MIN_NEAR_WORD_CHARS: usize = 4;
 
-/// What stands on a row.
+/// The content of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PickerEntry {
-    /// What the field has, as long as no row of it is known.
+    /// The field's value, while the list has no row for it.
     CurrentValue,
-    /// What was typed, as it is.
+    /// The typed text as it is.
     Typed,
     /// A row of the list.
     Row(usize),
 }
 
-/// The rows that nearly have the words typed.
+/// The rows that nearly match the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct NearMatches {
     ticket: Ticket,
     typed: String,
-    /// How many rows the list had when it was asked for.
+    /// The number of rows in the list when the search was requested.
     row_count: usize,
-    /// Whether they are being looked for.
+    /// True while the search runs.
     is_pending: bool,
-    /// What was found so far, among fewer rows perhaps.
+    /// The matches found so far, possibly among fewer rows than the list has now.
     rows: Option<Vec<usize>>,
 }
 
-/// A list that is open.
 #[derive(Debug, Clone)]
 pub struct Picker {
-    /// The field that it fills in.
+    /// The field that the list fills in.
     place: FieldPlace,
     query: Input,
     found: SearchResults,
     near_matches: Option<NearMatches>,
     entries: Vec<PickerEntry>,
     selected: usize,
-    /// Whether the person has chosen a row, or typed: until then the field's own is the chosen one, whenever it comes.
+    /// True if the person has chosen a row or typed. Until then the field's own row is the chosen one, as soon as it
+    /// arrives.
     is_touched: bool,
     top: usize,
-    /// How many rows the list had when it was last narrowed.
+    /// The number of rows in the list when it was last filtered.
     row_count: usize,
-    /// The rows that stand before all others: the verified contacts of the organization.
+    /// The rows shown before all others: the verified contacts of the organization.
     verified_rows: BTreeSet<usize>,
 }
 
 impl Picker {
-    /// The list of a field, with this much typed already.
+    /// The list of a field, with the query already typed.
     pub(in crate::tui) fn new(session: &mut Session, at: FieldPlace, query: &str) -> Self {
         let mut picker = Self {
             place: at,
@@ -92,19 +92,19 @@ impl Picker {
         picker
     }
 
-    /// The list of the account whose rows are shown; `None` for lists that need no account.
+    /// The account resource whose rows are shown; `None` for lists that need no account.
     pub(in crate::tui) fn resource(&self, session: &Session) -> Option<AccountResource> {
         field_list(session, self.place).and_then(AccountResource::for_list)
     }
 
-    /// Shows the rows that nearly have the words typed, if they are still wanted.
+    /// Shows the near matches, if they are still awaited.
     pub(in crate::tui) fn show_near_matches(&mut self, session: &mut Session, ticket: Ticket, rows: Vec<usize>) {
         let Some(near) = self.near_matches.as_mut().filter(|near| near.ticket == ticket) else { return };
         (near.is_pending, near.rows) = (false, Some(rows));
         self.filter_rows(session);
     }
 
-    /// Finds the rows that have all the words typed. The selected one stays selected if it is among them.
+    /// Finds the rows that have all the typed words. The selected row stays selected if it is among them.
     fn filter_rows(&mut self, session: &mut Session) {
         let (at, typed) = (self.place, self.query.value().trim().to_owned());
         let words = row_search_index(session, at);
@@ -192,7 +192,7 @@ impl Component for Picker {
             }
             ComponentEvent::Action(Action::Enter) => return self.take_selected_entry(session),
             ComponentEvent::Action(Action::Refresh) => {
-                // Asks for the list again if it could not be had, or not to its end.
+                // Requests the list again if it failed or is incomplete.
                 if let Some(resource) = self.resource(session) {
                     session.fetches.forget_failure(resource);
                 }
@@ -235,7 +235,7 @@ impl Component for Picker {
     }
 }
 
-/// Whether what is typed can be taken as it is.
+/// Returns true if the typed text is acceptable as a value.
 fn can_take_typed_value(session: &Session, at: FieldPlace, typed: &str) -> bool {
     let field = &session.product()[at.field];
     match field.kind {
@@ -249,13 +249,13 @@ fn picker_fetch_state<'a>(session: &'a Session, picker: &Picker) -> Option<&'a F
     session.fetches.state(AccountResource::for_list(field_list(session, picker.place)?)?)
 }
 
-/// Whether the open list could not be had, or not to its end.
+/// Returns true if the list failed or is incomplete.
 fn is_picker_incomplete(session: &Session, picker: &Picker) -> bool {
     matches!(picker_fetch_state(session, picker), Some(FetchState::Failed(_) | FetchState::Incomplete(_)))
 }
 
 impl Picker {
-    /// Puts together what there is to take, and keeps the chosen one chosen.
+    /// Builds the entries, and keeps the chosen one chosen.
     fn build_entries(&mut self, exact: Option<usize>, takes_typed: bool, present: Option<PickerEntry>) {
         let before = self.entries.get(self.selected).copied();
         let near = self.near_matches.iter().filter_map(|near| near.rows.as_ref()).flatten().copied();
@@ -266,7 +266,7 @@ impl Picker {
         let rows = exact.into_iter().chain(first).chain(others).map(PickerEntry::Row);
         self.entries = unlisted.into_iter().chain(rows).chain(typed).collect();
         let chosen = match before {
-            // Its row has come.
+            // The row of the field's value has arrived.
             Some(PickerEntry::CurrentValue) => present,
             before if self.is_touched => before,
             _ => present,
@@ -275,7 +275,7 @@ impl Picker {
         self.selected = place.unwrap_or_default();
     }
 
-    /// Whether no row has the words, and those that nearly have them were not looked for among all rows yet.
+    /// Returns true if no row matches and the near matches were not yet searched among all rows.
     fn needs_near_search(&self, typed: &str) -> bool {
         let telling = typed.split_whitespace().any(|word| word.chars().count() >= MIN_NEAR_WORD_CHARS);
         let looked = self.near_matches.as_ref().is_some_and(|near| near.is_pending || near.row_count == self.row_count);

@@ -1,6 +1,6 @@
-//! Leaving: a question where something would be lost, and what is told on the way out.
+//! Quitting: a question if something would be lost, and what is printed on the way out.
 //!
-//! The ids of what was placed are for a script, the words for the person. It prints nothing itself.
+//! The ids of placed orders are for a script, the notices for the person. This module prints nothing itself.
 
 use crate::order::OrderMachine;
 use crate::tone::Tone;
@@ -11,23 +11,22 @@ use crate::tui::screens::unresolved::order_lookup_text;
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
-/// How the program ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exit {
-    /// 0 good, 1 the last order was refused or never left, 3 its outcome is unknown, else that of the signal that
-    /// ended it.
+    /// The exit code: 0 for success, 1 if the last order was refused or never left, 3 if the outcome of an order is
+    /// unknown, else that of the signal that ended the program.
     pub code: u8,
-    /// For standard output: the ids of what was placed.
+    /// For standard output: the ids of the placed orders.
     pub placed_ids: Vec<String>,
-    /// For the person: what is not known.
+    /// For the person: what is still unknown.
     pub notices: Vec<String>,
-    /// For the person: that what was typed is kept, if it is.
+    /// For the person: says that the form was saved; `None` if it was not.
     pub draft_notice: Option<String>,
-    /// What is opened next, if the person asked for something.
+    /// What to open next; `None` to end the program.
     pub next: Option<NextSession>,
 }
 
-/// What is opened after a wizard has ended.
+/// What to open after this session has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextSession {
     /// The embedded sandbox.
@@ -36,15 +35,15 @@ pub enum NextSession {
     NewOrder(String),
     /// This account of the configuration, at Home.
     SwitchAccount(String),
-    /// Setting up another account.
+    /// The setup of another account.
     SetUpAccount,
 }
 
 impl App {
-    /// Leaves, or asks first where something would be lost. Asked twice it leaves.
+    /// Quits, or asks first if something would be lost. A second quit does not ask again.
     pub(crate) fn quit_or_ask(&mut self) -> Vec<Effect> {
         let asked = matches!(self.top_dialog(), Some(Dialog::Quit));
-        // What is kept can be gone on with; where it cannot be kept, or not for long, it would be lost.
+        // A saved form can be resumed. It is lost if it cannot be saved, or not permanently.
         let kept = self.session.drafts.can_resume_later() || self.session.drafts.is_read_only();
         let kept = kept || is_form_in_file(&self.session);
         let loses = self.session.is_dirty && !kept || self.session.order_machine.is_outcome_open();
@@ -56,7 +55,7 @@ impl App {
         self.quit_now(0)
     }
 
-    /// Leaves with this exit code. That the outcome of an order is not known weighs more.
+    /// Quits with this exit code. An unknown outcome of an order takes precedence over it.
     pub(crate) fn quit_now(&mut self, code: u8) -> Vec<Effect> {
         let saved = self.save_draft_now();
         self.session.wipe_secrets();
@@ -86,7 +85,7 @@ impl App {
         saved.into_iter().chain([Effect::Quit]).collect()
     }
 
-    /// Ends this wizard to open something else. What was typed is kept as when one leaves.
+    /// Ends this session to open something else. The form is saved as with any other quit.
     pub(crate) fn quit_and_open(&mut self, next: NextSession) -> Vec<Effect> {
         let effects = self.quit_now(0);
         if let Some(exit) = &mut self.exit {
@@ -96,11 +95,11 @@ impl App {
     }
 }
 
-/// The ids of what was placed last, a line each, for a script to read.
+/// The ids of the order that was placed last, one per line, for a script to read.
 pub(crate) fn placed_id_lines(session: &Session) -> Vec<String> {
     let OrderMachine::Placed(follow) = &session.order_machine else { return Vec::new() };
     let placed = follow.placed_order();
-    // Whoever reads them takes them for those of an order that was placed just now.
+    // A script takes these ids for an order placed now, so an order that was only looked up is left out.
     if session.placed_orders.looked_up_order == Some(placed.id) {
         return Vec::new();
     }
@@ -110,7 +109,6 @@ pub(crate) fn placed_id_lines(session: &Session) -> Vec<String> {
     std::iter::once(format!("order {}", placed.id)).chain(requests).chain(organization).chain(certificate).collect()
 }
 
-/// The question.
 pub(crate) fn quit_dialog_lines(session: &Session, width: usize) -> Vec<Line> {
     let what = match session.order_machine {
         OrderMachine::Recording(..) | OrderMachine::Sending(..) => "leave.sending",

@@ -1,6 +1,6 @@
-//! The checks before an order, with what to do about each.
+//! The readiness dialog: the checks before an order, with what to do about each.
 //!
-//! Home shows them in short. The checks themselves are made by the readiness of Home.
+//! Home shows them in brief, and runs the checks.
 
 use crate::tui::component::TextDialog;
 use crate::tui::keymap::KeyContext;
@@ -8,7 +8,6 @@ use crate::tui::screens::home::readiness::readiness_lines;
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition};
 
-/// All checks, as far down as they were read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadinessDialog {
     scroll: ScrollPosition,

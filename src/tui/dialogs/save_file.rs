@@ -1,8 +1,8 @@
-//! Saving to a file: under which name, what changes in it, and where it is then.
+//! Saving to a file: its name, the changes in it, and where it was written.
 //!
-//! Nothing is written before it was shown what changes, and nothing over what nobody has looked at: a file that
-//! somebody else changed meanwhile stays. Secrets are in no file and in no change that is told. It touches no file
-//! itself: it asks, and goes on with the answer.
+//! Nothing is written before its changes were shown. A file that the person has not seen is never overwritten: if
+//! somebody else changed it meanwhile, it stays. Neither a file nor the shown changes hold secrets. This module does
+//! no file access itself; it requests a file task and handles the reply.
 
 pub(crate) mod view;
 
@@ -18,34 +18,35 @@ use crate::tui::widgets::ScrollPosition;
 use std::path::{Path, PathBuf};
 use tui_input::{Input, InputRequest};
 
-/// What a new file is called where no organization has a name.
+/// The name of a new file if no organization has a name.
 const DEFAULT_FILE_STEM: &str = "order";
 
-/// So many characters of an organization's name are in that of a file, at most.
+/// The highest number of characters of an organization's name in a file name.
 const MAX_NAME_CHARS: usize = 40;
 
-/// The file that the form was read from, or written to last.
+/// The file that the form was read from, or last written to.
 #[derive(Debug, Clone)]
 pub(crate) struct OrderFile {
     path: PathBuf,
-    /// Its bytes then.
+    /// The digest of the file's bytes at that time.
     stamp: FileDigest,
-    /// What the form said when it was written there, if it was.
+    /// The form's text when it was written to the file; `None` if it was only read.
     written_text: Option<String>,
-    /// The digest of the order as it stands there, where it can be ordered so.
+    /// The digests of the file's order; `None` if that order cannot be placed as it is.
     digests: Option<FileOrderDigests>,
 }
 
-/// An order as it stands in a file: it may hold an agreement that is asked again here.
+/// The digests of an order as its file holds it. The file may include an agreement that is asked again here.
 #[derive(Debug, Clone)]
 pub(crate) struct FileOrderDigests {
     digest: String,
-    /// The same but for the agreement.
+    /// The digest of the order without the agreement.
     digest_without_consent: String,
 }
 
 impl FileOrderDigests {
-    /// What was read, before its agreement is taken out; nothing where it cannot be ordered as it stands.
+    /// The digests of the form that was read, before its agreement is withdrawn. `None` if the order is faulty or has
+    /// no agreement.
     pub(crate) fn from_form(form: &Form, faulty: bool) -> Option<Self> {
         (!faulty && form.is_consent_given()).then(|| Self {
             digest: form.payload_text().digest().to_owned(),
@@ -54,59 +55,57 @@ impl FileOrderDigests {
     }
 }
 
-/// Something that was asked of a file or of the editor, and is not answered yet.
+/// An unanswered task of a file or of the editor.
 #[derive(Debug, Clone)]
 pub(crate) struct PendingFileTask {
     ticket: Ticket,
     path: PathBuf,
-    /// Whether its name was typed, so that it may be a file that nobody opened.
+    /// True if the person typed the name, so that it may be a file that was not opened.
     is_typed_name: bool,
-    /// What the form said then.
+    /// The form's text when the task was requested.
     form_text: String,
 }
 
-/// Saving, where it lies over Review.
+/// The save dialog over Review.
 #[derive(Debug, Clone)]
 pub struct SaveFileDialog {
     stage: SaveStage,
-    /// The name that is typed.
+    /// The typed name.
     name_input: Input,
-    /// Why another name is asked for.
+    /// Why another name is needed.
     error: Option<String>,
-    /// How far down it is scrolled.
     pub(crate) scroll: ScrollPosition,
 }
 
-/// How far it is.
+/// The stage of saving.
 #[derive(Debug, Clone)]
 enum SaveStage {
-    /// A name is typed.
+    /// The person types a name.
     TypingName,
-    /// The file is looked at, or written.
+    /// The file is being read or written.
     Waiting,
-    /// What changes is shown.
+    /// The changes are shown.
     ShowingChanges(Box<WritePlan>),
 }
 
-/// What is about to be written.
+/// A write that the person has not confirmed yet.
 #[derive(Debug, Clone)]
 struct WritePlan {
     path: PathBuf,
     text: String,
     changes: Vec<JsonChange>,
     replaces: Option<FileDigest>,
-    /// Whether there is such a file, and it is not the one that was opened.
+    /// True if the file exists and is not the one that was opened.
     is_unopened_file: bool,
 }
 
 impl OrderFile {
-    /// A file that was read.
     pub(crate) fn new(path: PathBuf, stamp: FileDigest, digests: Option<FileOrderDigests>) -> Self {
         Self { path, stamp, written_text: None, digests }
     }
 
-    /// Its path, and the 16 digits that are shown of the digest of the order as it stands there, if that is what is
-    /// reviewed.
+    /// The path of the file, and the 16 digits shown of the digest of its order. `None` if the file does not hold the
+    /// order under review.
     pub(crate) fn matching_digest(&self, but_for_consent: &str) -> Option<(&Path, &str)> {
         let stands = self.digests.as_ref().filter(|stands| stands.digest_without_consent == but_for_consent)?;
         Some((&self.path, &stands.digest[..SHORT_DIGEST_LENGTH]))
@@ -118,19 +117,17 @@ impl SaveFileDialog {
         Self { stage, name_input: Input::new(name.display().to_string()), error, scroll: ScrollPosition::default() }
     }
 
-    /// Whether a name is typed.
     pub(crate) fn is_typing_name(&self) -> bool {
         matches!(self.stage, SaveStage::TypingName)
     }
 
-    /// Whether what changes is shown.
     pub(crate) fn is_showing_changes(&self) -> bool {
         matches!(self.stage, SaveStage::ShowingChanges(_))
     }
 }
 
 impl App {
-    /// Looks at the file that the form came from, or asks for a name.
+    /// Reads the file that the form came from, or asks for a name.
     pub(crate) fn save_to_file(&mut self) -> Vec<Effect> {
         if self.session.pending_file_task.is_some() {
             self.session.show_flash("flash.file_busy");
@@ -143,7 +140,7 @@ impl App {
         Vec::new()
     }
 
-    /// Puts saving on top, in this stage.
+    /// Opens the save dialog in this stage, or replaces the open one.
     fn open_save_dialog(&mut self, stage: SaveStage, name: &Path, why: Option<String>) {
         let saving = SaveFileDialog::new(stage, name, why);
         match self.save_dialog_mut() {
@@ -152,7 +149,7 @@ impl App {
         }
     }
 
-    /// Saving, wherever it lies.
+    /// The save dialog, even if another dialog covers it.
     fn save_dialog_mut(&mut self) -> Option<&mut SaveFileDialog> {
         self.dialogs.iter_mut().find_map(|overlay| match overlay {
             Dialog::SaveFile(saving) => Some(&mut **saving),
@@ -160,9 +157,9 @@ impl App {
         })
     }
 
-    /// Asks under which name, and says why.
+    /// Asks for a file name, with the reason if there is one.
     fn ask_file_name(&mut self, name: &Path, why: Option<String>) {
-        // By the time an answer comes, another screen may be in front.
+        // Another screen may be in front when a reply arrives.
         if matches!(self.screen, Screen::Review(_)) {
             self.open_save_dialog(SaveStage::TypingName, name, why);
         } else if why.is_some() {
@@ -170,7 +167,7 @@ impl App {
         }
     }
 
-    /// Asks for another name than that of the file in which it is shown what changes.
+    /// Asks for another name than that of the file whose changes are shown.
     pub(crate) fn ask_other_file_name(&mut self) {
         if let Some(SaveFileDialog { stage: SaveStage::ShowingChanges(plan), .. }) = self.save_dialog_mut() {
             let path = std::mem::take(&mut plan.path);
@@ -186,14 +183,14 @@ impl App {
         }
     }
 
-    /// Moves or deletes in the name.
+    /// Moves the cursor or deletes in the name.
     pub(crate) fn edit_file_name(&mut self, request: InputRequest) {
         if let Some(saving) = self.save_dialog_mut() {
             saving.name_input.handle(request);
         }
     }
 
-    /// On with what is in front: looks at the file that was named, or writes what was shown.
+    /// Continues from the present stage: reads the named file, or writes the shown changes.
     pub(crate) fn continue_saving(&mut self) -> Vec<Effect> {
         let Some(saving) = self.save_dialog_mut() else { return Vec::new() };
         match &saving.stage {
@@ -217,7 +214,7 @@ impl App {
 
     fn write_planned_file(&mut self, plan: WritePlan) -> Vec<Effect> {
         let WritePlan { path, text, changes, replaces: over, is_unopened_file: strange } = plan;
-        // Where nothing changes the file says already what it is to say.
+        // Without changes the file already has the right content.
         if let Some(stamp) = over.filter(|_| changes.is_empty()) {
             self.handle_file_written(path, stamp, self.session.form.file_text());
             return Vec::new();
@@ -226,7 +223,7 @@ impl App {
         self.session.request_file_task(path.clone(), strange, FileTask::Write(path, text, over))
     }
 
-    /// Something was done with a file or in the editor, or could not be.
+    /// Handles the reply to a file task. A reply that is no longer awaited is dropped.
     pub(crate) fn handle_file_reply(&mut self, ticket: Ticket, filed: FileReply) -> Vec<Effect> {
         let Some(awaited) = self.session.pending_file_task.take_if(|awaited| awaited.ticket == ticket) else {
             return Vec::new();
@@ -242,7 +239,7 @@ impl App {
         Vec::new()
     }
 
-    /// The file was looked at: what changes in it is shown.
+    /// Plans the write from the file that was read, and shows its changes.
     fn plan_file_changes(&mut self, awaited: &PendingFileTask, looked: Result<LoadedFile, FileError>) {
         if self.save_dialog_mut().is_none() {
             return;
@@ -273,7 +270,7 @@ impl App {
         self.open_save_dialog(SaveStage::ShowingChanges(Box::new(plan)), path, None);
     }
 
-    /// It could not be done: says why, and asks for another name.
+    /// Says why saving failed, and asks for another name.
     fn report_save_error(&mut self, path: &Path, why: &FileError) {
         let words = self.session.message_writer().file_error_text(why);
         match why.kind {
@@ -282,7 +279,7 @@ impl App {
         }
     }
 
-    /// It is in the file now: says where that is.
+    /// Records the written file, and says where it is.
     fn handle_file_written(&mut self, path: PathBuf, stamp: FileDigest, said: String) {
         let done = self.session.lang.format_text("save.done", &[("path", &path.display().to_string())]);
         self.session.order_file = Some(OrderFile { path, stamp, written_text: Some(said), digests: None });
@@ -293,7 +290,7 @@ impl App {
 }
 
 impl Session {
-    /// Asks for something to be done, one thing at a time.
+    /// Requests a file task. Only one is pending at a time.
     pub(crate) fn request_file_task(&mut self, path: PathBuf, named: bool, task: FileTask) -> Vec<Effect> {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
@@ -302,13 +299,13 @@ impl Session {
         vec![Effect::File(ticket, task)]
     }
 
-    /// Another form takes the place of this one: no file is its own.
+    /// Forgets the file, because another form replaces this one.
     pub(crate) fn forget_order_file(&mut self) {
         (self.order_file, self.pending_file_task) = (None, None);
     }
 }
 
-/// A name for a new file: that of the organization, in letters that go everywhere.
+/// A name for a new file: the organization's name in characters that every file system accepts.
 fn suggested_file_name(session: &Session) -> PathBuf {
     let named = session.form.visible_places().find(|at| session.product()[at.field].subject);
     let name = match session.form.organization_id() {
@@ -321,14 +318,14 @@ fn suggested_file_name(session: &Session) -> PathBuf {
     PathBuf::from(name + ".json")
 }
 
-/// What a file is to hold, and what changes in it; nothing where it is no order.
+/// The new text of a file, and the changes in it. `None` if the source is not a JSON object.
 fn patch_file_text(session: &Session, source: &str) -> Option<(String, Vec<JsonChange>)> {
     let doc = json::parse(source).ok().filter(|doc| matches!(doc.value, JsonValue::Object(_)))?;
     let patched = session.form.patch_file_text(source, &doc);
     Some((patched.text, patched.changes))
 }
 
-/// Whether all that was typed stands in a file, but for what is in none.
+/// Returns true if the file has the whole form, except for what is never written to a file.
 pub(crate) fn is_form_in_file(session: &Session) -> bool {
     let said = session.order_file.as_ref().and_then(|opened| opened.written_text.as_ref());
     said.is_some_and(|said| *said == session.form.file_text())

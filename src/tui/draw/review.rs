@@ -1,6 +1,6 @@
-//! Review: the summary beside the JSON, each under its title; where there is no room for both, one of them.
+//! Review: the summary beside the JSON, each under its title. Without room for both, only one of them is drawn.
 //!
-//! The half that has the keys has the cursor, and its title stands out, by a mark as well.
+//! The pane that has the focus shows the cursor, and its title stands out by tone and by a mark.
 
 use crate::tone::Tone;
 use crate::tui::app::{App, ReviewPane, ReviewScreen};
@@ -35,7 +35,7 @@ pub(super) fn draw_review(model: &App, review: &ReviewScreen, area: Area, canvas
     }
 }
 
-/// The lines with their cursor only where the keys go.
+/// The lines, with their cursor only if `keys` is true.
 fn lines_with_cursor_if(lines: Vec<Line>, keys: bool) -> Vec<Line> {
     let cursor = |line: Line| Line { cursor: line.cursor.filter(|_| keys), ..line };
     lines.into_iter().map(cursor).collect()

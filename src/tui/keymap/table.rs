@@ -1,7 +1,7 @@
-//! The rows of the table of keys: which keys do what, where.
+//! The rows of the keymap: which keys do what, where.
 //!
-//! Of several rows that a key fits in one place the first one holds; a test sees to it that there are none. How a row is
-//! found and when it has an effect is the matter of the module above.
+//! If several rows match a key in one context, the first one counts; a test checks that this does not happen. The
+//! parent module finds the row of a key, and decides if its action has an effect.
 
 use super::Action::{
     self, Back, ChooseOption, Edit, Enter, EraseSecret, Focus, FocusEnd, GoToStep, Help, Move as Go, Quit, Repaint,
@@ -17,7 +17,7 @@ use crate::tui::widgets::Move;
 use tui_input::InputRequest as Request;
 
 const STEP_CONTEXTS: &[KeyContext] = &[Line, Secret, Radio, Check, Pick, Button];
-/// What has no line of text with a cursor.
+/// Contexts without a line of text and cursor.
 const CHOICE_CONTEXTS: &[KeyContext] = &[Radio, Check, Pick, Button];
 const FIELD_CONTEXTS: &[KeyContext] = &[Line, Secret, Radio, Check, Pick];
 const TEXT_INPUT_CONTEXTS: &[KeyContext] =
@@ -76,7 +76,7 @@ const READING_CONTEXTS: &[KeyContext] = &[
     SetupSave,
     Accounts,
 ];
-/// Where nothing is typed.
+/// Contexts in which nothing is typed.
 const UNTYPED_CONTEXTS: &[KeyContext] = &[
     Home,
     Radio,
@@ -142,7 +142,7 @@ const fn key_binding(
     KeyBinding { keys, contexts, action, text_id: text, in_footer: footer }
 }
 
-/// The table. Of several rows that a key fits, the first one holds.
+/// The keymap. If several rows match a key, the first one counts.
 pub static KEY_BINDINGS: &[KeyBinding] = &[
     key_binding(&["tab", "down"], STEP_CONTEXTS, Focus(true), "key.next", true),
     key_binding(&["shift-tab", "up"], STEP_CONTEXTS, Focus(false), "key.previous", false),
@@ -170,7 +170,7 @@ pub static KEY_BINDINGS: &[KeyBinding] = &[
     key_binding(&["ctrl-n"], &[OpenFileName], Action::OrderAgain, "key.again", true),
     key_binding(&["enter", "esc"], &[HelpPage, Readiness, Agreement], Back, "key.close", true),
     key_binding(&["esc", "enter", "n"], &[QuitPrompt, LeaveNl], Back, "key.stay", true),
-    // The first letter of "yes". In the other language it may be pressed for something else, such as to scroll.
+    // The first letter of "yes". In the other language the same letter may have another use, such as to scroll.
     key_binding(&["y"], &[QuitPrompt], Action::QuitNow, "key.leave_now", true),
     key_binding(&["j"], &[LeaveNl], Action::QuitNow, "key.leave_now", true),
     key_binding(&["tab", "shift-tab"], &[Summary, Preview], Action::SwitchPane, "key.pane", true),
@@ -184,7 +184,7 @@ pub static KEY_BINDINGS: &[KeyBinding] = &[
         true,
     ),
     key_binding(&["esc"], &[Picker], Back, "key.cancel", true),
-    // Letters, because nothing is typed at Review; Ctrl-S would hold the output of many a terminal.
+    // Letters, because nothing is typed at Review. Ctrl-S would stop the output of many terminals.
     key_binding(&["s"], &[Summary, Preview], Action::SaveFile, "key.save", true),
     key_binding(&["e"], &[Summary, Preview], Action::EditExternally, "key.edit_outside", true),
     key_binding(&["c"], &[Summary, Preview], Action::Copy, "key.copy", true),

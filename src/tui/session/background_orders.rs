@@ -1,6 +1,7 @@
-//! Orders of unknown outcome that are not in front: they are looked for by their schedule while something else is done.
+//! Background orders: orders with an unknown outcome that are not in front. Their lookups continue on schedule.
 //!
-//! Only their like is held back meanwhile, and that is for the journal to decide. One is put in front again to decide it.
+//! Meanwhile only similar orders are blocked, and the journal decides which are. The person brings an order to the
+//! front to decide its outcome.
 
 use super::undo::UndoHistory;
 use crate::domain::{DraftId, IntentId};
@@ -13,7 +14,7 @@ use crate::tui::message::{Effect, StoreTask};
 use crate::tui::session::Session;
 
 impl App {
-    /// Leaves the order in front to its schedule, and goes Home.
+    /// Moves the order in front to the background, and goes to Home.
     pub(crate) fn leave_unresolved(&mut self) {
         if self.session.order_machine.unresolved_order().is_none_or(UnresolvedOrder::is_deciding) {
             return self.session.show_flash("confirm.wait");
@@ -27,7 +28,8 @@ impl App {
         self.show_home();
     }
 
-    /// Puts an order in front again: one that something is to be decided of, else the first. Its body is the form.
+    /// Brings a background order to the front: one that needs a decision if there is one, else the first. The form
+    /// becomes the sent body.
     pub(crate) fn bring_unresolved_to_front(&mut self) {
         let waits =
             |course: &OrderMachine| course.unresolved_order().is_some_and(|open| open.next_lookup_number().is_none());
@@ -49,7 +51,7 @@ impl App {
         self.show_unresolved();
     }
 
-    /// Whether Home has to be drawn as the time goes on.
+    /// Returns true if Home shows a countdown and must be redrawn as time passes.
     pub(crate) fn has_home_countdown(&self) -> bool {
         matches!(self.screen, Screen::Home(_))
             && self.session.unresolved_orders().any(|open| open.next_lookup_due().is_some())
@@ -57,7 +59,7 @@ impl App {
 }
 
 impl Session {
-    /// Makes what was sent the form, with its draft.
+    /// Replaces the form by the sent body, and holds the draft of that order.
     pub(crate) fn load_sent_body(&mut self, body: &str, draft: Option<DraftId>) {
         let read = json::parse(body).ok().and_then(|doc| Form::parse_payload(self.product(), &doc).ok());
         let Some(read) = read else { return };
@@ -69,7 +71,7 @@ impl Session {
         self.drafts.set_current_draft(draft);
     }
 
-    /// What came back for an order that is not in front; nothing where it is for the one in front.
+    /// Handles a lookup result for a background order. `None` if the event belongs to the order in front.
     pub(crate) fn handle_background_event(&mut self, event: &OrderEvent) -> Option<Vec<Effect>> {
         let OrderEvent::LookupDone(quest, ..) = event else { return None };
         let is_it =
@@ -79,23 +81,23 @@ impl Session {
         Some(effects.into_iter().map(Effect::Order).collect())
     }
 
-    /// Whether an order is looked for that is not in front.
+    /// Returns true if the order with this id is a background order.
     pub(crate) fn is_background_order(&self, id: IntentId) -> bool {
         self.unresolved_orders().any(|open| open.intent_id() == id)
     }
 
-    /// Whether the form is what was sent with an order that is not resolved yet: then it stays so.
+    /// Returns true if the form is the sent body of a background order. The form is then read-only.
     pub(crate) fn is_form_of_unresolved_order(&self) -> bool {
         let current = self.drafts.current_draft();
         current.is_some() && self.unresolved_orders().any(|open| open.intent().draft == current)
     }
 
-    /// The orders that are not in front.
+    /// The background orders.
     pub(crate) fn unresolved_orders(&self) -> impl Iterator<Item = &UnresolvedOrder> {
         self.background_orders.iter().filter_map(OrderMachine::unresolved_order)
     }
 
-    /// "1 order unresolved · check 4 of 6 in 42 s".
+    /// A text such as "1 order unresolved · check 4 of 6 in 42 s".
     pub(crate) fn unresolved_orders_text(&self) -> String {
         let more = self.drafts.snapshot().map_or(0, |stock| stock.more_unresolved);
         let count = self.background_orders.len().max(more + 1);

@@ -1,8 +1,7 @@
-//! Keeping what is typed: when it is saved, what is known of the drafts that there are, and what is said where one
-//! cannot be kept.
+//! Drafts: when the form is saved, which drafts exist, and what is shown if a draft cannot be saved.
 //!
-//! Nobody who types waits for it: a change is saved shortly after it was made, and at once before anything risky. No
-//! secret and no agreement is in a draft.
+//! Typing never waits for a save: a change is saved shortly after it was made, and at once before anything risky. A
+//! draft holds no secret and no agreement.
 
 use super::feedback::ReviewNotice;
 use crate::domain::{DraftId, JournalEntry, PersistenceError, StoredDraft};
@@ -18,111 +17,107 @@ use crate::tui::screens::step::values::field_label;
 use crate::tui::session::Session;
 use std::collections::BTreeSet;
 
-/// So long after a change it is saved, in milliseconds; changes meanwhile go with it.
+/// Milliseconds between a change and its save. Changes made meanwhile are saved with it.
 const SAVE_DELAY_MS: u64 = 400;
 
-/// After so long it is tried again where it could not be saved.
+/// Milliseconds before a failed save is tried again.
 const SAVE_RETRY_DELAY_MS: u64 = 10_000;
 
-/// The word for Review where a step is named.
+/// The id that a draft stores for Review in place of a step.
 const REVIEW_STEP_ID: &str = "review";
 
-/// What is known of what is kept.
+/// What the session knows of the store and of its own draft.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DraftsState {
     was_requested: bool,
     snapshot: Option<StoreSnapshot>,
-    /// When it was read, in milliseconds since the start.
+    /// When the snapshot was read, in milliseconds since the start.
     read_at: u64,
-    /// The draft of this window, once it was saved.
+    /// The draft of this window; `None` until it was saved.
     current_draft: Option<DraftId>,
-    /// What was saved last.
+    /// The step and form that were saved last.
     last_saved: Option<(String, String)>,
     save_due_at: Option<u64>,
-    /// Which form it is, counted: what is told of an earlier one does not count.
+    /// Counts the forms of this session. Store replies for an earlier form are ignored.
     form_number: u64,
-    /// The draft that is on its way to take the place of the form: until then nothing is typed.
+    /// The draft that is about to replace the form. The form is read-only until it arrives.
     opening_draft: Option<DraftId>,
-    /// Which form is being saved, if one is.
+    /// The number of the form that is being saved.
     saving_form: Option<u64>,
-    /// Why what was typed could not be saved.
     save_error: Option<PersistenceError>,
-    /// Why what is kept could not be read.
     read_error: Option<PersistenceError>,
     removed_drafts: BTreeSet<DraftId>,
     is_read_only: bool,
-    /// Whether what is kept outlives the program.
+    /// True if drafts remain after the program ends.
     is_persistent: bool,
 }
 
 impl DraftsState {
-    /// Nothing is read yet.
     pub(crate) fn new(is_persistent: bool) -> Self {
         Self { is_persistent, ..Self::default() }
     }
 
-    /// Whether what is typed can be gone on with after leaving.
+    /// Returns true if the form can be resumed after the program ends.
     pub(crate) fn can_resume_later(&self) -> bool {
         self.is_persistent && self.store_error().is_none()
     }
 
-    /// Whether a draft is about to take the place of the form.
     pub(crate) fn is_opening_draft(&self) -> bool {
         self.opening_draft.is_some()
     }
 
-    /// Whether something that was typed is not on disk yet.
+    /// Returns true if a change is not on disk yet.
     pub(crate) fn has_unsaved_changes(&self) -> bool {
         self.saving_form.is_some() || self.save_error.is_some()
     }
 
-    /// Whether what is kept outlives the program.
+    /// Returns true if drafts remain after the program ends.
     pub(crate) fn is_persistent(&self) -> bool {
         self.is_persistent
     }
 
-    /// The draft of this window, once it was saved.
+    /// The draft of this window; `None` until it was saved.
     pub(crate) fn current_draft(&self) -> Option<DraftId> {
         self.current_draft
     }
 
-    /// Whether another window has it open.
+    /// Returns true if another window has the draft open.
     pub(crate) fn is_read_only(&self) -> bool {
         self.is_read_only
     }
 
-    /// Makes this draft the one of this window.
     pub(crate) fn set_current_draft(&mut self, id: Option<DraftId>) {
         self.current_draft = id;
     }
 
-    /// What was read; nothing before.
+    /// What was read from the store; `None` until then.
     pub(crate) fn snapshot(&self) -> Option<&StoreSnapshot> {
         self.snapshot.as_ref()
     }
 
-    /// Why what was typed is not kept, if it is not.
+    /// The reason why the form is not saved; `None` if saving works.
     pub(crate) fn store_error(&self) -> Option<&PersistenceError> {
         self.save_error.as_ref().or(self.read_error.as_ref())
     }
 
-    /// Whether a draft was removed here; that can still be taken back.
+    /// Returns true if the draft was removed in this session. It can still be restored.
     pub(crate) fn is_draft_removed(&self, id: DraftId) -> bool {
         self.removed_drafts.contains(&id)
     }
 
-    /// How many milliseconds from now it is to be saved.
+    /// Milliseconds until the next save is due; `None` if nothing must be saved.
     pub(crate) fn save_due_in(&self, now: u64) -> Option<u64> {
         self.save_due_at.map(|due| due.saturating_sub(now))
     }
 
-    /// What time it is, in milliseconds since 1970, by when what is kept was read.
+    /// The present time in milliseconds since 1970, derived from the time when the store was read.
     fn unix_time_ms(&self, now: u64) -> i64 {
         let since = i64::try_from(now.saturating_sub(self.read_at)).unwrap_or_default();
         self.snapshot.as_ref().map_or(0, |stock| stock.read_at.saturating_add(since))
     }
 
-    /// How old something is that was kept at this time, in minutes.
+    /// The age, in minutes, of something saved at `kept_at` (milliseconds since 1970). `None` before the store was
+    /// read.
     pub(crate) fn age_in_minutes(&self, kept_at: i64, now: u64) -> Option<i64> {
         let since = i64::try_from(now.saturating_sub(self.read_at)).ok()?;
         Some((self.snapshot.as_ref()?.read_at + since - kept_at).max(0) / 60_000)
@@ -130,15 +125,15 @@ impl DraftsState {
 }
 
 impl App {
-    /// Saves what is due by now.
+    /// Saves the draft if a save is due.
     pub(crate) fn save_due_draft(&mut self) -> Option<Effect> {
         if self.session.drafts.save_due_in(self.session.now) == Some(0) { self.save_draft() } else { None }
     }
 
-    /// Saves what is not saved yet.
+    /// Saves the draft if it has unsaved changes.
     pub(crate) fn save_draft(&mut self) -> Option<Effect> {
         self.session.drafts.save_due_at.take()?;
-        // What is typed to set an account up is no order: nothing of it is kept before its end.
+        // The setup form is no order, so nothing of it is saved before setup ends.
         if is_setting_up(&self.session)
             || self.session.drafts.is_read_only
             || matches!(self.session.order_machine, OrderMachine::Placed(_))
@@ -162,7 +157,7 @@ impl App {
         Some(Effect::Store(StoreTask::SaveDraft(self.session.drafts.form_number, Box::new(draft))))
     }
 
-    /// Before something risky: what was typed, and where one is.
+    /// Saves the form and the present step at once, before something risky.
     pub(crate) fn save_draft_now(&mut self) -> Option<Effect> {
         if self.session.is_dirty {
             self.session.drafts.save_due_at = Some(self.session.now);
@@ -173,7 +168,7 @@ impl App {
     fn draft_step_id(&self) -> String {
         match &self.screen {
             Screen::Step(step) => self.session.product()[*step].id.clone(),
-            // Home is no place in the form: where one was before it is where one goes on.
+            // Home is not a place in the form, so the draft keeps the step that was saved last.
             Screen::Home(_) => self
                 .session
                 .drafts
@@ -184,9 +179,9 @@ impl App {
         }
     }
 
-    /// Something was kept, read, or could not be.
+    /// Handles the result of a store task.
     pub(crate) fn handle_store_reply(&mut self, kept: StoreReply) -> Vec<Effect> {
-        // A draft that takes the place of the form after a denial, rather than one that was chosen.
+        // True if the draft replaces the form after a denial; false if the person chose it.
         let denied = matches!(kept, StoreReply::Opened(_)) && self.session.drafts.opening_draft.take().is_some();
         match kept {
             StoreReply::Read(Ok(stock)) => return self.take_store_snapshot(*stock),
@@ -209,7 +204,7 @@ impl App {
             }
             StoreReply::Discarded(Err(unkept)) => self.session.flash_store_error(&unkept),
             StoreReply::MarkerCreated(Ok(mark)) => self.apply_order_marker(&mark),
-            // Without a journal nothing is ordered, and so nothing is to be marked.
+            // Without a journal no order is sent, so no marker is needed.
             StoreReply::Discarded(Ok(())) | StoreReply::MarkerCreated(Err(_)) => {}
         }
         Vec::new()
@@ -217,7 +212,7 @@ impl App {
 
     fn take_store_snapshot(&mut self, mut stock: StoreSnapshot) -> Vec<Effect> {
         let open = stock.first_unresolved.take();
-        // What was removed here can be brought back as long as the program runs.
+        // A draft that was removed in this session can be restored as long as the program runs.
         let before = self.session.drafts.snapshot.take().map(|stock| stock.drafts).unwrap_or_default();
         let there: BTreeSet<DraftId> = stock.drafts.iter().map(|(id, _)| *id).collect();
         let removed =
@@ -229,7 +224,8 @@ impl App {
         open.map(|entry| self.resume_unresolved_order(*entry)).unwrap_or_default()
     }
 
-    /// An order was about to be sent before, and nobody knows what became of it. Its body is the form.
+    /// Resumes an order that was about to be sent in an earlier run and whose outcome is unknown. The form becomes
+    /// its body.
     fn resume_unresolved_order(&mut self, entry: JournalEntry) -> Vec<Effect> {
         if matches!(self.session.order_machine, OrderMachine::Placed(_))
             || self.session.order_machine.is_outcome_open()
@@ -250,9 +246,9 @@ impl App {
             .collect()
     }
 
-    /// Opens a draft where one stopped; at Review after a denial, which is said there.
+    /// Opens a draft at its saved step. After a denial it opens at Review, where the denial is reported.
     fn open_draft(&mut self, id: DraftId, draft: Option<&StoredDraft>, mine: bool, denied: bool) {
-        // An order to resolve goes before every draft.
+        // An unresolved order takes precedence over every draft.
         if self.session.order_machine.is_outcome_open() {
             return self.session.hold_current_draft();
         }
@@ -285,7 +281,7 @@ impl App {
         }
         self.session.feedback.flash = match (mine, denied) {
             (false, _) => Some(self.session.text("flash.reads_only").to_owned()),
-            // What is to be known of the draft stands at Review too, below what was decided.
+            // Review also shows the notices of the draft, below the outcome of the decision.
             (true, true) => None,
             (true, false) => self.session.review_notice_texts().into_iter().next(),
         };
@@ -300,13 +296,13 @@ impl App {
 }
 
 impl Session {
-    /// Something was typed: it is saved soon.
+    /// Marks the form as changed, and schedules its save.
     pub(crate) fn schedule_draft_save(&mut self) {
         self.is_dirty = true;
         self.drafts.save_due_at.get_or_insert(self.now + SAVE_DELAY_MS);
     }
 
-    /// What is to be read at the start.
+    /// Reads the store once, at the start; not during account setup.
     pub(crate) fn read_store_at_start(&mut self) -> Option<Effect> {
         if is_setting_up(self) {
             return None;
@@ -315,14 +311,14 @@ impl Session {
         first.then_some(Effect::Store(StoreTask::ReadAll))
     }
 
-    /// The organization, by its id and by its name where that is known.
+    /// The title of the draft: the organization by its id, and by its name if that is known.
     fn draft_title(&self) -> String {
         let Some(id) = self.form.organization_id() else { return order_organization_text(self) };
         let name = self.account_data.organization(id).map(|found| found.name.as_str()).unwrap_or_default();
         format!("{id}  {name}").trim().to_owned()
     }
 
-    /// Lets go of the draft of this window: what follows is another one.
+    /// Closes the draft of this window, because another form follows. `keep` says what happens to the draft.
     pub(crate) fn close_draft(&mut self, keep: StoreTask) {
         (self.drafts.current_draft, self.drafts.last_saved, self.drafts.save_due_at) = (None, None, None);
         (self.drafts.is_read_only, self.is_dirty) = (false, false);
@@ -331,8 +327,9 @@ impl Session {
         self.queued_effects.push(Effect::Store(keep));
     }
 
-    /// After it was decided that an order was not placed: its draft has more than its body had, and there may be
-    /// another order to resolve.
+    /// Continues after the person decided that an order was not placed. The draft of an order of an earlier run is
+    /// opened again, because it has more than the sent body. The store is read again if there are more orders to
+    /// resolve.
     pub(crate) fn continue_after_denial(&mut self) {
         let earlier = self.placed_orders.sent_on.is_none();
         match self.drafts.current_draft.filter(|_| earlier) {
@@ -347,13 +344,13 @@ impl Session {
         }
     }
 
-    /// Goes on with the draft that was open before another one was asked for.
+    /// Continues with the draft that was open before another draft was requested.
     fn hold_current_draft(&mut self) {
         self.queued_effects
             .push(Effect::Store(self.drafts.current_draft.map_or(StoreTask::ReleaseDraft, StoreTask::HoldDraft)));
     }
 
-    /// What is asked again, and why; and what the form has no place for any more.
+    /// Sets the notices of a draft: which items are asked again, and which values have no place in the form any more.
     fn set_draft_notices(&mut self, withheld: Vec<RedactedItem>, lost: &[LostValue]) {
         let lost =
             lost.iter().map(|one| self.lang.format_text("notice.lost", &[("field", &one.id), ("text", &one.text)]));
@@ -361,7 +358,7 @@ impl Session {
         self.feedback.notices = std::iter::once(asked).chain(lost.map(ReviewNotice::Lasting)).collect();
     }
 
-    /// What something is called that is asked again.
+    /// The name of an item that is asked again.
     pub(crate) fn withheld_name(&self, one: &RedactedItem) -> String {
         match one {
             RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
@@ -371,7 +368,7 @@ impl Session {
         }
     }
 
-    /// Asks for a mark, where the account's orders carry one and this has none.
+    /// Requests an order marker, if the account uses them and the form has none.
     pub(crate) fn request_order_marker(&mut self) {
         let done = matches!(self.order_machine, OrderMachine::Placed(_)) || self.order_machine.is_outcome_open();
         if self.account.uses_markers && !done && !self.form.has_order_marker() {
@@ -391,7 +388,7 @@ impl Session {
         }
     }
 
-    /// That what became of an order could not be written down.
+    /// A note that the outcome of an order could not be recorded; `None` if it was.
     pub(crate) fn unrecorded_outcome_note(&self) -> Option<(Tone, String)> {
         let why = self.message_writer().store_failure_text(self.placed_orders.record_error.as_ref()?);
         Some((Tone::Error, format!("✗ {}", self.lang.format_text("unknown.not_kept", &[("why", &why)]))))

@@ -1,7 +1,7 @@
-//! What is marked on the form: problems and when they are shown, the server's words on fields, short notices.
+//! Feedback on the form: its problems and when they are shown, the server's errors on fields, and short notices.
 //!
-//! A problem is shown once its field was left or a step forward was refused, and vanishes as soon as the value is
-//! right. What the server said of a field vanishes when that field changes.
+//! A problem is shown after its field was left or a step forward was refused, and disappears as soon as the value is
+//! right. A server error on a field disappears when that field changes.
 
 use crate::domain::ServerError;
 use crate::form::{FieldPlace, FieldValue, Problem, ProblemTarget, RedactedItem, ServerErrorTarget};
@@ -12,51 +12,50 @@ use crate::tui::screens::step::outdated_copies::has_outdated_copy;
 use crate::tui::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Something the server said.
+/// An error that the server reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerRemark {
-    /// What it is about, if the product's tables tell.
+    /// What the error is about, if the product's tables map it.
     pub about: Option<ServerErrorTarget>,
-    /// Its words.
     pub error: ServerError,
 }
 
 impl ServerRemark {
-    /// The field at which it is shown.
+    /// The field at which the remark is shown; `None` if it is about the order as a whole.
     pub fn place(&self) -> Option<FieldPlace> {
         Some(self.about?.place)
     }
 }
 
-/// Something to be known at Review of what was read, or of what went before.
+/// A notice at Review about what was read or what happened before.
 #[derive(Debug, Clone)]
 pub(crate) enum ReviewNotice {
-    /// As long as this form is in front.
+    /// Shown as long as this form is in front.
     Lasting(String),
-    /// That the agreement was taken out, until it is given.
+    /// Says that the agreement was withdrawn; shown until it is given.
     AgreementWithdrawn,
-    /// That these are asked, until they are entered: for the reason that the texts tell, of one and of several.
+    /// Says that these items are asked again; each is listed until it is entered. The two text ids are for one item
+    /// and for several, and give the reason.
     AskedAgain([&'static str; 2], Vec<RedactedItem>),
-    /// Of a value, as long as the field has it.
+    /// About a value; shown as long as the field has that value.
     OfValue(FieldPlace, Option<FieldValue>, String),
 }
 
-/// What is marked.
 #[derive(Debug, Clone, Default)]
 pub struct FormFeedback {
-    /// All problems of the form as it is now.
+    /// All problems of the present form.
     pub problems: Vec<Problem>,
-    /// Places whose problems are shown.
+    /// The places whose problems are shown.
     pub(crate) shown_places: BTreeSet<FieldPlace>,
-    /// What the server said of the last order, until the fields change.
+    /// The server's errors on the last order, until the fields change.
     pub remarks: Vec<ServerRemark>,
-    /// What is to be known at Review of a payload that was read.
+    /// The notices at Review.
     pub(crate) notices: Vec<ReviewNotice>,
-    /// What became of the last attempt, until something changes.
+    /// The outcome of the last attempt, until something changes.
     pub attempt_outcome: Option<String>,
-    /// A short word on the last key, until the next one.
+    /// A short notice about the last key, until the next key.
     pub flash: Option<String>,
-    /// Until when it stays, whatever key comes, in milliseconds since the start.
+    /// Until when the flash stays, whatever key is pressed, in milliseconds since the start.
     pub(crate) flash_until: u64,
 }
 
@@ -67,50 +66,44 @@ impl FormFeedback {
         here.max_by_key(|problem| problem.level)
     }
 
-    /// Whether what there is to say of a place is shown.
+    /// Returns true if the problems at a place are shown.
     pub(crate) fn is_shown(&self, at: FieldPlace) -> bool {
         self.shown_places.contains(&at)
     }
 
-    /// The problems at a place that are shown.
     pub(crate) fn shown_problems_at(&self, at: FieldPlace) -> impl Iterator<Item = &Problem> {
         let shown = self.is_shown(at);
         self.problems.iter().filter(move |problem| shown && problem.target == ProblemTarget::Field(at))
     }
 
-    /// What the server said of a place.
     pub(crate) fn remarks_at(&self, at: FieldPlace) -> impl Iterator<Item = &ServerRemark> {
         self.remarks.iter().filter(move |remark| remark.place() == Some(at))
     }
 
-    /// The errors among the problems.
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().filter(|problem| problem.level == Severity::Error)
     }
 }
 
-/// How a step stands, for the header.
+/// The status of a step, for the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepStatus {
-    /// Where one is.
     Current,
-    /// Seen, and nothing wrong.
+    /// Visited, without errors.
     Complete,
-    /// Seen, and something wrong.
+    /// Visited, with errors.
     HasErrors,
-    /// Seen, and something to decide.
+    /// Visited, with something to decide.
     HasWarnings,
-    /// Not seen yet.
     Unvisited,
 }
 
 impl App {
-    /// How a step stands.
     pub fn step_status(&self, step: StepId) -> StepStatus {
         if matches!(self.screen, crate::tui::app::Screen::Step(here) if here == step) {
             return StepStatus::Current;
         }
-        // Once an order has left, what is wiped is not missing any more.
+        // Card data is wiped after an order was sent, so it does not count as missing any more.
         let past = matches!(self.session.order_machine, OrderMachine::Placed(_) | OrderMachine::Unknown(_));
         let remarked = self.session.feedback.remarks.iter().filter_map(ServerRemark::place).map(ProblemTarget::Field);
         let mut targets = self.session.feedback.errors().map(|problem| problem.target.clone()).chain(remarked);
@@ -125,36 +118,37 @@ impl App {
 }
 
 impl Session {
-    /// Looks at the whole form again.
+    /// Validates the whole form, and replaces its problems.
     pub(crate) fn validate_form(&mut self) {
         self.feedback.problems = self.form.find_problems(&self.validation_context());
     }
 
-    /// Shows a place's problems from now on.
+    /// Makes a place's problems visible from now on.
     pub(crate) fn mark_field_left(&mut self, at: FieldPlace) {
         self.feedback.shown_places.insert(at);
     }
 
-    /// Stops showing what would only flash up while a right value is being changed.
+    /// Hides the problems of a place that has none now, so that none flash up while a right value is being changed.
     pub(crate) fn mark_field_entered(&mut self, at: FieldPlace) {
         if self.feedback.worst_problem_at(at).is_none() {
             self.feedback.shown_places.remove(&at);
         }
     }
 
-    /// A field was changed: what was said of it is past.
+    /// Updates everything that depends on a field's value. Earlier feedback on the field is discarded.
     pub(crate) fn mark_field_changed(&mut self, at: FieldPlace) {
         self.forget_feedback_on(&[at]);
         self.schedule_draft_save();
         self.validate_form();
     }
 
-    /// What stands in the form now, to tell afterwards what was changed.
+    /// The present values of the form, to find later which ones changed.
     pub(crate) fn form_values(&self) -> BTreeMap<FieldPlace, FieldValue> {
         self.form.visible_places().filter_map(|at| Some((at, self.form.field_value(at)?.clone()))).collect()
     }
 
-    /// Several fields may have been changed at once: what was said of those that were is past.
+    /// Updates everything that depends on the fields whose values differ from `before`. Earlier feedback on them is
+    /// discarded.
     pub(crate) fn mark_changed_fields(&mut self, before: &BTreeMap<FieldPlace, FieldValue>) {
         let now = self.form_values();
         let places: BTreeSet<FieldPlace> = before.keys().chain(now.keys()).copied().collect();
@@ -166,8 +160,8 @@ impl Session {
         self.validate_form();
     }
 
-    /// Forgets what was said of the last attempt about these fields, and of those that are asked no more. What was said
-    /// of the order as a whole is past with the last that was said of a field.
+    /// Discards the server's remarks about these fields, and about fields that are not asked any more. When the last
+    /// remark on a field is gone, the remarks on the order as a whole go too.
     fn forget_feedback_on(&mut self, changed: &[FieldPlace]) {
         let product = self.product();
         let form = &self.form;
@@ -185,7 +179,7 @@ impl Session {
         self.feedback.attempt_outcome = None;
     }
 
-    /// What is to be known at Review, as far as it still is.
+    /// The texts of the notices at Review that still apply.
     pub(crate) fn review_notice_texts(&self) -> Vec<String> {
         self.feedback.notices.iter().filter_map(|notice| self.review_notice_text(notice)).collect()
     }
@@ -211,7 +205,7 @@ impl Session {
         }
     }
 
-    /// Whether something that is asked again was not entered yet.
+    /// Returns true if an item that is asked again was not entered yet.
     fn is_still_missing(&self, one: &RedactedItem) -> bool {
         match one {
             RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
@@ -221,12 +215,12 @@ impl Session {
         }
     }
 
-    /// Shows a short word on the key that was pressed.
+    /// Shows a short notice about the key that was pressed.
     pub(crate) fn show_flash(&mut self, id: &'static str) {
         self.feedback.flash = Some(self.text(id).to_owned());
     }
 
-    /// The step of a problem.
+    /// The step of a problem; `None` for a problem at a JSON pointer, which belongs to no step.
     pub(crate) fn problem_step(&self, target: &ProblemTarget) -> Option<StepId> {
         let group = match target {
             ProblemTarget::Field(at) => self.product()[at.field].group,

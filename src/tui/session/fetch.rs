@@ -1,8 +1,8 @@
-//! What is being loaded from the account: which lists were asked for, how far they are, and how they ended.
+//! Fetching from the account: which lists were requested, how far they are, and how they ended.
 //!
-//! A list is asked for when a screen first needs it: its start then, and the rest while somebody looks for a row in it.
-//! Rows go into what is known; here is only how it stands. A failed list can be asked for again, and goes on where it
-//! was.
+//! A list is requested when a screen first needs it: first its start, and the rest while the person searches it. The
+//! rows go into the account data; this module keeps only the state of each fetch. A failed list can be requested
+//! again, and continues where it was.
 
 use super::paging::{FetchExtent, PageRange, PagedFetch};
 use crate::domain::{AccountData, ApiError, ListGap, Organization, Page, Person};
@@ -12,79 +12,69 @@ use crate::text;
 use crate::tui::message::{Effect, EffectReply, FetchRequest, Ticket};
 use std::collections::BTreeMap;
 
-/// So many orders tell whether a similar one was placed lately.
+/// The number of newest orders to fetch: enough to find out if a similar order was placed lately.
 const RECENT_ORDERS_LIMIT: u64 = 100;
 
-/// Something that can be loaded.
+/// A resource of the account that can be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AccountResource {
-    /// All organizations.
     Organizations,
-    /// As many organizations as it takes to know whether there is only one.
+    /// Enough organizations to know if there is only one.
     SoleOrganization,
     /// One organization with its details.
     Organization(u64),
-    /// Who can be a verified contact.
+    /// The people who can be verified contacts.
     Approvers,
-    /// All users.
     Users,
-    /// One user.
     User(u64),
     /// What the account may order.
     Product,
-    /// The money of the account, or of a division.
+    /// The balance of the account, or of a division.
     Balance(Option<u64>),
-    /// The user behind the key.
+    /// The user that the API key belongs to.
     Me,
-    /// The account.
     Account,
-    /// Its divisions.
     Divisions,
     /// The stored cards.
     Profiles,
-    /// How far an organization is validated.
+    /// The validations of an organization.
     Validations(u64),
-    /// The newest orders of the product: of an organization, or of all.
+    /// The newest orders of the product: of an organization, or of all organizations.
     Orders(Option<u64>),
 }
 
-/// How far something is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FetchState {
-    /// Under way.
     Loading {
         /// Rows received so far.
         received: u64,
-        /// Rows in all, where the server says so.
+        /// The total number of rows, if the server gave it.
         total: Option<u64>,
     },
-    /// As far as it was wanted so far.
+    /// Fetched as far as wanted so far.
     Paused,
-    /// All there.
     Done,
-    /// It came to its end, and not all rows may be there.
+    /// Ended, but rows may be missing.
     Incomplete(ListGap),
-    /// It could not be had.
     Failed(ApiError),
 }
 
-/// What was asked for, and the words of each row as a search compares them.
+/// The state of every fetch, and the search index of each list.
 #[derive(Debug, Clone, Default)]
 pub struct FetchTracker {
     states: BTreeMap<AccountResource, FetchState>,
-    /// Whose answers are awaited, and of a list from which row on.
+    /// The awaited tickets, with the resource and, for a list, the offset of the page.
     pending: BTreeMap<Ticket, (AccountResource, u64)>,
     pages: BTreeMap<AccountResource, PagedFetch>,
     search_indexes: BTreeMap<PickList, SearchIndex>,
 }
 
-/// Where questions are written down that are to be asked.
+/// Collects the requests to send.
 pub(crate) struct FetchQueue<'a> {
     /// The last ticket that was given out.
     pub(crate) last_ticket: &'a mut u64,
-    /// The product that is asked about.
+    /// The `name_id` of the product that requests are about.
     pub(crate) name_id: &'static str,
-    /// What is to be done.
     pub(crate) effects: Vec<Effect>,
 }
 
@@ -119,12 +109,12 @@ impl AccountResource {
         }
     }
 
-    /// Whether it comes page by page.
+    /// Returns true if the resource is fetched page by page.
     fn is_paged(self) -> bool {
         matches!(self, Self::Organizations | Self::Users)
     }
 
-    /// What a list to pick from is loaded by.
+    /// The resource that fills a pick list; `None` if the list needs no account.
     pub fn for_list(list: PickList) -> Option<Self> {
         match list {
             PickList::Organizations => Some(Self::Organizations),
@@ -137,17 +127,17 @@ impl AccountResource {
 }
 
 impl FetchTracker {
-    /// How something stands; nothing if it was never asked for.
+    /// The state of a resource; `None` if it was never requested.
     pub fn state(&self, want: AccountResource) -> Option<&FetchState> {
         self.states.get(&want)
     }
 
-    /// The words of each row of a list, as a search compares them.
+    /// The search index of a list: the folded words of each row.
     pub fn search_index(&self, list: PickList) -> SearchIndex {
         self.search_indexes.get(&list).cloned().unwrap_or_default()
     }
 
-    /// Asks for something unless it was asked for before.
+    /// Requests a resource, unless it was requested before.
     pub(crate) fn request_once(&mut self, want: AccountResource, asking: &mut FetchQueue<'_>) {
         if self.states.contains_key(&want) {
             return;
@@ -161,7 +151,7 @@ impl FetchTracker {
         self.pending.insert(ticket, (want, 0));
     }
 
-    /// Asks for as much more of the lists as is wanted of each, and leaves what nobody wants any more.
+    /// Requests more pages of each list up to its wanted extent, and cancels pages that are no longer wanted.
     pub(crate) fn request_pages(
         &mut self,
         reach: impl Fn(AccountResource) -> FetchExtent,
@@ -185,32 +175,31 @@ impl FetchTracker {
         }
     }
 
-    /// Forgets a failure, so that it is asked for again.
+    /// Forgets a failure or an incomplete end, so that the resource is requested again.
     pub(crate) fn forget_failure(&mut self, want: AccountResource) {
         if matches!(self.states.get(&want), Some(FetchState::Failed(_) | FetchState::Incomplete(_))) {
             self.states.remove(&want);
         }
     }
 
-    /// Forgets how these stand, so that they are asked for again.
+    /// Forgets the state of the matching resources, so that they are requested again.
     pub(crate) fn forget_matching(&mut self, forgets: impl Fn(AccountResource) -> bool) {
         self.states.retain(|want, _| !forgets(*want));
         self.pending.retain(|_, (want, _)| !forgets(*want));
         self.pages.retain(|want, _| !forgets(*want));
     }
 
-    /// Whose answers are awaited.
     pub(crate) fn pending_tickets(&self) -> impl Iterator<Item = Ticket> {
         self.pending.keys().copied()
     }
 
-    /// Forgets the failures of all that has no list in which one could ask again.
+    /// Forgets the failures of the resources without a pick list, because only a pick list offers a retry.
     pub(crate) fn forget_detail_failures(&mut self) {
         let listed = [AccountResource::Organizations, AccountResource::Approvers, AccountResource::Users];
         self.states.retain(|want, state| listed.contains(want) || !matches!(state, FetchState::Failed(_)));
     }
 
-    /// Takes an answer in. What nobody waits for is dropped.
+    /// Takes in a reply. A reply that is no longer awaited is dropped.
     pub(crate) fn take_reply(
         &mut self,
         known: &mut AccountData,
@@ -237,7 +226,7 @@ impl FetchTracker {
         self.states.insert(want, done.map_or_else(FetchState::Failed, |()| FetchState::Done));
     }
 
-    /// Takes in a page, and those after it that came before it.
+    /// Takes in a page, and the early pages that follow it.
     fn take_page(
         &mut self,
         known: &mut AccountData,
@@ -254,7 +243,7 @@ impl FetchTracker {
                     answer.map(|page| self.add_organizations(known, pages.take_page(offset, page)))
                 }
                 EffectReply::Users(answer) => answer.map(|page| self.add_users(known, pages.take_page(offset, page))),
-                // An answer to another question is none.
+                // A reply of another kind holds no rows.
                 _ => Ok(()),
             };
             ended = taken.is_err() || pages.is_ended();
@@ -269,7 +258,7 @@ impl FetchTracker {
         }
     }
 
-    /// Waits no more for what is under way of a list.
+    /// Cancels the pages of a list that are still awaited.
     fn cancel_pages(&mut self, want: AccountResource, asking: &mut FetchQueue<'_>) {
         let left = self.pages.get_mut(&want).map(|pages| pages.cancel_beyond(FetchExtent::None)).unwrap_or_default();
         self.pending.retain(|ticket, _| !left.contains(ticket));
@@ -311,7 +300,7 @@ impl FetchTracker {
     }
 }
 
-/// How a list stands by its pages.
+/// The state of a list, derived from its pages.
 fn paging_state(pages: &PagedFetch) -> FetchState {
     match pages.incomplete_reason() {
         Some(gap) if pages.is_ended() => FetchState::Incomplete(gap.clone()),
@@ -323,7 +312,7 @@ fn paging_state(pages: &PagedFetch) -> FetchState {
     }
 }
 
-/// Takes in what is no list to search. What answers another question tells nothing.
+/// Stores a reply that is not a list to search. A reply of another kind is ignored.
 fn store_answer(known: &mut AccountData, want: AccountResource, reply: EffectReply) -> Result<(), ApiError> {
     match (reply, want) {
         (EffectReply::Approvers(answer), _) => drop(answer?),
@@ -347,7 +336,7 @@ fn store_answer(known: &mut AccountData, want: AccountResource, reply: EffectRep
     Ok(())
 }
 
-/// The organization that is the only one.
+/// The id of the only organization; `None` if there is not exactly one, or if the page may not be the whole list.
 fn sole_organization_id(page: &Page<Organization>) -> Option<u64> {
     match page.rows.as_slice() {
         [one] if page.tally().is_whole() => Some(one.id),
@@ -372,7 +361,7 @@ mod tests {
         EffectReply::Organizations(Ok(Page { rows, received, total, flaw: None }))
     }
 
-    /// Lists with all that is around them.
+    /// A tracker with its account data and tickets.
     #[derive(Default)]
     struct Desk {
         lists: FetchTracker,
@@ -381,7 +370,7 @@ mod tests {
     }
 
     impl Desk {
-        /// All organizations are wanted.
+        /// Requests all organizations.
         fn want(&mut self) -> Vec<Effect> {
             let mut asking = FetchQueue { last_ticket: &mut self.tickets, name_id: "x", effects: Vec::new() };
             self.lists.request_once(AccountResource::Organizations, &mut asking);

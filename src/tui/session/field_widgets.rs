@@ -1,4 +1,4 @@
-//! How a field is filled in: typed, toggled, chosen or picked. All of it derives from what the product file says.
+//! Field widgets: how a field is filled in (typed, toggled, chosen or picked). The product file determines all of it.
 
 use super::undo::EditKind;
 use crate::form::{FieldPlace, FieldValue};
@@ -8,22 +8,20 @@ use crate::tui::session::Session;
 /// How a field takes its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldWidget {
-    /// It has the one value that is allowed.
+    /// The field has one allowed value, which is already set.
     Fixed,
     /// A line of text.
     Line,
-    /// A line that is never shown.
+    /// A line of text that is never shown.
     Secret,
-    /// A box to tick.
     Check,
     /// One of a few options.
     Radio,
-    /// Something from a list, or typed.
+    /// A value from a list, or a typed value.
     Pick,
 }
 
 impl Session {
-    /// How a field takes its value.
     pub(crate) fn field_widget(&self, at: FieldPlace) -> FieldWidget {
         let field = &self.product()[at.field];
         match field.kind {
@@ -38,18 +36,17 @@ impl Session {
         }
     }
 
-    /// Whether a box is ticked.
     pub(crate) fn is_ticked(&self, at: FieldPlace) -> bool {
         self.form.text(at) == "true"
     }
 
-    /// Ticks a box, or takes the tick out: then nothing is sent, and the server's default holds.
+    /// Ticks a box, or clears it. A cleared box is not sent, so the server's default applies.
     pub(crate) fn toggle_checkbox(&mut self, at: FieldPlace) {
         let text = if self.is_ticked(at) { "" } else { "true" };
         self.set_field_value(at, text);
     }
 
-    /// Puts a value into a field, to be undone as one step.
+    /// Sets the value of a field, as one undo step.
     pub(crate) fn set_field_value(&mut self, at: FieldPlace, text: &str) {
         self.edit_with_undo(at, EditKind::Standalone, |model| {
             model.form.set_text(at, text);
@@ -57,14 +54,14 @@ impl Session {
         });
     }
 
-    /// The options of a field that are shown: those for experts once they are unfolded, or one is chosen.
+    /// The options of a field that are shown. An expert option is shown if expert fields are, or if it is chosen.
     pub(crate) fn shown_options(&self, at: FieldPlace) -> Vec<&'static FieldOption> {
         let chosen = self.form.text(at);
         let options = self.product()[at.field].options.iter();
         options.filter(|option| !option.expert || self.shows_expert_fields || option.id == chosen).collect()
     }
 
-    /// Goes to the next option, or the one before; at the ends it goes round.
+    /// Chooses the next option or the previous one, and wraps around at the ends.
     pub(crate) fn choose_option(&mut self, at: FieldPlace, forward: bool) {
         let options = self.shown_options(at);
         let current = options.iter().position(|option| option.id == self.form.text(at));
@@ -77,14 +74,14 @@ impl Session {
         self.set_field_value(at, &options[next].id);
     }
 
-    /// Puts in the value that a payload lacks or has wrong, where there is only one.
+    /// Sets the only allowed value of a field that a payload left out or had wrong.
     pub(crate) fn accept_initial_value(&mut self, at: FieldPlace) {
         if let Some(text) = self.form.initial_value(at.field) {
             self.set_field_value(at, text);
         }
     }
 
-    /// Whether what a field holds is something that it cannot hold, read from a payload.
+    /// Returns true if the field holds a value of a payload that its widget cannot represent.
     pub(crate) fn has_unsupported_value(&self, at: FieldPlace) -> bool {
         matches!(self.form.field_value(at), Some(FieldValue::RawJson(_)))
     }

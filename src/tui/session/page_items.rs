@@ -1,4 +1,4 @@
-//! What stands on the page of a step, in order: fields, headings, buttons. And which of it can have the focus.
+//! The items on the page of a step, in order: fields, headings and buttons; and which of them can have the focus.
 
 use crate::form::{FieldPlace, RemovedRow, ReplacedAddress, RowKey};
 use crate::product::{GroupId, StepId, ValueKind};
@@ -6,64 +6,57 @@ use crate::tui::screens::step::outdated_copies::outdated_copy_in;
 use crate::tui::screens::step::similar_organization::{has_similar_organizations, similar_organization_targets};
 use crate::tui::session::Session;
 
-/// Something that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FocusTarget {
     /// A field or mode.
     Field(FieldPlace),
-    /// Reads the agreement.
+    /// Opens the agreement.
     Agreement,
     /// Adds a row to a list.
     AddRow(GroupId),
-    /// Takes a row out of a list.
+    /// Removes a row from a list.
     RemoveRow(GroupId, RowKey),
-    /// Copies an address.
     CopyAddress {
-        /// Where to.
         to: GroupId,
-        /// Where from.
         from: GroupId,
     },
-    /// Copies or fills in a row again, as its source is now.
+    /// Copies or fills in a row again from the present values of its source.
     CopyAgain(GroupId, RowKey),
     /// Keeps a row as it was copied or filled in.
     KeepCopy(GroupId, RowKey),
-    /// Orders for this organization, which there is, in place of a new one.
+    /// Orders for this existing organization instead of a new one.
     UseOrganization(u64),
-    /// Takes back the last copy or removal.
+    /// Undoes the last copy or removal.
     GroupUndo,
-    /// Unfolds or folds what is for experts.
+    /// Shows or hides the expert fields.
     ExpertFields,
-    /// On to the next step.
     NextStep,
 }
 
-/// Something that stands on a page.
+/// An item on the page of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageItem {
-    /// What the step is about.
+    /// The introduction of the step.
     Intro,
-    /// The heading of a group.
     GroupHeading(GroupId),
-    /// The heading of a row, counted from one.
+    /// The heading of a row; the number starts at one.
     RowHeading(GroupId, usize),
-    /// That the source of a row says something else now.
+    /// A note that the source of a row has other values now.
     OutdatedNote(GroupId, RowKey),
-    /// Something that can have the focus, or a field with a fixed value.
+    /// A focus target, or a field with a fixed value.
     Focusable(FocusTarget),
 }
 
-/// What can be taken back.
+/// A change of a group that can be undone.
 #[derive(Debug, Clone)]
 pub(crate) enum GroupUndo {
     /// An address that was copied over another.
     AddressCopied(GroupId, ReplacedAddress),
-    /// A row that was taken out.
     RowRemoved(GroupId, Box<RemovedRow>),
 }
 
 impl GroupUndo {
-    /// What the button says that takes it back.
+    /// The text id of the button that undoes the change.
     pub(crate) fn button_text_id(&self) -> &'static str {
         match self {
             Self::AddressCopied(..) => "button.undo_copy",
@@ -79,7 +72,7 @@ impl GroupUndo {
 }
 
 impl Session {
-    /// Everything on the page of a step.
+    /// All items on the page of a step.
     pub(crate) fn page_items(&self, step: StepId) -> Vec<PageItem> {
         let mut items = vec![PageItem::Intro];
         for group in self.product().groups_of(step) {
@@ -143,15 +136,15 @@ impl Session {
         }
     }
 
-    /// Whether a field is not shown: what nobody is asked, and what is for experts while nothing is wrong with it.
+    /// Returns true for a field that nobody is asked, and for a hidden expert field without problems.
     fn is_field_hidden(&self, at: FieldPlace) -> bool {
         let field = &self.product()[at.field];
         field.kind == ValueKind::Opaque
             || field.expert && !self.shows_expert_fields && self.feedback.worst_problem_at(at).is_none()
     }
 
-    /// What can have the focus on the page of a step, in order. A fixed value can where something is wrong with
-    /// it: then it can be accepted.
+    /// The focus targets on the page of a step, in order. A fixed value is among them only if it has a problem,
+    /// because the person can then accept the right value.
     pub(crate) fn focus_targets(&self, step: StepId) -> Vec<FocusTarget> {
         let reachable = |spot: &FocusTarget| match spot {
             FocusTarget::Field(at) => {

@@ -1,53 +1,51 @@
-//! The pages of one list: which were asked for, which came, and which comes next.
+//! Paging of one list: which pages were requested, which arrived, and which comes next.
 //!
-//! The first one is small, so that its rows are there early; once it has said how many rows there are, a few pages are
-//! under way at a time. They are taken in one after another, whichever comes first, and one that is shorter than asked
-//! for leaves a gap that is asked for again. Whether the list is whole is judged by the tally of its pages.
+//! The first page is small, so that its rows arrive early. Once it gives the total number of rows, a few pages are
+//! requested in parallel. Pages are taken in by their order in the list, not by their order of arrival. A page that
+//! is shorter than requested leaves a gap, which is requested again. The tally of the pages decides if the list is
+//! complete.
 
 use crate::domain::{HasId, ListGap, Page, PageTally};
 use crate::tui::message::{EffectReply, Ticket};
 use std::collections::BTreeMap;
 
-/// Rows of the first page, and of each after it (at most 1000, certcentral-api.md 4.1).
+/// Rows of the first page, and of each page after it (at most 1000, certcentral-api.md 4.1).
 const PAGE_SIZES: [u64; 2] = [100, 1000];
 
-/// So many pages are under way at a time.
+/// The highest number of pages that are requested at a time.
 const MAX_PARALLEL_PAGES: usize = 3;
 
-/// So many rows are there before anybody looks for one: most accounts have no more.
+/// The number of rows to fetch before the person searches; most accounts have no more.
 const START_ROWS: u64 = PAGE_SIZES[0] + PAGE_SIZES[1];
 
 /// How much of a list is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FetchExtent {
-    /// Nothing of it.
     None,
-    /// As much as most accounts have.
+    /// The first `START_ROWS` rows, which is the whole list of most accounts.
     Start,
-    /// All of it.
     All,
 }
 
-/// A part of a list that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PageRange {
     pub(crate) offset: u64,
     pub(crate) limit: u64,
 }
 
-/// How far the pages of a list are.
+/// The state of the pages of a list.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PagedFetch {
-    /// What came to be taken in, one after another from the first row on.
+    /// The pages taken in so far, from the first row on.
     tally: PageTally,
-    /// What is under way, by where it begins.
+    /// The requested pages, by their offset.
     pending: BTreeMap<u64, (PageRange, Ticket)>,
-    /// What came before something that goes before it.
+    /// Replies that arrived before the pages in front of them, by their offset.
     early_replies: BTreeMap<u64, (PageRange, EffectReply)>,
 }
 
 impl PagedFetch {
-    /// What is to be asked for now, if anything is.
+    /// The next range to request; `None` if nothing must be requested now.
     pub(crate) fn next_range(&self, reach: FetchExtent) -> Option<PageRange> {
         let under_way = self.pending.len() + self.early_replies.len();
         let most = if self.total_rows().is_some() && self.received_rows() > 0 { MAX_PARALLEL_PAGES } else { 1 };
@@ -59,17 +57,17 @@ impl PagedFetch {
         (goes_on && under_way < most && !self.tally.is_ended()).then(|| self.first_missing_range()).flatten()
     }
 
-    /// Rows that were taken in.
+    /// The number of rows taken in.
     pub(crate) fn received_rows(&self) -> u64 {
         self.tally.received()
     }
 
-    /// Rows in all, where the server says so.
+    /// The total number of rows, if the server gave it.
     pub(crate) fn total_rows(&self) -> Option<u64> {
         self.tally.total()
     }
 
-    /// Where nothing was asked for yet.
+    /// The end of the last requested range.
     fn requested_end(&self) -> u64 {
         self.requested_ranges().map(|part| part.offset + part.limit).max().unwrap_or(self.received_rows())
     }
@@ -78,7 +76,7 @@ impl PagedFetch {
         self.pending.values().map(|(part, _)| *part).chain(self.early_replies.values().map(|(part, _)| *part))
     }
 
-    /// The first rows that are not there and not under way.
+    /// The first rows that are neither taken in nor requested; `None` if there are none.
     fn first_missing_range(&self) -> Option<PageRange> {
         let mut parts: Vec<PageRange> = self.requested_ranges().collect();
         parts.sort_unstable_by_key(|part| part.offset);
@@ -94,19 +92,19 @@ impl PagedFetch {
         self.total_rows().is_none_or(|total| offset < total || offset == 0).then_some(PageRange { offset, limit })
     }
 
-    /// It is under way.
+    /// Records that a range was requested.
     pub(crate) fn mark_requested(&mut self, part: PageRange, ticket: Ticket) {
         self.pending.insert(part.offset, (part, ticket));
     }
 
-    /// It has come. What nobody asked for is dropped.
+    /// Records the reply for a range. A reply that was not requested is dropped.
     pub(crate) fn add_reply(&mut self, offset: u64, reply: EffectReply) {
         if let Some((part, _)) = self.pending.remove(&offset) {
             self.early_replies.insert(offset, (part, reply));
         }
     }
 
-    /// What can be taken in now, and where it begins.
+    /// The next reply that can be taken in, with its offset.
     pub(crate) fn pop_next_reply(&mut self) -> Option<(u64, EffectReply)> {
         let received = self.received_rows();
         let first =
@@ -115,28 +113,25 @@ impl PagedFetch {
         Some((offset, reply))
     }
 
-    /// Takes in a page that begins at this row, and gives its rows that were not there before.
+    /// Takes in a page at this offset, and returns its new rows.
     pub(crate) fn take_page<T: HasId>(&mut self, offset: u64, page: Page<T>) -> Vec<T> {
         self.tally.add_page(offset, page)
     }
 
-    /// Whether it has come to its end.
     pub(crate) fn is_ended(&self) -> bool {
         self.tally.is_ended()
     }
 
-    /// Why not all rows may be there.
+    /// The reason why rows may be missing; `None` if the list is complete so far.
     pub(crate) fn incomplete_reason(&self) -> Option<&ListGap> {
         self.tally.gap()
     }
 
-    /// Whether something is under way.
     pub(crate) fn has_pending_pages(&self) -> bool {
         !self.pending.is_empty()
     }
 
-    /// Leaves what is under way and not wanted, and forgets what is too early for it. Answers what nobody waits for any
-    /// more.
+    /// Drops the requests and early replies beyond the wanted extent. Returns the tickets that are no longer awaited.
     pub(crate) fn cancel_beyond(&mut self, reach: FetchExtent) -> Vec<Ticket> {
         let from = match reach {
             FetchExtent::None => 0,
@@ -148,7 +143,8 @@ impl PagedFetch {
         left.into_values().map(|(_, ticket)| ticket).collect()
     }
 
-    /// Begins anew where the list was not whole. Where it was broken off, it goes on.
+    /// Starts again from the first row if the list was incomplete. A list that was interrupted continues where it
+    /// was.
     pub(crate) fn restart_if_incomplete(&mut self) {
         if self.incomplete_reason().is_some() {
             *self = Self::default();
@@ -164,14 +160,13 @@ mod tests {
     use rstest::rstest;
     use std::ops::Range;
 
-    /// A page of these rows.
     fn page(rows: Range<u64>, total: Option<u64>) -> EffectReply {
         let received = rows.end - rows.start;
         let rows = rows.map(|id| Person { user_id: Some(id), ..Person::default() }).collect();
         EffectReply::Users(Ok(Page { rows, received, total, flaw: None }))
     }
 
-    /// Asks for all that it may.
+    /// Requests all ranges that are allowed now.
     fn ask(pages: &mut PagedFetch, reach: FetchExtent) -> Vec<(u64, u64)> {
         let mut asked = Vec::new();
         while let Some(part) = pages.next_range(reach) {
@@ -181,7 +176,7 @@ mod tests {
         asked
     }
 
-    /// Takes in what has come, and all that can be taken in after it.
+    /// Adds a reply, and takes in every page that can follow.
     fn come(pages: &mut PagedFetch, offset: u64, reply: EffectReply) {
         pages.add_reply(offset, reply);
         while let Some((offset, EffectReply::Users(Ok(page)))) = pages.pop_next_reply() {
@@ -274,7 +269,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever sizes a server sends, in whatever order, every row is asked for, and it is whole at the end.
+        /// For any page sizes and any order of arrival, every row is requested and the list ends complete.
         #[test]
         fn every_row_is_asked_for(
             total in 0_u64..6_000, told in any::<bool>(), largest in 1_u64..1_500, order in prop::collection::vec(0_usize..3, 0..40),

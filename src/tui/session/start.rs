@@ -1,6 +1,6 @@
-//! What a wizard starts with: the account, the language, the day, where it begins, and what it stands in.
+//! What the app starts with: the account, the language, the day, the first screen and the environment.
 //!
-//! All of it comes from outside, and nothing here is looked up.
+//! The caller supplies all of it; nothing here is looked up.
 
 use crate::i18n::Translations;
 use crate::product::Product;
@@ -9,90 +9,84 @@ use crate::tui::widgets::Size;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// Which account a wizard works on, as far as the person is told.
+/// The account in use, as far as the person sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentAccount {
-    /// What the person calls it; blank for one that no configuration names.
+    /// The person's own name for the account; blank for an account that is not in the configuration.
     pub name: String,
-    /// Host and port; blank where there is no account, and so nothing can be ordered.
+    /// Host and port; blank if there is no account, so that nothing can be ordered.
     pub host: String,
-    /// Whether it is the embedded sandbox, in which nothing costs money.
+    /// True for the embedded sandbox, where nothing costs money.
     pub is_sandbox: bool,
-    /// Whether orders carry a mark by which they can be found again. That the product takes it is not confirmed.
+    /// True if orders carry a marker by which they can be found again. It is not confirmed that the product accepts
+    /// the marker.
     pub uses_markers: bool,
 }
 
 impl CurrentAccount {
-    /// By what its drafts are known: by name and host where it has a name, so that two accounts at one host have their own.
+    /// The key under which the drafts of the account are stored. It includes the name, so that two accounts at one
+    /// host have separate drafts.
     pub fn draft_owner(&self) -> String {
         if self.name.is_empty() { self.host.clone() } else { format!("{}@{}", self.name, self.host) }
     }
 
-    /// How it is spoken of.
+    /// The account as it is shown to the person.
     pub fn label(&self) -> String {
         if self.name.is_empty() { self.host.clone() } else { format!("{} · {}", self.name, self.host) }
     }
 
-    /// Whether there is none.
+    /// Returns true if there is no account.
     pub fn is_none(&self) -> bool {
         self.host.is_empty()
     }
 }
 
-/// What a wizard starts with.
 #[derive(Debug, Clone)]
 pub struct StartOptions {
-    /// What is ordered.
     pub product: &'static Product,
-    /// In which language.
     pub lang: Translations,
-    /// From whom.
     pub account: CurrentAccount,
     /// Today, in UTC.
     pub today: Date,
-    /// The terminal's size.
     pub size: Size,
-    /// Where it starts, and whether what is kept outlives it.
+    /// The first screen, and whether drafts are stored permanently.
     pub mode: StartMode,
-    /// What the wizard stands in.
     pub environment: AppEnvironment,
 }
 
-/// What a wizard stands in: the configuration, the other accounts, and what a new order begins with.
+/// The configuration, the other accounts, and the values that a new order begins with.
 #[derive(Debug, Clone, Default)]
 pub struct AppEnvironment {
-    /// The configuration's file, whether there is one or not.
+    /// The path of the configuration file, which may not exist.
     pub config_path: PathBuf,
-    /// The directory that it is in.
     pub config_dir: PathBuf,
-    /// The address of an account that names none.
+    /// The address for an account that has none of its own.
     pub default_url: String,
-    /// The accounts of the configuration.
+    /// The accounts in the configuration.
     pub accounts: Vec<ConfiguredAccount>,
-    /// Whether the environment has a key.
+    /// True if an environment variable holds an API key.
     pub has_environment_key: bool,
-    /// What a new order begins with: values by the ids of their fields.
+    /// The values that a new order begins with, by the ids of their fields.
     pub presets: Vec<(String, String)>,
 }
 
-/// An account of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfiguredAccount {
-    /// What the person calls it.
+    /// The person's own name for the account.
     pub name: String,
     /// Host and port.
     pub host: String,
 }
 
-/// Where a wizard starts.
+/// Where the app starts.
 #[derive(Debug, Clone, Copy)]
 pub enum StartMode {
-    /// At Home; drafts are kept.
+    /// At Home; drafts are stored permanently.
     Home,
-    /// At the first step; what is kept is gone when it ends.
+    /// At the first step; drafts are lost when the program ends.
     TemporaryOrder,
-    /// At the first step of a new order; drafts are kept.
+    /// At the first step of a new order; drafts are stored permanently.
     NewOrder,
-    /// At setting up an account.
+    /// At account setup.
     AccountSetup(SetupForms),
 }

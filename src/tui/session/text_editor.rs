@@ -1,6 +1,6 @@
-//! Typing: the line of text under the cursor, and secrets, which have no cursor and leave no copy behind.
+//! Text input: the line of text under the cursor, and secrets, which have no cursor and leave no copy behind.
 //!
-//! Every change goes into the form at once. What a text may be is not judged here.
+//! Every change goes into the form at once. Validation does not belong here.
 
 use super::field_widgets::FieldWidget;
 use super::undo::EditKind;
@@ -16,23 +16,21 @@ use crate::tui::session::Session;
 use crate::tui::widgets::insert_text;
 use tui_input::{Input, InputRequest};
 
-/// So many milliseconds what is said of a letter that cannot be read stays, whatever is typed.
+/// Milliseconds for which the notice about an undecodable letter stays, whatever is typed.
 const UNREADABLE_FLASH_MS: u64 = 4_000;
 
-/// The line of text that is being typed.
 #[derive(Debug, Clone)]
 pub(crate) struct FieldEditor {
-    /// The field that it belongs to.
     pub(crate) place: FieldPlace,
-    /// Its text and cursor.
+    /// The text and the cursor.
     pub(crate) input: Input,
-    /// Whether anything was typed; what was only looked at is left as it is.
+    /// True if anything was typed. A text that was only visited is left as it is.
     pub(crate) is_changed: bool,
 }
 
 impl App {
-    /// Characters that were typed one after the other: each is a key. In a line of text they go in as they would one by
-    /// one, and are looked at together.
+    /// Handles characters that were typed one after the other and arrived together. Each is a key press. In a line of
+    /// text they have the same effect as one by one, but are inserted together.
     pub(crate) fn type_characters(&mut self, text: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
         let mut rest = text;
@@ -54,7 +52,7 @@ impl App {
 }
 
 impl Session {
-    /// A letter was typed that cannot be read. What is typed after it follows at once: the word on it stays for a while.
+    /// Reports a letter that cannot be decoded. More typing follows at once, so this notice stays for a while.
     pub(crate) fn flash_unreadable_key(&mut self) -> Vec<Effect> {
         self.last_key_at = self.now;
         self.show_flash("flash.garbled");
@@ -62,14 +60,14 @@ impl Session {
         Vec::new()
     }
 
-    /// What was said of the last key is over with the next one.
+    /// Clears the notice about the previous key, unless it must stay longer.
     pub(crate) fn clear_expired_flash(&mut self) {
         if self.now >= self.feedback.flash_until {
             self.feedback.flash = None;
         }
     }
 
-    /// Types a text into a field: a character, or a paste that was made one line.
+    /// Types a text into a field: a character, or a paste that was reduced to one line.
     pub(crate) fn type_into_field(&mut self, at: FieldPlace, text: &str) {
         match self.field_widget(at) {
             FieldWidget::Secret => self.type_into_secret(at, text),
@@ -80,8 +78,8 @@ impl Session {
         }
     }
 
-    /// Types characters that came at once into a line, word by word, so that they are undone as if they had come one by
-    /// one.
+    /// Types characters that arrived together into a line, word by word, so that undo works as if they had arrived
+    /// one by one.
     pub(crate) fn type_words_into_line(&mut self, at: FieldPlace, text: &str) {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
@@ -91,14 +89,14 @@ impl Session {
             let mut whole = true;
             self.edit_with_undo(at, EditKind::Typed(blank), |model| whole = model.type_into_line(at, piece));
             if !whole {
-                // Nothing after it fits either, and what is typed next is a step of its own.
+                // The rest does not fit either, and the next edit begins a new undo step.
                 return self.undo_history.start_new_step();
             }
             rest = after;
         }
     }
 
-    /// Answers whether all of it went in.
+    /// Inserts the text. Returns true if all of it fits.
     fn type_into_line(&mut self, at: FieldPlace, text: &str) -> bool {
         let whole = insert_text(&mut self.field_editor_at(at).input, text);
         if !whole {
@@ -123,7 +121,7 @@ impl Session {
         });
     }
 
-    /// Takes what is suggested first, where the cursor stands at the end of what was typed. Answers whether it did.
+    /// Accepts the first suggestion if the cursor is at the end of the text. Returns true if it did.
     fn accept_suggestion(&mut self, at: FieldPlace) -> bool {
         let input = &self.field_editor_at(at).input;
         let at_end = input.cursor() == input.value().chars().count();
@@ -165,7 +163,7 @@ impl Session {
         }
     }
 
-    /// Secrets here are digits; spaces and hyphens between them are passed over, as on the card itself.
+    /// Card secrets are digits. Spaces and hyphens between them are skipped, as they may be printed on the card.
     fn type_into_secret(&mut self, at: FieldPlace, text: &str) {
         let is_key =
             self.product()[at.field].checks.iter().any(|check| check.is == ValueCheck::Own(SetupCheck::ApiKey));
@@ -184,7 +182,8 @@ impl Session {
         }
     }
 
-    /// A key is pasted more often than typed, with white space around it. What no key has within it is not taken.
+    /// Types an API key. A key is usually pasted, with white space around it, so that is removed. A text with
+    /// characters that no key has is refused.
     fn type_api_key(&mut self, at: FieldPlace, text: &str) {
         let key = text.trim();
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
@@ -196,7 +195,7 @@ impl Session {
         self.mark_field_changed(at);
     }
 
-    /// Takes back the last character of a secret, or all of it.
+    /// Erases the last character of a secret, or all of it.
     pub(crate) fn erase_secret(&mut self, at: FieldPlace, all: bool) {
         if self.form.secret(at).is_none_or(Secret::is_empty) {
             return;
@@ -209,19 +208,19 @@ impl Session {
         self.mark_field_changed(at);
     }
 
-    /// Leaves a line of text: it is tidied, and what is usually written otherwise is written so.
+    /// Leaves a line of text: tidies it, and applies its suggested spelling.
     pub(crate) fn close_field_editor(&mut self) {
         self.undo_history.start_new_step();
         let Some(editor) = self.field_editor.take().filter(|editor| editor.is_changed) else { return };
         self.tidy_field(editor.place);
         if let Some(usual) = self.form.suggested_spelling(editor.place) {
-            // It is another text than was typed, so that it is undone by itself.
+            // The spelling differs from what was typed, so it is an undo step of its own.
             self.set_field_value(editor.place, &usual);
             self.undo_history.start_new_step();
         }
     }
 
-    /// White space around what was typed goes, and a month gets its two digits.
+    /// Removes white space around the typed text, and pads a month to two digits.
     fn tidy_field(&mut self, at: FieldPlace) {
         let typed = self.form.text(at).to_owned();
         let tidy = tidy_text(self.product()[at.field].checks.iter().any(|check| check.is == ValueCheck::Month), &typed);
@@ -237,8 +236,8 @@ impl Session {
     }
 }
 
-/// The text with the graphemes on both sides of the cursor swapped, and the cursor behind them; at the end the last
-/// two are.
+/// The text with the graphemes on both sides of the cursor swapped, and the cursor behind them. At the end of the
+/// text the last two are swapped. `None` if there is no pair to swap.
 fn swap_graphemes(text: &str, cursor: usize) -> Option<(String, usize)> {
     let mut parts: Vec<&str> = text::graphemes(text).map(|(part, _)| part).collect();
     let lengths = |parts: &[&str]| parts.iter().map(|part| part.chars().count()).sum::<usize>();

@@ -1,7 +1,8 @@
-//! Undo and redo in fields: what stood in a field before it was typed, pasted, picked, ticked or chosen.
+//! Undo and redo in fields: the former values of a field that was typed in, pasted into, picked, ticked or chosen.
 //!
-//! Each field has its own past, and what filled in several at once is undone in all of them. A word that is typed is
-//! one step. It is no part of a draft and never holds a secret: the form gives out nothing that may not be kept.
+//! Each field has its own history, and a change of several fields at once is undone in all of them. A typed word is
+//! one step. The history is not part of a draft. It never holds a secret, because the form gives no state of a secret
+//! field.
 
 use super::field_widgets::FieldWidget;
 use super::text_editor::FieldEditor;
@@ -10,29 +11,29 @@ use crate::tui::app::App;
 use crate::tui::session::Session;
 use tui_input::Input;
 
-/// So many steps are kept; of more, the first ones are forgotten.
+/// The highest number of steps to keep; the oldest are forgotten first.
 const MAX_UNDO_STEPS: usize = 200;
 
-/// What was done, oldest first, and what of it was undone.
+/// The steps done, oldest first, and the steps undone.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct UndoHistory {
     done_steps: Vec<UndoStep>,
     undone_steps: Vec<UndoStep>,
-    /// What the last step can be gone on with.
+    /// The kind of the last edit, if the next edit may extend its step.
     last_edit: Option<EditKind>,
 }
 
-/// Something that is undone at once.
+/// Changes that are undone together.
 #[derive(Debug, Clone)]
 struct UndoStep {
-    /// The field in which it was done.
+    /// The field that the person edited.
     at: FieldPlace,
-    /// Where the cursor stood before and after.
+    /// The cursor before and after, in characters.
     cursors: [usize; 2],
     changes: Vec<UndoChange>,
 }
 
-/// One place of it.
+/// The change of one place in a step.
 #[derive(Debug, Clone)]
 struct UndoChange {
     at: FieldPlace,
@@ -40,19 +41,19 @@ struct UndoChange {
     after: FieldState,
 }
 
-/// What kind of change it is: some go on with the one before.
+/// The kind of a change; some kinds extend the step before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EditKind {
-    /// A character was typed; whether it was a blank.
+    /// A character was typed; true for white space.
     Typed(bool),
     /// A character was deleted.
     Erased,
-    /// Something that stands alone.
+    /// A change that is always a step of its own.
     Standalone,
 }
 
 impl EditKind {
-    /// What typing or pasting this is.
+    /// The kind of typing or pasting this text.
     pub(crate) fn of_text(text: &str) -> Self {
         match (text.chars().next(), text.chars().nth(1)) {
             (Some(c), None) => Self::Typed(c.is_whitespace()),
@@ -60,7 +61,7 @@ impl EditKind {
         }
     }
 
-    /// Whether it belongs to the same step as what came before: a word with the blanks behind it, or what is deleted
+    /// Returns true if the edit extends the previous step: a word with the white space behind it, or deleting
     /// character by character.
     fn is_continuation_of(self, before: Self) -> bool {
         match (before, self) {
@@ -78,7 +79,7 @@ impl UndoStep {
 }
 
 impl UndoHistory {
-    /// What is done next begins a step of its own.
+    /// Makes the next edit begin a new step.
     pub(crate) fn start_new_step(&mut self) {
         self.last_edit = None;
     }
@@ -100,7 +101,7 @@ impl UndoHistory {
         }
     }
 
-    /// A value was tidied as it was left: that is part of what was done before.
+    /// Replaces a typed value by its tidied form in every step, so that tidying is no step of its own.
     pub(crate) fn replace_tidied_value(&mut self, at: FieldPlace, typed: &FieldState, tidy: &FieldState) {
         for step in self.done_steps.iter_mut().chain(&mut self.undone_steps) {
             for change in step.changes.iter_mut().filter(|change| change.at == at) {
@@ -116,7 +117,7 @@ impl UndoHistory {
         self.undone_steps.retain(|step| !step.changes.is_empty());
     }
 
-    /// Takes the last step of a place out of the past, or out of what was undone.
+    /// Removes and returns the last step that changed a place, from the done or the undone steps.
     fn take_step(&mut self, at: FieldPlace, redo: bool) -> Option<UndoStep> {
         let from = if redo { &mut self.undone_steps } else { &mut self.done_steps };
         let last = from.iter().rposition(|step| step.has_change_at(at))?;
@@ -125,7 +126,7 @@ impl UndoHistory {
 }
 
 impl App {
-    /// Undoes the last thing that was done in the field in focus, or does again what was undone.
+    /// Undoes the last change in the focused field, or redoes the last undone one.
     pub(crate) fn undo_in_focused_field(&mut self, redo: bool) {
         let Some(at) = self.focused_field() else { return };
         if self.session.form.field_state(at).is_none() || self.session.field_widget(at) == FieldWidget::Secret {
@@ -137,7 +138,7 @@ impl App {
         };
         for change in &step.changes {
             let (from, to) = if redo { (&change.before, &change.after) } else { (&change.after, &change.before) };
-            // What became of a field since stays.
+            // A field that changed after this step keeps its value.
             if self.session.form.field_state(change.at).as_ref() == Some(from) {
                 self.session.form.restore_field_state(change.at, to.clone());
                 self.session.mark_field_changed(change.at);
@@ -153,7 +154,7 @@ impl App {
 }
 
 impl Session {
-    /// Does something in a field, and remembers how it and those beside it stood.
+    /// Runs an edit of a field, and records the changes of that field and the fields beside it as one step.
     pub(crate) fn edit_with_undo(&mut self, at: FieldPlace, run: EditKind, act: impl FnOnce(&mut Self)) {
         let beside = self.form.group_places(self.product()[at.field].group).filter(|place| place.row == at.row);
         let stood: Vec<(FieldPlace, FieldState)> =
@@ -173,13 +174,13 @@ impl Session {
         }
     }
 
-    /// Where the cursor stands in a field, counted in characters; at the end where nothing was done there yet.
+    /// The cursor in a field, in characters; the end if the field is not open in the editor.
     fn cursor_in_field(&self, at: FieldPlace) -> usize {
         let editor = self.field_editor.as_ref().filter(|editor| editor.place == at);
         editor.map_or_else(|| self.form.text(at).chars().count(), |editor| editor.input.cursor())
     }
 
-    /// The step to undo or to do again; none where something else has been put into the field since.
+    /// Takes the step to undo or redo. `None` if there is no step, or if the field has another value by now.
     fn take_undo_step(&mut self, at: FieldPlace, redo: bool) -> Option<UndoStep> {
         let step = self.undo_history.take_step(at, redo)?;
         let here = self.form.field_state(at);
@@ -189,8 +190,9 @@ impl Session {
         step.changes.iter().any(fits).then_some(step)
     }
 
-    /// The cursor stands where it stood then. What was there at first is not tidied, nor is what was written otherwise
-    /// written so once more.
+    /// Sets the editor to the restored value, with the cursor of that time. The editor counts as changed only if the
+    /// value was edited and has no suggested spelling, so leaving the field does not tidy an original value or repeat
+    /// a correction.
     fn restore_editor_after_undo(&mut self, at: FieldPlace, cursor: Option<usize>) {
         if self.field_widget(at) != FieldWidget::Line {
             return;

@@ -1,6 +1,6 @@
-//! What the rows of a list are, by the field that it fills in: those of the account, the countries, or the field's own.
+//! The rows of a picker, by the field that it fills in: rows of the account, countries, or the field's own options.
 //!
-//! It knows no screen. How a row reads is the matter of [`lines`](super::lines).
+//! How a row looks is decided in [`view`](super::view).
 
 use crate::domain::{IndexedRows, Person};
 use crate::form::FieldPlace;
@@ -29,7 +29,7 @@ pub(super) fn field_list(session: &Session, at: FieldPlace) -> Option<PickList> 
     session.product()[at.field].source.as_ref().map(|source| source.list)
 }
 
-/// How many rows the list of a field has by now.
+/// The number of rows that the list of a field has by now.
 pub(super) fn list_row_count(session: &Session, at: FieldPlace) -> usize {
     match field_list(session, at) {
         Some(PickList::Organizations) => session.account_data.organizations.rows().len(),
@@ -43,13 +43,13 @@ pub(super) fn list_row_count(session: &Session, at: FieldPlace) -> usize {
     }
 }
 
-/// The years that can be ordered: those of the account, else the documentation's one.
+/// The years that can be ordered: those of the account, else the one year of the documentation.
 fn validity_years(session: &Session) -> Vec<u32> {
     let known = session.account_data.product.as_ref().and_then(|product| product.years.clone());
     known.filter(|years| !years.is_empty()).unwrap_or_else(|| vec![1])
 }
 
-/// The person of a row, where the list is one of people.
+/// The person on a row; `None` if the list has no people.
 pub(super) fn person_in_row(session: &Session, at: FieldPlace, row: usize) -> Option<&Person> {
     match field_list(session, at)? {
         PickList::Users => session.account_data.users.rows().get(row),
@@ -62,8 +62,8 @@ pub(super) fn person_in_row(session: &Session, at: FieldPlace, row: usize) -> Op
     }
 }
 
-/// The verified contacts of the organization whom the list of those who can be one does not have. They stand behind
-/// its rows, and so not before these are all there.
+/// The verified contacts of the organization that the list of approvers lacks. They come after its rows, so there are
+/// none before that list has arrived or failed.
 fn unlisted_verified_contacts(session: &Session, at: FieldPlace) -> Vec<&Person> {
     let settled = !matches!(session.fetches.state(AccountResource::Approvers), None | Some(FetchState::Loading { .. }));
     if field_list(session, at) != Some(PickList::Approvers) || !settled {
@@ -96,7 +96,7 @@ pub(super) fn verified_contact_rows(session: &Session, at: FieldPlace) -> BTreeS
     }
 }
 
-/// What picking a row puts into the field; blank for a person who is no user.
+/// The value that picking a row puts into the field; blank for a person who is not a user.
 pub(super) fn row_value(session: &Session, at: FieldPlace, row: usize) -> String {
     let id = |id: Option<u64>| id.map(|id| id.to_string()).unwrap_or_default();
     match field_list(session, at) {
@@ -110,7 +110,7 @@ pub(super) fn row_value(session: &Session, at: FieldPlace, row: usize) -> String
     }
 }
 
-/// The words of all rows as a search compares them.
+/// The folded words of all rows, as a search compares them.
 pub(super) fn row_search_index(session: &Session, at: FieldPlace) -> SearchIndex {
     let options = &session.product()[at.field].options;
     match field_list(session, at) {
@@ -132,7 +132,7 @@ pub(super) fn row_search_index(session: &Session, at: FieldPlace) -> SearchIndex
     }
 }
 
-/// The row that is exactly what was typed: an id, a country's two letters.
+/// The row that matches the typed text exactly: an id, a number of years, or the two letters of a country.
 pub(super) fn exact_row(session: &Session, at: FieldPlace, typed: &str) -> Option<usize> {
     let id = typed.parse::<u64>().ok();
     let person = |people: &IndexedRows<Person>| id.and_then(|id| people.position(id));
@@ -152,7 +152,6 @@ pub(super) fn exact_row(session: &Session, at: FieldPlace, typed: &str) -> Optio
     }
 }
 
-/// Whether the rows of a list have ids.
 pub(super) fn has_row_ids(list: Option<PickList>) -> bool {
     matches!(list, Some(PickList::Organizations | PickList::Approvers | PickList::Users))
 }

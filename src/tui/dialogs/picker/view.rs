@@ -1,6 +1,6 @@
-//! How an open list reads: what is typed, each row, how far the list is, and why it is not whole.
+//! The view of the picker: the query, each row, the progress of the list, and why it is incomplete.
 //!
-//! It only reads. Of an organization there are more facts than fit one line of a narrow window, so there it has two.
+//! It only reads. In a narrow window an organization takes two lines, because its facts do not fit on one.
 
 use super::rows::has_row_ids;
 use super::{Picker, PickerEntry};
@@ -18,21 +18,20 @@ use crate::tui::session::Session;
 use crate::tui::session::fetch::FetchState;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
-/// Columns before each row: the mark of the chosen one.
+/// Columns before each row, for the mark of the chosen one.
 const MARKER_COLUMNS: usize = 3;
 
-/// In so many columns all facts of an organization stand side by side.
+/// The columns that one line with all facts of an organization needs.
 const ONE_LINE_COLUMNS: usize = 64;
 
-/// Columns that a kind, a word and a day take: `OV verlopen 24 sep 2026`.
+/// Columns for a kind, a word and a day: `OV verlopen 24 sep 2026`.
 const VALIDATION_COLUMNS: usize = 23;
 
 /// Columns between two facts.
 const GAP_COLUMNS: usize = 2;
 
 impl Picker {
-    /// How many rows of the list are in view: the body without the line that is typed, the one that says how far the list
-    /// is, and the messages below the rows.
+    /// The number of visible rows: the body without the query line, the status line, and the messages below the rows.
     pub(super) fn visible_rows(&self, session: &Session) -> usize {
         let frame = session.frame();
         let (width, height) = (usize::from(frame.body.width), usize::from(frame.body.height).saturating_sub(2));
@@ -41,7 +40,7 @@ impl Picker {
     }
 }
 
-/// The line in which one types, with the cursor.
+/// The query line, with the cursor.
 pub(super) fn picker_query_line(session: &Session, picker: &Picker, width: usize) -> Line {
     let label = format!(" {}: ", field_label(session, picker.place));
     let label = text::clip(&label, width / 2).into_owned();
@@ -51,7 +50,7 @@ pub(super) fn picker_query_line(session: &Session, picker: &Picker, width: usize
     Line::new(Tone::Focus, label).with_span(Tone::Plain, shown).with_cursor(from + column)
 }
 
-/// The rows in view, and why there are none, or not all.
+/// The visible rows, and why there are none, or not all.
 pub(super) fn picker_lines(session: &Session, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
     let said = picker_message_lines(session, picker, width, height);
     let rows = height - said.len();
@@ -68,7 +67,7 @@ pub(super) fn picker_lines(session: &Session, picker: &Picker, width: usize, hei
     lines
 }
 
-/// What is said below the rows, in at most half of the room.
+/// The messages below the rows, in at most half of the height.
 fn picker_message_lines(session: &Session, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
     let mut said = match picker_fetch_state(session, picker) {
         Some(FetchState::Failed(failure)) => {
@@ -88,7 +87,7 @@ fn picker_message_lines(session: &Session, picker: &Picker, width: usize, height
     said
 }
 
-/// How many lines each row takes.
+/// The number of lines of each row.
 fn picker_entry_height(session: &Session, picker: &Picker, width: usize) -> usize {
     let is_long = field_list(session, picker.place) == Some(PickList::Organizations);
     if is_long && width < ONE_LINE_COLUMNS { 2 } else { 1 }
@@ -161,7 +160,7 @@ fn approver_text(session: &Session, person: &Person) -> String {
     }
 }
 
-/// Id, name, place, and how far it is validated: side by side, or below each other.
+/// The id, name, place and validation of an organization, side by side or on two lines.
 fn organization_texts(session: &Session, row: &Organization, columns: usize) -> Vec<String> {
     let assumed = if row.assumed_name.is_empty() { String::new() } else { format!(" ({})", row.assumed_name) };
     let (id, name) = (row.id.to_string(), format!("{}{assumed}", row.name));
@@ -181,8 +180,8 @@ fn organization_texts(session: &Session, row: &Organization, columns: usize) -> 
     vec![format!("{id}  {}", side.join("  "))]
 }
 
-/// How far it is validated, in few words: by what holds longest, else by what there is. One that is not active is
-/// not ordered for.
+/// The status of an organization in a few words: its best validation, or that it is inactive, because an inactive
+/// organization cannot be ordered for.
 fn organization_status_text(session: &Session, row: &Organization) -> String {
     match row.is_active() {
         Some(false) => session.text("picker.inactive").to_owned(),
@@ -194,7 +193,8 @@ fn organization_status_text(session: &Session, row: &Organization) -> String {
     }
 }
 
-/// Of the validations the one that tells most.
+/// The best validation: a valid one first, then one with an unknown status, then one that is not valid. Of equals the
+/// one that ends last.
 fn best_validation_text(session: &Session, row: &Organization) -> String {
     let rank = |one: &Validation| (one.is_valid() == Some(true), one.is_valid().is_none());
     let best = row.validations.iter().max_by_key(|one| (rank(one), one.until.as_str()));
@@ -209,12 +209,11 @@ fn best_validation_text(session: &Session, row: &Organization) -> String {
     }
 }
 
-/// What can be done in an open list.
 pub(super) fn picker_help_text<'a>(session: &'a Session, picker: &Picker) -> &'a str {
     session.text(if is_picker_incomplete(session, picker) { "picker.failed" } else { "help.picker" })
 }
 
-/// How far the list is, or why it is not there.
+/// The progress of the list, or why it is not there.
 pub(super) fn picker_status_line(session: &Session, picker: &Picker) -> Line {
     let (rows, found) = (list_row_count(session, picker.place), session.lang.format_count(picker.entries.len()));
     let dim = |text: String| Line::new(Tone::Dim, format!(" {text}"));
@@ -236,7 +235,7 @@ pub(super) fn picker_status_line(session: &Session, picker: &Picker) -> Line {
     }
 }
 
-/// The list of the account that one picks from.
+/// The name of the account's list for a pick list; `None` for a list that needs no account.
 fn list_name(list: PickList) -> Option<ListName> {
     match list {
         PickList::Organizations => Some(ListName::Organizations),
@@ -247,7 +246,7 @@ fn list_name(list: PickList) -> Option<ListName> {
 }
 
 impl Picker {
-    /// Whether rows that nearly have the words are looked for, and none is there yet.
+    /// Returns true while near matches are searched and none has arrived.
     fn is_searching(&self) -> bool {
         self.entries.is_empty() && self.near_matches.as_ref().is_some_and(|near| near.rows.is_none())
     }
@@ -257,7 +256,7 @@ fn user_text(person: &Person) -> String {
     format!("{}  {}  {}", person.user_id.unwrap_or_default(), person_text(person), person.email)
 }
 
-/// A text in exactly so many columns.
+/// A text cut or padded to exactly this number of columns.
 fn fit_to_columns(text: &str, columns: usize) -> String {
     let text = text::clip(text, columns);
     let blank = columns.saturating_sub(text::display_width(&text));

@@ -1,6 +1,6 @@
-//! What is said while one saves: each change in the file, that secrets are in none, and how the agreement stands.
+//! The text of the save dialog: each change in the file, the secrets that no file holds, and the agreement.
 //!
-//! A change is told by a sign as well as by its color. Values come masked where they may not be shown.
+//! A change is marked by a sign as well as by its color. Values that must not be shown are masked.
 
 use super::{SaveFileDialog, SaveStage, WritePlan};
 use crate::json::{JsonChange, JsonChangeKind};
@@ -13,12 +13,12 @@ use crate::tui::session::Session;
 use crate::tui::widgets::{Line, wrap_paragraph};
 use tui_input::Input;
 
-/// More changes than this are only counted.
+/// Changes beyond this number are only counted.
 const MAX_LISTED_CHANGES: usize = 300;
 
 type SaveNote = (Tone, String);
 
-/// What is said above the name, or of what changes.
+/// The lines above the typed name, or the lines of the planned changes.
 pub(crate) fn save_dialog_lines(session: &Session, saving: &SaveFileDialog, width: usize) -> Vec<Line> {
     let said = match &saving.stage {
         SaveStage::TypingName => save_name_notes(session, saving),
@@ -75,7 +75,7 @@ fn json_change_note(session: &Session, change: &JsonChange) -> SaveNote {
     }
 }
 
-/// What is in no file, and how the agreement stands in this one.
+/// The fields that no file holds, and the state of the agreement in this file.
 fn left_out_notes(session: &Session) -> Vec<SaveNote> {
     let secrets = session.form.secret_fields().map(|field| product_text(session, &session.product()[field].label));
     let secrets = secrets.collect::<Vec<_>>().join(", ");
@@ -88,7 +88,6 @@ fn left_out_notes(session: &Session) -> Vec<SaveNote> {
     ]
 }
 
-/// Help on it.
 pub(crate) fn save_help_notes(session: &Session, saving: &SaveFileDialog) -> Vec<SaveNote> {
     match &saving.stage {
         SaveStage::TypingName => vec![(Tone::Dim, session.text("help.save_name").to_owned())],
@@ -97,7 +96,7 @@ pub(crate) fn save_help_notes(session: &Session, saving: &SaveFileDialog) -> Vec
     }
 }
 
-/// The line in which the name is typed, where one is.
+/// The line in which the name is typed; `None` if no name is typed now.
 pub(crate) fn save_name_line(session: &Session, saving: &SaveFileDialog, width: usize) -> Option<Line> {
     if !saving.is_typing_name() {
         return None;
@@ -105,7 +104,7 @@ pub(crate) fn save_name_line(session: &Session, saving: &SaveFileDialog, width: 
     Some(path_prompt_line(session, "save.prompt", &saving.name_input, width))
 }
 
-/// A line in which a path is typed, behind what it is for.
+/// A line in which a path is typed, behind its prompt.
 pub(crate) fn path_prompt_line(session: &Session, prompt: &'static str, typed: &Input, width: usize) -> Line {
     let prompt = text::clip(&format!(" {} ", session.text(prompt)), width.saturating_sub(8)).into_owned();
     let from = text::display_width(&prompt);
