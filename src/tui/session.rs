@@ -10,6 +10,7 @@ pub mod fetch;
 pub(crate) mod field_widgets;
 pub(crate) mod page_items;
 pub(crate) mod paging;
+pub(crate) mod secret_wipe;
 pub(crate) mod start;
 pub(crate) mod text_editor;
 pub(crate) mod undo;
@@ -28,17 +29,16 @@ use crate::tui::screens::setup::SetupState;
 use crate::tui::screens::step::defaults::AccountDefaults;
 use crate::tui::screens::step::similar_organization::SimilarOrganizations;
 use crate::tui::session::drafts::DraftsState;
+use crate::tui::session::feedback::FormFeedback;
 use crate::tui::session::fetch::FetchTracker;
+use crate::tui::session::page_items::FocusTarget;
 use crate::tui::session::page_items::GroupUndo;
+use crate::tui::session::start::{AppEnvironment, CurrentAccount};
 use crate::tui::session::text_editor::FieldEditor;
 use crate::tui::session::undo::UndoHistory;
 use crate::tui::widgets::Size;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
-
-use crate::tui::session::feedback::FormFeedback;
-use crate::tui::session::page_items::FocusTarget;
-use crate::tui::session::start::{AppEnvironment, CurrentAccount};
 
 #[derive(Debug, Clone)]
 pub struct Session {

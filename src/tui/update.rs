@@ -18,7 +18,7 @@ use crate::tui::dialogs::field_search::FieldSearchDialog;
 use crate::tui::dialogs::picker::Picker;
 use crate::tui::dialogs::readiness::ReadinessDialog;
 use crate::tui::screens::home::past_orders::past_order_resources;
-use crate::tui::screens::setup::{has_secrets, is_setting_up, ordered_product};
+use crate::tui::screens::setup::{is_setting_up, ordered_product};
 use crate::tui::screens::step::division::funds_resources;
 use crate::tui::screens::step::outdated_copies::copy_source_resource;
 use crate::tui::screens::step::similar_organization::{has_organizations_to_compare, similar_organization_resource};
@@ -29,9 +29,6 @@ use crate::tui::session::fetch::{AccountResource, FetchQueue};
 use crate::tui::session::page_items::FocusTarget;
 use crate::tui::session::paging::FetchExtent;
 use crate::tui::widgets::{Move, ScrollPosition};
-
-/// Milliseconds without a key after which card data is wiped.
-const SECRET_WIPE_AFTER_MS: u64 = 10 * 60 * 1000;
 
 /// Applies a message to the app, and returns the effects to execute.
 pub fn update(model: &mut App, msg: Message) -> Vec<Effect> {
@@ -470,13 +467,6 @@ impl Session {
             (.., true) => Some("confirm.wait"),
             _ => None,
         }
-    }
-
-    /// Milliseconds until card data is wiped. `None` while an order is being sent, because a refused order needs the
-    /// card to be corrected.
-    pub(crate) fn secrets_wiped_in(&self) -> Option<u64> {
-        let kept = self.order_machine.sending_since().is_some() || !has_secrets(self);
-        (!kept).then(|| (self.last_key_at + SECRET_WIPE_AFTER_MS).saturating_sub(self.now))
     }
 
     /// The organization and people that were chosen by id and whose names are still needed.

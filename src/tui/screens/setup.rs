@@ -72,7 +72,7 @@ impl SetupScreen {
 pub(crate) struct SetupState {
     forms: SetupForms,
     /// The form that is not in front: the presets while the account form is in front, and the other way round.
-    other_form: Form,
+    pub(in crate::tui) other_form: Form,
     presets_in_front: bool,
     /// The name of the keyring, or why it cannot be used; None until that is known.
     keyring: Option<Result<String, ApiKeyError>>,
@@ -224,12 +224,6 @@ impl Session {
             set_field_text(&mut self.form, "keep.file", &guide.proposed_key_path);
         }
     }
-
-    /// Wipes all secrets of all forms.
-    pub(crate) fn wipe_secrets(&mut self) {
-        self.form.wipe_secrets();
-        self.setup.iter_mut().for_each(|guide| guide.other_form.wipe_secrets());
-    }
 }
 
 pub(crate) fn is_setting_up(session: &Session) -> bool {
@@ -314,11 +308,6 @@ fn setup_host(session: &Session) -> Option<ApiUrl> {
 /// Returns the product that is ordered, whichever form is in front.
 pub(crate) fn ordered_product(session: &Session) -> &'static Product {
     session.setup.as_ref().map_or(session.product(), |guide| guide.forms.presets)
-}
-
-/// Returns true if any form has secrets.
-pub(crate) fn has_secrets(session: &Session) -> bool {
-    session.form.has_secrets() || session.setup.as_ref().is_some_and(|guide| guide.other_form.has_secrets())
 }
 
 /// Returns the label of the button that leads on from the last step; None outside the setup.
