@@ -4,6 +4,7 @@
 //! order, the output includes what was requested; otherwise it omits that.
 
 mod lookup;
+mod query;
 pub(super) mod snapshot;
 mod summary;
 mod text_document;
@@ -14,15 +15,13 @@ use super::output::{LinePrinter, OutputError, json_line};
 use super::signals::{self, TerminationSignals};
 use super::{CommandError, EXIT_COULD_NOT_RUN, environment_variable, eprint_line, eprint_lines};
 use crate::cli::StatusArgs;
-use crate::domain::{ApiError, JournalEntry, RequestRow};
-use crate::i18n::Translations;
-use crate::messages::MessageWriter;
-use crate::order::{OrderMachine, OrderPolling};
-use crate::product::{self, Product};
+use crate::domain::{ApiError, RequestRow};
+use crate::product::{self};
 use crate::store;
 use crate::tone::Tone;
 use crate::tui::event_loop::RunError;
 use lookup::IdLookup;
+use query::StatusQuery;
 use snapshot::StatusSnapshot;
 
 /// Prints the status, and returns the exit code.
@@ -57,27 +56,7 @@ pub(super) fn run(basis: &CommandContext, args: &StatusArgs) -> Result<u8, Comma
     done
 }
 
-/// The query for one order or request: its inputs and its runner.
-struct StatusQuery<'a> {
-    lang: &'a Translations,
-    product: &'static Product,
-    /// Host and port of the account.
-    host: String,
-    sandbox: bool,
-    /// The id of an order or a request.
-    id: u64,
-    runner: OrderRunner,
-    /// The orders that this computer placed on this account.
-    journal_entries: Vec<JournalEntry>,
-    /// The failure that was printed last.
-    last_failure: Option<ApiError>,
-}
-
 impl StatusQuery<'_> {
-    fn message_writer(&self) -> MessageWriter<'_> {
-        MessageWriter { lang: self.lang, host: &self.host }
-    }
-
     async fn answer_query(&mut self, args: &StatusArgs) -> Result<u8, CommandError> {
         self.read_journal().await;
         let found = self.look_up_id().await;
@@ -91,18 +70,6 @@ impl StatusQuery<'_> {
             Err(OutputError::Closed) => Ok(0),
             Err(OutputError::Failed(why)) => Err(CommandError::Output(why)),
         }
-    }
-
-    fn followed_order(&self) -> Option<&OrderPolling> {
-        match &self.runner.course {
-            OrderMachine::Placed(follow) => Some(follow),
-            _ => None,
-        }
-    }
-
-    /// Returns what is known of the followed order.
-    fn snapshot(&self) -> StatusSnapshot {
-        self.followed_order().map(|follow| StatusSnapshot::from_follow(follow, self.runner.now())).unwrap_or_default()
     }
 
     /// Prints the status once.
@@ -177,24 +144,5 @@ impl StatusQuery<'_> {
             self.print_failure(failure);
         }
         self.last_failure = failure;
-    }
-
-    fn print_failure(&self, failure: &ApiError) {
-        eprint_line(&self.lang.format_text("follow.failed", &[("why", &self.message_writer().failure_text(failure))]));
-    }
-
-    /// Prints that neither an order nor a request of this id was found.
-    fn report_not_found(&self, failure: &ApiError) -> u8 {
-        let why = self.message_writer().failure_text(failure);
-        if !lookup::is_missing(failure) {
-            self.print_failure(failure);
-            return EXIT_COULD_NOT_RUN;
-        }
-        let values = [("id", self.id.to_string()), ("host", self.host.clone()), ("why", why)];
-        eprint_line(
-            &self.lang.format_text("follow.nothing", &values.each_ref().map(|(name, value)| (*name, value.as_str()))),
-        );
-        eprint_line(self.lang.text("follow.nothing_hint"));
-        EXIT_COULD_NOT_RUN
     }
 }

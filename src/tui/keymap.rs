@@ -13,7 +13,7 @@ use crate::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
 use crate::tui::component::Component;
 use crate::tui::dialogs::accounts::can_choose_account;
 use crate::tui::screens::unresolved::can_decide;
-use crate::tui::session::field_widgets::FieldWidget;
+use crate::tui::session::field_widgets::{FieldWidget, field_widget};
 use crate::tui::widgets::Move;
 use Action::{Back, ChooseOption, Edit, Enter, EraseSecret, Move as Go, ToggleCheckbox};
 use KeyContext::{
@@ -222,7 +222,7 @@ impl App {
 
     fn focus_key_context(&self) -> KeyContext {
         let Some(FocusTarget::Field(at)) = self.focused_target() else { return Button };
-        match self.session.field_widget(at) {
+        match field_widget(&self.session, at) {
             FieldWidget::Fixed => Button,
             FieldWidget::Line => Line,
             FieldWidget::Secret => Secret,

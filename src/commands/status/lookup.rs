@@ -65,8 +65,11 @@ impl StatusQuery<'_> {
     /// Looks for the order, then for the request.
     pub(super) async fn look_up_id(&mut self) -> IdLookup {
         self.start_following(PlacedOrder { id: self.id, ..PlacedOrder::default() }).await;
-        let missing =
-            self.followed_order().and_then(|follow| follow.last_error()).filter(|failure| is_missing(failure)).cloned();
+        let missing = self
+            .followed_order()
+            .and_then(|follow| follow.last_error())
+            .filter(|failure| failure.is_missing())
+            .cloned();
         let Some(missing) = missing else { return IdLookup::Order };
         if let Some(order) = self.journal_entry().and_then(JournalEntry::placed_order_id) {
             // The journal is more reliable than a delayed list.
@@ -87,7 +90,7 @@ impl StatusQuery<'_> {
                 IdLookup::Order
             }
             Ok(row) => IdLookup::Request(row),
-            Err(failure) if is_missing(&failure) => IdLookup::NotFound(missing),
+            Err(failure) if failure.is_missing() => IdLookup::NotFound(missing),
             Err(failure) => IdLookup::NotFound(failure),
         }
     }
@@ -110,11 +113,6 @@ impl StatusQuery<'_> {
         }
         false
     }
-}
-
-/// Returns true if the server says that there is no such thing.
-pub(super) fn is_missing(failure: &ApiError) -> bool {
-    failure.is_missing()
 }
 
 /// Returns the requests in the response to an order.

@@ -18,7 +18,7 @@ use crate::tui::dialogs::agreement::AgreementDialog;
 use crate::tui::screens::step::outdated_copies::has_more_than_country;
 use crate::tui::screens::step::outdated_copies::picked_organization_in;
 use crate::tui::session::Session;
-use crate::tui::session::field_widgets::FieldWidget;
+use crate::tui::session::field_widgets::{FieldWidget, field_widget};
 use crate::tui::session::page_items::GroupUndo;
 
 impl App {
@@ -48,7 +48,7 @@ impl App {
     }
 
     fn press_field(&mut self, at: FieldPlace) {
-        match self.session.field_widget(at) {
+        match field_widget(&self.session, at) {
             FieldWidget::Fixed => {
                 self.session.accept_initial_value(at);
                 self.restore_focus();

@@ -21,21 +21,21 @@ pub(crate) enum FieldWidget {
     Pick,
 }
 
-impl Session {
-    pub(crate) fn field_widget(&self, at: FieldPlace) -> FieldWidget {
-        let field = &self.product()[at.field];
-        match field.kind {
-            _ if field.fixed.is_some() => FieldWidget::Fixed,
-            _ if field.secret.is_some() => FieldWidget::Secret,
-            ValueKind::Bool | ValueKind::Consent => FieldWidget::Check,
-            ValueKind::Mode(_) => FieldWidget::Radio,
-            ValueKind::Choice if !field.open => FieldWidget::Radio,
-            ValueKind::Choice => FieldWidget::Pick,
-            _ if field.source.is_some() => FieldWidget::Pick,
-            _ => FieldWidget::Line,
-        }
+pub(crate) fn field_widget(session: &Session, at: FieldPlace) -> FieldWidget {
+    let field = &session.product()[at.field];
+    match field.kind {
+        _ if field.fixed.is_some() => FieldWidget::Fixed,
+        _ if field.secret.is_some() => FieldWidget::Secret,
+        ValueKind::Bool | ValueKind::Consent => FieldWidget::Check,
+        ValueKind::Mode(_) => FieldWidget::Radio,
+        ValueKind::Choice if !field.open => FieldWidget::Radio,
+        ValueKind::Choice => FieldWidget::Pick,
+        _ if field.source.is_some() => FieldWidget::Pick,
+        _ => FieldWidget::Line,
     }
+}
 
+impl Session {
     pub(crate) fn is_ticked(&self, at: FieldPlace) -> bool {
         self.form.text(at) == "true"
     }

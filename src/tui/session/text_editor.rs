@@ -2,7 +2,7 @@
 //!
 //! Every change goes into the form at once. Validation does not belong here.
 
-use super::field_widgets::FieldWidget;
+use super::field_widgets::{FieldWidget, field_widget};
 use super::undo::EditKind;
 use crate::form::FieldPlace;
 use crate::product::{SetupCheck, ValueCheck};
@@ -69,7 +69,7 @@ impl Session {
 
     /// Types a text into a field: a character, or a paste that was reduced to one line.
     pub(crate) fn type_into_field(&mut self, at: FieldPlace, text: &str) {
-        match self.field_widget(at) {
+        match field_widget(self, at) {
             FieldWidget::Secret => self.type_into_secret(at, text),
             FieldWidget::Line => self.edit_with_undo(at, EditKind::of_text(text), |model| {
                 model.type_into_line(at, text);

@@ -4,7 +4,7 @@
 //! one step. The history is not part of a draft. It never holds a secret, because the form gives no state of a secret
 //! field.
 
-use super::field_widgets::FieldWidget;
+use super::field_widgets::{FieldWidget, field_widget};
 use super::text_editor::FieldEditor;
 use crate::form::{FieldPlace, FieldState};
 use crate::tui::app::App;
@@ -129,7 +129,7 @@ impl App {
     /// Undoes the last change in the focused field, or redoes the last undone one.
     pub(crate) fn undo_in_focused_field(&mut self, redo: bool) {
         let Some(at) = self.focused_field() else { return };
-        if self.session.form.field_state(at).is_none() || self.session.field_widget(at) == FieldWidget::Secret {
+        if self.session.form.field_state(at).is_none() || field_widget(&self.session, at) == FieldWidget::Secret {
             return self.session.show_flash("flash.nothing_kept");
         }
         self.session.undo_history.start_new_step();
@@ -194,7 +194,7 @@ impl Session {
     /// value was edited and has no suggested spelling, so leaving the field does not tidy an original value or repeat
     /// a correction.
     fn restore_editor_after_undo(&mut self, at: FieldPlace, cursor: Option<usize>) {
-        if self.field_widget(at) != FieldWidget::Line {
+        if field_widget(self, at) != FieldWidget::Line {
             return;
         }
         let now = self.form.text(at).to_owned();

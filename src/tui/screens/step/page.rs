@@ -17,7 +17,7 @@ use crate::tui::screens::step::similar_organization::{similar_organization_note,
 use crate::tui::screens::step::stored_card::stored_card_note;
 use crate::tui::screens::step::values::{display_value, duration_text, field_label, is_optional, product_text};
 use crate::tui::session::Session;
-use crate::tui::session::field_widgets::FieldWidget;
+use crate::tui::session::field_widgets::{FieldWidget, field_widget};
 use crate::tui::session::page_items::{GroupUndo, PageItem};
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS, wrap_paragraph};
 
@@ -104,7 +104,7 @@ impl App {
     }
 
     fn field_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<PageLine> {
-        let mut lines = match self.session.field_widget(at) {
+        let mut lines = match field_widget(&self.session, at) {
             FieldWidget::Check => self.checkbox_lines(at, sheet),
             _ => self.labeled_field_lines(at, sheet),
         };
@@ -137,7 +137,7 @@ impl App {
     }
 
     fn value_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
-        match self.session.field_widget(at) {
+        match field_widget(&self.session, at) {
             FieldWidget::Radio => self.radio_lines(at, sheet),
             FieldWidget::Line | FieldWidget::Secret => vec![self.text_input_line(at, sheet)],
             FieldWidget::Pick => {
