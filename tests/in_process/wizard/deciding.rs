@@ -56,7 +56,7 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
 #[case::found(&[700_002], 1, true, "Type the number of your order:", "Typ het nummer van uw bestelling:")]
 #[case::not_there(&[], 6, true, "Not placed? Type \"not placed\":", "Niet geplaatst? Typ \"niet geplaatst\":")]
 #[case::cannot_tell(
-    &[], 6, false, "Type \"not placed:\" and what you checked:", "Typ \"niet geplaatst: wat u hebt gecontroleerd\":"
+    &[], 6, false, "Type \"not placed:\" and what you checked:", "Typ \"niet geplaatst:\" en wat u hebt gecontroleerd:"
 )]
 #[case::found_and_no_more(
     &[700_002], 6, true,

@@ -365,7 +365,7 @@ fn one_that_was_found_can_be_adopted() {
 #[test]
 fn one_that_was_not_placed_is_the_form_again_without_its_agreement() {
     let mut walk = found(nothing());
-    walk.keys("type:not<space>placed enter wait").expect("Review").expect("again, but you must");
+    walk.keys("type:not<space>placed enter wait").expect("Review").expect("If card data or your consent");
     assert_eq!((walk.text("ship.name").as_str(), walk.text("order.csa").as_str()), ("Anna de Vries", ""));
     walk.keys("ctrl-n").expect("First fix the errors shown at the top.");
 }
