@@ -52,16 +52,16 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
 /// What is asked for while the looks go on, and after the last: with something that may be the order or not, and with
 /// whole lists or not.
 #[rstest]
-#[case::nothing_yet(&[], 1, true, "Nothing to decide yet.", "U hoeft nog niets te beslissen.")]
-#[case::found(&[700_002], 1, true, "Type the number of your order:", "Typ het nummer van uw bestelling:")]
+#[case::nothing_yet(&[], 1, true, "Nothing to decide yet.", "U hoeft nog niets te doen.")]
+#[case::found(&[700_002], 1, true, "Type the number of your order:", "Typ uw bestelnummer:")]
 #[case::not_there(&[], 6, true, "Not placed? Type \"not placed\":", "Niet geplaatst? Typ \"niet geplaatst\":")]
 #[case::cannot_tell(
-    &[], 6, false, "Type \"not placed:\" and what you checked:", "Typ \"niet geplaatst:\" en wat u hebt gecontroleerd:"
+    &[], 6, false, "Type \"not placed:\" and why:", "\"niet geplaatst:\" en waarom:"
 )]
 #[case::found_and_no_more(
     &[700_002], 6, true,
-    "Type the order number, or \"not placed:\" and what you checked:",
-    "Typ het bestelnummer, of \"niet geplaatst:\" en wat u zag:"
+    "Type the order number, or \"not placed:\" and why:",
+    "Typ het bestelnummer, of \"niet geplaatst:\" en waarom:"
 )]
 fn the_prompt_says_what_can_be_typed(
     #[case] rows: &[u64],

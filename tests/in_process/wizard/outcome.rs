@@ -78,7 +78,7 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: SendResult
         .expect("zegel never resends the order. It also blocks");
     walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or place");
     walk.expect("It is not known whether the order was placed").keys("f2 enter").expect("you change the order or");
-    walk.expect(why).keys("f2").expect("[ Find out what happened to the order").keys("esc").expect(why);
+    walk.expect(why).keys("f2").expect("[ Find out what happened …").keys("esc").expect(why);
     assert_eq!(walk.text("ship.name"), "Anna de Vries", "the form is kept");
     walk.keys("ctrl-c").expect("It is not known whether your order was placed").keys("y");
     let exit = walk.model.exit().unwrap();

@@ -378,7 +378,7 @@ fn an_order_that_only_its_file_knew_leads_home_once_it_is_denied() {
     (bare.intent.body, bare.intent.known_set) = (String::new(), KnownSet::default());
     walk.server.stock.first_unresolved = Some(Box::new(bare));
     walk.server.looks = nothing().collect();
-    walk.keys("wait").expect("Type \"not placed:\" and what you checked:");
+    walk.keys("wait").expect("Type \"not placed:\" and why:");
     walk.server.stock.first_unresolved = None;
     walk.keys("type:not<space>placed:<space>nothing<space>under<space>Orders enter wait");
     walk.expect("The order is now recorded as not placed. You can order").expect("[ New order ]");

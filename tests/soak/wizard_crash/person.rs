@@ -103,7 +103,7 @@ impl Person<'_> {
         let by_a_look = |view: &View| {
             let unknown = "not know what was there before you ordered):";
             let number = view.shows("Type the number of your order:") || view.shows("Type the order number, or");
-            view.shows("Type \"not placed:\" and what you checked:") || number && view.shows(unknown)
+            view.shows("Type \"not placed:\" and why:") || number && view.shows(unknown)
         };
         self.hand.tty.wait_until("something to decide", |view| told(view) || by_a_look(view));
         let (mut order, by_a_look) = (self.hand.tty.look(proposed), self.hand.tty.look(by_a_look));

@@ -82,7 +82,7 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
     tty.wait_for("It is not known whether the order was placed").wait_for("order 700001 · ");
     tty.wait_for("If you can see in CertCentral what happened");
     tty.wait_gone("Check 6 of 6").wait_gone("Running check 6 of 6");
-    tty.wait_cursor("Type the order number, or \"not placed:\" and what you checked:");
+    tty.wait_cursor("Type the order number, or \"not placed:\" and why:");
     let words = tty.look(said);
     for (id, found) in [("unknown.proposed", "As far as zegel can tell"), ("unknown.found", "since you ordered:")] {
         assert!(!words.contains(quote(id, found)), "{words}");
