@@ -83,7 +83,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
     let mut tty = ordered(&launch);
     tty.wait_cursor("Type \"not placed\":").type_text("not placed").wait_cursor(": not placed").press("enter");
     tty.wait_for("The order is now recorded as not")
-        .wait_for("placed. You can order again, but")
+        .wait_for("placed. You can order again. If")
         .press("alt-6")
         .wait_for("Step 6 of 7: Payment")
         .wait_for("CVV");
