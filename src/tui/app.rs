@@ -104,6 +104,22 @@ pub enum Dialog {
 }
 
 impl Dialog {
+    /// The list, if this dialog is one.
+    pub(in crate::tui) fn picker(&self) -> Option<&Picker> {
+        match self {
+            Self::Picker(picker) => Some(picker),
+            _ => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(in crate::tui) fn picker_mut(&mut self) -> Option<&mut Picker> {
+        match self {
+            Self::Picker(picker) => Some(picker),
+            _ => None,
+        }
+    }
+
     /// The dialog as a component; `None` for a dialog that the app itself handles.
     pub(in crate::tui) fn component(&self) -> Option<&dyn Component> {
         match self {
@@ -290,6 +306,11 @@ impl App {
 
     pub fn feedback(&self) -> &FormFeedback {
         &self.session.feedback
+    }
+
+    /// The dialog on top, if it is a component.
+    pub(in crate::tui) fn top_component(&self) -> Option<&dyn Component> {
+        self.top_dialog().and_then(Dialog::component)
     }
 
     /// How the program ends; `None` while it runs.

@@ -77,7 +77,15 @@ pub(in crate::tui) trait Component {
         true
     }
 
-    /// Brings the component in line with the session after every message: lists that grew, a window that changed.
+    /// Returns true if typed and pasted characters are for this component.
+    fn takes_text(&self) -> bool {
+        false
+    }
+
+    /// Takes in data of the account that has arrived, such as rows of a list.
+    fn take_account_data(&mut self, _session: &mut Session) {}
+
+    /// Keeps the selection in view after every message, because the size of the window may have changed.
     fn settle(&mut self, _session: &mut Session) {}
 }
 

@@ -6,8 +6,9 @@
 mod review;
 
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog, Screen};
+use crate::tui::app::{App, Screen};
 use crate::tui::canvas::Canvas;
+use crate::tui::component::Component;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::{Area, Line, Size};
 use ratatui::Frame;
@@ -31,8 +32,10 @@ pub fn draw(model: &App, theme: Theme, frame: &mut Frame<'_>) {
 }
 
 fn draw_body(model: &App, area: Area, canvas: &mut Canvas<'_>) {
+    if let Some(component) = model.top_component() {
+        return draw_component(model, component, area, canvas);
+    }
     match (model.top_dialog(), model.screen()) {
-        (Some(dialog), _) if dialog.component().is_some() => draw_component(model, dialog, area, canvas),
         (None, Screen::Step(_)) => draw_step(model, area, canvas),
         (None, Screen::Review(review)) => review::draw_review(model, review, area, canvas),
         (None, Screen::Home(home)) => canvas.draw_scrolled(area, &model.text_lines(), home.top_line()),
@@ -41,9 +44,8 @@ fn draw_body(model: &App, area: Area, canvas: &mut Canvas<'_>) {
 }
 
 /// Draws the lines of a component, with its fixed first and last lines.
-fn draw_component(model: &App, dialog: &Dialog, area: Area, canvas: &mut Canvas<'_>) {
-    let size = Size { width: area.width, height: area.height };
-    let Some(view) = dialog.component().map(|component| component.view(&model.session, size)) else { return };
+fn draw_component(model: &App, component: &dyn Component, area: Area, canvas: &mut Canvas<'_>) {
+    let view = component.view(&model.session, Size { width: area.width, height: area.height });
     let (first, lines, last) = view.split_area(area);
     match view.top {
         Some(top) => canvas.draw_scrolled(lines, &view.lines, top),

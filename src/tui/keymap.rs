@@ -17,8 +17,8 @@ use crate::tui::session::field_widgets::{FieldWidget, field_widget};
 use crate::tui::widgets::Move;
 use Action::{Back, ChooseOption, Edit, Enter, EraseSecret, Move as Go, ToggleCheckbox};
 use KeyContext::{
-    Button, Check, Confirm, ExternalEditor, FileBusy, HelpPage, Home, LeaveNl, Line, OpenFileName, Pick, Preview,
-    QuitPrompt, Radio, SaveFileChanges, SaveFileName, Secret, Sending, SetupHostName, SetupKeyTest, SetupSave,
+    Button, Check, Confirm, ExternalEditor, FileBusy, HelpPage, Home, Line, OpenFileName, Pick, Preview, QuitPrompt,
+    QuitPromptDutch, Radio, SaveFileChanges, SaveFileName, Secret, Sending, SetupHostName, SetupKeyTest, SetupSave,
     SetupWelcome, Status, Summary, Unresolved,
 };
 use tui_input::InputRequest as Request;
@@ -41,7 +41,7 @@ pub enum KeyContext {
     Agreement,
     QuitPrompt,
     /// The quit question in Dutch, which has another letter for yes.
-    LeaveNl,
+    QuitPromptDutch,
     Summary,
     Preview,
     Confirm,
@@ -146,6 +146,11 @@ pub struct KeyBinding {
 }
 
 impl Action {
+    /// Returns true if a dialog in front handles the action itself.
+    pub(crate) fn is_for_dialog(self) -> bool {
+        matches!(self, Enter | Edit(_) | Go(_) | Self::Refresh)
+    }
+
     /// Returns true if the action can change the form.
     pub(crate) fn can_change_form(self) -> bool {
         matches!(
@@ -198,7 +203,7 @@ impl App {
             (Some(Dialog::Help(_)), _) => HelpPage,
             (Some(Dialog::Quit), _) => match self.session.lang.language {
                 Language::En => QuitPrompt,
-                Language::Nl => LeaveNl,
+                Language::Nl => QuitPromptDutch,
             },
             (Some(Dialog::OpenFile(opening)), _) if opening.is_typing_path() => OpenFileName,
             (Some(Dialog::SaveFile(saving)), _) if saving.is_typing_name() => SaveFileName,

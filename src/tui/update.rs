@@ -11,7 +11,7 @@ use crate::product::{OptionDetail, PickList};
 use crate::secret::SecretText;
 use crate::text;
 use crate::tui::app::{App, Dialog, Screen, UnresolvedScreen};
-use crate::tui::component::{ComponentEvent, Transition};
+use crate::tui::component::{Component, ComponentEvent, Transition};
 use crate::tui::dialogs::accounts::{AccountsDialog, can_choose_account};
 use crate::tui::dialogs::compare::CompareDialog;
 use crate::tui::dialogs::field_search::FieldSearchDialog;
@@ -66,21 +66,21 @@ impl App {
         let context = self.key_context();
         match (resolve_key(key, context), key.typed_char()) {
             (Some(action), _) => return self.run_action(action, key, context),
-            (None, Some(c)) => self.handle_typed_char(c, key, context),
+            (None, Some(c)) => return self.handle_typed_char(c, key, context),
             (None, None) => self.flash_key_without_effect(key),
         }
         Vec::new()
     }
 
-    fn handle_typed_char(&mut self, c: char, key: &KeyPress, context: KeyContext) {
+    fn handle_typed_char(&mut self, c: char, key: &KeyPress, context: KeyContext) -> Vec<Effect> {
         let text = c.to_string();
         if self.refuse_if_read_only(context) {
-            return;
+            return Vec::new();
+        }
+        if self.top_component().is_some_and(Component::takes_text) {
+            return self.send_to_dialog(ComponentEvent::Text(&text));
         }
         match (context, self.focused_field()) {
-            (KeyContext::Picker | KeyContext::FieldSearch, _) => {
-                self.send_to_dialog(ComponentEvent::Text(&text));
-            }
             (KeyContext::Confirm, _) => self.type_confirm_char(c),
             (KeyContext::Unresolved, _) => self.type_decision(c),
             (KeyContext::OpenFileName, _) => self.type_file_path(&text),
@@ -91,6 +91,7 @@ impl App {
             (KeyContext::Button, _) => self.session.flash_about_key("flash.button", key),
             _ => self.flash_key_without_effect(key),
         }
+        Vec::new()
     }
 
     /// A paste is text, whatever it holds: it never presses, confirms or submits anything.
@@ -102,10 +103,10 @@ impl App {
         if self.refuse_if_read_only(self.key_context()) {
             return Vec::new();
         }
+        if self.top_component().is_some_and(Component::takes_text) {
+            return self.send_to_dialog(ComponentEvent::Text(line));
+        }
         match (self.key_context(), self.focused_field()) {
-            (KeyContext::Picker | KeyContext::FieldSearch, _) => {
-                return self.send_to_dialog(ComponentEvent::Text(line));
-            }
             (KeyContext::OpenFileName, _) => self.type_file_path(line),
             (KeyContext::SaveFileName, _) => self.type_file_name(line),
             (KeyContext::Line | KeyContext::Secret, Some(at)) => self.session.type_into_field(at, line),
@@ -138,6 +139,9 @@ impl App {
         if action.can_change_form() && self.refuse_if_read_only(context) {
             return Vec::new();
         }
+        if action.is_for_dialog() && self.top_component().is_some() {
+            return self.send_to_dialog(ComponentEvent::Action(action));
+        }
         match action {
             Action::Focus(forward) => self.move_focus(forward),
             Action::FocusEnd(last) => self.move_focus_to_end(last),
@@ -162,9 +166,6 @@ impl App {
             Action::EraseSecret(all) => self.with_focused_field(|model, at| model.session.erase_secret(at, all)),
             Action::Move(step) => self.move_in_context(context, step),
             Action::SwitchPane => self.switch_review_pane(),
-            Action::Refresh if matches!(context, KeyContext::Picker | KeyContext::Readiness) => {
-                return self.send_to_dialog(ComponentEvent::Action(action));
-            }
             Action::Refresh if context == KeyContext::SetupKeyTest => self.repeat_key_test(),
             Action::Refresh if context == KeyContext::Home => self.session.refresh_readiness(),
             Action::ShowReadiness if self.session.account.is_none() => self.session.show_flash("flash.no_key"),
@@ -235,14 +236,6 @@ impl App {
         self.dialogs.push(Dialog::Picker(Box::new(picker)));
     }
 
-    /// The open list, even if another dialog covers it.
-    fn open_picker_dialog(&self) -> Option<&Picker> {
-        self.dialogs.iter().find_map(|dialog| match dialog {
-            Dialog::Picker(picker) => Some(&**picker),
-            _ => None,
-        })
-    }
-
     fn with_focused_field(&mut self, act: impl FnOnce(&mut Self, FieldPlace)) {
         if let Some(at) = self.focused_field() {
             act(self, at);
@@ -251,9 +244,6 @@ impl App {
 
     fn handle_enter(&mut self, context: KeyContext) -> Vec<Effect> {
         match context {
-            KeyContext::FieldSearch | KeyContext::Picker | KeyContext::Accounts => {
-                return self.send_to_dialog(ComponentEvent::Action(Action::Enter));
-            }
             KeyContext::Summary | KeyContext::Preview => self.open_selected_review_line(),
             KeyContext::Confirm => return self.submit_order(),
             KeyContext::Unresolved => return self.submit_decision(),
@@ -287,9 +277,6 @@ impl App {
 
     fn edit_in_context(&mut self, context: KeyContext, request: tui_input::InputRequest) {
         match context {
-            KeyContext::Picker | KeyContext::FieldSearch => {
-                self.send_to_dialog(ComponentEvent::Action(Action::Edit(request)));
-            }
             KeyContext::Confirm => self.edit_confirmation_word(request),
             KeyContext::Unresolved => self.edit_decision(request),
             KeyContext::OpenFileName => self.edit_file_path(request),
@@ -301,9 +288,6 @@ impl App {
 
     fn move_in_context(&mut self, context: KeyContext, step: Move) {
         match context {
-            KeyContext::Picker | KeyContext::FieldSearch | KeyContext::Accounts => {
-                self.send_to_dialog(ComponentEvent::Action(Action::Move(step)));
-            }
             KeyContext::Summary | KeyContext::Preview => self.move_review_selection(step),
             KeyContext::Confirm => self.scroll_confirm_text(step),
             KeyContext::Home => self.move_home_selection(step),
@@ -326,10 +310,6 @@ impl App {
     }
 
     fn scroll_text(&mut self, step: Move) {
-        if self.top_dialog().is_some_and(|dialog| dialog.component().is_some()) {
-            self.send_to_dialog(ComponentEvent::Action(Action::Move(step)));
-            return;
-        }
         let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
         if let Some(reader) = self.text_scroll_mut() {
             reader.scroll(step, rows, total);
@@ -360,9 +340,8 @@ impl App {
                 return Vec::new();
             }
             EffectReply::NearMatches(rows) => {
-                if let Some(Dialog::Picker(picker)) =
-                    self.dialogs.iter_mut().find(|dialog| matches!(dialog, Dialog::Picker(_)))
-                {
+                // An open list waits for them, and its ticket tells which.
+                if let Some(picker) = self.dialogs.iter_mut().find_map(Dialog::picker_mut) {
                     picker.show_near_matches(&mut self.session, ticket, rows);
                 }
                 return Vec::new();
@@ -372,7 +351,11 @@ impl App {
         let name_id = &ordered_product(&self.session).name_id;
         let mut asking = FetchQueue { last_ticket: &mut self.session.last_ticket, name_id, effects: Vec::new() };
         self.session.fetches.take_reply(&mut self.session.account_data, ticket, reply, &mut asking);
-        asking.effects
+        let effects = asking.effects;
+        for component in self.dialogs.iter_mut().filter_map(Dialog::component_mut) {
+            component.take_account_data(&mut self.session);
+        }
+        effects
     }
 
     /// Brings the app into a consistent state after a message.
@@ -384,7 +367,7 @@ impl App {
         let asked = self.request_needed_resources();
         self.scroll_page_to_focus();
         self.scroll_review();
-        for component in self.dialogs.iter_mut().filter_map(Dialog::component_mut) {
+        if let Some(component) = self.dialogs.last_mut().and_then(Dialog::component_mut) {
             component.settle(&mut self.session);
         }
         self.scroll_home();
@@ -448,7 +431,9 @@ impl App {
     /// The lists that the person searches: these are fetched to their end.
     fn searched_resources(&self) -> Vec<AccountResource> {
         let compared = self.session.form.entered_organization().is_some().then_some(AccountResource::Organizations);
-        self.open_picker_dialog()
+        self.dialogs
+            .iter()
+            .find_map(Dialog::picker)
             .and_then(|picker| picker.resource(&self.session))
             .into_iter()
             .chain(compared)

@@ -100,6 +100,10 @@ impl Component for FieldSearchDialog {
         action != Action::Enter || !self.found_fields.is_empty()
     }
 
+    fn takes_text(&self) -> bool {
+        true
+    }
+
     fn settle(&mut self, session: &mut Session) {
         self.scroll_to_selection(session);
     }

@@ -224,13 +224,19 @@ impl Component for Picker {
         }
     }
 
-    /// Takes in rows that have arrived since.
-    fn settle(&mut self, session: &mut Session) {
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn take_account_data(&mut self, session: &mut Session) {
         let has_new_rows = self.row_count != list_row_count(session, self.place)
             || self.verified_rows != verified_contact_rows(session, self.place);
         if has_new_rows {
             self.filter_rows(session);
         }
+    }
+
+    fn settle(&mut self, session: &mut Session) {
         self.scroll_to_selection(session);
     }
 }

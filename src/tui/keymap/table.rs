@@ -9,9 +9,9 @@ use super::Action::{
 };
 use super::KeyBinding;
 use super::KeyContext::{
-    self, Accounts, Agreement, Button, Check, Confirm, ExternalEditor, FieldSearch, FileBusy, HelpPage, Home, LeaveNl,
-    Line, OpenFileName, Pick, Picker, Preview, QuitPrompt, Radio, Readiness, SaveFileChanges, SaveFileName, Secret,
-    Sending, SetupHostName, SetupKeyTest, SetupSave, SetupWelcome, Status, Summary, Unresolved,
+    self, Accounts, Agreement, Button, Check, Confirm, ExternalEditor, FieldSearch, FileBusy, HelpPage, Home, Line,
+    OpenFileName, Pick, Picker, Preview, QuitPrompt, QuitPromptDutch, Radio, Readiness, SaveFileChanges, SaveFileName,
+    Secret, Sending, SetupHostName, SetupKeyTest, SetupSave, SetupWelcome, Status, Summary, Unresolved,
 };
 use crate::tui::widgets::Move;
 use tui_input::InputRequest as Request;
@@ -86,7 +86,7 @@ const UNTYPED_CONTEXTS: &[KeyContext] = &[
     Readiness,
     Agreement,
     QuitPrompt,
-    LeaveNl,
+    QuitPromptDutch,
     Summary,
     Preview,
     Sending,
@@ -113,7 +113,7 @@ pub(super) const ALL_CONTEXTS: &[KeyContext] = &[
     Readiness,
     Agreement,
     QuitPrompt,
-    LeaveNl,
+    QuitPromptDutch,
     Summary,
     Preview,
     Confirm,
@@ -169,10 +169,10 @@ pub static KEY_BINDINGS: &[KeyBinding] = &[
     key_binding(&["tab"], &[OpenFileName], Action::CompletePath, "key.complete", true),
     key_binding(&["ctrl-n"], &[OpenFileName], Action::OrderAgain, "key.again", true),
     key_binding(&["enter", "esc"], &[HelpPage, Readiness, Agreement], Back, "key.close", true),
-    key_binding(&["esc", "enter", "n"], &[QuitPrompt, LeaveNl], Back, "key.stay", true),
+    key_binding(&["esc", "enter", "n"], &[QuitPrompt, QuitPromptDutch], Back, "key.stay", true),
     // The first letter of "yes". In the other language the same letter may have another use, such as to scroll.
     key_binding(&["y"], &[QuitPrompt], Action::QuitNow, "key.leave_now", true),
-    key_binding(&["j"], &[LeaveNl], Action::QuitNow, "key.leave_now", true),
+    key_binding(&["j"], &[QuitPromptDutch], Action::QuitNow, "key.leave_now", true),
     key_binding(&["tab", "shift-tab"], &[Summary, Preview], Action::SwitchPane, "key.pane", true),
     key_binding(&["ctrl-n"], STEP_CONTEXTS, Action::NextStep, "key.forward", true),
     key_binding(&["ctrl-n"], &[Summary, Preview], Action::NextStep, "key.to_confirm", true),
