@@ -48,21 +48,25 @@ pub struct OrderLookup {
 }
 
 impl UnresolvedOrder {
-    /// Starts the lookups at once.
-    pub(super) fn start(id: IntentId, intent: Intent, doubt: UnknownCause, now: u64) -> (Self, Vec<OrderEffect>) {
-        let resolve = Resolver::new(OrderBaseline::from(&intent), SoughtOrder::from(&intent));
-        let words = doubt.server_excerpt().to_owned();
-        let mut open = Self {
+    fn new(id: IntentId, intent: Intent, cause: UnknownCause, server_excerpt: String, resolver: Resolver) -> Self {
+        Self {
             id,
             intent,
-            cause: doubt,
-            server_excerpt: words,
-            resolver: resolve,
+            cause,
+            server_excerpt,
+            resolver,
             gap: None,
             series: 0,
             next_lookup_due: None,
             pending_decision: None,
-        };
+        }
+    }
+
+    /// Starts the lookups at once.
+    pub(super) fn start(id: IntentId, intent: Intent, doubt: UnknownCause, now: u64) -> (Self, Vec<OrderEffect>) {
+        let resolve = Resolver::new(OrderBaseline::from(&intent), SoughtOrder::from(&intent));
+        let words = doubt.server_excerpt().to_owned();
+        let mut open = Self::new(id, intent, doubt, words, resolve);
         let effects = open.schedule_next_lookup(0, now);
         (open, effects)
     }
@@ -85,17 +89,7 @@ impl UnresolvedOrder {
         let doubt = if entry.outcome.is_some() { UnknownCause::Unanswered } else { UnknownCause::Interrupted };
         let JournalEntry { id, intent, server_excerpt: words, .. } = entry;
         let words = words.unwrap_or_default();
-        let mut open = Self {
-            id,
-            intent,
-            cause: doubt,
-            server_excerpt: words,
-            resolver: resolve,
-            gap: None,
-            series,
-            next_lookup_due: None,
-            pending_decision: None,
-        };
+        let mut open = Self { series, ..Self::new(id, intent, doubt, words, resolve) };
         let effects = open.schedule_next_lookup(before, now);
         (open, effects)
     }
