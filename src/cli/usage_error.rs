@@ -59,7 +59,7 @@ impl UsageError<'_> {
     }
 
     /// Returns the usage of the command. For an unknown option, clap's own usage contains the option that it suggests,
-    /// so the usage is rendered anew.
+    /// so the usage is rendered again.
     fn usage_text(&self) -> Option<StyledStr> {
         let Some(ContextValue::StyledStr(usage)) = self.error.get(ContextKind::Usage) else { return None };
         if self.error.kind() != ErrorKind::UnknownArgument {

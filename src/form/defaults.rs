@@ -22,7 +22,7 @@ pub struct AppliedDefaults {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DefaultRejection {
     Unknown,
-    /// The field is asked anew in every order.
+    /// The field must be entered again in every order.
     AskedAnew,
     /// The value looks like card data, which is never stored.
     CardNumber,

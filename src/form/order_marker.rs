@@ -28,7 +28,7 @@ impl Form {
         }
     }
 
-    /// Removes the marker, whoever wrote it: another order has another marker.
+    /// Removes the marker of any program or person: another order has another marker.
     pub(super) fn remove_order_marker(&mut self) {
         self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, _)| name != MEMBER_NAME));
     }

@@ -1,5 +1,4 @@
-//! Card numbers among other characters: found by their length and their check digit, grouped or not, whoever owns the
-//! card.
+//! Card numbers among other characters: found by their length and their check digit, grouped or not.
 
 use super::decode;
 use std::ops::Range;

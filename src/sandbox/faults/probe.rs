@@ -1,6 +1,6 @@
 //! Connection probe: looks at how a connection begins and whether its caller has hung up, without reading from it.
 //!
-//! The probe uses its own descriptor, which it registers anew for each look. So the code that reads the connection
+//! The probe uses its own descriptor, which it registers again for each look. So the code that reads the connection
 //! misses nothing: no byte, and no notification of one. What a look is for is decided elsewhere.
 
 use std::io;
