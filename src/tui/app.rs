@@ -1,147 +1,160 @@
-//! The app: its state, the screen in front, the dialogs over it, and what they read from it.
+//! The app: what the screens share, the screen in front, and the dialogs over it.
 //!
 //! `update` is the only writer of the app. It uses no clock, file, network or terminal: input comes in as messages
 //! and work goes out as effects. The text of a screen is made as lines with a tone; the theme decides how a tone
 //! looks.
 
-use crate::tui::component::Component;
 pub use crate::tui::dialogs::accounts::AccountsDialog;
 pub use crate::tui::dialogs::agreement::AgreementDialog;
 pub use crate::tui::dialogs::compare::CompareDialog;
 pub use crate::tui::dialogs::external_editor::ExternalEditorDialog;
-use crate::tui::dialogs::external_editor::external_editor_lines;
 pub use crate::tui::dialogs::field_search::FieldSearchDialog;
+pub use crate::tui::dialogs::help::HelpDialog;
 pub use crate::tui::dialogs::open_file::OpenFileDialog;
-use crate::tui::dialogs::open_file::file_path_line;
-use crate::tui::dialogs::open_file::open_file_lines;
 pub use crate::tui::dialogs::picker::Picker;
-use crate::tui::dialogs::quit::quit_dialog_lines;
-pub use crate::tui::dialogs::quit::{Exit, NextSession};
+pub use crate::tui::dialogs::quit::{Exit, NextSession, QuitDialog};
 pub use crate::tui::dialogs::readiness::ReadinessDialog;
 pub use crate::tui::dialogs::save_file::SaveFileDialog;
-use crate::tui::dialogs::save_file::view::save_dialog_lines;
-use crate::tui::dialogs::save_file::view::save_name_line;
 pub use crate::tui::screens::confirm::ConfirmScreen;
-use crate::tui::screens::confirm::{confirm_lines, confirmation_word_line};
 pub use crate::tui::screens::home::HomeScreen;
 pub use crate::tui::screens::review::{ReviewPane, ReviewScreen};
-use crate::tui::screens::sending::SessionOrders;
-use crate::tui::screens::sending::sending_lines;
-use crate::tui::screens::setup::test_key::host_name_line;
-pub use crate::tui::screens::setup::{KeyTest, SetupForms, SetupScreen};
-use crate::tui::screens::status::{seconds_since_answer, status_lines};
-use crate::tui::screens::step::defaults::AccountDefaults;
-use crate::tui::screens::step::similar_organization::has_organizations_to_compare;
+pub use crate::tui::screens::sending::SendingScreen;
+pub use crate::tui::screens::setup::SetupForms;
+pub use crate::tui::screens::setup::save::SetupSaveScreen;
+pub use crate::tui::screens::setup::test_key::KeyTestScreen;
+pub use crate::tui::screens::setup::welcome::SetupWelcomeScreen;
+pub use crate::tui::screens::status::StatusScreen;
+pub use crate::tui::screens::step::StepScreen;
 pub use crate::tui::screens::unresolved::UnresolvedScreen;
-use crate::tui::screens::unresolved::decision_line;
-use crate::tui::screens::unresolved::unresolved_lines;
-use crate::tui::session::Session;
 pub use crate::tui::session::feedback::FormFeedback;
 pub use crate::tui::session::page_items::{FocusTarget, PageItem};
 pub use crate::tui::session::start::{AppEnvironment, ConfiguredAccount, CurrentAccount, StartMode, StartOptions};
 pub use crate::tui::update::update;
 
-use crate::domain::{AccountData, FileDigest};
-use crate::form::{Audience, Form, ParsedPayload, ValidationContext};
+use crate::domain::AccountData;
+use crate::form::{FieldPlace, Form};
 use crate::i18n::Translations;
-use crate::messages::MessageWriter;
 use crate::order::OrderMachine;
-use crate::product::{Product, StepId};
-use crate::tui::dialogs::save_file::{FileOrderDigests, OrderFile};
-use crate::tui::screens::home::readiness::ReadinessState;
-use crate::tui::screens::step::similar_organization::SimilarOrganizations;
-use crate::tui::session::drafts::DraftsState;
+use crate::product::StepId;
+use crate::tui::component::Component;
+use crate::tui::keymap::KeyContext;
+use crate::tui::screens::step::similar_organization::has_organizations_to_compare;
+use crate::tui::session::Session;
 use crate::tui::session::fetch::FetchTracker;
-use crate::tui::session::undo::UndoHistory;
-use crate::tui::widgets;
-use crate::tui::widgets::{Line, ScreenAreas, ScrollPosition, Size};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use crate::tui::session::secret_wipe::secrets_wiped_in;
+use crate::tui::widgets::{Area, Line, ScreenAreas, ScrollPosition, Size};
 
 #[derive(Debug, Clone)]
 pub enum Screen {
     /// The start screen: new orders, drafts and earlier orders.
     Home(HomeScreen),
     /// A step of the form.
-    Step(StepId),
+    Step(StepScreen),
     /// The summary beside the exact JSON.
     Review(ReviewScreen),
     /// The last question before money is spent.
     Confirm(ConfirmScreen),
     /// The order is being sent.
-    Sending,
+    Sending(SendingScreen),
     /// The order was placed.
-    Status(ScrollPosition),
+    Status(StatusScreen),
     /// The outcome of the order is unknown.
     Unresolved(UnresolvedScreen),
-    /// The setup of an account.
-    Setup(SetupScreen),
+    /// What the setup of an account needs.
+    SetupWelcome(SetupWelcomeScreen),
+    /// The test that the key opens the account.
+    KeyTest(KeyTestScreen),
+    /// What the setup will save.
+    SetupSave(SetupSaveScreen),
 }
 
 /// A dialog over the screen.
 #[derive(Debug, Clone)]
 pub enum Dialog {
     /// A list to pick a value from.
-    Picker(Box<Picker>),
+    Picker(Picker),
     /// All fields of all steps, to go to one of them.
-    FieldSearch(Box<FieldSearchDialog>),
-    /// The keys, and help on the focused field.
-    Help(ScrollPosition),
+    FieldSearch(FieldSearchDialog),
+    /// The keys, and help on what is under it.
+    Help(HelpDialog),
     /// The text of the agreement.
     Agreement(AgreementDialog),
     /// The checks before an order.
     Readiness(ReadinessDialog),
-    OpenFile(Box<OpenFileDialog>),
-    SaveFile(Box<SaveFileDialog>),
+    OpenFile(OpenFileDialog),
+    SaveFile(SaveFileDialog),
     /// The differences from the last order of the same organization.
-    Compare(Box<CompareDialog>),
+    Compare(CompareDialog),
     /// The order's JSON in the person's own editor.
-    ExternalEditor(Box<ExternalEditorDialog>),
+    ExternalEditor(ExternalEditorDialog),
     /// The other accounts.
     Accounts(AccountsDialog),
     /// The question before the program ends.
-    Quit,
+    Quit(QuitDialog),
+}
+
+impl Screen {
+    pub(in crate::tui) fn component(&self) -> &dyn Component {
+        match self {
+            Self::Home(component) => component,
+            Self::Step(component) => component,
+            Self::Review(component) => component,
+            Self::Confirm(component) => component,
+            Self::Sending(component) => component,
+            Self::Status(component) => component,
+            Self::Unresolved(component) => component,
+            Self::SetupWelcome(component) => component,
+            Self::KeyTest(component) => component,
+            Self::SetupSave(component) => component,
+        }
+    }
+
+    pub(in crate::tui) fn component_mut(&mut self) -> &mut dyn Component {
+        match self {
+            Self::Home(component) => component,
+            Self::Step(component) => component,
+            Self::Review(component) => component,
+            Self::Confirm(component) => component,
+            Self::Sending(component) => component,
+            Self::Status(component) => component,
+            Self::Unresolved(component) => component,
+            Self::SetupWelcome(component) => component,
+            Self::KeyTest(component) => component,
+            Self::SetupSave(component) => component,
+        }
+    }
 }
 
 impl Dialog {
-    /// The list, if this dialog is one.
-    pub(in crate::tui) fn picker(&self) -> Option<&Picker> {
+    pub(in crate::tui) fn component(&self) -> &dyn Component {
         match self {
-            Self::Picker(picker) => Some(picker),
-            _ => None,
+            Self::Picker(component) => component,
+            Self::FieldSearch(component) => component,
+            Self::Help(component) => component,
+            Self::Agreement(component) => component,
+            Self::Readiness(component) => component,
+            Self::OpenFile(component) => component,
+            Self::SaveFile(component) => component,
+            Self::Compare(component) => component,
+            Self::ExternalEditor(component) => component,
+            Self::Accounts(component) => component,
+            Self::Quit(component) => component,
         }
     }
 
-    /// The same, to change it.
-    pub(in crate::tui) fn picker_mut(&mut self) -> Option<&mut Picker> {
+    pub(in crate::tui) fn component_mut(&mut self) -> &mut dyn Component {
         match self {
-            Self::Picker(picker) => Some(picker),
-            _ => None,
-        }
-    }
-
-    /// The dialog as a component; `None` for a dialog that the app itself handles.
-    pub(in crate::tui) fn component(&self) -> Option<&dyn Component> {
-        match self {
-            Self::Picker(picker) => Some(&**picker),
-            Self::FieldSearch(search) => Some(&**search),
-            Self::Accounts(accounts) => Some(accounts),
-            Self::Compare(compare) => Some(&**compare),
-            Self::Agreement(agreement) => Some(agreement),
-            Self::Readiness(readiness) => Some(readiness),
-            _ => None,
-        }
-    }
-
-    pub(in crate::tui) fn component_mut(&mut self) -> Option<&mut dyn Component> {
-        match self {
-            Self::Picker(picker) => Some(&mut **picker),
-            Self::FieldSearch(search) => Some(&mut **search),
-            Self::Accounts(accounts) => Some(accounts),
-            Self::Compare(compare) => Some(&mut **compare),
-            Self::Agreement(agreement) => Some(agreement),
-            Self::Readiness(readiness) => Some(readiness),
-            _ => None,
+            Self::Picker(component) => component,
+            Self::FieldSearch(component) => component,
+            Self::Help(component) => component,
+            Self::Agreement(component) => component,
+            Self::Readiness(component) => component,
+            Self::OpenFile(component) => component,
+            Self::SaveFile(component) => component,
+            Self::Compare(component) => component,
+            Self::ExternalEditor(component) => component,
+            Self::Accounts(component) => component,
+            Self::Quit(component) => component,
         }
     }
 }
@@ -157,90 +170,6 @@ pub struct App {
 }
 
 impl App {
-    pub fn new(setup: StartOptions) -> Self {
-        let form = Form::new(setup.product);
-        Self::with_form(setup, form)
-    }
-
-    /// An app at Review with a payload that was read. The agreement is withdrawn, because it must come from the
-    /// person's own act. Notices at Review say what changed in the payload.
-    pub fn with_payload(setup: StartOptions, reading: ParsedPayload) -> Self {
-        let mut form = reading.form;
-        let withdrawn = form.withdraw_consent();
-        let mut model = Self::with_form(setup, form);
-        model.session.feedback.notices =
-            crate::tui::screens::review::payload_notices(&model.session, withdrawn, &reading.normalizations);
-        model.session.schedule_draft_save();
-        model.show_review();
-        model
-    }
-
-    /// An app at Review with a payload from a file. `stamp` is the digest of the file's bytes, and `faulty` is true
-    /// if the file's order cannot be placed as it is. The notices are shown at Review.
-    pub fn with_file(
-        setup: StartOptions,
-        reading: ParsedPayload,
-        (path, stamp, faulty): (PathBuf, FileDigest, bool),
-        notices: Vec<String>,
-    ) -> Self {
-        let stands = FileOrderDigests::from_form(&reading.form, faulty);
-        let mut model = Self::with_payload(setup, reading);
-        model.session.order_file = Some(OrderFile::new(path, stamp, stands));
-        model
-            .session
-            .feedback
-            .notices
-            .extend(notices.into_iter().map(crate::tui::session::feedback::ReviewNotice::Lasting));
-        model
-    }
-
-    fn with_form(setup: StartOptions, form: Form) -> Self {
-        let session = Session {
-            lang: setup.lang,
-            account: setup.account,
-            size: setup.size,
-            now: 0,
-            today: setup.today,
-            form,
-            account_data: AccountData::default(),
-            fetches: FetchTracker::default(),
-            order_machine: OrderMachine::Ready,
-            background_orders: Vec::new(),
-            focus: BTreeMap::new(),
-            visited_steps: BTreeSet::new(),
-            page_top: 0,
-            field_editor: None,
-            feedback: FormFeedback::default(),
-            group_undo: None,
-            undo_history: UndoHistory::default(),
-            shows_expert_fields: false,
-            returns_to_review: false,
-            is_dirty: false,
-            last_key_at: 0,
-            last_ticket: 0,
-            placed_orders: SessionOrders::default(),
-            environment: setup.environment,
-            account_defaults: AccountDefaults::new(),
-            setup: None,
-            drafts: DraftsState::new(matches!(setup.mode, StartMode::Home | StartMode::NewOrder)),
-            readiness: ReadinessState::default(),
-            similar_organizations: SimilarOrganizations::default(),
-            order_file: None,
-            pending_file_task: None,
-            editor_text: None,
-            queued_effects: Vec::new(),
-        };
-        let mut model = Self { session, screen: Screen::Step(StepId(0)), dialogs: Vec::new(), exit: None };
-        model.session.validate_form();
-        match setup.mode {
-            StartMode::Home => model.screen = Screen::Home(HomeScreen::default()),
-            StartMode::TemporaryOrder => model.go_to_step(StepId(0)),
-            StartMode::NewOrder => model.start_new_order(),
-            StartMode::AccountSetup(forms) => model.begin_setup(forms),
-        }
-        model
-    }
-
     pub fn lang(&self) -> &Translations {
         &self.session.lang
     }
@@ -256,27 +185,6 @@ impl App {
     /// The areas of the screen for the present terminal size.
     pub fn frame(&self) -> ScreenAreas {
         self.session.frame()
-    }
-
-    /// The line in which a word, name or path is typed, below the text of the screen or dialog. `None` if nothing is
-    /// typed there.
-    pub fn input_line(&self, width: usize) -> Option<Line> {
-        match (self.top_dialog(), &self.screen) {
-            (Some(Dialog::OpenFile(dialog)), _) => file_path_line(&self.session, dialog, width),
-            (Some(Dialog::SaveFile(dialog)), _) => save_name_line(&self.session, dialog, width),
-            (None, Screen::Setup(SetupScreen::TestKey(test))) => host_name_line(&self.session, test, width),
-            (None, Screen::Confirm(confirm)) => Some(confirmation_word_line(&self.session, confirm, width)),
-            (None, Screen::Unresolved(unresolved)) => Some(decision_line(&self.session, unresolved, width)),
-            _ => None,
-        }
-    }
-
-    /// The first visible line of a text that is only read.
-    pub fn text_top(&self) -> usize {
-        match &self.screen {
-            Screen::Confirm(confirm) if self.dialogs.is_empty() => confirm.scroll.top,
-            _ => self.text_scroll().unwrap_or_default().top,
-        }
     }
 
     pub fn form(&self) -> &Form {
@@ -296,6 +204,10 @@ impl App {
         &self.session.order_machine
     }
 
+    pub fn feedback(&self) -> &FormFeedback {
+        &self.session.feedback
+    }
+
     pub fn screen(&self) -> &Screen {
         &self.screen
     }
@@ -304,13 +216,22 @@ impl App {
         self.dialogs.last()
     }
 
-    pub fn feedback(&self) -> &FormFeedback {
-        &self.session.feedback
+    /// The component in front: the dialog on top, or else the screen.
+    pub(in crate::tui) fn front(&self) -> &dyn Component {
+        self.top_dialog().map_or_else(|| self.screen.component(), Dialog::component)
     }
 
-    /// The dialog on top, if it is a component.
-    pub(in crate::tui) fn top_component(&self) -> Option<&dyn Component> {
-        self.top_dialog().and_then(Dialog::component)
+    /// The step in front; `None` if another screen is in front.
+    pub(in crate::tui) fn current_step(&self) -> Option<StepId> {
+        match &self.screen {
+            Screen::Step(screen) => Some(screen.step()),
+            _ => None,
+        }
+    }
+
+    /// The field of the screen that has the focus.
+    pub(in crate::tui) fn focused_field(&self) -> Option<FieldPlace> {
+        self.screen.component().focused_field(&self.session)
     }
 
     /// How the program ends; `None` while it runs.
@@ -318,114 +239,48 @@ impl App {
         self.exit.as_ref()
     }
 
-    /// The first visible line of the step's page.
-    pub fn page_top(&self) -> usize {
-        self.session.page_top
+    /// The context that key presses go to now.
+    pub fn key_context(&self) -> KeyContext {
+        self.front().key_context(&self.session)
     }
 
-    /// In how many milliseconds the app needs the next tick; `None` if it needs none.
-    pub fn next_wake_in(&self) -> Option<u64> {
-        let clock = match &self.screen {
-            Screen::Sending => Some(1_000),
-            Screen::Status(_) => Some(if seconds_since_answer(&self.session) < 60 { 1_000 } else { 60_000 }),
-            Screen::Home(_) if self.has_home_countdown() => Some(1_000),
-            Screen::Unresolved(_)
-                if self
-                    .session
-                    .order_machine
-                    .unresolved_order()
-                    .is_some_and(|open| open.next_lookup_due().is_some()) =>
-            {
-                Some(1_000)
-            }
-            _ => None,
-        };
-        let saves = self.session.drafts.save_due_in(self.session.now);
-        let compares = has_organizations_to_compare(&self.session).then_some(1);
-        self.session.secrets_wiped_in().into_iter().chain(clock).chain(saves).chain(compares).min()
-    }
-
-    /// How far a read-only text is scrolled; `None` where the screen or dialog has no such text.
-    pub fn text_scroll(&self) -> Option<ScrollPosition> {
-        match (self.top_dialog(), &self.screen) {
-            (Some(Dialog::Help(reader)), _)
-            | (None, Screen::Status(reader) | Screen::Unresolved(UnresolvedScreen { scroll: reader, .. })) => {
-                Some(*reader)
-            }
-            (None, Screen::Setup(guiding)) => Some(guiding.scroll()),
-            (Some(Dialog::OpenFile(opening)), _) => Some(opening.scroll),
-            (Some(Dialog::SaveFile(saving)), _) => Some(saving.scroll),
-            (Some(Dialog::ExternalEditor(rework)), _) => Some(rework.scroll),
-            _ => None,
-        }
-    }
-
-    /// Returns true if the end of the read-only text is visible.
-    pub(in crate::tui) fn is_text_at_end(&self) -> bool {
-        self.text_scroll().is_none_or(|reader| reader.is_at_end(self.visible_text_rows(), self.text_lines().len()))
-    }
-
-    /// The rows of the body for read-only text. Where a word, name or path is typed, the last row is for typing.
-    pub(in crate::tui) fn visible_text_rows(&self) -> usize {
-        let typing = match self.top_dialog() {
-            Some(Dialog::OpenFile(opening)) => opening.is_typing_path(),
-            Some(Dialog::SaveFile(saving)) => saving.is_typing_name(),
-            overlay => {
-                let takes = match &self.screen {
-                    Screen::Setup(SetupScreen::TestKey(trial)) => trial.is_typing_host(),
-                    screen => matches!(screen, Screen::Unresolved(_)),
-                };
-                overlay.is_none() && takes
-            }
-        };
-        usize::from(self.session.frame().body.height).saturating_sub(typing.into())
+    /// The line in which a word, name or path is typed, below the text of the screen or dialog. `None` if nothing is
+    /// typed there.
+    pub fn input_line(&self, width: usize) -> Option<Line> {
+        self.front().input_line(&self.session, width)
     }
 
     /// The lines of a screen or dialog that is only read.
     pub fn text_lines(&self) -> Vec<Line> {
-        let width = self.session.text_columns();
-        match (self.top_dialog(), &self.screen) {
-            (Some(Dialog::Help(_)), _) => self.help_lines(width),
-            (Some(Dialog::OpenFile(opening)), _) => open_file_lines(&self.session, opening, width),
-            (Some(Dialog::SaveFile(saving)), _) => save_dialog_lines(&self.session, saving, width),
-            (Some(Dialog::ExternalEditor(rework)), _) => external_editor_lines(&self.session, rework, width),
-            (Some(Dialog::Quit), _) => quit_dialog_lines(&self.session, width),
-            (_, Screen::Home(_)) => self.home_lines(width),
-            (_, Screen::Confirm(confirm)) => confirm_lines(&self.session, confirm, width),
-            (_, Screen::Sending) => sending_lines(&self.session, width),
-            (_, Screen::Status(_)) => status_lines(&self.session, width),
-            (_, Screen::Unresolved(_)) => unresolved_lines(&self.session, width),
-            (_, Screen::Setup(guiding)) => self.setup_lines(guiding, width),
+        self.front().text_lines(&self.session, self.session.text_columns())
+    }
+
+    /// How far a read-only text is scrolled; `None` where the screen or dialog has no such text.
+    pub fn text_scroll(&self) -> Option<ScrollPosition> {
+        self.front().scroll()
+    }
+
+    /// The lines of the page of a step, with the focus target that each belongs to.
+    pub fn page_lines(&self, width: usize) -> Vec<(Option<FocusTarget>, Line)> {
+        match &self.screen {
+            Screen::Step(screen) => screen.page_lines(&self.session, width),
             _ => Vec::new(),
         }
     }
-}
 
-impl Session {
-    /// The areas of the screen for the present terminal size.
-    pub fn frame(&self) -> ScreenAreas {
-        widgets::split_screen(self.size)
+    /// The areas of summary and preview at Review.
+    pub fn review_areas(&self) -> (Option<Area>, Option<Area>) {
+        match &self.screen {
+            Screen::Review(review) => review.pane_areas(&self.session),
+            _ => (None, None),
+        }
     }
 
-    pub(in crate::tui) fn product(&self) -> &'static Product {
-        self.form.product()
-    }
-
-    pub(in crate::tui) fn validation_context(&self) -> ValidationContext<'_> {
-        ValidationContext { today: self.today, known: &self.account_data, audience: Audience::Wizard }
-    }
-
-    pub(in crate::tui) fn text(&self, id: &'static str) -> &str {
-        self.lang.text(id)
-    }
-
-    pub(in crate::tui) fn message_writer(&self) -> MessageWriter<'_> {
-        MessageWriter { lang: &self.lang, host: &self.account.host }
-    }
-
-    /// Columns for read-only text. The last columns stay free for the marks that show how much text is above and
-    /// below.
-    pub(in crate::tui) fn text_columns(&self) -> usize {
-        usize::from(self.frame().body.width).saturating_sub(4)
+    /// In how many milliseconds the app needs the next tick; `None` if it needs none.
+    pub fn next_wake_in(&self) -> Option<u64> {
+        let saves = self.session.drafts.save_due_in(self.session.now);
+        let compares = has_organizations_to_compare(&self.session).then_some(1);
+        let clock = self.screen.component().redraw_in(&self.session);
+        secrets_wiped_in(&self.session).into_iter().chain(clock).chain(saves).chain(compares).min()
     }
 }

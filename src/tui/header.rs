@@ -5,18 +5,19 @@
 use crate::product::StepId;
 use crate::text;
 use crate::tone::Tone;
-use crate::tui::app::{App, Screen, SetupScreen};
+use crate::tui::app::{App, Screen};
 use crate::tui::screens::confirm::account_tone;
 use crate::tui::screens::setup::setup_title;
 use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::session::feedback::StepStatus;
+use crate::tui::session::feedback::step_status;
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS};
 
 impl App {
     /// The present screen or step, and the status of every step.
     pub fn location_line(&self, width: usize) -> Line {
-        let bare = matches!(self.screen, Screen::Home(_) | Screen::Setup(SetupScreen::Welcome(_)));
+        let bare = matches!(self.screen, Screen::Home(_) | Screen::SetupWelcome(_));
         let marks = if bare { Line::default() } else { self.step_status_line() };
         let room = width.saturating_sub(marks.width() + 1);
         let here = if width < MIN_WIDE_COLUMNS.into() { self.short_location_text() } else { self.location_text() };
@@ -34,16 +35,17 @@ impl App {
                 .format_text("screen.step", &[("number", &values[0].1), ("count", &values[1].1), ("title", title)])
         };
         let screen = match &self.screen {
-            Screen::Step(step) => {
-                return numbered(step.0 + 1, product_text(&self.session, &self.session.product()[*step].title));
+            Screen::Step(screen) => {
+                let step = screen.step();
+                return numbered(step.0 + 1, product_text(&self.session, &self.session.product()[step].title));
             }
             Screen::Review(_) => return numbered(last, self.session.text("review.title")),
-            Screen::Setup(SetupScreen::TestKey(_)) => return numbered(last, self.session.text("setup.to_trial")),
-            Screen::Setup(SetupScreen::Save { .. }) => return numbered(last, self.session.text("setup.to_keep")),
-            Screen::Setup(SetupScreen::Welcome(_)) => "setup.title",
+            Screen::KeyTest(_) => return numbered(last, self.session.text("setup.to_trial")),
+            Screen::SetupSave(_) => return numbered(last, self.session.text("setup.to_keep")),
+            Screen::SetupWelcome(_) => "setup.title",
             Screen::Home(_) => "screen.home",
             Screen::Confirm(_) => "screen.confirm",
-            Screen::Sending => "screen.sending",
+            Screen::Sending(_) => "screen.sending",
             Screen::Status(_) => "screen.status",
             Screen::Unresolved(_) => "screen.unknown",
         };
@@ -53,10 +55,12 @@ impl App {
     /// The title without its number: in a narrow window the status marks already show the number.
     fn short_location_text(&self) -> String {
         match &self.screen {
-            Screen::Step(step) => product_text(&self.session, &self.session.product()[*step].title).to_owned(),
+            Screen::Step(screen) => {
+                product_text(&self.session, &self.session.product()[screen.step()].title).to_owned()
+            }
             Screen::Review(_) => self.session.text("review.title").to_owned(),
-            Screen::Setup(SetupScreen::TestKey(_)) => self.session.text("setup.to_trial").to_owned(),
-            Screen::Setup(SetupScreen::Save { .. }) => self.session.text("setup.to_keep").to_owned(),
+            Screen::KeyTest(_) => self.session.text("setup.to_trial").to_owned(),
+            Screen::SetupSave(_) => self.session.text("setup.to_keep").to_owned(),
             Screen::Unresolved(_) => self.session.text("screen.unknown_shortly").to_owned(),
             _ => self.location_text(),
         }
@@ -66,7 +70,7 @@ impl App {
     fn step_status_line(&self) -> Line {
         let mut line = Line::default();
         for step in (0..self.session.product().steps.len()).map(StepId) {
-            let (tone, mark) = match self.step_status(step) {
+            let (tone, mark) = match step_status(&self.session, step, self.current_step()) {
                 StepStatus::Current => (Tone::Focus, '›'),
                 StepStatus::Complete => (Tone::Good, '✓'),
                 StepStatus::HasErrors => (Tone::Error, '✗'),
@@ -75,29 +79,34 @@ impl App {
             };
             line = line.with_span(tone, format!("{}{mark} ", step.0 + 1));
         }
-        let review = matches!(self.screen, Screen::Review(_) | Screen::Confirm(_) | Screen::Setup(_));
+        let review = matches!(
+            self.screen,
+            Screen::Review(_)
+                | Screen::Confirm(_)
+                | Screen::SetupWelcome(_)
+                | Screen::KeyTest(_)
+                | Screen::SetupSave(_)
+        );
         let (tone, mark) = if review { (Tone::Focus, '›') } else { (Tone::Dim, '·') };
         line.with_span(tone, format!("{}{mark} ", self.session.product().steps.len() + 1))
     }
 }
 
-impl Session {
-    /// The title, with the account at its right end.
-    pub fn title_line(&self, width: usize) -> Line {
-        let id = match (self.account.is_none(), self.account.is_sandbox) {
-            (true, _) => "screen.no_account",
-            (_, true) => "screen.sandbox",
-            (_, false) => "screen.account",
-        };
-        let named = self.account.label();
-        let account = format!(" {} ", self.lang.format_text(id, &[("host", &named)]));
-        // The first word of the account says if an order costs money, so in a narrow window no column goes to a
-        // margin.
-        let bare = if text::display_width(&account) > width { account.trim() } else { account.as_str() };
-        let account = text::clip(bare, width).into_owned();
-        let room = width.saturating_sub(text::display_width(&account));
-        let title = setup_title(self).unwrap_or(product_text(self, &self.product().title));
-        let title = format!(" zegel · {title}");
-        Line::new(Tone::Heading, text::clip(&title, room)).pad_to(room).with_span(account_tone(self), account)
-    }
+/// The title, with the account at its right end.
+pub(crate) fn title_line(session: &Session, width: usize) -> Line {
+    let id = match (session.account.is_none(), session.account.is_sandbox) {
+        (true, _) => "screen.no_account",
+        (_, true) => "screen.sandbox",
+        (_, false) => "screen.account",
+    };
+    let named = session.account.label();
+    let account = format!(" {} ", session.lang.format_text(id, &[("host", &named)]));
+    // The first word of the account says if an order costs money, so in a narrow window no column goes to a
+    // margin.
+    let bare = if text::display_width(&account) > width { account.trim() } else { account.as_str() };
+    let account = text::clip(bare, width).into_owned();
+    let room = width.saturating_sub(text::display_width(&account));
+    let title = setup_title(session).unwrap_or(product_text(session, &session.product().title));
+    let title = format!(" zegel · {title}");
+    Line::new(Tone::Heading, text::clip(&title, room)).pad_to(room).with_span(account_tone(session), account)
 }

@@ -3,24 +3,16 @@
 //! The footer, the help page and the reaction to a key all read this table, so help cannot differ from what happens.
 //! Keys that type characters are not in it.
 
+pub(in crate::tui) mod labels;
 mod table;
 
 pub use table::KEY_BINDINGS;
 
 use super::key::{KeyCode, KeyPress};
-use crate::i18n::Language;
-use crate::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
 use crate::tui::component::Component;
-use crate::tui::dialogs::accounts::can_choose_account;
-use crate::tui::screens::unresolved::can_decide;
-use crate::tui::session::field_widgets::{FieldWidget, field_widget};
+use crate::tui::session::Session;
 use crate::tui::widgets::Move;
-use Action::{Back, ChooseOption, Edit, Enter, EraseSecret, Move as Go, ToggleCheckbox};
-use KeyContext::{
-    Button, Check, Confirm, ExternalEditor, FileBusy, HelpPage, Home, Line, OpenFileName, Pick, Preview, QuitPrompt,
-    QuitPromptDutch, Radio, SaveFileChanges, SaveFileName, Secret, Sending, SetupHostName, SetupKeyTest, SetupSave,
-    SetupWelcome, Status, Summary, Unresolved,
-};
+use Action::{ChooseOption, Edit, Enter, EraseSecret, Move as Go, ToggleCheckbox};
 use tui_input::InputRequest as Request;
 
 /// The place that a key press goes to.
@@ -146,9 +138,25 @@ pub struct KeyBinding {
 }
 
 impl Action {
-    /// Returns true if a dialog in front handles the action itself.
-    pub(crate) fn is_for_dialog(self) -> bool {
-        matches!(self, Enter | Edit(_) | Go(_) | Self::Refresh)
+    /// Returns true if the action does the same on every screen, so that the app handles it itself.
+    pub(crate) fn is_for_app(self) -> bool {
+        matches!(
+            self,
+            Self::GoToStep
+                | Self::SearchFields
+                | Self::ShowReadiness
+                | Self::NewOrder
+                | Self::OpenFile
+                | Self::SaveFile
+                | Self::Compare
+                | Self::EditExternally
+                | Self::Accounts
+                | Self::Help
+                | Self::Quit
+                | Self::QuitNow
+                | Self::Suspend
+                | Self::Repaint
+        )
     }
 
     /// Returns true if the action can change the form.
@@ -188,119 +196,28 @@ pub fn resolve_key(key: &KeyPress, context: KeyContext) -> Option<Action> {
     bound(key).or_else(|| bound(&key.in_lower_case()?))
 }
 
-impl App {
-    /// The context that key presses go to now.
-    pub fn key_context(&self) -> KeyContext {
-        self.key_context_under(self.top_dialog())
-    }
-
-    /// The context of key presses while this dialog is on top.
-    fn key_context_under(&self, overlay: Option<&Dialog>) -> KeyContext {
-        if let Some(component) = overlay.and_then(Dialog::component) {
-            return component.key_context(&self.session);
-        }
-        match (overlay, &self.screen) {
-            (Some(Dialog::Help(_)), _) => HelpPage,
-            (Some(Dialog::Quit), _) => match self.session.lang.language {
-                Language::En => QuitPrompt,
-                Language::Nl => QuitPromptDutch,
-            },
-            (Some(Dialog::OpenFile(opening)), _) if opening.is_typing_path() => OpenFileName,
-            (Some(Dialog::SaveFile(saving)), _) if saving.is_typing_name() => SaveFileName,
-            (Some(Dialog::SaveFile(saving)), _) if saving.is_showing_changes() => SaveFileChanges,
-            (Some(Dialog::ExternalEditor(rework)), _) if !rework.is_editor_running() => ExternalEditor,
-            (Some(_), _) => FileBusy,
-            (None, Screen::Home(_)) => Home,
-            (None, Screen::Step(_)) => self.focus_key_context(),
-            (None, Screen::Review(review)) if review.pane == crate::tui::app::ReviewPane::Summary => Summary,
-            (None, Screen::Review(_)) => Preview,
-            (None, Screen::Confirm(_)) => Confirm,
-            (None, Screen::Sending) => Sending,
-            (None, Screen::Status(_)) => Status,
-            (None, Screen::Unresolved(_)) => Unresolved,
-            (None, Screen::Setup(SetupScreen::Welcome(_))) => SetupWelcome,
-            (None, Screen::Setup(SetupScreen::TestKey(trial))) if trial.is_typing_host() => SetupHostName,
-            (None, Screen::Setup(SetupScreen::TestKey(_))) => SetupKeyTest,
-            (None, Screen::Setup(SetupScreen::Save { .. })) => SetupSave,
-        }
-    }
-
-    fn focus_key_context(&self) -> KeyContext {
-        let Some(FocusTarget::Field(at)) = self.focused_target() else { return Button };
-        match field_widget(&self.session, at) {
-            FieldWidget::Fixed => Button,
-            FieldWidget::Line => Line,
-            FieldWidget::Secret => Secret,
-            FieldWidget::Check => Check,
-            FieldWidget::Radio => Radio,
-            FieldWidget::Pick => Pick,
-        }
-    }
-
-    /// The bindings that work while this dialog is on top, in the order of the keymap.
-    pub(crate) fn active_bindings(&self, overlay: Option<&Dialog>) -> Vec<&'static KeyBinding> {
-        let context = self.key_context_under(overlay);
-        let reached = |binding: &&KeyBinding| {
-            let first = binding.keys[0];
-            let earlier = KEY_BINDINGS.iter().take_while(|other| !std::ptr::eq(*other, *binding));
-            let taken = |other: &KeyBinding| other.contexts.contains(&context) && other.keys.contains(&first);
-            binding.contexts.contains(&context) && !earlier.into_iter().any(taken)
-        };
-        // The text under the help page is not measured, because the measured text would be the help page itself,
-        // without end.
-        let help = |overlay: Option<&Dialog>| matches!(overlay, Some(Dialog::Help(_)));
-        let covered = context == HelpPage && help(self.top_dialog()) && !help(overlay);
-        let live = |binding: &&KeyBinding| covered || self.is_action_active(context, binding.action);
-        KEY_BINDINGS.iter().filter(reached).filter(live).collect()
-    }
-
-    /// The dialog that has this key context, even if the help page covers it.
-    fn dialog_component(&self, context: KeyContext) -> Option<&dyn Component> {
-        let is_help_on_top = matches!(self.top_dialog(), Some(Dialog::Help(_)));
-        let component = self.dialogs.iter().rev().find_map(Dialog::component);
-        component.filter(|component| {
-            component.key_context(&self.session) == context && !(is_help_on_top && context == HelpPage)
-        })
-    }
-
-    /// Returns true if an action has an effect now.
-    fn is_action_active(&self, context: KeyContext, action: Action) -> bool {
-        if let Some(component) = self.dialog_component(context) {
-            return component.is_action_active(action, &self.session);
-        }
-        match (&self.screen, context, action) {
-            (Screen::Confirm(confirm), Confirm, Enter | Edit(_)) => confirm.is_armed(),
-            (Screen::Confirm(_), Confirm, Go(Move::Down)) => !self.is_confirm_text_at_end(),
-            // The text under the help page is not measured.
-            (
-                _,
-                HelpPage | Status | Unresolved | OpenFileName | SaveFileName | SaveFileChanges | ExternalEditor
-                | SetupWelcome | SetupKeyTest | SetupHostName | SetupSave,
-                Go(Move::Down),
-            ) => context != self.key_context() || !self.is_text_at_end(),
-            (Screen::Review(_), Summary | Preview, Action::NextStep) => {
-                !self.session.order_machine.is_outcome_open() && !self.session.account.is_none()
-            }
-            (Screen::Review(_), Summary | Preview, Action::EditExternally) => self.session.read_only_reason().is_none(),
-            // These keys still show a message that secrets have no undo history.
-            (_, Secret, Action::Undo | Action::Redo) => false,
-            (_, Unresolved, Enter | Edit(_)) => can_decide(&self.session),
-            (_, Unresolved, Action::Refresh) => {
-                self.session.order_machine.unresolved_order().is_some_and(|open| open.next_lookup_number().is_none())
-            }
-            (_, Home, Action::RemoveDraft(removes)) => self.can_remove_or_restore_draft(removes),
-            (_, Home, Action::OrderAgain) => self.can_repeat_selected_order(),
-            (_, Home, Action::Accounts) => can_choose_account(&self.session),
-            (_, Home, Action::ShowReadiness | Action::Refresh) => self.can_show_readiness(),
-            (_, Home, Back) => self.session.is_dirty,
-            _ => true,
-        }
-    }
+/// The bindings that work while this component is in front, in the order of the table.
+pub(in crate::tui) fn active_bindings(component: &dyn Component, session: &Session) -> Vec<&'static KeyBinding> {
+    let context = component.key_context(session);
+    let is_reached = |binding: &&KeyBinding| {
+        let first = binding.keys[0];
+        let mut earlier = KEY_BINDINGS.iter().take_while(|other| !std::ptr::eq(*other, *binding));
+        let is_taken = |other: &KeyBinding| other.contexts.contains(&context) && other.keys.contains(&first);
+        binding.contexts.contains(&context) && !earlier.any(is_taken)
+    };
+    let is_active = |binding: &&KeyBinding| match binding.action {
+        Go(Move::Down) => !component.is_text_at_end(session),
+        action => component.is_action_active(action, session),
+    };
+    KEY_BINDINGS.iter().filter(is_reached).filter(is_active).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::Action::{GoToStep, Help, Quit};
+    use super::KeyContext::{
+        Confirm, Line, OpenFileName, Pick, SaveFileName, Secret, SetupHostName, Summary, Unresolved,
+    };
     use super::table::ALL_CONTEXTS;
     use super::*;
     use std::collections::BTreeSet;

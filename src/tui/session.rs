@@ -8,6 +8,8 @@ pub(crate) mod drafts;
 pub(crate) mod feedback;
 pub mod fetch;
 pub(crate) mod field_widgets;
+pub(crate) mod new_form;
+pub(crate) mod open_form;
 pub(crate) mod page_items;
 pub(crate) mod paging;
 pub(crate) mod secret_wipe;
@@ -16,10 +18,11 @@ pub(crate) mod text_editor;
 pub(crate) mod undo;
 
 use crate::domain::AccountData;
-use crate::form::Form;
+use crate::form::{Audience, Form, ValidationContext};
 use crate::i18n::Translations;
+use crate::messages::MessageWriter;
 use crate::order::OrderMachine;
-use crate::product::StepId;
+use crate::product::{Product, StepId};
 use crate::secret::SecretText;
 use crate::tui::dialogs::save_file::{OrderFile, PendingFileTask};
 use crate::tui::message::Effect;
@@ -28,6 +31,7 @@ use crate::tui::screens::sending::SessionOrders;
 use crate::tui::screens::setup::SetupState;
 use crate::tui::screens::step::defaults::AccountDefaults;
 use crate::tui::screens::step::similar_organization::SimilarOrganizations;
+use crate::tui::session::background_orders::BackgroundOrders;
 use crate::tui::session::drafts::DraftsState;
 use crate::tui::session::feedback::FormFeedback;
 use crate::tui::session::fetch::FetchTracker;
@@ -36,7 +40,7 @@ use crate::tui::session::page_items::GroupUndo;
 use crate::tui::session::start::{AppEnvironment, CurrentAccount};
 use crate::tui::session::text_editor::FieldEditor;
 use crate::tui::session::undo::UndoHistory;
-use crate::tui::widgets::Size;
+use crate::tui::widgets::{self, ScreenAreas, Size};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,11 +57,9 @@ pub struct Session {
     pub(in crate::tui) fetches: FetchTracker,
     pub(in crate::tui) order_machine: OrderMachine,
     /// Orders with an unknown outcome that are not in front.
-    pub(in crate::tui) background_orders: Vec<OrderMachine>,
+    pub(in crate::tui) background_orders: BackgroundOrders,
     pub(in crate::tui) focus: BTreeMap<StepId, FocusTarget>,
     pub(in crate::tui) visited_steps: BTreeSet<StepId>,
-    /// The first visible line of the step's page.
-    pub(in crate::tui) page_top: usize,
     pub(in crate::tui) field_editor: Option<FieldEditor>,
     pub(in crate::tui) feedback: FormFeedback,
     pub(in crate::tui) group_undo: Option<GroupUndo>,
@@ -65,8 +67,6 @@ pub struct Session {
     pub(in crate::tui) shows_expert_fields: bool,
     /// True if a step was opened from Review; the step then leads back to Review.
     pub(in crate::tui) returns_to_review: bool,
-    /// True if something was typed that would be lost on quitting.
-    pub(in crate::tui) is_dirty: bool,
     /// When the last key was pressed, in milliseconds since the start.
     pub(in crate::tui) last_key_at: u64,
     pub(in crate::tui) last_ticket: u64,
@@ -77,6 +77,8 @@ pub struct Session {
     /// The progress of account setup; `None` if no account is being set up.
     pub(in crate::tui) setup: Option<Box<SetupState>>,
     pub(in crate::tui) drafts: DraftsState,
+    /// The step at which a draft that is saved now opens again; `None` for Review.
+    pub(in crate::tui) form_place: Option<StepId>,
     pub(in crate::tui) readiness: ReadinessState,
     pub(in crate::tui) similar_organizations: SimilarOrganizations,
     /// The file that the form was read from or written to.
@@ -87,4 +89,33 @@ pub struct Session {
     pub(in crate::tui) editor_text: Option<SecretText>,
     /// Effects to execute after this message, besides those that an action returns.
     pub(in crate::tui) queued_effects: Vec<Effect>,
+}
+
+impl Session {
+    /// The areas of the screen for the present terminal size.
+    pub fn frame(&self) -> ScreenAreas {
+        widgets::split_screen(self.size)
+    }
+
+    pub(in crate::tui) fn product(&self) -> &'static Product {
+        self.form.product()
+    }
+
+    pub(in crate::tui) fn validation_context(&self) -> ValidationContext<'_> {
+        ValidationContext { today: self.today, known: &self.account_data, audience: Audience::Wizard }
+    }
+
+    pub(in crate::tui) fn text(&self, id: &'static str) -> &str {
+        self.lang.text(id)
+    }
+
+    pub(in crate::tui) fn message_writer(&self) -> MessageWriter<'_> {
+        MessageWriter { lang: &self.lang, host: &self.account.host }
+    }
+
+    /// Columns for read-only text. The last columns stay free for the marks that show how much text is above and
+    /// below.
+    pub(in crate::tui) fn text_columns(&self) -> usize {
+        usize::from(self.frame().body.width).saturating_sub(4)
+    }
 }

@@ -3,449 +3,365 @@
 //! Every message ends with the same settling: the form is validated, the focus moves to something that exists, the
 //! view scrolls to the focus, and missing account data is requested.
 
-use super::key::KeyPress;
-use super::keymap::{Action, KeyContext, resolve_key};
-use super::message::{Effect, EffectReply, Message, Ticket};
-use crate::form::FieldPlace;
-use crate::product::{OptionDetail, PickList};
+use super::key::{KeyCode, KeyPress};
+use super::keymap::{Action, KeyContext, active_bindings, resolve_key};
+use super::message::{Effect, EffectReply, FileReply, Message, SetupReply, Ticket};
+use crate::product::PickList;
 use crate::secret::SecretText;
 use crate::text;
-use crate::tui::app::{App, Dialog, Screen, UnresolvedScreen};
-use crate::tui::component::{Component, ComponentEvent, Transition};
+use crate::tone::Tone;
+use crate::tui::app::{App, Dialog, ExternalEditorDialog, SaveFileDialog, Screen};
+use crate::tui::component::{Component, DialogRoute, ScreenRoute};
+use crate::tui::component::{ComponentEvent, ComponentReply, Transition};
 use crate::tui::dialogs::accounts::{AccountsDialog, can_choose_account};
 use crate::tui::dialogs::compare::CompareDialog;
 use crate::tui::dialogs::field_search::FieldSearchDialog;
-use crate::tui::dialogs::picker::Picker;
+use crate::tui::dialogs::help::{HelpContent, HelpDialog};
 use crate::tui::dialogs::readiness::ReadinessDialog;
-use crate::tui::screens::home::past_orders::past_order_resources;
 use crate::tui::screens::setup::{is_setting_up, ordered_product};
-use crate::tui::screens::step::division::funds_resources;
 use crate::tui::screens::step::outdated_copies::copy_source_resource;
-use crate::tui::screens::step::similar_organization::{has_organizations_to_compare, similar_organization_resource};
+use crate::tui::screens::step::similar_organization::has_organizations_to_compare;
 use crate::tui::screens::step::stored_card::stored_card_resource;
-use crate::tui::screens::step::values::is_consent_field;
+use crate::tui::screens::step::values::source_texts;
 use crate::tui::session::Session;
+use crate::tui::session::background_orders::is_form_of_unresolved_order;
 use crate::tui::session::fetch::{AccountResource, FetchQueue};
-use crate::tui::session::page_items::FocusTarget;
 use crate::tui::session::paging::FetchExtent;
-use crate::tui::widgets::{Move, ScrollPosition};
+use crate::tui::session::secret_wipe::secrets_wiped_in;
 
 /// Applies a message to the app, and returns the effects to execute.
-pub fn update(model: &mut App, msg: Message) -> Vec<Effect> {
-    let mut effects = match msg {
-        Message::Key(key) => model.handle_key(&key),
-        Message::Typed(text) => model.type_characters(text.expose()),
-        Message::Paste(text) => model.handle_paste(text.expose()),
-        Message::UnreadableKey => model.session.flash_unreadable_key(),
-        Message::Resize(size) => {
-            model.session.size = size;
-            Vec::new()
+pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Key(key) => app.handle_key(&key),
+        Message::Typed(text) => app.type_characters(text.expose()),
+        Message::Paste(text) => app.handle_paste(text.expose()),
+        Message::UnreadableKey => app.session.flash_unreadable_key(),
+        Message::Resize(size) => app.session.size = size,
+        Message::Tick(now, today) => {
+            let is_changed = app.advance_time(now, today);
+            if app.session.drafts.save_due_in(now) == Some(0) {
+                app.session.save_draft();
+            }
+            // A tick that changes only the time needs no settling.
+            if !is_changed {
+                return std::mem::take(&mut app.session.queued_effects);
+            }
         }
-        // A tick that changes only the time needs no settling.
-        Message::Tick(now, today) if !model.advance_time(now, today) => {
-            return model.save_due_draft().into_iter().collect();
-        }
-        Message::Tick(..) => model.save_due_draft().into_iter().collect(),
-        Message::Reply(ticket, reply) => model.handle_reply(ticket, *reply),
-        Message::Order(event) => model.handle_order_event(*event),
-        Message::Store(kept) => model.handle_store_reply(*kept),
-        Message::File(ticket, filed) => model.handle_file_reply(ticket, *filed),
-        Message::Setup(ticket, guided) => model.handle_setup_reply(ticket, *guided),
-        Message::Suspend => model.suspend_program(),
-        Message::Continued => vec![Effect::RetakeTerminal],
-        Message::Terminate(code) => model.quit_now(code),
-    };
-    effects.extend(model.settle_state());
-    effects
+        Message::Reply(ticket, reply) => app.handle_reply(ticket, *reply),
+        Message::Order(event) => app.handle_order_event(*event),
+        Message::Store(reply) => app.handle_store_reply(*reply),
+        Message::File(ticket, reply) => app.handle_file_reply(ticket, *reply),
+        Message::Setup(ticket, reply) => app.handle_setup_reply(ticket, *reply),
+        Message::Suspend => app.suspend_program(),
+        Message::Continued => app.session.queued_effects.push(Effect::RetakeTerminal),
+        Message::Terminate(code) => app.quit_now(code),
+    }
+    app.settle();
+    std::mem::take(&mut app.session.queued_effects)
 }
 
 impl App {
-    pub(crate) fn handle_key(&mut self, key: &KeyPress) -> Vec<Effect> {
-        self.session.last_key_at = self.session.now;
-        self.session.clear_expired_flash();
+    fn handle_key(&mut self, key: &KeyPress) {
+        self.session.begin_input();
         let context = self.key_context();
         match (resolve_key(key, context), key.typed_char()) {
-            (Some(action), _) => return self.run_action(action, key, context),
-            (None, Some(c)) => return self.handle_typed_char(c, key, context),
+            (Some(action), _) => self.run_action(action, key, context),
+            (None, Some(c)) => {
+                if self.refuse_if_read_only(context) {
+                    return;
+                }
+                if self.front().takes_text(&self.session) {
+                    self.send_to_front(ComponentEvent::Text(c.encode_utf8(&mut [0; 4])));
+                } else {
+                    self.flash_key_without_effect(key);
+                }
+            }
             (None, None) => self.flash_key_without_effect(key),
         }
-        Vec::new()
     }
 
-    fn handle_typed_char(&mut self, c: char, key: &KeyPress, context: KeyContext) -> Vec<Effect> {
-        let text = c.to_string();
-        if self.refuse_if_read_only(context) {
-            return Vec::new();
-        }
-        if self.top_component().is_some_and(Component::takes_text) {
-            return self.send_to_dialog(ComponentEvent::Text(&text));
-        }
-        match (context, self.focused_field()) {
-            (KeyContext::Confirm, _) => self.type_confirm_char(c),
-            (KeyContext::Unresolved, _) => self.type_decision(c),
-            (KeyContext::OpenFileName, _) => self.type_file_path(&text),
-            (KeyContext::SaveFileName, _) => self.type_file_name(&text),
-            (KeyContext::SetupHostName, _) => self.type_host_name(c),
-            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.session.type_into_field(at, &text),
-            (KeyContext::Pick, Some(at)) => self.open_picker(at, &text),
-            (KeyContext::Button, _) => self.session.flash_about_key("flash.button", key),
-            _ => self.flash_key_without_effect(key),
-        }
-        Vec::new()
-    }
-
-    /// A paste is text, whatever it holds: it never presses, confirms or submits anything.
-    fn handle_paste(&mut self, raw: &str) -> Vec<Effect> {
-        self.session.last_key_at = self.session.now;
-        self.session.clear_expired_flash();
-        let line = SecretText::from(text::to_one_line(raw));
-        let line = line.expose();
-        if self.refuse_if_read_only(self.key_context()) {
-            return Vec::new();
-        }
-        if self.top_component().is_some_and(Component::takes_text) {
-            return self.send_to_dialog(ComponentEvent::Text(line));
-        }
-        match (self.key_context(), self.focused_field()) {
-            (KeyContext::OpenFileName, _) => self.type_file_path(line),
-            (KeyContext::SaveFileName, _) => self.type_file_name(line),
-            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.session.type_into_field(at, line),
-            (KeyContext::Pick, Some(at)) => self.open_picker(at, line),
-            (KeyContext::Confirm | KeyContext::Unresolved | KeyContext::SetupHostName, _) => {
-                self.session.show_flash("flash.no_paste");
+    /// Handles characters that were typed one after the other and arrived together. Each is a key press. In a line of
+    /// text they have the same effect as one by one, but are inserted together.
+    fn type_characters(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if let (KeyContext::Line, Some(at)) = (self.key_context(), self.focused_field()) {
+                self.session.begin_input();
+                if !self.refuse_if_read_only(KeyContext::Line) {
+                    self.session.type_words_into_line(at, rest);
+                }
+                break;
             }
-            _ => self.session.show_flash("flash.idle_paste"),
+            self.handle_key(&KeyPress::plain(KeyCode::Char(c)));
+            self.settle();
+            rest = &rest[c.len_utf8()..];
         }
-        Vec::new()
+    }
+
+    fn handle_paste(&mut self, raw: &str) {
+        self.session.begin_input();
+        let line = SecretText::from(text::to_one_line(raw));
+        if self.refuse_if_read_only(self.key_context()) {
+            return;
+        }
+        if self.front().takes_text(&self.session) {
+            self.send_to_front(ComponentEvent::Paste(line.expose()));
+        } else {
+            self.session.show_flash("flash.idle_paste");
+        }
+    }
+
+    /// Says that a key has no effect here.
+    fn flash_key_without_effect(&mut self, key: &KeyPress) {
+        let is_help = matches!(self.top_dialog(), Some(Dialog::Help(_)));
+        self.session.flash_about_key(if is_help { "flash.idle_in_help" } else { "flash.idle" }, key);
     }
 
     /// Shows a flash if the form is read-only now, such as a draft that another window has open or the form of an
     /// unresolved order. Returns true if it is.
-    pub(crate) fn refuse_if_read_only(&mut self, context: KeyContext) -> bool {
-        let reads = matches!(context, KeyContext::HelpPage | KeyContext::Agreement | KeyContext::FieldSearch);
-        let form = matches!(self.screen, Screen::Step(_)) && !reads;
-        match self.session.read_only_reason().filter(|_| form) {
-            Some(word) => self.session.show_flash(word),
+    fn refuse_if_read_only(&mut self, context: KeyContext) -> bool {
+        let only_reads = matches!(context, KeyContext::HelpPage | KeyContext::Agreement | KeyContext::FieldSearch);
+        let is_form = matches!(self.screen, Screen::Step(_)) && !only_reads;
+        match self.session.read_only_reason().filter(|_| is_form) {
+            Some(reason) => self.session.show_flash(reason),
             None => return false,
         }
         true
     }
 
-    fn suspend_program(&mut self) -> Vec<Effect> {
-        self.save_draft_now().into_iter().chain([Effect::Suspend]).collect()
-    }
-
-    fn run_action(&mut self, action: Action, key: &KeyPress, context: KeyContext) -> Vec<Effect> {
+    fn run_action(&mut self, action: Action, key: &KeyPress, context: KeyContext) {
         if action.can_change_form() && self.refuse_if_read_only(context) {
-            return Vec::new();
-        }
-        if action.is_for_dialog() && self.top_component().is_some() {
-            return self.send_to_dialog(ComponentEvent::Action(action));
+            return;
         }
         match action {
-            Action::Focus(forward) => self.move_focus(forward),
-            Action::FocusEnd(last) => self.move_focus_to_end(last),
-            Action::Enter => return self.handle_enter(context),
-            Action::ToggleCheckbox => self.with_focused_field(|app, at| app.session.toggle_checkbox(at)),
-            Action::ChooseOption(forward) => {
-                self.with_focused_field(|model, at| model.session.choose_option(at, forward));
-            }
-            Action::NextStep if matches!(self.screen, Screen::Review(_)) => self.open_confirm_screen(),
-            Action::NextStep => self.go_to_next_step(),
-            Action::Back => self.go_back(),
-            Action::GoToStep => self.go_to_step_number(key_digit(key)),
-            Action::Edit(request) => self.edit_in_context(context, request),
-            Action::SearchFields => {
-                let here = self.focused_field().or_else(|| self.selected_review_field());
-                let search = FieldSearchDialog::new(&self.session, here);
-                self.dialogs.push(Dialog::FieldSearch(Box::new(search)));
-            }
-            Action::Undo => self.undo_in_focused_field(false),
-            Action::Redo => self.undo_in_focused_field(true),
-            Action::SwapCharacters => self.with_focused_field(|app, at| app.session.swap_characters(at)),
-            Action::EraseSecret(all) => self.with_focused_field(|model, at| model.session.erase_secret(at, all)),
-            Action::Move(step) => self.move_in_context(context, step),
-            Action::SwitchPane => self.switch_review_pane(),
-            Action::Refresh if context == KeyContext::SetupKeyTest => self.repeat_key_test(),
-            Action::Refresh if context == KeyContext::Home => self.session.refresh_readiness(),
-            Action::ShowReadiness if self.session.account.is_none() => self.session.show_flash("flash.no_key"),
-            Action::ShowReadiness => self.dialogs.push(Dialog::Readiness(ReadinessDialog::default())),
-            Action::Refresh => return self.refresh_order(),
-            Action::NewOrder => self.start_new_order(),
-            Action::ShowForm => self.show_review(),
-            Action::RemoveDraft(removes) => self.remove_or_restore_draft(removes),
-            Action::OpenFile => self.show_open_file_dialog(),
-            Action::CompletePath => return self.complete_file_path(),
-            Action::OrderAgain if context == KeyContext::Home => self.repeat_selected_order(),
-            Action::OrderAgain => return self.read_typed_file(true),
-            Action::SaveFile => return self.save_to_file(),
-            Action::OtherFileName => self.ask_other_file_name(),
-            Action::Copy => return self.copy_preview(),
-            Action::Compare => {
-                self.dialogs.push(Dialog::Compare(Box::new(CompareDialog::new(&self.session))));
-            }
-            Action::EditExternally => return self.edit_in_external_editor(),
-            Action::OpenSandbox => return self.open_sandbox(),
-            Action::Accounts if !can_choose_account(&self.session) => self.session.show_flash("flash.no_accounts"),
-            Action::Accounts => self.dialogs.push(Dialog::Accounts(AccountsDialog::new(&self.session))),
-            Action::Help => self.toggle_help(),
+            Action::Back if self.dialogs.pop().is_some() => {}
+            action if action.is_for_app() => self.run_app_action(action, key),
+            action => self.send_to_front(ComponentEvent::Action(action)),
+        }
+    }
+
+    /// Runs an action that does the same on every screen.
+    fn run_app_action(&mut self, action: Action, key: &KeyPress) {
+        let dialog = match action {
+            Action::GoToStep => return self.go_to_step_number(key_digit(key)),
+            Action::NewOrder => return self.go_to(ScreenRoute::NewOrder),
+            Action::OpenFile => return self.open_dialog(DialogRoute::OpenFile),
             Action::Quit => return self.quit_or_ask(),
             Action::QuitNow => return self.quit_now(0),
             Action::Suspend => return self.suspend_program(),
-            Action::Repaint => return vec![Effect::Repaint],
-        }
-        Vec::new()
-    }
-
-    /// Sends an event to the top dialog, and follows the transition that it returns.
-    fn send_to_dialog(&mut self, event: ComponentEvent<'_>) -> Vec<Effect> {
-        let component = self.dialogs.last_mut().and_then(Dialog::component_mut);
-        match component.map_or(Transition::Stay, |component| component.handle(event, &mut self.session)) {
-            Transition::Stay => {}
-            Transition::Close => drop(self.dialogs.pop()),
-            Transition::CloseAndGoOn => {
-                self.dialogs.clear();
-                self.restore_focus();
-                self.move_focus(true);
-                self.session.feedback.flash = None;
+            Action::Repaint => return self.session.queued_effects.push(Effect::Repaint),
+            Action::Help => return self.toggle_help(),
+            Action::SearchFields => {
+                Some(Dialog::FieldSearch(FieldSearchDialog::new(&self.session, self.focused_field())))
             }
-            Transition::FocusField(at) => self.focus_found_field(at),
-            Transition::QuitAndOpen(next) => return self.quit_and_open(next),
-        }
-        Vec::new()
-    }
-
-    /// Shows the step of a field, with the focus on the field. This alone does not make its problems visible.
-    fn focus_found_field(&mut self, at: FieldPlace) {
-        let product = self.session.product();
-        let (spot, step) = (FocusTarget::Field(at), product[product[at.field].group].step);
-        self.dialogs.retain(|dialog| !matches!(dialog, Dialog::FieldSearch(_)));
-        self.session.shows_expert_fields |= product[at.field].expert;
-        self.session.returns_to_review |= matches!(self.screen, Screen::Review(_));
-        if self.current_step() == Some(step) {
-            return self.set_focus(spot);
-        }
-        self.go_to_step(step);
-        self.session.focus.insert(step, spot);
-        self.session.mark_field_entered(at);
-    }
-
-    /// Opens the list of a field, with the query already typed.
-    pub(in crate::tui) fn open_picker(&mut self, at: FieldPlace, query: &str) {
-        let picker = Picker::new(&mut self.session, at, query);
-        self.dialogs.push(Dialog::Picker(Box::new(picker)));
-    }
-
-    fn with_focused_field(&mut self, act: impl FnOnce(&mut Self, FieldPlace)) {
-        if let Some(at) = self.focused_field() {
-            act(self, at);
-        }
-    }
-
-    fn handle_enter(&mut self, context: KeyContext) -> Vec<Effect> {
-        match context {
-            KeyContext::Summary | KeyContext::Preview => self.open_selected_review_line(),
-            KeyContext::Confirm => return self.submit_order(),
-            KeyContext::Unresolved => return self.submit_decision(),
-            KeyContext::Home => self.open_selected_home_row(),
-            KeyContext::OpenFileName => return self.read_typed_file(false),
-            KeyContext::SaveFileName | KeyContext::SaveFileChanges => return self.continue_saving(),
-            KeyContext::ExternalEditor => return self.restart_external_editor(),
-            KeyContext::SetupWelcome | KeyContext::SetupKeyTest | KeyContext::SetupHostName | KeyContext::SetupSave => {
-                return self.enter_setup_screen();
+            Action::ShowReadiness if self.session.account.is_none() => {
+                self.session.show_flash("flash.no_key");
+                None
             }
-            _ => self.press_focused_target(),
-        }
-        Vec::new()
+            Action::ShowReadiness => Some(Dialog::Readiness(ReadinessDialog::default())),
+            Action::Compare => Some(Dialog::Compare(CompareDialog::new(&self.session))),
+            Action::SaveFile => SaveFileDialog::begin(&mut self.session).map(Dialog::SaveFile),
+            Action::EditExternally => ExternalEditorDialog::begin(&mut self.session).map(Dialog::ExternalEditor),
+            Action::Accounts if !can_choose_account(&self.session) => {
+                self.session.show_flash("flash.no_accounts");
+                None
+            }
+            Action::Accounts => Some(Dialog::Accounts(AccountsDialog::new(&self.session))),
+            _ => None,
+        };
+        self.dialogs.extend(dialog);
     }
 
-    /// Closes the top dialog, or else goes to the previous screen.
-    fn go_back(&mut self) {
-        if self.dialogs.pop().is_some() {
+    /// Sends an event to the component in front, and follows the transition that it returns.
+    fn send_to_front(&mut self, event: ComponentEvent<'_>) {
+        let front = match self.dialogs.last_mut() {
+            Some(dialog) => dialog.component_mut(),
+            None => self.screen.component_mut(),
+        };
+        if let ComponentEvent::Action(Action::Move(step)) = event
+            && front.scroll_text(step, &self.session)
+        {
             return;
         }
-        match &self.screen {
-            Screen::Confirm(_) => self.show_review(),
-            Screen::Review(_) if self.session.order_machine.is_outcome_open() => self.show_unresolved(),
-            Screen::Status(_) => self.show_home(),
-            Screen::Unresolved(_) => self.leave_unresolved(),
-            Screen::Home(_) => self.leave_home(),
-            Screen::Setup(_) => self.go_back_in_setup(),
-            _ => self.go_to_previous_step(),
+        let transition = front.handle(event, &mut self.session);
+        self.follow(transition);
+    }
+
+    /// Opens the help page over what is in front, or closes it if it is open.
+    fn toggle_help(&mut self) {
+        match self.dialogs.last() {
+            Some(Dialog::Help(_)) => drop(self.dialogs.pop()),
+            _ => self.dialogs.push(Dialog::Help(HelpDialog::new(self.help_content(self.dialogs.len())))),
         }
     }
 
-    fn edit_in_context(&mut self, context: KeyContext, request: tui_input::InputRequest) {
-        match context {
-            KeyContext::Confirm => self.edit_confirmation_word(request),
-            KeyContext::Unresolved => self.edit_decision(request),
-            KeyContext::OpenFileName => self.edit_file_path(request),
-            KeyContext::SaveFileName => self.edit_file_name(request),
-            KeyContext::SetupHostName => self.edit_host_name(request),
-            _ => self.with_focused_field(|model, at| model.session.edit_field_text(at, request)),
+    /// What the help page says of the component that has this number of dialogs under it.
+    fn help_content(&self, depth: usize) -> HelpContent {
+        let covered: &dyn Component = match depth.checked_sub(1) {
+            Some(index) => self.dialogs[index].component(),
+            None => self.screen.component(),
+        };
+        let notes = covered.help_notes(&self.session).into_iter().map(|(_, text)| (Tone::Plain, text));
+        let field = self.focused_field().filter(|_| depth == 0 && matches!(self.screen, Screen::Step(_)));
+        let sources = field.map(|at| source_texts(&self.session, at)).unwrap_or_default();
+        HelpContent {
+            notes: notes.chain(sources.into_iter().map(|text| (Tone::Dim, text))).collect(),
+            bindings: active_bindings(covered, &self.session),
         }
     }
 
-    fn move_in_context(&mut self, context: KeyContext, step: Move) {
-        match context {
-            KeyContext::Summary | KeyContext::Preview => self.move_review_selection(step),
-            KeyContext::Confirm => self.scroll_confirm_text(step),
-            KeyContext::Home => self.move_home_selection(step),
-            _ => self.scroll_text(step),
-        }
-    }
-
-    fn text_scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
-        match (self.dialogs.last_mut(), &mut self.screen) {
-            (Some(Dialog::Help(reader)), _)
-            | (None, Screen::Status(reader) | Screen::Unresolved(UnresolvedScreen { scroll: reader, .. })) => {
-                Some(reader)
-            }
-            (None, Screen::Setup(guiding)) => Some(guiding.scroll_mut()),
-            (Some(Dialog::OpenFile(opening)), _) => Some(&mut opening.scroll),
-            (Some(Dialog::SaveFile(saving)), _) => Some(&mut saving.scroll),
-            (Some(Dialog::ExternalEditor(rework)), _) => Some(&mut rework.scroll),
-            _ => None,
-        }
-    }
-
-    fn scroll_text(&mut self, step: Move) {
-        let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
-        if let Some(reader) = self.text_scroll_mut() {
-            reader.scroll(step, rows, total);
-        }
+    fn suspend_program(&mut self) {
+        self.session.save_draft_now();
+        self.session.queued_effects.push(Effect::Suspend);
     }
 
     /// Sets the time. Returns true if more than the time changed.
     fn advance_time(&mut self, now: u64, today: jiff::civil::Date) -> bool {
-        let new_day = self.session.today != today;
+        let is_new_day = self.session.today != today;
         (self.session.now, self.session.today) = (now, today);
-        if self.session.secrets_wiped_in() != Some(0) {
-            return new_day || has_organizations_to_compare(&self.session);
+        if secrets_wiped_in(&self.session) != Some(0) {
+            return is_new_day || has_organizations_to_compare(&self.session);
         }
         self.session.wipe_secrets();
         let wiped = if is_setting_up(&self.session) { "notice.key_wiped" } else { "notice.wiped" };
         self.session.feedback.attempt_outcome = Some(self.session.text(wiped).to_owned());
         if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
-            self.show_review();
+            self.go_to(ScreenRoute::Review);
         }
         self.session.show_flash(wiped);
         true
     }
 
-    fn handle_reply(&mut self, ticket: Ticket, reply: EffectReply) -> Vec<Effect> {
+    fn handle_reply(&mut self, ticket: Ticket, reply: EffectReply) {
         match reply {
-            EffectReply::Armed => {
-                self.arm_confirm(ticket);
-                return Vec::new();
+            EffectReply::Armed => self.send_reply(|| ComponentReply::Armed(ticket)),
+            EffectReply::NearMatches(rows) => self.send_reply(|| ComponentReply::NearMatches(ticket, &rows)),
+            reply => {
+                self.session.take_account_reply(ticket, reply);
+                self.send_reply(|| ComponentReply::AccountData);
             }
-            EffectReply::NearMatches(rows) => {
-                // An open list waits for them, and its ticket tells which.
-                if let Some(picker) = self.dialogs.iter_mut().find_map(Dialog::picker_mut) {
-                    picker.show_near_matches(&mut self.session, ticket, rows);
+        }
+    }
+
+    /// Sends a reply to the screen and to every dialog. None of them leads anywhere by it.
+    fn send_reply<'r>(&mut self, reply: impl Fn() -> ComponentReply<'r>) {
+        self.screen.component_mut().take_reply(reply(), &mut self.session);
+        for dialog in &mut self.dialogs {
+            dialog.component_mut().take_reply(reply(), &mut self.session);
+        }
+    }
+
+    /// Takes the reply to a setup task, and follows where the screen leads.
+    fn handle_setup_reply(&mut self, ticket: Ticket, reply: SetupReply) {
+        let Some(reply) = self.session.take_setup_reply(ticket, reply) else { return };
+        let transition = self.screen.component_mut().take_reply(ComponentReply::Setup(reply), &mut self.session);
+        self.follow(transition);
+    }
+
+    /// Takes the reply to a file task. A reply that is no longer awaited is dropped.
+    fn handle_file_reply(&mut self, ticket: Ticket, reply: FileReply) {
+        let Some(task) = self.session.take_pending_file_task(ticket) else { return };
+        let at = self.dialogs.iter().rposition(|dialog| dialog.component().awaits_file_reply(&reply));
+        let mut dialog = match (at, &reply) {
+            (Some(at), _) => self.dialogs.remove(at),
+            // What was written or edited counts, even if its dialog has been closed.
+            (None, FileReply::Written(_)) => Dialog::SaveFile(SaveFileDialog::for_write()),
+            (None, FileReply::Edited(_)) => Dialog::ExternalEditor(ExternalEditorDialog::default()),
+            (None, FileReply::Read(_) | FileReply::Completed(_)) => return,
+        };
+        match dialog.component_mut().take_reply(ComponentReply::File(&task, reply), &mut self.session) {
+            Transition::Close => {}
+            Transition::Stay => match (at, &dialog) {
+                // Another screen may be in front by now.
+                (None, Dialog::SaveFile(saving)) if !matches!(self.screen, Screen::Review(_)) => {
+                    self.session.feedback.flash = saving.error().map(str::to_owned);
                 }
-                return Vec::new();
-            }
-            _ => {}
+                _ => self.dialogs.insert(at.unwrap_or(self.dialogs.len()), dialog),
+            },
+            transition => self.follow(transition),
         }
-        let name_id = &ordered_product(&self.session).name_id;
-        let mut asking = FetchQueue { last_ticket: &mut self.session.last_ticket, name_id, effects: Vec::new() };
-        self.session.fetches.take_reply(&mut self.session.account_data, ticket, reply, &mut asking);
-        let effects = asking.effects;
-        for component in self.dialogs.iter_mut().filter_map(Dialog::component_mut) {
-            component.take_account_data(&mut self.session);
-        }
-        effects
     }
 
     /// Brings the app into a consistent state after a message.
-    pub(crate) fn settle_state(&mut self) -> Vec<Effect> {
+    fn settle(&mut self) {
         self.session.validate_form();
         self.session.find_similar_organizations();
-        self.restore_focus();
-        // The page says that data is being requested, so the scroll position is computed after the request.
-        let asked = self.request_needed_resources();
-        self.scroll_page_to_focus();
-        self.scroll_review();
-        if let Some(component) = self.dialogs.last_mut().and_then(Dialog::component_mut) {
-            component.settle(&mut self.session);
-        }
-        self.scroll_home();
-        // These lines are expensive to lay out, so this happens only where a read-only text is shown.
-        if self.text_scroll().is_some() {
-            let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
-            self.text_scroll_mut().into_iter().for_each(|reader| reader.clamp(rows, total));
-        }
-        let mut effects = std::mem::take(&mut self.session.queued_effects);
-        effects.extend(self.session.read_store_at_start());
-        effects.extend(asked);
-        effects.extend(self.update_confirm_arming());
-        effects
-    }
-
-    /// Requests the account data that the screen in front needs and that was not requested yet.
-    fn request_needed_resources(&mut self) -> Vec<Effect> {
-        let wants = self.needed_resources();
-        let looked_for = self.searched_resources();
-        let reach = |want| match want {
-            _ if looked_for.contains(&want) => FetchExtent::All,
-            _ if wants.contains(&want) => FetchExtent::Start,
-            _ => FetchExtent::None,
-        };
-        let name_id = &ordered_product(&self.session).name_id;
-        let mut asking = FetchQueue { last_ticket: &mut self.session.last_ticket, name_id, effects: Vec::new() };
-        for want in &wants {
-            self.session.fetches.request_once(*want, &mut asking);
-        }
-        self.session.fetches.request_pages(reach, &mut asking);
-        asking.effects
-    }
-
-    fn needed_resources(&self) -> Vec<AccountResource> {
-        let mut wants: Vec<AccountResource> = stored_card_resource(&self.session).into_iter().collect();
-        if matches!(self.screen, Screen::Home(_)) {
-            wants.extend(past_order_resources(&self.session));
-            wants.extend(self.next_readiness_resource());
-        }
-        wants.extend(self.key_test_resources());
-        wants.extend(copy_source_resource(&self.session));
-        let Some(step) = self.current_step() else {
-            wants.extend(self.session.picked_name_resources());
-            return wants;
-        };
-        wants.extend(similar_organization_resource(&self.session, step));
-        for at in self.session.form.visible_places_in_step(step) {
-            let field = &self.session.product()[at.field];
-            wants.extend(field.source.as_ref().and_then(|source| AccountResource::for_list(source.list)));
-            if is_consent_field(&self.session, at) {
-                wants.push(AccountResource::Product);
-            }
-            if field.options.iter().any(|option| option.tells == Some(OptionDetail::Funds)) {
-                wants.extend(funds_resources(&self.session));
+        // The page says that data is being requested, so it settles after the request.
+        self.request_needed_resources();
+        let is_covered = !self.dialogs.is_empty();
+        self.screen.component_mut().settle(&mut self.session, is_covered);
+        if let Some(depth) = self.dialogs.len().checked_sub(1)
+            && matches!(self.dialogs[depth], Dialog::Help(_))
+        {
+            let content = self.help_content(depth);
+            if let Dialog::Help(help) = &mut self.dialogs[depth] {
+                help.set_content(content);
             }
         }
-        wants.extend(self.session.picked_name_resources());
-        wants
+        if let Some(dialog) = self.dialogs.last_mut() {
+            dialog.component_mut().settle(&mut self.session, false);
+        }
+        self.session.read_store_at_start();
+    }
+
+    /// Requests the account data that the components need and that was not requested yet.
+    fn request_needed_resources(&mut self) {
+        let session = &self.session;
+        let mut needed: Vec<AccountResource> = stored_card_resource(session).into_iter().collect();
+        needed.extend(copy_source_resource(session));
+        needed.extend(self.screen.component().needed_resources(session, !self.dialogs.is_empty()));
+        needed.extend(self.dialogs.iter().flat_map(|dialog| dialog.component().needed_resources(session, false)));
+        needed.extend(picked_name_resources(session));
+        let searched = self.searched_resources();
+        self.session.request_resources(&needed, &searched);
     }
 
     /// The lists that the person searches: these are fetched to their end.
     fn searched_resources(&self) -> Vec<AccountResource> {
         let compared = self.session.form.entered_organization().is_some().then_some(AccountResource::Organizations);
-        self.dialogs
-            .iter()
-            .find_map(Dialog::picker)
-            .and_then(|picker| picker.resource(&self.session))
-            .into_iter()
-            .chain(compared)
-            .collect()
+        let pickers = self.dialogs.iter().filter_map(|dialog| match dialog {
+            Dialog::Picker(picker) => picker.resource(&self.session),
+            _ => None,
+        });
+        pickers.chain(compared).collect()
     }
 }
 
 impl Session {
+    /// Notes that the person pressed a key or pasted, and clears the message about the previous key.
+    fn begin_input(&mut self) {
+        self.last_key_at = self.now;
+        self.clear_expired_flash();
+    }
+
+    /// Takes data of the account, and requests what follows from it, such as the next page of a list.
+    fn take_account_reply(&mut self, ticket: Ticket, reply: EffectReply) {
+        let name_id = &ordered_product(self).name_id;
+        let mut queue = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
+        self.fetches.take_reply(&mut self.account_data, ticket, reply, &mut queue);
+        self.queued_effects.extend(queue.effects);
+    }
+
+    /// Requests what was not requested yet, and more pages of the lists that are needed or searched.
+    fn request_resources(&mut self, needed: &[AccountResource], searched: &[AccountResource]) {
+        let extent = |resource| match resource {
+            _ if searched.contains(&resource) => FetchExtent::All,
+            _ if needed.contains(&resource) => FetchExtent::Start,
+            _ => FetchExtent::None,
+        };
+        let name_id = &ordered_product(self).name_id;
+        let mut queue = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
+        for resource in needed {
+            self.fetches.request_once(*resource, &mut queue);
+        }
+        self.fetches.request_pages(extent, &mut queue);
+        self.queued_effects.extend(queue.effects);
+    }
+
     /// The text id of the reason why the form cannot be changed now; `None` if it can be changed.
     pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
         // While an order is unresolved, the form is exactly what was sent.
-        let sent = self.order_machine.is_outcome_open() || self.is_form_of_unresolved_order();
+        let sent = self.order_machine.is_outcome_open() || is_form_of_unresolved_order(self);
         match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
             (true, ..) => Some("flash.reads_only"),
             (_, true, _) => Some("flash.unresolved"),
@@ -453,30 +369,30 @@ impl Session {
             _ => None,
         }
     }
+}
 
-    /// The organization and people that were chosen by id and whose names are still needed.
-    fn picked_name_resources(&self) -> impl Iterator<Item = AccountResource> + '_ {
-        let chosen = self.form.visible_places().filter_map(|at| {
-            let list = self.product()[at.field].source.as_ref()?.list;
-            Some((list, self.form.text(at).parse::<u64>().ok().filter(|id| *id > 0)?))
-        });
-        chosen.filter_map(|(list, id)| match list {
-            PickList::Organizations => Some(AccountResource::Organization(id)),
-            PickList::Approvers | PickList::Users
-                if self.account_data.person(id).is_none() && self.has_settled_people_lists() =>
-            {
-                Some(AccountResource::User(id))
-            }
-            _ => None,
-        })
-    }
+/// The organization and people that were chosen by id and whose names are still needed.
+fn picked_name_resources(session: &Session) -> impl Iterator<Item = AccountResource> + '_ {
+    let chosen = session.form.visible_places().filter_map(|at| {
+        let list = session.product()[at.field].source.as_ref()?.list;
+        Some((list, session.form.text(at).parse::<u64>().ok().filter(|id| *id > 0)?))
+    });
+    chosen.filter_map(|(list, id)| match list {
+        PickList::Organizations => Some(AccountResource::Organization(id)),
+        PickList::Approvers | PickList::Users
+            if session.account_data.person(id).is_none() && has_settled_people_lists(session) =>
+        {
+            Some(AccountResource::User(id))
+        }
+        _ => None,
+    })
+}
 
-    /// Returns true if the lists of people have arrived or failed. Only then is a single person requested.
-    fn has_settled_people_lists(&self) -> bool {
-        use crate::tui::session::fetch::FetchState;
-        let settled = |want| !matches!(self.fetches.state(want), Some(FetchState::Loading { .. }));
-        settled(AccountResource::Approvers) && settled(AccountResource::Users)
-    }
+/// Returns true if the lists of people have arrived or failed. Only then is a single person requested.
+fn has_settled_people_lists(session: &Session) -> bool {
+    use crate::tui::session::fetch::FetchState;
+    let settled = |want| !matches!(session.fetches.state(want), Some(FetchState::Loading { .. }));
+    settled(AccountResource::Approvers) && settled(AccountResource::Users)
 }
 
 /// The digit of a key such as `alt-3`; 0 for any other key.

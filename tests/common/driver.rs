@@ -144,7 +144,7 @@ impl Driver {
     fn onward(&mut self, ending: Ending) {
         let script = match (self.model.top_dialog(), self.model.screen()) {
             (Some(_), _) => "esc",
-            (None, Screen::Home(_) | Screen::Setup(_)) => "enter",
+            (None, Screen::Home(_) | Screen::SetupWelcome(_) | Screen::KeyTest(_) | Screen::SetupSave(_)) => "enter",
             (None, Screen::Step(_)) => "alt-7 ctrl-n",
             (None, Screen::Review(_)) => "ctrl-n",
             (None, Screen::Confirm(confirm)) if confirm.is_armed() => "end ctrl-u type:order enter",
@@ -157,7 +157,7 @@ impl Driver {
                     None => self.word("pagedown"),
                 };
             }
-            (None, Screen::Sending) => return self.order(ending),
+            (None, Screen::Sending(_)) => return self.order(ending),
             (None, Screen::Status(_)) => "n",
             (None, Screen::Unresolved(_)) => return self.resolve(),
         };

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use zegel::form::{FieldPlace, Form, RowKey, payload_text};
 use zegel::product::SecretDisplay;
 use zegel::text;
-use zegel::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
+use zegel::tui::app::{App, Dialog, FocusTarget, Screen};
 use zegel::tui::theme::Theme;
 
 /// The mark before what has the focus.
@@ -28,12 +28,10 @@ pub(crate) fn spot(model: &App) -> Option<FocusTarget> {
 
 /// In a step one thing has the focus, it is on the page, and its first row is in view.
 pub(crate) fn focus(model: &App) {
-    if !matches!(model.screen(), Screen::Step(_)) {
-        return;
-    }
+    let Screen::Step(step) = model.screen() else { return };
     let marked = marked(model);
     let [(row, Some(_))] = marked[..] else { panic!("the focus stands on {marked:?}") };
-    let (top, rows) = (model.page_top(), usize::from(model.frame().body.height));
+    let (top, rows) = (step.top(), usize::from(model.frame().body.height));
     assert!(
         rows == 0 || (top..top + rows).contains(&row),
         "row {row} has the focus, and {rows} from {top} are in view"

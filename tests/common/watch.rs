@@ -7,7 +7,6 @@ use super::look;
 use super::preview;
 use super::rules::{self, Values};
 use zegel::order::{self, OrderMachine, UnresolvedOrder};
-use zegel::product::StepId;
 use zegel::tui::app::{App, ConfirmScreen, Dialog, FocusTarget, Screen};
 use zegel::tui::keymap::{Action, KeyContext, resolve_key};
 use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
@@ -46,7 +45,7 @@ impl Before {
             values: Values::of(model.form()),
             screen: model.screen().clone(),
             covered: model.top_dialog().is_some(),
-            stacked: matches!(model.top_dialog(), Some(Dialog::Help(_) | Dialog::Quit)),
+            stacked: matches!(model.top_dialog(), Some(Dialog::Help(_) | Dialog::Quit(_))),
             course: model.order_machine().clone(),
             model: near.then(|| model.clone()),
         }
@@ -171,7 +170,7 @@ impl Watch {
         assert_eq!(confirm.typed_word(), model.lang().text("confirm.word"));
         let ground =
             before.course.preflight_report().expect("an order without a survey, or while another may have been placed");
-        assert!(ground.can_proceed() && matches!(model.screen(), Screen::Sending));
+        assert!(ground.can_proceed() && matches!(model.screen(), Screen::Sending(_)));
         assert!(std::mem::take(&mut self.fresh), "two orders by one arming");
         let shown = self.shown.as_deref().expect("an order that no Review showed");
         assert_eq!(std::str::from_utf8(body.expose()).unwrap(), look::with_secrets(shown, model.form()));
@@ -199,7 +198,8 @@ impl Watch {
             let Screen::Confirm(confirm) = model.screen() else { panic!("a pause without Confirm") };
             let (body, total) = (model.frame().body, model.text_lines().len());
             let rows = usize::from(body.height).saturating_sub(1);
-            assert!(body.width > 0 && rows > 0 && confirm.scroll.top + rows >= total, "the end is not in view");
+            let top = model.text_scroll().unwrap_or_default().top;
+            assert!(body.width > 0 && rows > 0 && top + rows >= total, "the end is not in view");
             assert!(model.top_dialog().is_none() && !confirm.is_armed());
             self.pause = Some(*ticket);
         }
@@ -261,11 +261,15 @@ fn back(before: &Before, model: &App) {
     let steps = model.form().product().steps.len();
     let led = match (before.covered, &before.screen, model.screen()) {
         (true, was, is) => same_screen(was, is),
-        (false, Screen::Step(was), Screen::Step(is)) => is.0 + 1 == was.0,
-        (false, Screen::Step(was), Screen::Home(_)) => was.0 == 0,
-        (false, Screen::Step(was), Screen::Unresolved(_)) => was.0 == 0 && model.order_machine().is_outcome_open(),
-        (false, Screen::Home(_), is) => matches!(is, Screen::Home(_) | Screen::Step(StepId(0))),
-        (false, Screen::Review(_), Screen::Step(is)) => is.0 == steps - 1,
+        (false, Screen::Step(was), Screen::Step(is)) => is.step().0 + 1 == was.step().0,
+        (false, Screen::Step(was), Screen::Home(_)) => was.step().0 == 0,
+        (false, Screen::Step(was), Screen::Unresolved(_)) => {
+            was.step().0 == 0 && model.order_machine().is_outcome_open()
+        }
+        (false, Screen::Home(_), Screen::Home(_)) => true,
+        (false, Screen::Home(_), Screen::Step(is)) => is.step().0 == 0,
+        (false, Screen::Home(_), _) => false,
+        (false, Screen::Review(_), Screen::Step(is)) => is.step().0 == steps - 1,
         (false, Screen::Confirm(_), Screen::Review(_))
         | (false, Screen::Status(_) | Screen::Unresolved(_), Screen::Home(_)) => true,
         // A decision is being written down.
@@ -281,7 +285,7 @@ fn back(before: &Before, model: &App) {
 /// Whether two screens are the same one.
 pub(crate) fn same_screen(one: &Screen, other: &Screen) -> bool {
     match (one, other) {
-        (Screen::Step(one), Screen::Step(other)) => one == other,
+        (Screen::Step(one), Screen::Step(other)) => one.step() == other.step(),
         _ => std::mem::discriminant(one) == std::mem::discriminant(other),
     }
 }

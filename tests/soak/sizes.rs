@@ -38,7 +38,7 @@ fn the_states_are_what_their_names_say() {
         (Some(Dialog::Help(_)), _) => "help",
         (Some(Dialog::Agreement(_)), _) => "agreement",
         (Some(Dialog::Readiness(_)), _) => "ready",
-        (Some(Dialog::Quit), _) => "leave",
+        (Some(Dialog::Quit(_)), _) => "leave",
         (Some(Dialog::OpenFile(_)), _) => "open",
         (Some(Dialog::SaveFile(_)), _) => "save",
         (Some(Dialog::Compare(_)), _) => "compare",
@@ -46,16 +46,16 @@ fn the_states_are_what_their_names_say() {
         (Some(Dialog::Accounts(_)), _) => "accounts",
         (None, Screen::Home(_)) => "home",
         (None, Screen::Step(step)) => {
-            ["organization", "contacts", "certificate", "shipping", "validity", "payment"][step.0]
+            ["organization", "contacts", "certificate", "shipping", "validity", "payment"][step.step().0]
         }
         (None, Screen::Review(_)) if !state.walk.model.feedback().remarks.is_empty() => "rejected",
         (None, Screen::Review(review)) if review.pane == ReviewPane::Preview => "preview",
         (None, Screen::Review(_)) => "review",
         (None, Screen::Confirm(_)) => "confirm",
-        (None, Screen::Sending) => "sending",
+        (None, Screen::Sending(_)) => "sending",
         (None, Screen::Status(_)) => "status",
         (None, Screen::Unresolved(_)) => "unknown",
-        (None, Screen::Setup(_)) => "guide",
+        (None, Screen::SetupWelcome(_) | Screen::KeyTest(_) | Screen::SetupSave(_)) => "guide",
     };
     let met: BTreeSet<&str> = states().iter().map(is).collect();
     assert_eq!(met.len(), 26, "{met:?}");

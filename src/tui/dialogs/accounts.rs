@@ -8,7 +8,7 @@ use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, Transition, View};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
-use crate::tui::widgets::{Line, ListPosition, ScrollList, Size};
+use crate::tui::widgets::{Area, Line, ListPosition, ScrollList};
 
 #[derive(Debug, Clone, Copy)]
 pub struct AccountsDialog {
@@ -62,16 +62,16 @@ impl Component for AccountsDialog {
         Transition::Stay
     }
 
-    fn view(&self, session: &Session, _size: Size) -> View {
+    fn view(&self, session: &Session, area: Area) -> View {
         let entries = accounts_dialog_entries(session, session.text_columns(), Some(self.position.index));
-        View { lines: entries.into_iter().flatten().collect(), top: Some(self.position.top), ..View::default() }
+        View::scrolled(area, entries.into_iter().flatten().collect(), self.position.top)
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
         vec![(Tone::Dim, session.text("help.accounts").to_owned())]
     }
 
-    fn settle(&mut self, session: &mut Session) {
+    fn settle(&mut self, session: &mut Session, _is_covered: bool) {
         self.scroll_to_selection(session);
     }
 }

@@ -3,7 +3,7 @@
 //! The account gives the text. Where it does not, the dialog says where the text can be found.
 
 use crate::tone::Tone;
-use crate::tui::component::TextDialog;
+use crate::tui::component::Component;
 use crate::tui::keymap::KeyContext;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
@@ -14,19 +14,21 @@ pub struct AgreementDialog {
     scroll: ScrollPosition,
 }
 
-impl TextDialog for AgreementDialog {
-    const KEY_CONTEXT: KeyContext = KeyContext::Agreement;
+impl Component for AgreementDialog {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::Agreement
+    }
 
     fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
         agreement_lines(session, width)
     }
 
-    fn scroll(&self) -> ScrollPosition {
-        self.scroll
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
     }
 
-    fn scroll_mut(&mut self) -> &mut ScrollPosition {
-        &mut self.scroll
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
     }
 }
 

@@ -1,46 +1,22 @@
-//! Comparing and copying at Review: how the order differs from the last one of its organization, and a copy of its
-//! JSON.
+//! Comparing at Review: how the order differs from the last one of its organization.
 //!
-//! The comparison uses the journal, which holds no secrets, and reports nothing about them. The copy is the masked
-//! text, because any program may read the clipboard.
+//! The comparison uses the journal, which holds no secrets, and reports nothing about them.
 
 use crate::domain::JournalEntry;
 use crate::form::Form;
 use crate::form::payload_diff::{PayloadChange, diff_payloads};
 use crate::tone::Tone;
-use crate::tui::app::{App, Screen};
-use crate::tui::component::TextDialog;
+use crate::tui::component::Component;
 use crate::tui::keymap::KeyContext;
-use crate::tui::message::Effect;
 use crate::tui::screens::home::past_orders::{past_order_form, past_orders};
 use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
-/// The highest number of bytes to send to the clipboard: terminals cut or drop what is longer than about 100 000
-/// characters of base64.
-const MAX_CLIPBOARD_BYTES: usize = 74_000;
-
 #[derive(Debug, Clone)]
 pub struct CompareDialog {
     notes: Vec<(Tone, String)>,
     scroll: ScrollPosition,
-}
-
-impl App {
-    /// Sends the JSON as it is shown to the terminal's clipboard.
-    pub(crate) fn copy_preview(&mut self) -> Vec<Effect> {
-        let Screen::Review(review) = &self.screen else { return Vec::new() };
-        let text = review.body.masked_text().to_owned();
-        if text.len() > MAX_CLIPBOARD_BYTES {
-            self.session.show_flash("flash.not_copied");
-            return Vec::new();
-        }
-        let title = self.preview_title(review);
-        self.session.feedback.flash =
-            Some(self.session.lang.format_text("flash.sent_to_clipboard", &[("title", &title)]));
-        vec![Effect::CopyToClipboard(text)]
-    }
 }
 
 impl CompareDialog {
@@ -49,19 +25,21 @@ impl CompareDialog {
     }
 }
 
-impl TextDialog for CompareDialog {
-    const KEY_CONTEXT: KeyContext = KeyContext::HelpPage;
+impl Component for CompareDialog {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::HelpPage
+    }
 
     fn text_lines(&self, _session: &Session, width: usize) -> Vec<Line> {
         self.notes.iter().flat_map(|(tone, text)| wrap_paragraph(*tone, text, 1, width)).collect()
     }
 
-    fn scroll(&self) -> ScrollPosition {
-        self.scroll
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
     }
 
-    fn scroll_mut(&mut self) -> &mut ScrollPosition {
-        &mut self.scroll
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
     }
 }
 

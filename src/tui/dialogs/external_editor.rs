@@ -3,110 +3,110 @@
 //! The text holds no secrets, so they stay in the form. A text that is no longer a JSON object is not lost: it can be
 //! edited again. This module starts no program itself; it requests a file task and handles the reply.
 
-use crate::domain::EditorError;
 use crate::form::ParsedPayload;
 use crate::json::{self, JsonNode};
 use crate::messages;
 use crate::secret::SecretText;
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog};
-use crate::tui::message::{Effect, FileTask};
-use crate::tui::screens::review;
+use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
+use crate::tui::keymap::{Action, KeyContext};
+use crate::tui::message::{FileReply, FileTask};
+use crate::tui::screens::review::payload_notices;
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use std::path::PathBuf;
 
 /// The external editor dialog over Review.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ExternalEditorDialog {
     /// The text for the next edit; it may hold what the person typed. `None` while the editor has the terminal.
     pending_text: Option<SecretText>,
     /// Why the edited text was not accepted.
     error: String,
-    pub(crate) scroll: ScrollPosition,
+    scroll: ScrollPosition,
+}
+
+impl Component for ExternalEditorDialog {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        if self.pending_text.is_some() { KeyContext::ExternalEditor } else { KeyContext::FileBusy }
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        if let (ComponentEvent::Action(Action::Enter), Some(text)) = (event, self.pending_text.take()) {
+            *self = Self::start(text, session);
+        }
+        Transition::Stay
+    }
+
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        external_editor_lines(session, self, width)
+    }
+
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    fn awaits_file_reply(&self, reply: &FileReply) -> bool {
+        matches!(reply, FileReply::Edited(_))
+    }
+
+    fn take_reply(&mut self, reply: ComponentReply<'_>, session: &mut Session) -> Transition {
+        let ComponentReply::File(_, FileReply::Edited(edited)) = reply else { return Transition::Stay };
+        let original = session.editor_text.take();
+        let (text, error) = match edited {
+            Err(error) => (original, messages::editor_error_text(&session.lang, &error)),
+            Ok(text) => match parse_edited_text(session, text.expose()) {
+                Ok(None) => {
+                    session.show_flash("flash.unedited");
+                    return Transition::Close;
+                }
+                Ok(Some((payload, was_withdrawn))) => {
+                    session.replace_edited_form(payload, was_withdrawn);
+                    return Transition::Go(ScreenRoute::Review);
+                }
+                Err(error) => (Some(text), error),
+            },
+        };
+        *self = Self { pending_text: text, error, scroll: ScrollPosition::default() };
+        Transition::Stay
+    }
 }
 
 impl ExternalEditorDialog {
-    /// Returns true while the editor has the terminal.
-    pub(crate) fn is_editor_running(&self) -> bool {
-        self.pending_text.is_none()
+    /// Opens the order's JSON in the editor. Returns `None`, and shows a flash, if the form is read-only or another
+    /// file task is pending.
+    pub(in crate::tui) fn begin(session: &mut Session) -> Option<Self> {
+        let reason =
+            if session.pending_file_task.is_some() { Some("flash.file_busy") } else { session.read_only_reason() };
+        if let Some(reason) = reason {
+            session.show_flash(reason);
+            return None;
+        }
+        Some(Self::start(SecretText::from(session.form.file_text()), session))
+    }
+
+    fn start(text: SecretText, session: &mut Session) -> Self {
+        session.save_draft_now();
+        session.request_file_task(PathBuf::new(), false, FileTask::Edit(text.clone()));
+        session.editor_text = Some(text);
+        Self::default()
     }
 }
 
-impl App {
-    /// Opens the order's JSON in the editor, unless the form is read-only or another file task is pending.
-    pub(crate) fn edit_in_external_editor(&mut self) -> Vec<Effect> {
-        if self.session.pending_file_task.is_some() {
-            self.session.show_flash("flash.file_busy");
-            return Vec::new();
-        }
-        if let Some(why) = self.session.read_only_reason() {
-            self.session.show_flash(why);
-            return Vec::new();
-        }
-        self.start_external_editor(SecretText::from(self.session.form.file_text()))
-    }
-
-    fn start_external_editor(&mut self, text: SecretText) -> Vec<Effect> {
-        self.open_external_editor_dialog(None, String::new());
-        let saved = self.save_draft_now();
-        let asked = self.session.request_file_task(PathBuf::new(), false, FileTask::Edit(text.clone()));
-        self.session.editor_text = Some(text);
-        saved.into_iter().chain(asked).collect()
-    }
-
-    fn open_external_editor_dialog(&mut self, text: Option<SecretText>, why: String) {
-        self.close_external_editor_dialog();
-        self.dialogs.push(Dialog::ExternalEditor(Box::new(ExternalEditorDialog {
-            pending_text: text,
-            error: why,
-            scroll: ScrollPosition::default(),
-        })));
-    }
-
-    fn close_external_editor_dialog(&mut self) {
-        self.dialogs.retain(|overlay| !matches!(overlay, Dialog::ExternalEditor(_)));
-    }
-
-    /// Opens the editor again with the text that was not accepted, or with the original text.
-    pub(crate) fn restart_external_editor(&mut self) -> Vec<Effect> {
-        let Some(Dialog::ExternalEditor(rework)) = self.dialogs.last_mut() else { return Vec::new() };
-        let text = rework.pending_text.take();
-        text.map(|text| self.start_external_editor(text)).unwrap_or_default()
-    }
-
-    /// Handles the result of the editor.
-    pub(crate) fn handle_editor_result(&mut self, edited: Result<SecretText, EditorError>) {
-        let handed = self.session.editor_text.take();
-        match edited {
-            Ok(text) => self.take_edited_text(text),
-            Err(why) => self.open_external_editor_dialog(handed, messages::editor_error_text(&self.session.lang, &why)),
-        }
-    }
-
-    fn take_edited_text(&mut self, text: SecretText) {
-        let read = parse_edited_text(&self.session, text.expose());
-        match read {
-            Ok(None) => {
-                self.close_external_editor_dialog();
-                self.session.show_flash("flash.unedited");
-            }
-            Ok(Some((reading, withdrawn))) => self.take_edited_form(reading, withdrawn),
-            Err(why) => self.open_external_editor_dialog(Some(text), why),
-        }
-    }
-
+impl Session {
     /// Replaces the form by the edited payload.
-    fn take_edited_form(&mut self, reading: ParsedPayload, withdrawn: bool) {
-        self.session.form = reading.form;
+    fn replace_edited_form(&mut self, payload: ParsedPayload, was_withdrawn: bool) {
+        self.form = payload.form;
         // The rows have new keys, and the server's remarks were about the old form.
-        (self.session.focus, self.session.group_undo, self.session.undo_history, self.session.field_editor) =
-            Default::default();
-        (self.session.feedback.remarks, self.session.feedback.attempt_outcome) = Default::default();
-        self.session.feedback.notices = review::payload_notices(&self.session, withdrawn, &reading.normalizations);
-        self.session.schedule_draft_save();
-        self.show_review();
-        self.session.show_flash("flash.edited");
+        (self.focus, self.group_undo, self.undo_history, self.field_editor) = Default::default();
+        (self.feedback.remarks, self.feedback.attempt_outcome) = Default::default();
+        self.feedback.notices = payload_notices(self, was_withdrawn, &payload.normalizations);
+        self.drafts.schedule_save(self.now);
+        self.show_flash("flash.edited");
     }
 }
 
@@ -130,12 +130,12 @@ fn has_same_payload(session: &Session, doc: &JsonNode) -> bool {
 }
 
 /// The text while the editor is open, or the reason why its result was not accepted.
-pub(crate) fn external_editor_lines(session: &Session, rework: &ExternalEditorDialog, width: usize) -> Vec<Line> {
-    let said = match &rework.pending_text {
+fn external_editor_lines(session: &Session, dialog: &ExternalEditorDialog, width: usize) -> Vec<Line> {
+    let said = match &dialog.pending_text {
         None => vec![(Tone::Dim, session.text("editor.out").to_owned())],
         Some(_) => vec![
             (Tone::Heading, session.text("editor.title").to_owned()),
-            (Tone::Error, format!("✗ {}", rework.error)),
+            (Tone::Error, format!("✗ {}", dialog.error)),
             (Tone::Plain, session.text("editor.again").to_owned()),
         ],
     };

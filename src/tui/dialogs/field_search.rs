@@ -13,7 +13,7 @@ use crate::tui::screens::review::summary::server_remark_text;
 use crate::tui::screens::step::values::{display_value, field_label, is_optional, product_text};
 use crate::tui::session::Session;
 use crate::tui::widgets;
-use crate::tui::widgets::{Line, Size, wrap_paragraph};
+use crate::tui::widgets::{Area, Line, wrap_paragraph};
 use tui_input::Input;
 
 /// The field search dialog over the form.
@@ -60,7 +60,7 @@ impl Component for FieldSearchDialog {
 
     fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
         match event {
-            ComponentEvent::Text(text) => {
+            ComponentEvent::Text(text) | ComponentEvent::Paste(text) => {
                 widgets::insert_text(&mut self.query, text);
                 self.filter_fields(session);
             }
@@ -82,14 +82,14 @@ impl Component for FieldSearchDialog {
         Transition::Stay
     }
 
-    fn view(&self, session: &Session, size: Size) -> View {
-        let (width, rows) = (usize::from(size.width), usize::from(size.height).saturating_sub(2));
-        View {
-            first_line: Some(field_search_query_line(session, self, width)),
-            lines: field_search_lines(session, self, width, rows),
-            top: None,
-            last_line: Some(field_search_status_line(session, self)),
-        }
+    fn view(&self, session: &Session, area: Area) -> View {
+        let (first, rest) = area.split_top(1);
+        let (list, last) = rest.split_bottom(1);
+        let lines = field_search_lines(session, self, area.width.into(), list.height.into());
+        View::default()
+            .with_lines(list, lines)
+            .with_lines(last, vec![field_search_status_line(session, self)])
+            .with_lines(first, vec![field_search_query_line(session, self, area.width.into())])
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
@@ -100,11 +100,11 @@ impl Component for FieldSearchDialog {
         action != Action::Enter || !self.found_fields.is_empty()
     }
 
-    fn takes_text(&self) -> bool {
+    fn takes_text(&self, _session: &Session) -> bool {
         true
     }
 
-    fn settle(&mut self, session: &mut Session) {
+    fn settle(&mut self, session: &mut Session, _is_covered: bool) {
         self.scroll_to_selection(session);
     }
 }

@@ -7,22 +7,23 @@
 use super::save_file::{FileOrderDigests, OrderFile};
 use crate::domain::{AccountData, FileDigest, FileError, LoadedFile, PathCompletion};
 use crate::form::lint::{LintReport, lint_text, text_only_messages};
-use crate::form::{Audience, Form, ParsedPayload, ValidationContext};
+use crate::form::{Audience, ParsedPayload, ValidationContext};
 use crate::json;
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog, Screen};
+use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
 use crate::tui::dialogs::save_file::view::path_prompt_line;
-use crate::tui::message::{Effect, FileTask, StoreTask};
-use crate::tui::screens::review;
+use crate::tui::keymap::{Action, KeyContext};
+use crate::tui::message::{FileReply, FileTask};
+use crate::tui::screens::review::payload_notices;
 use crate::tui::session::Session;
 use crate::tui::session::feedback::ReviewNotice;
 use crate::tui::widgets;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use std::path::{Path, PathBuf};
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
 /// The open dialog over Home.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct OpenFileDialog {
     path: Input,
     /// The purpose of the pending read: true to begin a new order from the file, false to review it. `None` if
@@ -32,168 +33,176 @@ pub struct OpenFileDialog {
     error: Option<String>,
     /// The completions of the path, if they were requested.
     completions: Option<PathCompletion>,
-    pub(crate) scroll: ScrollPosition,
+    scroll: ScrollPosition,
 }
 
-impl OpenFileDialog {
-    pub(crate) fn is_typing_path(&self) -> bool {
+impl Component for OpenFileDialog {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        if self.pending_read.is_none() { KeyContext::OpenFileName } else { KeyContext::FileBusy }
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Text(text) | ComponentEvent::Paste(text) => {
+                self.clear_result();
+                if !widgets::insert_text(&mut self.path, text) {
+                    session.show_flash("flash.too_long");
+                }
+            }
+            ComponentEvent::Action(Action::Edit(request)) => {
+                if self.path.handle(request).is_some_and(|changed| changed.value) {
+                    self.clear_result();
+                }
+            }
+            ComponentEvent::Action(Action::CompletePath) => self.complete_path(session),
+            ComponentEvent::Action(Action::Enter) => self.read_file(false, session),
+            ComponentEvent::Action(Action::OrderAgain) => self.read_file(true, session),
+            ComponentEvent::Action(_) => {}
+        }
+        Transition::Stay
+    }
+
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        open_file_lines(session, self, width)
+    }
+
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
+        self.takes_text(session).then(|| path_prompt_line(session, "open.prompt", &self.path, width))
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        let note = self.takes_text(session).then(|| (Tone::Dim, session.text("help.open_name").to_owned()));
+        note.into_iter().collect()
+    }
+
+    fn takes_text(&self, _session: &Session) -> bool {
         self.pending_read.is_none()
     }
 
+    fn awaits_file_reply(&self, reply: &FileReply) -> bool {
+        match reply {
+            FileReply::Read(_) => self.pending_read.is_some(),
+            FileReply::Completed(_) => true,
+            FileReply::Written(_) | FileReply::Edited(_) => false,
+        }
+    }
+
+    fn take_reply(&mut self, reply: ComponentReply<'_>, session: &mut Session) -> Transition {
+        let ComponentReply::File(task, reply) = reply else { return Transition::Stay };
+        match reply {
+            FileReply::Completed(completion) => self.take_completions(task.path(), completion, session),
+            FileReply::Read(read) => {
+                let begins_order = self.pending_read.take().unwrap_or_default();
+                match open_read_file(task.path(), begins_order, read, session) {
+                    Ok(transition) => return transition,
+                    Err(error) => self.error = Some(error),
+                }
+            }
+            FileReply::Written(_) | FileReply::Edited(_) => {}
+        }
+        Transition::Stay
+    }
+}
+
+impl OpenFileDialog {
     /// Clears the results of the previous path, because the path has changed.
     fn clear_result(&mut self) {
         (self.error, self.completions, self.scroll) = (None, None, ScrollPosition::default());
     }
-}
-
-impl App {
-    pub(crate) fn show_open_file_dialog(&mut self) {
-        let (path, reader) = (Input::default(), ScrollPosition::default());
-        self.dialogs.push(Dialog::OpenFile(Box::new(OpenFileDialog {
-            path,
-            pending_read: None,
-            error: None,
-            completions: None,
-            scroll: reader,
-        })));
-    }
-
-    /// The open dialog, even if another dialog covers it.
-    fn open_file_dialog_mut(&mut self) -> Option<&mut OpenFileDialog> {
-        self.dialogs.iter_mut().find_map(|overlay| match overlay {
-            Dialog::OpenFile(opening) => Some(&mut **opening),
-            _ => None,
-        })
-    }
-
-    /// Returns true if a file is being read to open it.
-    pub(crate) fn is_reading_file(&self) -> bool {
-        self.dialogs.iter().any(|overlay| matches!(overlay, Dialog::OpenFile(opening) if !opening.is_typing_path()))
-    }
-
-    /// Types into the path.
-    pub(crate) fn type_file_path(&mut self, text: &str) {
-        let Some(opening) = self.open_file_dialog_mut() else { return };
-        opening.clear_result();
-        if !widgets::insert_text(&mut opening.path, text) {
-            self.session.show_flash("flash.too_long");
-        }
-    }
-
-    /// Moves the cursor or deletes in the path.
-    pub(crate) fn edit_file_path(&mut self, request: InputRequest) {
-        let Some(opening) = self.open_file_dialog_mut() else { return };
-        if opening.path.handle(request).is_some_and(|changed| changed.value) {
-            opening.clear_result();
-        }
-    }
 
     /// Requests the completions of the path.
-    pub(crate) fn complete_file_path(&mut self) -> Vec<Effect> {
-        let Some(opening) = self.open_file_dialog_mut() else { return Vec::new() };
-        if opening.path.value() == "~" {
-            widgets::insert_text(&mut opening.path, "/");
+    fn complete_path(&mut self, session: &mut Session) {
+        if self.path.value() == "~" {
+            widgets::insert_text(&mut self.path, "/");
         }
-        let typed = opening.path.value().to_owned();
-        self.session.request_file_task(PathBuf::from(&typed), true, FileTask::Complete(typed))
+        let typed = self.path.value().to_owned();
+        session.request_file_task(PathBuf::from(&typed), true, FileTask::Complete(typed));
     }
 
     /// Shows the completions of the path, unless the path has changed meanwhile.
-    pub(crate) fn take_path_completions(&mut self, asked: &Path, fitting: Result<PathCompletion, FileError>) {
-        let why = fitting.as_ref().err().map(|why| self.session.message_writer().file_error_text(why));
-        let Some(opening) = self.open_file_dialog_mut().filter(|opening| Path::new(opening.path.value()) == asked)
-        else {
+    fn take_completions(&mut self, asked: &Path, completion: Result<PathCompletion, FileError>, session: &Session) {
+        if Path::new(self.path.value()) != asked {
             return;
-        };
-        opening.clear_result();
-        opening.error = why;
-        let Ok(fitting) = fitting else { return };
-        let typed = opening.path.value();
-        let dir = &typed[..typed.rfind('/').map_or(0, |at| at + 1)];
-        opening.path = Input::new(format!("{dir}{}", fitting.common_prefix));
-        opening.completions = (!fitting.is_only_match).then_some(fitting);
-    }
-
-    /// Reads the file, to review it or to begin a new order from it.
-    pub(crate) fn read_typed_file(&mut self, again: bool) -> Vec<Effect> {
-        let Some(opening) = self.open_file_dialog_mut() else { return Vec::new() };
-        // A file name may end in a blank, but the blanks around a typed path are typing errors.
-        let path = PathBuf::from(opening.path.value().trim());
-        if path.as_os_str().is_empty() {
-            self.session.show_flash("flash.no_name");
-            return Vec::new();
         }
-        opening.clear_result();
-        opening.pending_read = Some(again);
-        self.session.request_file_task(path.clone(), true, FileTask::Read(path))
-    }
-
-    /// Handles the file that was read, or the reason why it could not be read.
-    pub(crate) fn handle_file_read(&mut self, path: &Path, read: Result<LoadedFile, FileError>) {
-        let Some(again) = self.open_file_dialog_mut().and_then(|opening| opening.pending_read.take()) else { return };
-        if let Err(why) = self.open_read_file(path, again, read)
-            && let Some(opening) = self.open_file_dialog_mut()
-        {
-            opening.error = Some(why);
-        }
-    }
-
-    fn open_read_file(&mut self, path: &Path, again: bool, read: Result<LoadedFile, FileError>) -> Result<(), String> {
-        let loaded = read.map_err(|why| self.session.message_writer().file_error_text(&why))?;
-        let known = AccountData::default();
-        let context = ValidationContext { today: self.session.today, known: &known, audience: Audience::Review };
-        let mut found = lint_text(self.session.product(), loaded.text.expose().as_bytes(), &context);
-        let Some(reading) = found.payload.take() else {
-            return Err(not_an_order_text(&self.session, path, &loaded, &found));
-        };
-        let strays: Vec<String> = reading.form.sensitive_members().into_iter().collect();
-        if !strays.is_empty() {
-            let values = [("path", &*path.display().to_string()), ("pointers", &strays.join(", "))];
-            return Err(self.session.lang.format_text("payload.stray", &values));
-        }
-        // Changes that are not on disk yet stay in front.
-        if matches!(self.screen, Screen::Home(_)) && !self.session.warn_if_unsaved() {
-            if again {
-                self.begin_order_from_form(reading.form);
-            } else {
-                self.review_opened_file(reading, (path.to_owned(), loaded.digest), &found);
+        self.clear_result();
+        match completion {
+            Err(error) => self.error = Some(session.message_writer().file_error_text(&error)),
+            Ok(completion) => {
+                let typed = self.path.value();
+                let dir = &typed[..typed.rfind('/').map_or(0, |at| at + 1)];
+                self.path = Input::new(format!("{dir}{}", completion.common_prefix));
+                self.completions = (!completion.is_only_match).then_some(completion);
             }
         }
-        Ok(())
     }
 
-    /// Opens the file at Review, as `zegel review` does.
-    fn review_opened_file(&mut self, reading: ParsedPayload, (path, stamp): (PathBuf, FileDigest), found: &LintReport) {
-        let mut form = reading.form;
-        let stands = FileOrderDigests::from_form(&form, found.has_errors());
-        let withdrawn = form.withdraw_consent();
-        self.session.open_form_as_new_draft(form);
-        self.session.order_file = Some(OrderFile::new(path, stamp, stands));
-        self.session.feedback.notices = review::payload_notices(&self.session, withdrawn, &reading.normalizations);
-        self.session
-            .feedback
-            .notices
-            .extend(text_only_messages(&self.session.lang, &found.findings).into_iter().map(ReviewNotice::Lasting));
-        self.show_review();
-    }
-
-    /// Begins a new order with the values of an old one. Notices say which values are asked again.
-    pub(crate) fn begin_order_from_form(&mut self, mut form: Form) {
-        let asked = form.prepare_reorder(self.session.today);
-        self.session.open_form_as_new_draft(form);
-        self.session.feedback.notices =
-            vec![ReviewNotice::AskedAgain(["notice.asked_anew_one", "notice.asked_anew"], asked)];
-        self.show_review();
-        self.session.feedback.flash = self.session.review_notice_texts().into_iter().next();
+    /// Requests the file, to review it or to begin a new order from it.
+    fn read_file(&mut self, begins_order: bool, session: &mut Session) {
+        // A file name may end in a blank, but the blanks around a typed path are typing errors.
+        let path = PathBuf::from(self.path.value().trim());
+        if path.as_os_str().is_empty() {
+            return session.show_flash("flash.no_name");
+        }
+        self.clear_result();
+        self.pending_read = Some(begins_order);
+        session.request_file_task(path.clone(), true, FileTask::Read(path));
     }
 }
 
+/// Puts the order of a file into the form. Returns the reason if the file holds no order.
+fn open_read_file(
+    path: &Path,
+    begins_order: bool,
+    read: Result<LoadedFile, FileError>,
+    session: &mut Session,
+) -> Result<Transition, String> {
+    let loaded = read.map_err(|error| session.message_writer().file_error_text(&error))?;
+    let known = AccountData::default();
+    let context = ValidationContext { today: session.today, known: &known, audience: Audience::Review };
+    let mut report = lint_text(session.product(), loaded.text.expose().as_bytes(), &context);
+    let Some(payload) = report.payload.take() else {
+        return Err(not_an_order_text(session, path, &loaded, &report));
+    };
+    let secrets: Vec<String> = payload.form.sensitive_members().into_iter().collect();
+    if !secrets.is_empty() {
+        let values = [("path", &*path.display().to_string()), ("pointers", &secrets.join(", "))];
+        return Err(session.lang.format_text("payload.stray", &values));
+    }
+    // Changes that are not on disk yet stay in front.
+    if session.warn_if_unsaved() {
+        return Ok(Transition::Stay);
+    }
+    if begins_order {
+        return Ok(session.begin_order_from_form(payload.form));
+    }
+    session.open_file_for_review(payload, (path.to_owned(), loaded.digest), &report);
+    Ok(Transition::Go(ScreenRoute::Review))
+}
+
 impl Session {
-    /// Replaces the form, in a draft of its own.
-    pub(crate) fn open_form_as_new_draft(&mut self, form: Form) {
-        self.reset_with_form(form);
-        self.close_draft(StoreTask::ReleaseDraft);
-        self.schedule_draft_save();
+    /// Puts the order of a file into the form, as `zegel review` does.
+    fn open_file_for_review(
+        &mut self,
+        payload: ParsedPayload,
+        (path, stamp): (PathBuf, FileDigest),
+        report: &LintReport,
+    ) {
+        let mut form = payload.form;
+        let digests = FileOrderDigests::from_form(&form, report.has_errors());
+        let was_withdrawn = form.withdraw_consent();
+        self.open_form_as_new_draft(form);
+        self.order_file = Some(OrderFile::new(path, stamp, digests));
+        self.feedback.notices = payload_notices(self, was_withdrawn, &payload.normalizations);
+        let messages = text_only_messages(&self.lang, &report.findings);
+        self.feedback.notices.extend(messages.into_iter().map(ReviewNotice::Lasting));
     }
 }
 
@@ -207,7 +216,7 @@ fn not_an_order_text(session: &Session, path: &Path, loaded: &LoadedFile, found:
 }
 
 /// The lines above the typed path.
-pub(crate) fn open_file_lines(session: &Session, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
+fn open_file_lines(session: &Session, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
     let mut said = Vec::new();
     if opening.pending_read.is_some() {
         said.push((Tone::Dim, session.lang.format_text("open.waiting", &[("path", opening.path.value())])));
@@ -237,9 +246,4 @@ fn path_completion_lines(session: &Session, fits: &PathCompletion, width: usize)
         more => lines.extend(wrap_paragraph(Tone::Dim, &count("open.more", more), 1, width)),
     }
     lines
-}
-
-/// The line in which the path is typed; `None` while a file is read.
-pub(crate) fn file_path_line(session: &Session, opening: &OpenFileDialog, width: usize) -> Option<Line> {
-    opening.is_typing_path().then(|| path_prompt_line(session, "open.prompt", &opening.path, width))
 }

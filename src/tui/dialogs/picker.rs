@@ -12,7 +12,7 @@ use crate::form::FieldPlace;
 use crate::product::ValueKind;
 use crate::search::SearchResults;
 use crate::tone::Tone;
-use crate::tui::component::{Component, ComponentEvent, Transition, View};
+use crate::tui::component::{Component, ComponentEvent, ComponentReply, Transition, View};
 use crate::tui::dialogs::picker::rows::{
     exact_row, field_list, list_row_count, row_search_index, verified_contact_rows,
 };
@@ -20,10 +20,11 @@ use crate::tui::dialogs::picker::view::{picker_help_text, picker_lines, picker_q
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, Ticket};
 use crate::tui::session::Session;
+use crate::tui::session::feedback::form_values;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::session::undo::EditKind;
 use crate::tui::widgets;
-use crate::tui::widgets::Size;
+use crate::tui::widgets::Area;
 use std::collections::BTreeSet;
 use tui_input::Input;
 
@@ -98,7 +99,7 @@ impl Picker {
     }
 
     /// Shows the near matches, if they are still awaited.
-    pub(in crate::tui) fn show_near_matches(&mut self, session: &mut Session, ticket: Ticket, rows: Vec<usize>) {
+    fn show_near_matches(&mut self, session: &mut Session, ticket: Ticket, rows: Vec<usize>) {
         let Some(near) = self.near_matches.as_mut().filter(|near| near.ticket == ticket) else { return };
         (near.is_pending, near.rows) = (false, Some(rows));
         self.filter_rows(session);
@@ -149,7 +150,7 @@ impl Picker {
     /// Takes the selected row into the form.
     fn take_selected_entry(&self, session: &mut Session) -> Transition {
         let at = self.place;
-        let before = session.form_values();
+        let before = form_values(session);
         match self.entries.get(self.selected) {
             None => {
                 session.show_flash("flash.nothing_found");
@@ -176,7 +177,7 @@ impl Component for Picker {
 
     fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
         match event {
-            ComponentEvent::Text(text) => {
+            ComponentEvent::Text(text) | ComponentEvent::Paste(text) => {
                 widgets::insert_text(&mut self.query, text);
                 self.mark_query_changed(session);
             }
@@ -202,14 +203,14 @@ impl Component for Picker {
         Transition::Stay
     }
 
-    fn view(&self, session: &Session, size: Size) -> View {
-        let (width, rows) = (usize::from(size.width), usize::from(size.height).saturating_sub(2));
-        View {
-            first_line: Some(picker_query_line(session, self, width)),
-            lines: picker_lines(session, self, width, rows),
-            top: None,
-            last_line: Some(picker_status_line(session, self)),
-        }
+    fn view(&self, session: &Session, area: Area) -> View {
+        let (first, rest) = area.split_top(1);
+        let (list, last) = rest.split_bottom(1);
+        let lines = picker_lines(session, self, area.width.into(), list.height.into());
+        View::default()
+            .with_lines(list, lines)
+            .with_lines(last, vec![picker_status_line(session, self)])
+            .with_lines(first, vec![picker_query_line(session, self, area.width.into())])
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
@@ -224,19 +225,25 @@ impl Component for Picker {
         }
     }
 
-    fn takes_text(&self) -> bool {
+    fn takes_text(&self, _session: &Session) -> bool {
         true
     }
 
-    fn take_account_data(&mut self, session: &mut Session) {
-        let has_new_rows = self.row_count != list_row_count(session, self.place)
-            || self.verified_rows != verified_contact_rows(session, self.place);
-        if has_new_rows {
-            self.filter_rows(session);
+    fn take_reply(&mut self, reply: ComponentReply<'_>, session: &mut Session) -> Transition {
+        match reply {
+            ComponentReply::NearMatches(ticket, rows) => self.show_near_matches(session, ticket, rows.to_vec()),
+            ComponentReply::AccountData
+                if self.row_count != list_row_count(session, self.place)
+                    || self.verified_rows != verified_contact_rows(session, self.place) =>
+            {
+                self.filter_rows(session);
+            }
+            _ => {}
         }
+        Transition::Stay
     }
 
-    fn settle(&mut self, session: &mut Session) {
+    fn settle(&mut self, session: &mut Session, _is_covered: bool) {
         self.scroll_to_selection(session);
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! The ids of placed orders are for a script, the notices for the person. This module prints nothing itself.
 
+use crate::i18n::Language;
 use crate::order::OrderMachine;
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog};
+use crate::tui::component::Component;
 use crate::tui::dialogs::save_file::is_form_in_file;
-use crate::tui::message::Effect;
+use crate::tui::keymap::KeyContext;
 use crate::tui::screens::unresolved::order_lookup_text;
 use crate::tui::session::Session;
-use crate::tui::widgets::{Line, wrap_paragraph};
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exit {
@@ -39,59 +40,66 @@ pub enum NextSession {
     SetUpAccount,
 }
 
-impl App {
-    /// Quits, or asks first if something would be lost. A second quit does not ask again.
-    pub(crate) fn quit_or_ask(&mut self) -> Vec<Effect> {
-        let asked = matches!(self.top_dialog(), Some(Dialog::Quit));
-        // A saved form can be resumed. It is lost if it cannot be saved, or not permanently.
-        let kept = self.session.drafts.can_resume_later() || self.session.drafts.is_read_only();
-        let kept = kept || is_form_in_file(&self.session);
-        let loses = self.session.is_dirty && !kept || self.session.order_machine.is_outcome_open();
-        if loses && !asked {
-            self.session.close_field_editor();
-            self.dialogs.push(Dialog::Quit);
-            return Vec::new();
+/// The question before the program ends.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct QuitDialog {
+    scroll: ScrollPosition,
+}
+
+impl Component for QuitDialog {
+    fn key_context(&self, session: &Session) -> KeyContext {
+        match session.lang.language {
+            Language::En => KeyContext::QuitPrompt,
+            Language::Nl => KeyContext::QuitPromptDutch,
         }
-        self.quit_now(0)
     }
 
-    /// Quits with this exit code. An unknown outcome of an order takes precedence over it.
-    pub(crate) fn quit_now(&mut self, code: u8) -> Vec<Effect> {
-        let saved = self.save_draft_now();
-        self.session.wipe_secrets();
-        let aside: Vec<String> = self.session.unresolved_orders().map(|open| open.intent_id().to_string()).collect();
-        let open = self.session.order_machine.is_outcome_open() || !aside.is_empty();
-        let mut words = Vec::new();
-        if open {
-            words.push(self.session.text("exit.unknown").to_owned());
-        }
-        if self.session.order_machine.is_outcome_open() {
-            words.extend([order_lookup_text(&self.session), self.session.text("unknown.request").to_owned()]);
-        }
-        words.extend(aside.iter().map(|id| self.session.lang.format_text("submit.resolve", &[("intent", id)])));
-        let keeps = !open
-            && self.session.drafts.can_resume_later()
-            && self.session.is_dirty
-            && !self.session.drafts.is_read_only();
-        let kept = keeps.then(|| self.session.text("exit.kept").to_owned());
-        let code = match (open, code) {
-            (true, _) => 3,
-            (false, 0) => u8::from(self.session.placed_orders.was_refused),
-            (false, code) => code,
-        };
-        let ids =
-            self.session.placed_orders.earlier_ids.iter().cloned().chain(placed_id_lines(&self.session)).collect();
-        self.exit = Some(Exit { code, placed_ids: ids, notices: words, draft_notice: kept, next: None });
-        saved.into_iter().chain([Effect::Quit]).collect()
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        quit_dialog_lines(session, width)
     }
 
-    /// Ends this session to open something else. The form is saved as with any other quit.
-    pub(crate) fn quit_and_open(&mut self, next: NextSession) -> Vec<Effect> {
-        let effects = self.quit_now(0);
-        if let Some(exit) = &mut self.exit {
-            exit.next = Some(next);
-        }
-        effects
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+}
+
+/// Returns true if quitting loses typed values or leaves an order with an unknown outcome.
+pub(crate) fn quitting_loses_something(session: &Session) -> bool {
+    // A saved form can be resumed. It is lost if it cannot be saved, or not permanently.
+    let is_kept = session.drafts.can_resume_later() || session.drafts.is_read_only() || is_form_in_file(session);
+    session.drafts.is_dirty && !is_kept || session.order_machine.is_outcome_open()
+}
+
+/// Returns how the program ends. An unknown outcome of an order takes precedence over the exit code.
+pub(crate) fn session_exit(session: &Session, code: u8) -> Exit {
+    let background: Vec<String> =
+        session.background_orders.unresolved().map(|order| order.intent_id().to_string()).collect();
+    let is_unknown = session.order_machine.is_outcome_open() || !background.is_empty();
+    let mut notices = Vec::new();
+    if is_unknown {
+        notices.push(session.text("exit.unknown").to_owned());
+    }
+    if session.order_machine.is_outcome_open() {
+        notices.extend([order_lookup_text(session), session.text("unknown.request").to_owned()]);
+    }
+    notices.extend(background.iter().map(|id| session.lang.format_text("submit.resolve", &[("intent", id)])));
+    let is_draft_kept =
+        !is_unknown && session.drafts.can_resume_later() && session.drafts.is_dirty && !session.drafts.is_read_only();
+    let code = match (is_unknown, code) {
+        (true, _) => 3,
+        (false, 0) => u8::from(session.placed_orders.was_refused),
+        (false, code) => code,
+    };
+    Exit {
+        code,
+        placed_ids: session.placed_orders.earlier_ids.iter().cloned().chain(placed_id_lines(session)).collect(),
+        notices,
+        draft_notice: is_draft_kept.then(|| session.text("exit.kept").to_owned()),
+        next: None,
     }
 }
 
@@ -109,7 +117,7 @@ pub(crate) fn placed_id_lines(session: &Session) -> Vec<String> {
     std::iter::once(format!("order {}", placed.id)).chain(requests).chain(organization).chain(certificate).collect()
 }
 
-pub(crate) fn quit_dialog_lines(session: &Session, width: usize) -> Vec<Line> {
+fn quit_dialog_lines(session: &Session, width: usize) -> Vec<Line> {
     let what = match session.order_machine {
         OrderMachine::Recording(..) | OrderMachine::Sending(..) => "leave.sending",
         OrderMachine::Unknown(_) => "leave.unknown",

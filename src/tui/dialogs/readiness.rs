@@ -2,10 +2,11 @@
 //!
 //! Home shows them in brief, and runs the checks.
 
-use crate::tui::component::TextDialog;
-use crate::tui::keymap::KeyContext;
-use crate::tui::screens::home::readiness::readiness_lines;
+use crate::tui::component::{Component, ComponentEvent, Transition};
+use crate::tui::keymap::{Action, KeyContext};
+use crate::tui::screens::home::readiness::{next_readiness_resource, readiness_lines};
 use crate::tui::session::Session;
+use crate::tui::session::fetch::AccountResource;
 use crate::tui::widgets::{Line, ScrollPosition};
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,22 +14,31 @@ pub struct ReadinessDialog {
     scroll: ScrollPosition,
 }
 
-impl TextDialog for ReadinessDialog {
-    const KEY_CONTEXT: KeyContext = KeyContext::Readiness;
+impl Component for ReadinessDialog {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::Readiness
+    }
 
     fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
         readiness_lines(session, width)
     }
 
-    fn scroll(&self) -> ScrollPosition {
-        self.scroll
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
     }
 
-    fn scroll_mut(&mut self) -> &mut ScrollPosition {
-        &mut self.scroll
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
     }
 
-    fn refresh(&self, session: &mut Session) {
-        session.refresh_readiness();
+    fn needed_resources(&self, session: &Session, _is_covered: bool) -> Vec<AccountResource> {
+        next_readiness_resource(session).into_iter().collect()
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        if let ComponentEvent::Action(Action::Refresh) = event {
+            session.refresh_readiness();
+        }
+        Transition::Stay
     }
 }

@@ -10,13 +10,16 @@ use crate::domain::{FileDigest, FileError, FileErrorKind, LoadedFile};
 use crate::form::{Form, SHORT_DIGEST_LENGTH};
 use crate::json::{self, JsonChange, JsonValue};
 use crate::text;
-use crate::tui::app::{App, Dialog, Screen};
+use crate::tone::Tone;
+use crate::tui::component::{Component, ComponentEvent, ComponentReply, Transition};
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, FileReply, FileTask, Ticket};
 use crate::tui::session::Session;
 use crate::tui::widgets;
-use crate::tui::widgets::ScrollPosition;
+use crate::tui::widgets::{Line, ScrollPosition};
 use std::path::{Path, PathBuf};
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
+use view::{path_prompt_line, save_dialog_lines, save_help_notes};
 
 /// The name of a new file if no organization has a name.
 const DEFAULT_FILE_STEM: &str = "order";
@@ -74,7 +77,7 @@ pub struct SaveFileDialog {
     name_input: Input,
     /// Why another name is needed.
     error: Option<String>,
-    pub(crate) scroll: ScrollPosition,
+    scroll: ScrollPosition,
 }
 
 /// The stage of saving.
@@ -112,191 +115,206 @@ impl OrderFile {
     }
 }
 
+impl PendingFileTask {
+    /// The path of the file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Component for SaveFileDialog {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        match self.stage {
+            SaveStage::TypingName => KeyContext::SaveFileName,
+            SaveStage::Waiting => KeyContext::FileBusy,
+            SaveStage::ShowingChanges(_) => KeyContext::SaveFileChanges,
+        }
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Text(text) | ComponentEvent::Paste(text) => {
+                if !widgets::insert_text(&mut self.name_input, text) {
+                    session.show_flash("flash.too_long");
+                }
+            }
+            ComponentEvent::Action(Action::Edit(request)) => drop(self.name_input.handle(request)),
+            ComponentEvent::Action(Action::OtherFileName) => {
+                if let SaveStage::ShowingChanges(plan) = &mut self.stage {
+                    let path = std::mem::take(&mut plan.path);
+                    self.ask_name(&path, None);
+                }
+            }
+            ComponentEvent::Action(Action::Enter) => return self.continue_saving(session),
+            ComponentEvent::Action(_) => {}
+        }
+        Transition::Stay
+    }
+
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        save_dialog_lines(session, self, width)
+    }
+
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
+        self.takes_text(session).then(|| path_prompt_line(session, "save.prompt", &self.name_input, width))
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        save_help_notes(session, self)
+    }
+
+    fn takes_text(&self, _session: &Session) -> bool {
+        matches!(self.stage, SaveStage::TypingName)
+    }
+
+    fn awaits_file_reply(&self, reply: &FileReply) -> bool {
+        matches!(reply, FileReply::Read(_) | FileReply::Written(_))
+    }
+
+    fn take_reply(&mut self, reply: ComponentReply<'_>, session: &mut Session) -> Transition {
+        let ComponentReply::File(task, reply) = reply else { return Transition::Stay };
+        match reply {
+            FileReply::Read(read) => self.plan_file_changes(task, read, session),
+            FileReply::Written(Ok((path, stamp))) => {
+                session.note_file_written(path, stamp, task.form_text.clone());
+                return Transition::Close;
+            }
+            FileReply::Written(Err(error)) => self.report_error(&task.path, &error, session),
+            FileReply::Completed(_) | FileReply::Edited(_) => {}
+        }
+        Transition::Stay
+    }
+}
+
 impl SaveFileDialog {
     fn new(stage: SaveStage, name: &Path, error: Option<String>) -> Self {
         Self { stage, name_input: Input::new(name.display().to_string()), error, scroll: ScrollPosition::default() }
     }
 
-    pub(crate) fn is_typing_name(&self) -> bool {
-        matches!(self.stage, SaveStage::TypingName)
-    }
-
-    pub(crate) fn is_showing_changes(&self) -> bool {
-        matches!(self.stage, SaveStage::ShowingChanges(_))
-    }
-}
-
-impl App {
-    /// Reads the file that the form came from, or asks for a name.
-    pub(crate) fn save_to_file(&mut self) -> Vec<Effect> {
-        if self.session.pending_file_task.is_some() {
-            self.session.show_flash("flash.file_busy");
-            return Vec::new();
+    /// Begins to save: reads the file that the form came from, or asks for a name. Returns `None`, and shows a flash,
+    /// while another file task is pending.
+    pub(in crate::tui) fn begin(session: &mut Session) -> Option<Self> {
+        if session.pending_file_task.is_some() {
+            session.show_flash("flash.file_busy");
+            return None;
         }
-        if let Some(opened) = &self.session.order_file {
-            return self.read_save_target(opened.path.clone(), false);
+        let mut dialog = Self::new(SaveStage::TypingName, &suggested_file_name(session), None);
+        if let Some(path) = session.order_file.as_ref().map(|file| file.path.clone()) {
+            dialog.read_target(path, false, session);
         }
-        self.ask_file_name(&suggested_file_name(&self.session), None);
-        Vec::new()
+        Some(dialog)
     }
 
-    /// Opens the save dialog in this stage, or replaces the open one.
-    fn open_save_dialog(&mut self, stage: SaveStage, name: &Path, why: Option<String>) {
-        let saving = SaveFileDialog::new(stage, name, why);
-        match self.save_dialog_mut() {
-            Some(there) => *there = saving,
-            None => self.dialogs.push(Dialog::SaveFile(Box::new(saving))),
-        }
+    /// The dialog for a write whose own dialog has been closed.
+    pub(in crate::tui) fn for_write() -> Self {
+        Self::new(SaveStage::Waiting, Path::new(""), None)
     }
 
-    /// The save dialog, even if another dialog covers it.
-    fn save_dialog_mut(&mut self) -> Option<&mut SaveFileDialog> {
-        self.dialogs.iter_mut().find_map(|overlay| match overlay {
-            Dialog::SaveFile(saving) => Some(&mut **saving),
-            _ => None,
-        })
+    /// Why another name is needed.
+    pub(in crate::tui) fn error(&self) -> Option<&str> {
+        self.error.as_deref()
     }
 
-    /// Asks for a file name, with the reason if there is one.
-    fn ask_file_name(&mut self, name: &Path, why: Option<String>) {
-        // Another screen may be in front when a reply arrives.
-        if matches!(self.screen, Screen::Review(_)) {
-            self.open_save_dialog(SaveStage::TypingName, name, why);
-        } else if why.is_some() {
-            self.session.feedback.flash = why;
-        }
-    }
-
-    /// Asks for another name than that of the file whose changes are shown.
-    pub(crate) fn ask_other_file_name(&mut self) {
-        if let Some(SaveFileDialog { stage: SaveStage::ShowingChanges(plan), .. }) = self.save_dialog_mut() {
-            let path = std::mem::take(&mut plan.path);
-            self.ask_file_name(&path, None);
-        }
-    }
-
-    /// Types into the name.
-    pub(crate) fn type_file_name(&mut self, text: &str) {
-        let whole = self.save_dialog_mut().is_none_or(|saving| widgets::insert_text(&mut saving.name_input, text));
-        if !whole {
-            self.session.show_flash("flash.too_long");
-        }
-    }
-
-    /// Moves the cursor or deletes in the name.
-    pub(crate) fn edit_file_name(&mut self, request: InputRequest) {
-        if let Some(saving) = self.save_dialog_mut() {
-            saving.name_input.handle(request);
-        }
+    fn ask_name(&mut self, name: &Path, error: Option<String>) {
+        *self = Self::new(SaveStage::TypingName, name, error);
     }
 
     /// Continues from the present stage: reads the named file, or writes the shown changes.
-    pub(crate) fn continue_saving(&mut self) -> Vec<Effect> {
-        let Some(saving) = self.save_dialog_mut() else { return Vec::new() };
-        match &saving.stage {
-            SaveStage::TypingName => match saving.name_input.value().trim().to_owned() {
-                name if name.is_empty() => self.session.show_flash("flash.no_name"),
-                name => return self.read_save_target(PathBuf::from(name), true),
+    fn continue_saving(&mut self, session: &mut Session) -> Transition {
+        match &self.stage {
+            SaveStage::TypingName => match self.name_input.value().trim() {
+                "" => session.show_flash("flash.no_name"),
+                name => self.read_target(PathBuf::from(name), true, session),
             },
             SaveStage::ShowingChanges(plan) => {
                 let plan = plan.clone();
-                return self.write_planned_file(*plan);
+                return self.write_planned_file(*plan, session);
             }
             SaveStage::Waiting => {}
         }
-        Vec::new()
+        Transition::Stay
     }
 
-    fn read_save_target(&mut self, path: PathBuf, named: bool) -> Vec<Effect> {
-        self.open_save_dialog(SaveStage::Waiting, &path, None);
-        self.session.request_file_task(path.clone(), named, FileTask::Read(path))
+    fn read_target(&mut self, path: PathBuf, is_typed_name: bool, session: &mut Session) {
+        *self = Self::new(SaveStage::Waiting, &path, None);
+        session.request_file_task(path.clone(), is_typed_name, FileTask::Read(path));
     }
 
-    fn write_planned_file(&mut self, plan: WritePlan) -> Vec<Effect> {
-        let WritePlan { path, text, changes, replaces: over, is_unopened_file: strange } = plan;
+    fn write_planned_file(&mut self, plan: WritePlan, session: &mut Session) -> Transition {
+        let WritePlan { path, text, changes, replaces, is_unopened_file } = plan;
         // Without changes the file already has the right content.
-        if let Some(stamp) = over.filter(|_| changes.is_empty()) {
-            self.handle_file_written(path, stamp, self.session.form.file_text());
-            return Vec::new();
+        if let Some(stamp) = replaces.filter(|_| changes.is_empty()) {
+            session.note_file_written(path, stamp, session.form.file_text());
+            return Transition::Close;
         }
-        self.open_save_dialog(SaveStage::Waiting, &path, None);
-        self.session.request_file_task(path.clone(), strange, FileTask::Write(path, text, over))
-    }
-
-    /// Handles the reply to a file task. A reply that is no longer awaited is dropped.
-    pub(crate) fn handle_file_reply(&mut self, ticket: Ticket, filed: FileReply) -> Vec<Effect> {
-        let Some(awaited) = self.session.pending_file_task.take_if(|awaited| awaited.ticket == ticket) else {
-            return Vec::new();
-        };
-        match filed {
-            FileReply::Read(read) if self.is_reading_file() => self.handle_file_read(&awaited.path, read),
-            FileReply::Read(looked) => self.plan_file_changes(&awaited, looked),
-            FileReply::Completed(fitting) => self.take_path_completions(&awaited.path, fitting),
-            FileReply::Written(Ok((path, stamp))) => self.handle_file_written(path, stamp, awaited.form_text),
-            FileReply::Written(Err(why)) => self.report_save_error(&awaited.path, &why),
-            FileReply::Edited(edited) => self.handle_editor_result(edited),
-        }
-        Vec::new()
+        *self = Self::new(SaveStage::Waiting, &path, None);
+        session.request_file_task(path.clone(), is_unopened_file, FileTask::Write(path, text, replaces));
+        Transition::Stay
     }
 
     /// Plans the write from the file that was read, and shows its changes.
-    fn plan_file_changes(&mut self, awaited: &PendingFileTask, looked: Result<LoadedFile, FileError>) {
-        if self.save_dialog_mut().is_none() {
-            return;
-        }
-        let path = &awaited.path;
-        let opened = self
-            .session
-            .order_file
-            .as_ref()
-            .filter(|opened| !awaited.is_typed_name && opened.path == *path)
-            .map(|opened| opened.stamp);
-        let (over, patched) = match looked {
+    fn plan_file_changes(&mut self, task: &PendingFileTask, read: Result<LoadedFile, FileError>, session: &Session) {
+        let path = &task.path;
+        let opened_file = session.order_file.as_ref().filter(|file| !task.is_typed_name && file.path == *path);
+        let opened = opened_file.map(|file| file.stamp);
+        let (replaces, patched) = match read {
             Ok(loaded) if opened.is_some_and(|stamp| stamp != loaded.digest) => {
-                return self.report_save_error(path, &file_error(path, FileErrorKind::Changed));
+                return self.report_error(path, &file_error(path, FileErrorKind::Changed), session);
             }
-            Ok(loaded) => (Some(loaded.digest), patch_file_text(&self.session, loaded.text.expose())),
-            Err(why) if why.kind == FileErrorKind::Missing && opened.is_none() => {
-                (None, Some((self.session.form.file_text(), self.session.form.file_changes())))
+            Ok(loaded) => (Some(loaded.digest), patch_file_text(session, loaded.text.expose())),
+            Err(error) if error.kind == FileErrorKind::Missing && opened.is_none() => {
+                (None, Some((session.form.file_text(), session.form.file_changes())))
             }
-            Err(why) => return self.report_save_error(path, &why),
+            Err(error) => return self.report_error(path, &error, session),
         };
         let Some((text, changes)) = patched else {
-            let why = self.session.lang.format_text("save.no_order", &[("path", &path.display().to_string())]);
-            return self.ask_file_name(path, Some(why));
+            let error = session.lang.format_text("save.no_order", &[("path", &path.display().to_string())]);
+            return self.ask_name(path, Some(error));
         };
-        let strange = over.is_some() && opened.is_none();
-        let plan = WritePlan { path: path.clone(), text, changes, replaces: over, is_unopened_file: strange };
-        self.open_save_dialog(SaveStage::ShowingChanges(Box::new(plan)), path, None);
+        let is_unopened_file = replaces.is_some() && opened.is_none();
+        let plan = WritePlan { path: path.clone(), text, changes, replaces, is_unopened_file };
+        *self = Self::new(SaveStage::ShowingChanges(Box::new(plan)), path, None);
     }
 
     /// Says why saving failed, and asks for another name.
-    fn report_save_error(&mut self, path: &Path, why: &FileError) {
-        let words = self.session.message_writer().file_error_text(why);
-        match why.kind {
-            FileErrorKind::Changed | FileErrorKind::Exists => self.ask_file_name(&sibling_file_path(path), Some(words)),
-            _ => self.ask_file_name(path, Some(words)),
+    fn report_error(&mut self, path: &Path, error: &FileError, session: &Session) {
+        let text = session.message_writer().file_error_text(error);
+        match error.kind {
+            FileErrorKind::Changed | FileErrorKind::Exists => self.ask_name(&sibling_file_path(path), Some(text)),
+            _ => self.ask_name(path, Some(text)),
         }
-    }
-
-    /// Records the written file, and says where it is.
-    fn handle_file_written(&mut self, path: PathBuf, stamp: FileDigest, said: String) {
-        let done = self.session.lang.format_text("save.done", &[("path", &path.display().to_string())]);
-        self.session.order_file = Some(OrderFile { path, stamp, written_text: Some(said), digests: None });
-        self.dialogs.retain(|overlay| !matches!(overlay, Dialog::SaveFile(_)));
-        self.session.feedback.flash = Some(done.clone());
-        self.session.feedback.attempt_outcome = Some(done);
     }
 }
 
 impl Session {
+    /// Records the written file, and says where it is.
+    fn note_file_written(&mut self, path: PathBuf, stamp: FileDigest, text: String) {
+        let done = self.lang.format_text("save.done", &[("path", &path.display().to_string())]);
+        self.order_file = Some(OrderFile { path, stamp, written_text: Some(text), digests: None });
+        self.feedback.flash = Some(done.clone());
+        self.feedback.attempt_outcome = Some(done);
+    }
+
     /// Requests a file task. Only one is pending at a time.
-    pub(crate) fn request_file_task(&mut self, path: PathBuf, named: bool, task: FileTask) -> Vec<Effect> {
+    pub(crate) fn request_file_task(&mut self, path: PathBuf, is_typed_name: bool, task: FileTask) {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
         self.pending_file_task =
-            Some(PendingFileTask { ticket, path, is_typed_name: named, form_text: self.form.file_text() });
-        vec![Effect::File(ticket, task)]
+            Some(PendingFileTask { ticket, path, is_typed_name, form_text: self.form.file_text() });
+        self.queued_effects.push(Effect::File(ticket, task));
+    }
+
+    /// Takes the pending file task if the reply with this ticket is for it.
+    pub(crate) fn take_pending_file_task(&mut self, ticket: Ticket) -> Option<PendingFileTask> {
+        self.pending_file_task.take_if(|task| task.ticket == ticket)
     }
 
     /// Forgets the file, because another form replaces this one.

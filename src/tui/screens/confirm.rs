@@ -8,7 +8,8 @@ use crate::form::{FieldPlace, PayloadText, Problem, ProblemKind};
 use crate::order::{OrderEvent, OrderPlan, PreflightReport};
 use crate::product::{Severity, StepId, ValueKind};
 use crate::tone::Tone;
-use crate::tui::app::{App, Screen};
+use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, Ticket};
 use crate::tui::screens::review::summary::{is_in_summary, problem_label};
 use crate::tui::screens::step::outdated_copies::{outdated_copies, outdated_copy_notes};
@@ -17,8 +18,7 @@ use crate::tui::screens::step::stored_card::charged_card_note;
 use crate::tui::screens::step::values::{display_value, duration_text, field_label, product_text};
 use crate::tui::session::Session;
 use crate::tui::widgets::typed_word::TypedWord;
-use crate::tui::widgets::{Line, Move, ScrollPosition, wrap_paragraph};
-use tui_input::InputRequest;
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 /// The place of the order marker in the payload.
 const MARKER_POINTER: &str = "/alternative_order_id";
@@ -38,7 +38,7 @@ enum ArmingState {
 pub struct ConfirmScreen {
     /// What will be sent: the payload that Review showed.
     pub body: PayloadText,
-    pub scroll: ScrollPosition,
+    scroll: ScrollPosition,
     typed_word: TypedWord,
     arming: ArmingState,
     /// The message about a key that came too early.
@@ -47,7 +47,114 @@ pub struct ConfirmScreen {
     shown_notes: Vec<(Tone, String)>,
 }
 
+impl Component for ConfirmScreen {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::Confirm
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Action(Action::Enter) => return self.submit_order(session),
+            ComponentEvent::Action(Action::Back) => return Transition::Go(ScreenRoute::Review),
+            ComponentEvent::Text(_) | ComponentEvent::Action(Action::Edit(_)) if !self.is_armed() => {
+                self.flash_not_ready(session);
+            }
+            ComponentEvent::Text(text) => text.chars().for_each(|c| self.typed_word.push_char(c)),
+            ComponentEvent::Action(Action::Edit(request)) => self.typed_word.apply_edit(request),
+            ComponentEvent::Paste(_) => session.show_flash("flash.no_paste"),
+            ComponentEvent::Action(_) => {}
+        }
+        Transition::Stay
+    }
+
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        let notes = confirm_notes(session, self);
+        notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+    }
+
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    /// The line in which the word is typed. Until keys are taken it has no cursor.
+    fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
+        Some(self.typed_word.prompt_line(&confirm_prompt(session, self), self.is_armed(), width))
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, session.text("help.confirm").to_owned())]
+    }
+
+    fn is_action_active(&self, action: Action, _session: &Session) -> bool {
+        !matches!(action, Action::Enter | Action::Edit(_)) || self.is_armed()
+    }
+
+    fn takes_text(&self, _session: &Session) -> bool {
+        true
+    }
+
+    fn take_reply(&mut self, reply: ComponentReply<'_>, session: &mut Session) -> Transition {
+        if let ComponentReply::Armed(ticket) = reply
+            && self.arming == ArmingState::Waiting(ticket)
+        {
+            self.arming = ArmingState::Armed;
+            // The message about the early key is no longer true.
+            session.feedback.flash.take_if(|flash| self.early_key_flash.as_ref() == Some(flash));
+        }
+        Transition::Stay
+    }
+
+    /// Starts the pause once the end is in view, and stops it if the end leaves the view before the pause is over. If
+    /// a late answer has changed the text, the person must read it again.
+    fn settle(&mut self, session: &mut Session, is_covered: bool) {
+        self.reset_on_change(session);
+        self.clamp_scroll(session);
+        // Nothing can be confirmed before the preflight is done, or if it found an obstacle.
+        let can_proceed = session.order_machine.preflight_report().is_some_and(PreflightReport::can_proceed);
+        let is_readable = !is_covered && session.frame().body.width > 0 && can_proceed && self.is_text_at_end(session);
+        match (&self.arming, is_readable) {
+            (ArmingState::Unread, true) => {
+                session.last_ticket += 1;
+                let ticket = Ticket(session.last_ticket);
+                self.arming = ArmingState::Waiting(ticket);
+                session.queued_effects.push(Effect::ArmConfirm(ticket));
+            }
+            (ArmingState::Waiting(_), false) => self.arming = ArmingState::Unread,
+            _ => {}
+        }
+    }
+}
+
 impl ConfirmScreen {
+    /// Opens Confirm for the payload that Review shows. Returns `None`, and shows a flash, if something is in the way.
+    pub(in crate::tui) fn open(body: &PayloadText, session: &mut Session) -> Option<Self> {
+        let obstacle = if session.account.is_none() {
+            Some("flash.no_account")
+        } else if session.feedback.errors().next().is_some() {
+            Some("flash.errors")
+        } else if session.drafts.is_read_only() {
+            Some("flash.reads_only")
+        } else {
+            session.drafts.is_opening_draft().then_some("confirm.wait")
+        };
+        if let Some(obstacle) = obstacle {
+            session.show_flash(obstacle);
+            return None;
+        }
+        Some(Self {
+            body: body.clone(),
+            scroll: ScrollPosition::default(),
+            typed_word: TypedWord::default(),
+            arming: ArmingState::Unread,
+            early_key_flash: None,
+            shown_notes: Vec::new(),
+        })
+    }
+
     /// Returns true if keys are taken.
     pub fn is_armed(&self) -> bool {
         self.arming == ArmingState::Armed
@@ -57,178 +164,58 @@ impl ConfirmScreen {
     pub fn typed_word(&self) -> &str {
         self.typed_word.typed_text()
     }
-}
 
-impl App {
-    /// Goes from Review to Confirm, unless something is in the way.
-    pub(crate) fn open_confirm_screen(&mut self) {
-        let Screen::Review(review) = &self.screen else { return };
-        if self.session.order_machine.is_outcome_open() {
-            self.show_unresolved();
-            return self.session.show_flash("flash.unresolved");
-        }
-        if self.session.account.is_none() {
-            return self.session.show_flash("flash.no_account");
-        }
-        if self.session.feedback.errors().next().is_some() {
-            return self.session.show_flash("flash.errors");
-        }
-        if self.session.drafts.is_read_only() {
-            return self.session.show_flash("flash.reads_only");
-        }
-        if self.session.drafts.is_opening_draft() {
-            return self.session.show_flash("confirm.wait");
-        }
-        let body = review.body.clone();
-        let plan = self.session.plan_order(&body);
-        self.screen = Screen::Confirm(ConfirmScreen {
-            body,
-            scroll: ScrollPosition::default(),
-            typed_word: TypedWord::default(),
-            arming: ArmingState::Unread,
-            early_key_flash: None,
-            shown_notes: Vec::new(),
-        });
-        let effects = self.handle_order_event(OrderEvent::Planned(Box::new(plan)));
-        self.session.queued_effects.extend(effects);
+    /// Starts the confirmation again, because the preflight is too old and runs again.
+    pub(in crate::tui) fn restart(&mut self, session: &mut Session) {
+        (self.arming, self.typed_word) = (ArmingState::Unread, TypedWord::default());
+        session.show_flash("flash.aged");
     }
 
-    /// Returns true if the end of the text is in view.
-    pub(crate) fn is_confirm_text_at_end(&self) -> bool {
-        let Screen::Confirm(confirm) = &self.screen else { return false };
-        let total = confirm_lines(&self.session, confirm, self.session.text_columns()).len();
-        confirm.scroll.is_at_end(confirm_text_rows(&self.session), total)
-    }
-
-    /// Starts the pause once the end is in view, and stops it if the end leaves the view before the pause is over. If
-    /// a late answer has changed the text, the person must read it again.
-    pub(crate) fn update_confirm_arming(&mut self) -> Option<Effect> {
-        self.reset_confirm_on_change();
-        let body = self.session.frame().body;
-        let rows = confirm_text_rows(&self.session);
-        let Screen::Confirm(confirm) = &mut self.screen else { return None };
-        let total = confirm_lines(&self.session, confirm, self.session.text_columns()).len();
-        let covered = !self.dialogs.is_empty();
-        // Nothing can be confirmed before the preflight is done, or if it found an obstacle.
-        let goes = self.session.order_machine.preflight_report().is_some_and(PreflightReport::can_proceed);
-        let ticket = Ticket(self.session.last_ticket + 1);
-        confirm.scroll.clamp(rows, total);
-        let readable = !covered && body.width > 0 && goes && confirm.scroll.is_at_end(rows, total);
-        match (&confirm.arming, readable) {
-            (ArmingState::Unread, true) => {
-                confirm.arming = ArmingState::Waiting(ticket);
-                self.session.last_ticket += 1;
-                Some(Effect::ArmConfirm(ticket))
-            }
-            (ArmingState::Waiting(_), false) => {
-                confirm.arming = ArmingState::Unread;
-                None
-            }
-            _ => None,
-        }
-    }
-
-    fn reset_confirm_on_change(&mut self) {
+    fn reset_on_change(&mut self, session: &mut Session) {
         // The person reads what the preflight adds for the first time.
-        if self.session.order_machine.preflight_report().is_none() {
+        if session.order_machine.preflight_report().is_none() {
             return;
         }
-        let Screen::Confirm(confirm) = &mut self.screen else { return };
-        let said = confirm_notes(&self.session, confirm);
-        if confirm.shown_notes == said {
+        let notes = confirm_notes(session, self);
+        if self.shown_notes == notes {
             return;
         }
-        let first = std::mem::replace(&mut confirm.shown_notes, said).is_empty();
-        if !first {
-            (confirm.arming, confirm.typed_word) = (ArmingState::Unread, TypedWord::default());
-            self.session.show_flash("flash.changed");
-        }
-    }
-
-    /// Ends the pause: from now on keys are taken.
-    pub(crate) fn arm_confirm(&mut self, ticket: Ticket) {
-        if let Screen::Confirm(confirm) = &mut self.screen
-            && confirm.arming == ArmingState::Waiting(ticket)
-        {
-            confirm.arming = ArmingState::Armed;
-            // The message about the early key is no longer true.
-            self.session.feedback.flash.take_if(|flash| confirm.early_key_flash.as_ref() == Some(flash));
-        }
-    }
-
-    /// Types a character of the word, or shows a message if keys are not taken yet.
-    pub(crate) fn type_confirm_char(&mut self, c: char) {
-        match &mut self.screen {
-            Screen::Confirm(confirm) if confirm.is_armed() => confirm.typed_word.push_char(c),
-            _ => self.flash_confirm_not_ready(),
-        }
-    }
-
-    /// Edits the word, or shows a message if keys are not taken yet.
-    pub(crate) fn edit_confirmation_word(&mut self, request: InputRequest) {
-        match &mut self.screen {
-            Screen::Confirm(confirm) if confirm.is_armed() => confirm.typed_word.apply_edit(request),
-            _ => self.flash_confirm_not_ready(),
+        let is_first = std::mem::replace(&mut self.shown_notes, notes).is_empty();
+        if !is_first {
+            (self.arming, self.typed_word) = (ArmingState::Unread, TypedWord::default());
+            session.show_flash("flash.changed");
         }
     }
 
     /// Shows why no key is taken yet.
-    fn flash_confirm_not_ready(&mut self) {
-        let Screen::Confirm(confirm) = &self.screen else { return };
-        let why = confirm_prompt(&self.session, confirm);
-        let blocked = self.session.order_machine.preflight_report().is_some_and(|ground| !ground.can_proceed());
-        let said = if blocked { why } else { self.session.lang.format_text("flash.not_yet", &[("why", &why)]) };
-        self.session.feedback.flash = Some(said.clone());
-        if let Screen::Confirm(confirm) = &mut self.screen {
-            confirm.early_key_flash = Some(said);
-        }
-    }
-
-    pub(crate) fn scroll_confirm_text(&mut self, step: Move) {
-        let rows = confirm_text_rows(&self.session);
-        if let Screen::Confirm(confirm) = &mut self.screen {
-            let total = confirm_lines(&self.session, confirm, self.session.text_columns()).len();
-            confirm.scroll.scroll(step, rows, total);
-        }
+    fn flash_not_ready(&mut self, session: &mut Session) {
+        let why = confirm_prompt(session, self);
+        let is_blocked = session.order_machine.preflight_report().is_some_and(|report| !report.can_proceed());
+        let flash = if is_blocked { why } else { session.lang.format_text("flash.not_yet", &[("why", &why)]) };
+        session.feedback.flash = Some(flash.clone());
+        self.early_key_flash = Some(flash);
     }
 
     /// Sends the order, if keys are taken and the word is right.
-    pub(crate) fn submit_order(&mut self) -> Vec<Effect> {
-        let Screen::Confirm(confirm) = &self.screen else { return Vec::new() };
-        if !confirm.is_armed() {
-            self.flash_confirm_not_ready();
-            return Vec::new();
+    fn submit_order(&mut self, session: &mut Session) -> Transition {
+        if !self.is_armed() {
+            self.flash_not_ready(session);
+            return Transition::Stay;
         }
-        if confirm.typed_word.typed_text() != confirmation_word(&self.session) {
-            let word = confirmation_word(&self.session);
-            self.session.feedback.flash = Some(self.session.lang.format_text("flash.word", &[("word", &word)]));
-            return Vec::new();
+        let word = confirmation_word(session);
+        if self.typed_word.typed_text() != word {
+            session.feedback.flash = Some(session.lang.format_text("flash.word", &[("word", &word)]));
+            return Transition::Stay;
         }
         // An account answer that arrived since may show that something is wrong.
-        if self.session.feedback.errors().next().is_some() {
-            self.show_review();
-            self.session.show_flash("flash.errors");
-            return Vec::new();
+        if session.feedback.errors().next().is_some() {
+            session.show_flash("flash.errors");
+            return Transition::Go(ScreenRoute::Review);
         }
-        let body = confirm.body.expose_request_body(&self.session.form);
-        let saved = self.save_draft();
-        let sent = self.handle_order_event(OrderEvent::Confirmed(body, self.session.now));
-        saved.into_iter().chain(sent).collect()
+        let body = self.body.expose_request_body(&session.form);
+        session.save_draft();
+        Transition::Order(Box::new(OrderEvent::Confirmed(body, session.now)))
     }
-
-    /// Starts the confirmation again, because the preflight is too old and runs again.
-    pub(crate) fn restart_confirm(&mut self) {
-        if let Screen::Confirm(confirm) = &mut self.screen {
-            (confirm.arming, confirm.typed_word) = (ArmingState::Unread, TypedWord::default());
-            self.session.show_flash("flash.aged");
-        }
-    }
-}
-
-/// Returns the text of the screen in lines.
-pub(in crate::tui) fn confirm_lines(session: &Session, confirm: &ConfirmScreen, width: usize) -> Vec<Line> {
-    let notes = confirm_notes(session, confirm);
-    notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }
 
 /// Returns the text of the screen, one paragraph per entry.
@@ -285,7 +272,7 @@ fn order_warnings(session: &Session) -> Vec<(Tone, String)> {
 
 impl Session {
     /// Plans the order. The preflight adds its findings later.
-    fn plan_order(&mut self, body: &PayloadText) -> OrderPlan {
+    pub(in crate::tui) fn plan_order(&mut self, body: &PayloadText) -> OrderPlan {
         self.last_ticket += 1;
         let intent = Intent { draft: self.drafts.current_draft(), ..self.form.build_intent(body, &self.account.host) };
         OrderPlan { intent, preflight_number: self.last_ticket }
@@ -293,7 +280,7 @@ impl Session {
 }
 
 /// Returns the word to type for the order.
-pub(crate) fn confirmation_word(session: &Session) -> String {
+fn confirmation_word(session: &Session) -> String {
     let ground = session.order_machine.preflight_report();
     let lost = ground.is_some_and(|ground| !ground.unacknowledged_losses().is_empty());
     session.message_writer().confirmation_word(
@@ -301,16 +288,6 @@ pub(crate) fn confirmation_word(session: &Session) -> String {
         ground.is_none_or(PreflightReport::has_known_set),
         lost,
     )
-}
-
-/// Returns the number of rows for the text: all but the input line.
-pub(crate) fn confirm_text_rows(session: &Session) -> usize {
-    usize::from(session.frame().body.height).saturating_sub(1)
-}
-
-/// Returns the line in which the word is typed. Until keys are taken it has no cursor.
-pub(crate) fn confirmation_word_line(session: &Session, confirm: &ConfirmScreen, width: usize) -> Line {
-    confirm.typed_word.prompt_line(&confirm_prompt(session, confirm), confirm.is_armed(), width)
 }
 
 /// Returns what to do now: type the word, or wait for something.

@@ -7,16 +7,23 @@ pub(crate) mod readiness;
 
 use crate::domain::{DraftId, IntentId, StoredDraft, is_same_host};
 use crate::messages;
-use crate::order::OrderMachine;
 use crate::product::StepId;
 use crate::tone::Tone;
-use crate::tui::app::{App, Screen};
+use crate::tui::component::{Component, ComponentEvent, DialogRoute, ScreenRoute, Transition, View};
+use crate::tui::dialogs::accounts::can_choose_account;
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, StoreTask};
-use crate::tui::screens::home::past_orders::{listed_past_orders, past_order_text};
-use crate::tui::screens::home::readiness::{readiness_block_lines, readiness_summary_note};
+use crate::tui::screens::home::past_orders::{
+    follow_past_order, listed_past_orders, past_order_resources, past_order_text, repeat_past_order,
+};
+use crate::tui::screens::home::readiness::{
+    can_show_readiness, next_readiness_resource, readiness_block_lines, readiness_summary_note,
+};
 use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
-use crate::tui::widgets::{Line, ListPosition, Move, ScrollList, wrap_paragraph};
+use crate::tui::session::background_orders::unresolved_orders_text;
+use crate::tui::session::fetch::AccountResource;
+use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList, wrap_paragraph};
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HomeScreen {
@@ -39,169 +46,163 @@ enum HomeRow {
     PastOrder(IntentId),
 }
 
-impl HomeScreen {
-    pub fn top_line(&self) -> usize {
-        self.top
+impl Component for HomeScreen {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::Home
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        let ComponentEvent::Action(action) = event else { return Transition::Stay };
+        match action {
+            Action::Enter => return self.open_selected_row(session),
+            Action::Move(step) => self.move_selection(step, session),
+            Action::RemoveDraft(removes) => self.remove_or_restore_draft(removes, session),
+            Action::OrderAgain => return self.repeat_selected_order(session),
+            Action::Refresh => session.refresh_readiness(),
+            Action::Back if session.drafts.is_dirty => return Transition::Go(ScreenRoute::Step(StepId(0))),
+            Action::Back => session.show_flash("flash.no_key"),
+            _ => {}
+        }
+        Transition::Stay
+    }
+
+    fn view(&self, session: &Session, area: Area) -> View {
+        let width = session.text_columns();
+        let (notices, rows) = self.entries(session, width);
+        let mut lines: Vec<Line> = notices.into_iter().chain(rows).flatten().collect();
+        let readiness = readiness_block_lines(session, width);
+        if has_room_for_lines(session, lines.len() + readiness.len()) {
+            lines.extend(readiness);
+        }
+        View::scrolled(area, lines, self.top)
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, session.text("help.home").to_owned())]
+    }
+
+    fn is_action_active(&self, action: Action, session: &Session) -> bool {
+        match action {
+            Action::RemoveDraft(removes) => {
+                self.selected_draft(session).is_some_and(|id| session.drafts.is_draft_removed(id) != removes)
+            }
+            Action::OrderAgain => matches!(self.selected_row(session), Some(HomeRow::PastOrder(_))),
+            Action::Accounts => can_choose_account(session),
+            Action::ShowReadiness | Action::Refresh => can_show_readiness(session),
+            Action::Back => session.drafts.is_dirty,
+            _ => true,
+        }
+    }
+
+    fn redraw_in(&self, session: &Session) -> Option<u64> {
+        session.background_orders.has_countdown().then_some(1_000)
+    }
+
+    fn needed_resources(&self, session: &Session, is_covered: bool) -> Vec<AccountResource> {
+        let readiness = next_readiness_resource(session).filter(|_| !is_covered);
+        past_order_resources(session).chain(readiness).collect()
+    }
+
+    /// Makes sure that the selection is on a row and in view.
+    fn settle(&mut self, session: &mut Session, _is_covered: bool) {
+        let view = session.frame().body.height.into();
+        let (list, first) = self.scroll_list(session);
+        self.selected = self.selected.min(home_rows(session).len() - 1);
+        let top = if self.selected == 0 { 0 } else { self.top };
+        self.top = list.top_to_show(ListPosition { index: self.selected + first, top }, view);
     }
 }
 
-impl App {
-    /// Puts Home in front and reads the store again. If the outcome of the order in front is unknown, it shows that
-    /// screen instead.
-    pub(crate) fn show_home(&mut self) {
-        if self.session.order_machine.is_outcome_open() {
-            self.show_unresolved();
-            return self.session.show_flash("flash.unresolved");
-        }
-        let saved = self.save_draft_now();
-        self.leave_focused_field();
-        self.session.form.wipe_secrets();
-        self.session.queued_effects.extend(saved);
-        if matches!(self.session.order_machine, OrderMachine::Placed(_)) {
-            self.session.reset_form_to_defaults();
-            self.session.is_dirty = false;
-        }
-        self.dialogs.clear();
-        self.screen = Screen::Home(HomeScreen::default());
-        self.session.queued_effects.push(Effect::Store(StoreTask::ReadAll));
-        self.session.refresh_stale_readiness();
+impl HomeScreen {
+    fn selected_row(self, session: &Session) -> Option<HomeRow> {
+        home_rows(session).into_iter().nth(self.selected)
     }
 
-    fn selected_home_row(&self) -> Option<HomeRow> {
-        let Screen::Home(home) = &self.screen else { return None };
-        home_rows(&self.session).into_iter().nth(home.selected)
-    }
-
-    fn selected_draft(&self) -> Option<DraftId> {
-        match self.selected_home_row() {
+    fn selected_draft(self, session: &Session) -> Option<DraftId> {
+        match self.selected_row(session) {
             Some(HomeRow::Draft(id)) => Some(id),
             _ => None,
         }
     }
 
-    /// Returns true if a new order can be based on the selected row.
-    pub(crate) fn can_repeat_selected_order(&self) -> bool {
-        matches!(self.selected_home_row(), Some(HomeRow::PastOrder(_)))
-    }
-
     /// Starts a new order with the values of the selected past order.
-    pub(crate) fn repeat_selected_order(&mut self) {
-        match self.selected_home_row() {
-            Some(HomeRow::PastOrder(_)) if self.session.warn_if_unsaved() => {}
-            Some(HomeRow::PastOrder(id)) => self.repeat_past_order(id),
-            _ => self.session.show_flash("flash.no_order_here"),
+    fn repeat_selected_order(self, session: &mut Session) -> Transition {
+        match self.selected_row(session) {
+            Some(HomeRow::PastOrder(_)) if session.warn_if_unsaved() => Transition::Stay,
+            Some(HomeRow::PastOrder(id)) => repeat_past_order(session, id),
+            _ => {
+                session.show_flash("flash.no_order_here");
+                Transition::Stay
+            }
         }
     }
 
     /// Opens the selected row, or starts a new order.
-    pub(crate) fn open_selected_home_row(&mut self) {
-        match self.selected_home_row() {
-            Some(HomeRow::Draft(id)) if self.session.drafts.is_draft_removed(id) => {
-                self.session.show_flash("flash.removed");
-            }
+    fn open_selected_row(self, session: &mut Session) -> Transition {
+        match self.selected_row(session) {
+            Some(HomeRow::Draft(id)) if session.drafts.is_draft_removed(id) => session.show_flash("flash.removed"),
             Some(HomeRow::Draft(id))
-                if self.session.drafts.current_draft() == Some(id)
-                    && self.session.is_dirty
-                    && !self.session.drafts.is_read_only() =>
+                if session.drafts.current_draft() == Some(id)
+                    && session.drafts.is_dirty
+                    && !session.drafts.is_read_only() =>
             {
-                self.go_to_step(StepId(0));
+                return Transition::Go(ScreenRoute::Step(StepId(0)));
             }
-            Some(HomeRow::OpenFile) => self.show_open_file_dialog(),
-            Some(HomeRow::Unresolved) => self.bring_unresolved_to_front(),
-            _ if self.session.warn_if_unsaved() => {}
-            Some(HomeRow::Draft(id)) => self.session.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id))),
-            Some(HomeRow::PastOrder(id)) => self.follow_past_order(id),
-            Some(HomeRow::NewOrder) | None => self.start_new_order(),
+            Some(HomeRow::OpenFile) => return Transition::Open(DialogRoute::OpenFile),
+            Some(HomeRow::Unresolved) if session.bring_order_to_front() => {
+                return Transition::Go(ScreenRoute::Unresolved);
+            }
+            Some(HomeRow::Unresolved) => {}
+            _ if session.warn_if_unsaved() => {}
+            Some(HomeRow::Draft(id)) => session.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id))),
+            Some(HomeRow::PastOrder(id)) => return follow_past_order(session, id),
+            Some(HomeRow::NewOrder) | None => return Transition::Go(ScreenRoute::NewOrder),
         }
-    }
-
-    /// Returns to the form that Home was opened from.
-    pub(crate) fn leave_home(&mut self) {
-        if self.session.is_dirty { self.go_to_step(StepId(0)) } else { self.session.show_flash("flash.no_key") }
-    }
-
-    /// Returns true if the selected draft can be removed, or restored if `removes` is false.
-    pub(crate) fn can_remove_or_restore_draft(&self, removes: bool) -> bool {
-        self.selected_draft().is_some_and(|id| self.session.drafts.is_draft_removed(id) != removes)
+        Transition::Stay
     }
 
     /// Removes the selected draft, or restores it if `removes` is false.
-    pub(crate) fn remove_or_restore_draft(&mut self, removes: bool) {
-        match self.selected_draft() {
-            Some(id) if self.session.drafts.is_draft_removed(id) == removes => self.session.show_flash("flash.no_key"),
+    fn remove_or_restore_draft(self, removes: bool, session: &mut Session) {
+        match self.selected_draft(session) {
+            Some(id) if session.drafts.is_draft_removed(id) == removes => session.show_flash("flash.no_key"),
             Some(id) if removes => {
-                if self.session.drafts.current_draft() == Some(id) {
-                    self.session.close_draft(StoreTask::ReleaseDraft);
+                if session.drafts.current_draft() == Some(id) {
+                    session.close_draft(StoreTask::ReleaseDraft);
                 }
-                self.session.queued_effects.push(Effect::Store(StoreTask::RemoveDraft(id)));
+                session.queued_effects.push(Effect::Store(StoreTask::RemoveDraft(id)));
             }
-            Some(id) => self.session.queued_effects.push(Effect::Store(StoreTask::RestoreDraft(id))),
-            None => self.session.show_flash("flash.no_draft_here"),
+            Some(id) => session.queued_effects.push(Effect::Store(StoreTask::RestoreDraft(id))),
+            None => session.show_flash("flash.no_draft_here"),
         }
     }
 
-    pub(crate) fn move_home_selection(&mut self, step: Move) {
-        let view = self.session.frame().body.height.into();
-        let (stack, first) = self.home_scroll_list();
-        let Screen::Home(home) = &mut self.screen else { return };
-        let to = stack.apply_move(step, ListPosition { index: home.selected + first, top: home.top }, view);
-        (home.selected, home.top) = (to.index.saturating_sub(first), to.top);
-    }
-
-    /// Makes sure that the selection is on a row and in view.
-    pub(crate) fn scroll_home(&mut self) {
-        if !matches!(self.screen, Screen::Home(_)) {
-            return;
-        }
-        let view = self.session.frame().body.height.into();
-        let (stack, first) = self.home_scroll_list();
-        let last = home_rows(&self.session).len() - 1;
-        let Screen::Home(home) = &mut self.screen else { return };
-        home.selected = home.selected.min(last);
-        let top = if home.selected == 0 { 0 } else { home.top };
-        home.top = stack.top_to_show(ListPosition { index: home.selected + first, top }, view);
+    fn move_selection(&mut self, step: Move, session: &Session) {
+        let view = session.frame().body.height.into();
+        let (list, first) = self.scroll_list(session);
+        let to = list.apply_move(step, ListPosition { index: self.selected + first, top: self.top }, view);
+        (self.selected, self.top) = (to.index.saturating_sub(first), to.top);
     }
 
     /// Returns the scroll list of notices and rows, and the number of notices, which cannot be selected.
-    fn home_scroll_list(&self) -> (ScrollList, usize) {
-        let (notices, rows) = self.home_entries(self.session.text_columns());
+    fn scroll_list(self, session: &Session) -> (ScrollList, usize) {
+        let (notices, rows) = self.entries(session, session.text_columns());
         let first = notices.len();
         (ScrollList::new(notices.iter().chain(&rows).map(Vec::len)), first)
     }
 
-    pub(crate) fn home_lines(&self, width: usize) -> Vec<Line> {
-        let (notices, rows) = self.home_entries(width);
-        let lines: Vec<Line> = notices.into_iter().chain(rows).flatten().collect();
-        let ready = readiness_block_lines(&self.session, width);
-        let room = has_room_for_lines(&self.session, lines.len() + ready.len());
-        lines.into_iter().chain(ready.into_iter().filter(|_| room)).collect()
-    }
-
-    fn home_entries(&self, width: usize) -> (Vec<Vec<Line>>, Vec<Vec<Line>>) {
+    /// Returns the notices and the rows, each in lines.
+    fn entries(self, session: &Session, width: usize) -> (Vec<Vec<Line>>, Vec<Vec<Line>>) {
         let notices =
-            home_notes(&self.session).into_iter().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
-        let selected = if let Screen::Home(home) = &self.screen { home.selected } else { 0 };
-        let first = listed_past_orders(&self.session).next().map(|entry| entry.id);
-        let heading = wrap_paragraph(Tone::Heading, self.session.text("home.placed_title"), 1, width);
-        let rows = home_rows(&self.session).into_iter().enumerate().map(|(at, row)| {
-            let (tone, words) = home_row_text(&self.session, row);
+            home_notes(session).into_iter().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
+        let first = listed_past_orders(session).next().map(|entry| entry.id);
+        let heading = wrap_paragraph(Tone::Heading, session.text("home.placed_title"), 1, width);
+        let rows = home_rows(session).into_iter().enumerate().map(|(at, row)| {
+            let (tone, words) = home_row_text(session, row);
             let head = if first.is_some_and(|id| row == HomeRow::PastOrder(id)) { heading.as_slice() } else { &[] };
-            head.iter().cloned().chain(selectable_row_lines(tone, &words, selected == at, width)).collect()
+            head.iter().cloned().chain(selectable_row_lines(tone, &words, self.selected == at, width)).collect()
         });
         let (notices, rows): (Vec<Vec<Line>>, Vec<Vec<Line>>) = (notices, rows.collect());
-        (with_readiness_summary(&self.session, notices, &rows, width), rows)
-    }
-}
-
-impl Session {
-    /// Returns true, and shows a message, if unsaved values would be lost when another form takes the place of this
-    /// one.
-    pub(crate) fn warn_if_unsaved(&mut self) -> bool {
-        let loses = self.is_dirty && self.drafts.has_unsaved_changes();
-        if loses {
-            self.show_flash("flash.unsaved");
-        }
-        loses
+        (with_readiness_summary(session, notices, &rows, width), rows)
     }
 }
 
@@ -218,7 +219,7 @@ pub(crate) fn account_drafts(session: &Session) -> Vec<&(DraftId, StoredDraft)> 
 fn home_rows(session: &Session) -> Vec<HomeRow> {
     let drafts = account_drafts(session).into_iter().map(|(id, _)| HomeRow::Draft(*id));
     let placed = listed_past_orders(session).map(|entry| HomeRow::PastOrder(entry.id));
-    let unresolved = (session.unresolved_orders().next().is_some()).then_some(HomeRow::Unresolved);
+    let unresolved = session.background_orders.unresolved().next().is_some().then_some(HomeRow::Unresolved);
     [HomeRow::NewOrder].into_iter().chain(unresolved).chain(drafts).chain([HomeRow::OpenFile]).chain(placed).collect()
 }
 
@@ -245,7 +246,7 @@ fn home_row_text(session: &Session, row: HomeRow) -> (Tone, String) {
     match row {
         HomeRow::NewOrder => (Tone::Button, format!("[ {} ]", session.text("home.new"))),
         HomeRow::PastOrder(id) => (Tone::Plain, past_order_text(session, id)),
-        HomeRow::Unresolved => (Tone::Warning, format!("! {}", session.unresolved_orders_text())),
+        HomeRow::Unresolved => (Tone::Warning, format!("! {}", unresolved_orders_text(session))),
         HomeRow::OpenFile => (Tone::Button, format!("[ {} ]", session.text("home.file"))),
         HomeRow::Draft(id) => {
             let removed = session.drafts.is_draft_removed(id);

@@ -3,26 +3,22 @@
 //! The questions are forms like that of an order, so the same step pages show them. Results arrive as messages. The
 //! key is only in the form, and leaves it to be tested and to be stored.
 
-mod save;
+pub(in crate::tui) mod save;
 pub(in crate::tui) mod test_key;
-mod welcome;
-
-pub use test_key::KeyTest;
+pub(in crate::tui) mod welcome;
 
 use crate::api_url::ApiUrl;
 use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyLocation};
 use crate::form::{FieldPlace, Form, RowKey};
 use crate::messages;
-use crate::product::{Product, StepId};
+use crate::product::Product;
 use crate::secret::Secret;
 use crate::tone::Tone;
-use crate::tui::app::{App, AppEnvironment, FormFeedback, Screen};
+use crate::tui::app::{AppEnvironment, FormFeedback};
+use crate::tui::component::{ScreenRoute, Transition};
 use crate::tui::message::{AccountSetup, Effect, SetupReply, SetupTask, Ticket};
-use crate::tui::screens::setup::save::setup_save_lines;
-use crate::tui::screens::setup::welcome::setup_welcome_lines;
 use crate::tui::session::Session;
 use crate::tui::session::undo::UndoHistory;
-use crate::tui::widgets::{Line, ScrollPosition};
 use std::path::PathBuf;
 
 /// The forms of the setup.
@@ -32,39 +28,6 @@ pub struct SetupForms {
     pub account: &'static Product,
     /// What new orders begin with.
     pub presets: &'static Product,
-}
-
-/// The screen in front during the setup, apart from the steps of its forms.
-#[derive(Debug, Clone)]
-pub enum SetupScreen {
-    /// What will be needed.
-    Welcome(ScrollPosition),
-    /// The test that the key opens the account.
-    TestKey(KeyTest),
-    /// What will be saved.
-    Save {
-        reader: ScrollPosition,
-        /// True while the account is being saved.
-        writing: bool,
-        /// Why saving failed.
-        why: Option<String>,
-    },
-}
-
-impl SetupScreen {
-    pub(crate) fn scroll(&self) -> ScrollPosition {
-        match self {
-            Self::Welcome(reader) | Self::TestKey(KeyTest { scroll: reader, .. }) | Self::Save { reader, .. } => {
-                *reader
-            }
-        }
-    }
-
-    pub(crate) fn scroll_mut(&mut self) -> &mut ScrollPosition {
-        match self {
-            Self::Welcome(reader) | Self::TestKey(KeyTest { scroll: reader, .. }) | Self::Save { reader, .. } => reader,
-        }
-    }
 }
 
 /// The progress of the setup.
@@ -82,15 +45,15 @@ pub(crate) struct SetupState {
     proposed_key_path: String,
 }
 
-impl App {
-    pub(crate) fn begin_setup(&mut self, forms: SetupForms) {
+impl Session {
+    /// Begins the setup of an account, with its first form in front.
+    pub(in crate::tui) fn begin_setup(&mut self, forms: SetupForms) {
         let mut form = Form::new(forms.account);
-        let lang = self.session.lang.language.code();
-        set_field_text(&mut form, "acc.lang", lang);
-        set_field_text(&mut form, "acc.name", &self.session.environment.unused_account_name());
-        self.session.form = form;
-        self.session.undo_history = UndoHistory::default();
-        self.session.setup = Some(Box::new(SetupState {
+        set_field_text(&mut form, "acc.lang", self.lang.language.code());
+        set_field_text(&mut form, "acc.name", &self.environment.unused_account_name());
+        self.form = form;
+        self.undo_history = UndoHistory::default();
+        self.setup = Some(Box::new(SetupState {
             other_form: Form::new(forms.presets),
             forms,
             presets_in_front: false,
@@ -98,103 +61,74 @@ impl App {
             pending_ticket: None,
             proposed_key_path: String::new(),
         }));
-        self.screen = Screen::Setup(SetupScreen::Welcome(ScrollPosition::default()));
-        let ticket = self.session.new_setup_ticket();
-        self.session.queued_effects.push(Effect::Setup(ticket, SetupTask::FindKeyring));
+        self.request_setup_task(SetupTask::FindKeyring);
     }
 
-    /// Goes from the last step of a form to the screen after it.
-    pub(crate) fn finish_setup_form(&mut self) {
+    /// Returns where the last step of a setup form leads.
+    pub(in crate::tui) fn finish_setup_form(&mut self) -> Transition {
         // Steps can be skipped, and no Review follows that would show the errors.
-        let wrong = self.session.feedback.errors().next().map(|problem| problem.target.clone());
-        if let Some(target) = wrong {
-            self.go_to_problem(&target);
-            return self.session.show_flash("flash.wrong");
+        let problem = self.feedback.errors().next().map(|problem| problem.target.clone());
+        if let Some(target) = problem {
+            self.show_flash("flash.wrong");
+            return Transition::Go(ScreenRoute::Problem(target));
         }
-        match &self.session.setup {
-            Some(guide) if guide.presets_in_front => self.show_setup_save(),
-            Some(_) if key_location_error(&self.session).is_some() => self.session.show_flash("flash.no_such_place"),
-            Some(_) => self.open_key_test(),
-            None => {}
+        match &self.setup {
+            Some(setup) if setup.presets_in_front => Transition::Go(ScreenRoute::SetupSave),
+            Some(_) if key_location_error(self).is_some() => {
+                self.show_flash("flash.no_such_place");
+                Transition::Stay
+            }
+            Some(_) => Transition::Go(ScreenRoute::KeyTest(false)),
+            None => Transition::Stay,
         }
     }
 
-    /// Goes back from the first step of a form, or from a setup screen.
-    pub(crate) fn go_back_in_setup(&mut self) {
-        let presets = self.session.setup.as_ref().is_some_and(|guide| guide.presets_in_front);
-        match &self.screen {
-            Screen::Step(StepId(0)) if presets => {
-                self.swap_setup_forms();
-                self.screen = Screen::Setup(SetupScreen::TestKey(KeyTest::passed()));
-            }
-            Screen::Step(StepId(0)) => self.screen = Screen::Setup(SetupScreen::Welcome(ScrollPosition::default())),
-            Screen::Setup(SetupScreen::TestKey(_)) => self.go_to_step(StepId(1)),
-            Screen::Setup(SetupScreen::Save { writing: true, .. }) => self.session.show_flash("flash.still_writing"),
-            Screen::Setup(SetupScreen::Save { .. }) => self.go_to_step(StepId(self.session.product().steps.len() - 1)),
-            _ => self.session.show_flash("flash.no_key"),
+    /// Returns where the first step of a setup form leads back to.
+    pub(in crate::tui) fn leave_setup_form(&mut self) -> Transition {
+        if self.setup.as_ref().is_some_and(|setup| setup.presets_in_front) {
+            self.swap_setup_forms();
+            return Transition::Go(ScreenRoute::KeyTest(true));
         }
+        Transition::Go(ScreenRoute::SetupWelcome)
     }
 
     /// Swaps the account form and the presets form.
     fn swap_setup_forms(&mut self) {
-        self.leave_focused_field();
-        let Some(guide) = &mut self.session.setup else { return };
-        std::mem::swap(&mut self.session.form, &mut guide.other_form);
-        guide.presets_in_front = !guide.presets_in_front;
-        self.session.focus.clear();
-        self.session.visited_steps.clear();
-        (self.session.field_editor, self.session.group_undo, self.session.page_top) = (None, None, 0);
-        self.session.undo_history = UndoHistory::default();
-        self.session.feedback = FormFeedback::default();
-        self.session.validate_form();
+        let Some(setup) = &mut self.setup else { return };
+        std::mem::swap(&mut self.form, &mut setup.other_form);
+        setup.presets_in_front = !setup.presets_in_front;
+        self.focus.clear();
+        self.visited_steps.clear();
+        (self.field_editor, self.group_undo) = (None, None);
+        self.undo_history = UndoHistory::default();
+        self.feedback = FormFeedback::default();
+        self.validate_form();
     }
 
-    /// Takes the reply to a setup task.
-    pub(crate) fn handle_setup_reply(&mut self, ticket: Ticket, guided: SetupReply) -> Vec<Effect> {
-        let Some(guide) = &mut self.session.setup else { return Vec::new() };
-        match guided {
-            SetupReply::Keyring(found) => self.session.take_keyring_result(found),
-            _ if guide.pending_ticket != Some(ticket) => {}
-            SetupReply::KeyInUse(tried) => self.handle_key_in_use(tried),
-            SetupReply::AccountSaved(kept) => return self.handle_account_saved(kept),
-        }
-        Vec::new()
-    }
-
-    pub(crate) fn setup_lines(&self, guiding: &SetupScreen, width: usize) -> Vec<Line> {
-        match guiding {
-            SetupScreen::Welcome(_) => setup_welcome_lines(&self.session, width),
-            SetupScreen::TestKey(trial) => self.key_test_lines(trial, width),
-            SetupScreen::Save { writing, why, .. } => setup_save_lines(&self.session, *writing, why.as_deref(), width),
+    /// Takes the part of a reply that no screen shows. Returns the reply if it is for the screen in front.
+    pub(in crate::tui) fn take_setup_reply(&mut self, ticket: Ticket, reply: SetupReply) -> Option<SetupReply> {
+        match reply {
+            SetupReply::Keyring(found) => {
+                self.take_keyring_result(found);
+                None
+            }
+            _ if self.setup.as_ref().is_none_or(|setup| setup.pending_ticket != Some(ticket)) => None,
+            SetupReply::KeyInUse(Ok(is_sandbox)) => {
+                self.account.is_sandbox = is_sandbox;
+                Some(reply)
+            }
+            reply => Some(reply),
         }
     }
 
-    /// Goes on from the setup screen in front.
-    pub(crate) fn enter_setup_screen(&mut self) -> Vec<Effect> {
-        match &self.screen {
-            Screen::Setup(SetupScreen::Welcome(_)) => self.go_to_step(StepId(0)),
-            Screen::Setup(SetupScreen::TestKey(_)) => self.enter_key_test(),
-            Screen::Setup(SetupScreen::Save { writing: false, .. }) => return self.save_account(),
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    /// Goes from the key test to the presets.
-    fn open_presets_form(&mut self) {
-        self.swap_setup_forms();
-        self.go_to_step(StepId(0));
-    }
-}
-
-impl Session {
-    fn new_setup_ticket(&mut self) -> Ticket {
+    /// Requests a task. A reply to an earlier one is no longer awaited.
+    fn request_setup_task(&mut self, task: SetupTask) {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
-        if let Some(guide) = &mut self.setup {
-            guide.pending_ticket = Some(ticket);
+        if let Some(setup) = &mut self.setup {
+            setup.pending_ticket = Some(ticket);
         }
-        ticket
+        self.queued_effects.push(Effect::Setup(ticket, task));
     }
 
     /// Takes the result of the keyring search, and proposes a key location that fits it.
@@ -204,9 +138,9 @@ impl Session {
             (false, true) => "environment",
             (false, false) => "command",
         };
-        let Some(guide) = &mut self.setup else { return };
-        guide.keyring = Some(found);
-        let form = if guide.presets_in_front { &mut guide.other_form } else { &mut self.form };
+        let Some(setup) = &mut self.setup else { return };
+        setup.keyring = Some(found);
+        let form = if setup.presets_in_front { &mut setup.other_form } else { &mut self.form };
         if field_text(form, "keep.place").is_empty() {
             set_field_text(form, "keep.place", proposed);
         }
@@ -216,12 +150,12 @@ impl Session {
     /// Proposes the path of the key file once the account has a name, and again if the name changes. It keeps a path
     /// that the person typed.
     pub(crate) fn propose_key_file(&mut self) {
-        let Some(guide) = self.setup.as_mut().filter(|guide| !guide.presets_in_front) else { return };
+        let Some(setup) = self.setup.as_mut().filter(|setup| !setup.presets_in_front) else { return };
         let file = field_text(&self.form, "keep.file");
-        if file.is_empty() || file == guide.proposed_key_path {
+        if file.is_empty() || file == setup.proposed_key_path {
             let path = self.environment.config_dir.join(format!("{}.key", field_text(&self.form, "acc.name")));
-            guide.proposed_key_path = path.display().to_string();
-            set_field_text(&mut self.form, "keep.file", &guide.proposed_key_path);
+            setup.proposed_key_path = path.display().to_string();
+            set_field_text(&mut self.form, "keep.file", &setup.proposed_key_path);
         }
     }
 }
@@ -232,29 +166,29 @@ pub(crate) fn is_setting_up(session: &Session) -> bool {
 
 /// Returns why the chosen location cannot keep a key here, as far as that is known.
 fn key_location_error(session: &Session) -> Option<&ApiKeyError> {
-    let guide = session.setup.as_ref()?;
+    let setup = session.setup.as_ref()?;
     let chosen = field_text(setup_account_form(session)?, "keep.place");
-    let found = guide.keyring.as_ref().filter(|found| !is_keyring_usable(found))?;
+    let found = setup.keyring.as_ref().filter(|found| !is_keyring_usable(found))?;
     found.as_ref().err().filter(|_| chosen == "keyring")
 }
 
 fn setup_account_form(session: &Session) -> Option<&Form> {
-    session.setup.as_ref().map(|guide| if guide.presets_in_front { &guide.other_form } else { &session.form })
+    session.setup.as_ref().map(|setup| if setup.presets_in_front { &setup.other_form } else { &session.form })
 }
 
 fn setup_presets_form(session: &Session) -> Option<&Form> {
-    session.setup.as_ref().map(|guide| if guide.presets_in_front { &session.form } else { &guide.other_form })
+    session.setup.as_ref().map(|setup| if setup.presets_in_front { &session.form } else { &setup.other_form })
 }
 
 /// Returns the notes under a field of the account form: what cannot be used here, and what exists already.
 pub(crate) fn setup_field_notes(session: &Session, at: FieldPlace) -> Vec<(Tone, String)> {
-    let Some(guide) = session.setup.as_ref().filter(|guide| !guide.presets_in_front) else { return Vec::new() };
+    let Some(setup) = session.setup.as_ref().filter(|setup| !setup.presets_in_front) else { return Vec::new() };
     let field = &session.product()[at.field];
     match field.id.as_str() {
         "acc.name" if session.environment.accounts.iter().any(|known| known.name == session.form.text(at)) => {
             vec![(Tone::Warning, format!("! {}", session.text("setup.replaces")))]
         }
-        "keep.place" => match &guide.keyring {
+        "keep.place" => match &setup.keyring {
             None => vec![(Tone::Dim, session.text("setup.looking_for_keyring").to_owned())],
             Some(Ok(name)) if session.form.text(at) == "keyring" => {
                 vec![(Tone::Good, session.lang.format_text("setup.keyring_found", &[("name", name)]))]
@@ -307,13 +241,13 @@ fn setup_host(session: &Session) -> Option<ApiUrl> {
 
 /// Returns the product that is ordered, whichever form is in front.
 pub(crate) fn ordered_product(session: &Session) -> &'static Product {
-    session.setup.as_ref().map_or(session.product(), |guide| guide.forms.presets)
+    session.setup.as_ref().map_or(session.product(), |setup| setup.forms.presets)
 }
 
 /// Returns the label of the button that leads on from the last step; None outside the setup.
 pub(crate) fn setup_next_label(session: &Session) -> Option<&str> {
-    let guide = session.setup.as_ref()?;
-    Some(session.text(if guide.presets_in_front { "setup.to_keep" } else { "setup.to_trial" }))
+    let setup = session.setup.as_ref()?;
+    Some(session.text(if setup.presets_in_front { "setup.to_keep" } else { "setup.to_trial" }))
 }
 
 /// Returns the title of the form in front; None outside the setup.
@@ -321,7 +255,7 @@ pub(crate) fn setup_title(session: &Session) -> Option<&str> {
     session
         .setup
         .as_ref()
-        .map(|guide| session.text(if guide.presets_in_front { "setup.presets_title" } else { "setup.title" }))
+        .map(|setup| session.text(if setup.presets_in_front { "setup.presets_title" } else { "setup.title" }))
 }
 
 impl AppEnvironment {

@@ -3,56 +3,54 @@
 //! Unknown words of the server are shown as they are.
 
 use crate::domain::Validity;
-use crate::form::Form;
 use crate::order::{OrderEvent, OrderMachine, OrderPolling};
-use crate::product::{StepId, ValidityUnit, ValueKind};
+use crate::product::{ValidityUnit, ValueKind};
 use crate::tone::Tone;
-use crate::tui::app::{App, Screen};
-use crate::tui::dialogs::quit::placed_id_lines;
-use crate::tui::message::{Effect, StoreTask};
+use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition};
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::screens::confirm::order_organization_text;
-use crate::tui::screens::home::readiness::is_readiness_stale;
 use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::AccountResource;
-use crate::tui::widgets::{Line, wrap_paragraph};
+use crate::tui::session::drafts::unrecorded_outcome_note;
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
-impl App {
-    pub(crate) fn refresh_order(&mut self) -> Vec<Effect> {
-        self.handle_order_event(OrderEvent::Refresh(self.session.now))
-    }
-
-    /// Starts a new order. It takes over neither values nor the consent.
-    pub(crate) fn start_new_order(&mut self) {
-        self.session.reset_form_to_defaults();
-        self.session.close_draft(StoreTask::ReleaseDraft);
-        // There may be another order to resolve.
-        self.session.queued_effects.push(Effect::Store(StoreTask::ReadAll));
-        self.screen = Screen::Step(StepId(0));
-        self.go_to_step(StepId(0));
-    }
+/// The screen of a placed order.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StatusScreen {
+    scroll: ScrollPosition,
 }
 
-impl Session {
-    /// Puts this form in front, and clears everything that belonged to the previous one.
-    pub(crate) fn reset_with_form(&mut self, form: Form) {
-        let ids = placed_id_lines(self);
-        self.placed_orders.earlier_ids.extend(ids);
-        let paid = !matches!(self.order_machine, OrderMachine::Ready);
-        self.form = form;
-        self.account_defaults.clear();
-        self.forget_order_file();
-        self.order_machine = OrderMachine::Ready;
-        (self.focus, self.visited_steps, self.feedback, self.group_undo, self.undo_history) = Default::default();
-        self.shows_expert_fields = false;
-        // The previous order may have been paid from the balance.
-        if paid || is_readiness_stale(self) {
-            self.account_data.balances.clear();
-            self.fetches.forget_matching(|want| matches!(want, AccountResource::Balance(_)));
+impl Component for StatusScreen {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::Status
+    }
+
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        status_lines(session, width)
+    }
+
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Action(Action::Refresh) => Transition::Order(Box::new(OrderEvent::Refresh(session.now))),
+            ComponentEvent::Action(Action::Back) => Transition::Go(ScreenRoute::Home),
+            _ => Transition::Stay,
         }
-        self.field_editor = None;
-        (self.placed_orders.record_error, self.placed_orders.looked_up_order) = (None, None);
-        self.validate_form();
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, session.text("help.status").to_owned())]
+    }
+
+    fn redraw_in(&self, session: &Session) -> Option<u64> {
+        Some(if seconds_since_answer(session) < 60 { 1_000 } else { 60_000 })
     }
 }
 
@@ -64,11 +62,11 @@ fn order_polling(session: &Session) -> Option<&OrderPolling> {
 }
 
 /// Returns the seconds since the last reply.
-pub(crate) fn seconds_since_answer(session: &Session) -> u64 {
+fn seconds_since_answer(session: &Session) -> u64 {
     order_polling(session).map_or(0, |follow| session.now.saturating_sub(follow.last_reply_at()) / 1000)
 }
 
-pub(crate) fn status_lines(session: &Session, width: usize) -> Vec<Line> {
+fn status_lines(session: &Session, width: usize) -> Vec<Line> {
     let Some(follow) = order_polling(session) else { return Vec::new() };
     let said = status_notes(session, follow);
     said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
@@ -85,7 +83,7 @@ fn status_notes(session: &Session, follow: &OrderPolling) -> Vec<(Tone, String)>
             &[("product", product_text(session, &session.product().title)), ("who", &order_organization_text(session))],
         ),
     ));
-    said.extend(session.unrecorded_outcome_note());
+    said.extend(unrecorded_outcome_note(session));
     said.extend(new_organization_note(session, follow));
     said.extend(session.message_writer().request_lines(follow.requests()));
     said.extend(session.message_writer().order_lines(

@@ -1,109 +1,259 @@
-//! What the keys do on the page of a step: press buttons, tick, choose, add and remove rows, copy addresses.
+//! A step of the form: what the keys do on its page, such as pressing buttons, choosing, and adding and removing rows.
 //!
-//! The last copy of an address or removal of a row can be undone once. `focus` moves between fields and steps.
+//! The last copy of an address or removal of a row can be undone once. `focus` moves between fields and steps, and
+//! `page` makes the lines.
 
 pub(crate) mod defaults;
 pub(crate) mod division;
 pub(crate) mod focus;
 pub(crate) mod outdated_copies;
 pub(crate) mod page;
+mod progress;
 pub(crate) mod similar_organization;
 pub(crate) mod stored_card;
 pub(crate) mod values;
 
 use crate::form::{Address, FieldPlace, OriginSource, RowKey};
-use crate::product::GroupId;
-use crate::tui::app::{App, Dialog, FocusTarget};
-use crate::tui::dialogs::agreement::AgreementDialog;
+use crate::product::{GroupId, OptionDetail, StepId};
+use crate::tone::Tone;
+use crate::tui::app::FocusTarget;
+use crate::tui::component::{Component, ComponentEvent, DialogRoute, Transition, View};
+use crate::tui::keymap::{Action, KeyContext};
+use crate::tui::screens::step::defaults::default_value_note;
+use crate::tui::screens::step::division::funds_resources;
 use crate::tui::screens::step::outdated_copies::has_more_than_country;
 use crate::tui::screens::step::outdated_copies::picked_organization_in;
+use crate::tui::screens::step::page::focus_target_help;
+use crate::tui::screens::step::similar_organization::similar_organization_resource;
+use crate::tui::screens::step::values::is_consent_field;
 use crate::tui::session::Session;
+use crate::tui::session::feedback::form_values;
+use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::field_widgets::{FieldWidget, field_widget};
 use crate::tui::session::page_items::GroupUndo;
+use crate::tui::widgets::Area;
 
-impl App {
+/// A step of the form.
+#[derive(Debug, Clone, Copy)]
+pub struct StepScreen {
+    step: StepId,
+    /// The first visible line of the page.
+    top: usize,
+}
+
+impl Component for StepScreen {
+    fn key_context(&self, session: &Session) -> KeyContext {
+        let Some(at) = self.focused_field(session) else { return KeyContext::Button };
+        match field_widget(session, at) {
+            FieldWidget::Fixed => KeyContext::Button,
+            FieldWidget::Line => KeyContext::Line,
+            FieldWidget::Secret => KeyContext::Secret,
+            FieldWidget::Check => KeyContext::Check,
+            FieldWidget::Radio => KeyContext::Radio,
+            FieldWidget::Pick => KeyContext::Pick,
+        }
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        let action = match event {
+            ComponentEvent::Action(action) => action,
+            ComponentEvent::Text(text) => return self.type_text(session, text, false),
+            ComponentEvent::Paste(text) => return self.type_text(session, text, true),
+        };
+        match (action, self.focused_field(session)) {
+            (Action::Focus(forward), _) => self.move_focus(session, forward),
+            (Action::FocusEnd(last), _) => self.move_focus_to_end(session, last),
+            (Action::Enter, _) => return self.press_focused_target(session),
+            (Action::NextStep, _) => return self.go_on(session),
+            (Action::Back, _) => return self.go_back(session),
+            (Action::ToggleCheckbox, Some(at)) => session.toggle_checkbox(at),
+            (Action::ChooseOption(forward), Some(at)) => session.choose_option(at, forward),
+            (Action::Edit(request), Some(at)) => session.edit_field_text(at, request),
+            (Action::SwapCharacters, Some(at)) => session.swap_characters(at),
+            (Action::EraseSecret(all), Some(at)) => session.erase_secret(at, all),
+            (Action::Undo | Action::Redo, Some(at)) => {
+                session.undo_in_field(at, action == Action::Redo);
+                self.restore_focus(session);
+            }
+            _ => {}
+        }
+        Transition::Stay
+    }
+
+    /// The page, scrolled so that the focus is visible.
+    fn view(&self, session: &Session, area: Area) -> View {
+        let lines = self.page_lines(session, area.width.into()).into_iter().map(|(_, line)| line).collect();
+        View::scrolled(area, lines, self.top)
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        let Some(target) = self.focused_target(session) else { return Vec::new() };
+        let mut notes = vec![(Tone::Dim, focus_target_help(session, target))];
+        if let FocusTarget::Field(at) = target {
+            let example = &session.product()[at.field].example;
+            let example =
+                (!example.is_empty()).then(|| session.lang.format_text("help.example", &[("example", example)]));
+            let more: Vec<String> = default_value_note(session, at).into_iter().chain(example).collect();
+            notes.push((Tone::Dim, more.join(" · ")));
+        }
+        notes
+    }
+
+    fn is_action_active(&self, action: Action, session: &Session) -> bool {
+        // These keys still show a message that secrets have no undo history.
+        !matches!(action, Action::Undo | Action::Redo) || self.key_context(session) != KeyContext::Secret
+    }
+
+    fn focused_field(&self, session: &Session) -> Option<FieldPlace> {
+        match self.focused_target(session) {
+            Some(FocusTarget::Field(at)) => Some(at),
+            _ => None,
+        }
+    }
+
+    fn takes_text(&self, session: &Session) -> bool {
+        !matches!(self.key_context(session), KeyContext::Radio | KeyContext::Check)
+    }
+
+    fn needed_resources(&self, session: &Session, _is_covered: bool) -> Vec<AccountResource> {
+        let mut resources: Vec<AccountResource> =
+            similar_organization_resource(session, self.step).into_iter().collect();
+        for at in session.form.visible_places_in_step(self.step) {
+            let field = &session.product()[at.field];
+            resources.extend(field.source.as_ref().and_then(|source| AccountResource::for_list(source.list)));
+            if is_consent_field(session, at) {
+                resources.push(AccountResource::Product);
+            }
+            if field.options.iter().any(|option| option.tells == Some(OptionDetail::Funds)) {
+                resources.extend(funds_resources(session));
+            }
+        }
+        resources
+    }
+
+    fn settle(&mut self, session: &mut Session, _is_covered: bool) {
+        self.restore_focus(session);
+        self.scroll_to_focus(session);
+    }
+
+    /// Leaves the focused field: its text is tidied, and its problems are shown from now on.
+    fn leave(&mut self, session: &mut Session) {
+        session.close_field_editor();
+        if let Some(at) = self.focused_field(session) {
+            session.feedback.mark_left(at);
+        }
+    }
+}
+
+impl StepScreen {
+    /// Takes characters into the focused field, or opens its list with them.
+    fn type_text(&self, session: &mut Session, text: &str, is_paste: bool) -> Transition {
+        match (self.key_context(session), self.focused_field(session)) {
+            (KeyContext::Line | KeyContext::Secret, Some(at)) => session.type_into_field(at, text),
+            (KeyContext::Pick, Some(at)) => return Transition::Open(DialogRoute::Picker(at, text.to_owned())),
+            _ if is_paste => session.show_flash("flash.idle_paste"),
+            _ => session.flash_about_text("flash.button", text),
+        }
+        Transition::Stay
+    }
+
     /// Presses the focused target: a button does what its label says, a list opens, and all else moves the focus on.
-    pub(crate) fn press_focused_target(&mut self) {
-        match self.focused_target() {
-            Some(FocusTarget::Field(at)) => self.press_field(at),
-            Some(FocusTarget::Agreement) => self.dialogs.push(Dialog::Agreement(AgreementDialog::default())),
-            Some(FocusTarget::AddRow(group)) => self.add_row(group),
-            Some(FocusTarget::RemoveRow(group, row)) => {
-                let before = self.session.form_values();
-                if let Some(removed) = self.session.form.remove_row(group, row) {
-                    self.session.group_undo = Some(GroupUndo::RowRemoved(group, Box::new(removed)));
-                    self.session.mark_changed_fields(&before);
-                    self.set_focus(FocusTarget::GroupUndo);
+    fn press_focused_target(&mut self, session: &mut Session) -> Transition {
+        match self.focused_target(session) {
+            Some(FocusTarget::Field(at)) => return self.press_field(session, at),
+            Some(FocusTarget::Agreement) => return Transition::Open(DialogRoute::Agreement),
+            Some(FocusTarget::NextStep) => return self.go_on(session),
+            Some(FocusTarget::AddRow(group)) => self.add_row(session, group),
+            Some(FocusTarget::RemoveRow(group, row)) => self.remove_row(session, group, row),
+            Some(FocusTarget::CopyAddress { to, from }) => session.copy_address(to, from),
+            Some(FocusTarget::CopyAgain(group, row)) => {
+                let first = session.repeat_copy(group, row);
+                self.focus_decided_copy(session, first);
+            }
+            Some(FocusTarget::KeepCopy(group, row)) => {
+                let first = session.keep_outdated_copy(group, row);
+                self.focus_decided_copy(session, first);
+            }
+            Some(FocusTarget::UseOrganization(id)) => self.use_existing_organization(session, id),
+            Some(FocusTarget::GroupUndo) => self.undo_group_change(session),
+            Some(FocusTarget::ExpertFields) => {
+                session.shows_expert_fields = !session.shows_expert_fields;
+                if session.shows_expert_fields {
+                    session.show_flash("flash.experts");
                 }
             }
-            Some(FocusTarget::CopyAddress { to, from }) => self.session.copy_address(to, from),
-            Some(FocusTarget::CopyAgain(group, row)) => self.repeat_copy(group, row),
-            Some(FocusTarget::KeepCopy(group, row)) => self.keep_outdated_copy(group, row),
-            Some(FocusTarget::UseOrganization(id)) => self.use_existing_organization(id),
-            Some(FocusTarget::GroupUndo) => self.undo_group_change(),
-            Some(FocusTarget::ExpertFields) => self.session.toggle_expert_fields(),
-            Some(FocusTarget::NextStep) => self.go_to_next_step(),
             None => {}
         }
+        Transition::Stay
     }
 
-    fn press_field(&mut self, at: FieldPlace) {
-        match field_widget(&self.session, at) {
+    fn press_field(&mut self, session: &mut Session, at: FieldPlace) -> Transition {
+        match field_widget(session, at) {
             FieldWidget::Fixed => {
-                self.session.accept_initial_value(at);
-                self.restore_focus();
+                session.accept_initial_value(at);
+                self.restore_focus(session);
             }
-            _ if needs_initial_value(&self.session, at) => self.session.accept_initial_value(at),
-            FieldWidget::Pick => self.open_picker(at, ""),
-            _ => self.move_focus(true),
+            _ if needs_initial_value(session, at) => session.accept_initial_value(at),
+            FieldWidget::Pick => return Transition::Open(DialogRoute::Picker(at, String::new())),
+            _ => self.move_focus(session, true),
+        }
+        Transition::Stay
+    }
+
+    /// Moves the focus to the field whose copy was repeated or kept. The message about that stays.
+    fn focus_decided_copy(&mut self, session: &mut Session, first: Option<FieldPlace>) {
+        let flash = session.feedback.flash.take();
+        if let Some(at) = first {
+            self.set_focus(session, FocusTarget::Field(at));
+        }
+        session.feedback.flash = flash;
+    }
+
+    fn add_row(&mut self, session: &mut Session, group: GroupId) {
+        let before = form_values(session);
+        let row = session.form.add_row(group);
+        session.mark_changed_fields(&before);
+        self.focus_row(session, group, row);
+    }
+
+    fn remove_row(&mut self, session: &mut Session, group: GroupId, row: RowKey) {
+        let before = form_values(session);
+        if let Some(removed) = session.form.remove_row(group, row) {
+            session.group_undo = Some(GroupUndo::RowRemoved(group, Box::new(removed)));
+            session.mark_changed_fields(&before);
+            self.set_focus(session, FocusTarget::GroupUndo);
         }
     }
 
-    fn add_row(&mut self, group: GroupId) {
-        let before = self.session.form_values();
-        let row = self.session.form.add_row(group);
-        self.session.mark_changed_fields(&before);
-        self.focus_row(group, row);
-    }
-
-    fn focus_row(&mut self, group: GroupId, row: RowKey) {
-        if let Some(field) = self.session.product().fields_of(group).next() {
-            self.set_focus(FocusTarget::Field(FieldPlace { field, row }));
+    fn focus_row(&mut self, session: &mut Session, group: GroupId, row: RowKey) {
+        if let Some(field) = session.product().fields_of(group).next() {
+            self.set_focus(session, FocusTarget::Field(FieldPlace { field, row }));
         }
     }
 
-    fn undo_group_change(&mut self) {
-        let before = self.session.form_values();
-        match self.session.group_undo.take() {
-            Some(GroupUndo::AddressCopied(group, before)) => {
-                self.session.form.restore_address(before);
-                let part =
-                    self.session.form.group_places(group).find(|at| self.session.product()[at.field].part.is_some());
+    fn undo_group_change(&mut self, session: &mut Session) {
+        let before = form_values(session);
+        match session.group_undo.take() {
+            Some(GroupUndo::AddressCopied(group, replaced)) => {
+                session.form.restore_address(replaced);
+                let part = session.form.group_places(group).find(|at| session.product()[at.field].part.is_some());
                 if let Some(at) = part {
-                    self.set_focus(FocusTarget::Field(at));
+                    self.set_focus(session, FocusTarget::Field(at));
                 }
             }
             Some(GroupUndo::RowRemoved(group, removed)) => {
                 let row = removed.row();
-                self.session.form.restore_row(*removed);
-                self.focus_row(group, row);
+                session.form.restore_row(*removed);
+                self.focus_row(session, group, row);
             }
             None => {}
         }
-        self.session.mark_changed_fields(&before);
-        self.restore_focus();
+        session.mark_changed_fields(&before);
+        self.restore_focus(session);
     }
 }
 
 impl Session {
-    /// Shows or hides the expert fields.
-    fn toggle_expert_fields(&mut self) {
-        self.shows_expert_fields = !self.shows_expert_fields;
-        if self.shows_expert_fields {
-            self.show_flash("flash.experts");
-        }
-    }
-
     /// Copies the address of one group into another, or shows a message if there is no address to copy.
     pub(crate) fn copy_address(&mut self, to: GroupId, from: GroupId) {
         let (address, organization) = address_to_copy(self, from);
@@ -114,7 +264,7 @@ impl Session {
             Some(GroupUndo::AddressCopied(group, replaced)) if *group == to => Some(replaced),
             _ => None,
         };
-        let before = self.form_values();
+        let before = form_values(self);
         let replaced = self.form.paste_address(to, &address, earlier);
         self.form.set_address_origin(to, OriginSource::Address { of: from, organization });
         self.group_undo = Some(GroupUndo::AddressCopied(to, replaced));

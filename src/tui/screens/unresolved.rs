@@ -7,80 +7,111 @@ use crate::domain::{Decision, is_sentence};
 use crate::order::OrderEvent;
 use crate::order::resolve::Candidate;
 use crate::tone::Tone;
-use crate::tui::app::{App, Screen};
-use crate::tui::message::Effect;
+use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition};
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::screens::confirm::order_organization_text;
 use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
+use crate::tui::session::drafts::unrecorded_outcome_note;
 use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
-use tui_input::InputRequest;
 
 #[derive(Debug, Clone, Default)]
 pub struct UnresolvedScreen {
-    pub scroll: ScrollPosition,
+    scroll: ScrollPosition,
     typed_decision: TypedWord,
 }
 
-impl App {
-    /// Shows that it is unknown if the order was placed, and what to do.
-    pub(crate) fn show_unresolved(&mut self) {
-        self.session.close_field_editor();
-        self.dialogs.clear();
-        self.screen = Screen::Unresolved(UnresolvedScreen::default());
+impl Component for UnresolvedScreen {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::Unresolved
     }
 
-    /// Types a character of the decision.
-    pub(crate) fn type_decision(&mut self, c: char) {
-        if !can_decide(&self.session) {
-            return self.session.show_flash("flash.no_key");
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        unresolved_lines(session, width)
+    }
+
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
+        Some(decision_line(session, &self.typed_decision, width))
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Text(_) if !can_decide(session) => session.show_flash("flash.no_key"),
+            ComponentEvent::Text(text) => text.chars().for_each(|c| self.typed_decision.push_char(c)),
+            ComponentEvent::Paste(_) => session.show_flash("flash.no_paste"),
+            ComponentEvent::Action(Action::Edit(request)) => self.typed_decision.apply_edit(request),
+            ComponentEvent::Action(Action::Enter) => return self.submit_decision(session),
+            ComponentEvent::Action(Action::Refresh) => {
+                return Transition::Order(Box::new(OrderEvent::Refresh(session.now)));
+            }
+            ComponentEvent::Action(Action::ShowForm) => return Transition::Go(ScreenRoute::Review),
+            ComponentEvent::Action(Action::Back) => {
+                if session.put_order_in_background() {
+                    return Transition::Go(ScreenRoute::Home);
+                }
+            }
+            ComponentEvent::Action(_) => {}
         }
-        if let Screen::Unresolved(unknown) = &mut self.screen {
-            unknown.typed_decision.push_char(c);
+        Transition::Stay
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, session.text("help.unknown").to_owned())]
+    }
+
+    fn is_action_active(&self, action: Action, session: &Session) -> bool {
+        let order = session.order_machine.unresolved_order();
+        match action {
+            Action::Enter | Action::Edit(_) => can_decide(session),
+            Action::Refresh => order.is_some_and(|order| order.next_lookup_number().is_none()),
+            _ => true,
         }
     }
 
-    pub(crate) fn edit_decision(&mut self, request: InputRequest) {
-        if let Screen::Unresolved(unknown) = &mut self.screen {
-            unknown.typed_decision.apply_edit(request);
-        }
+    fn takes_text(&self, _session: &Session) -> bool {
+        true
     }
 
+    fn redraw_in(&self, session: &Session) -> Option<u64> {
+        session.order_machine.unresolved_order()?.next_lookup_due().map(|_| 1_000)
+    }
+}
+
+impl UnresolvedScreen {
     /// Decides if the typed text is a possible order id, the words that deny the order, or a decision with a
     /// statement.
-    pub(crate) fn submit_decision(&mut self) -> Vec<Effect> {
-        let (Some(open), Screen::Unresolved(unknown)) = (self.session.order_machine.unresolved_order(), &self.screen)
-        else {
-            return Vec::new();
-        };
-        let typed = unknown.typed_decision.typed_text();
-        let order = typed.parse().ok().filter(|order| open.can_adopt(*order));
-        let decision = match order {
-            Some(order) => Decision::Adopted { order },
-            None if typed == not_placed_word(&self.session) && open.can_deny() => Decision::NotPlaced,
-            None => match parse_statement(&self.session, typed).filter(|(decision, _)| open.can_state(decision)) {
+    fn submit_decision(&mut self, session: &mut Session) -> Transition {
+        let Some(order) = session.order_machine.unresolved_order() else { return Transition::Stay };
+        let typed = self.typed_decision.typed_text();
+        let adopted = typed.parse().ok().filter(|id| order.can_adopt(*id));
+        let event = match adopted {
+            Some(id) => OrderEvent::Decided(Decision::Adopted { order: id }),
+            None if typed == not_placed_word(session) && order.can_deny() => OrderEvent::Decided(Decision::NotPlaced),
+            None => match parse_statement(session, typed).filter(|(decision, _)| order.can_state(decision)) {
                 Some((decision, sentence)) if is_sentence(sentence) => {
-                    let sentence = sentence.to_owned();
-                    return self.send_decision(OrderEvent::StatementGiven(decision, sentence));
+                    OrderEvent::StatementGiven(decision, sentence.to_owned())
                 }
                 Some((decision, _)) => {
-                    self.session.flash_short_sentence(&decision);
-                    return Vec::new();
+                    session.flash_short_sentence(&decision);
+                    return Transition::Stay;
                 }
                 None => {
-                    self.session.show_flash(if can_decide(&self.session) { "flash.decide" } else { "flash.undecided" });
-                    return Vec::new();
+                    session.show_flash(if can_decide(session) { "flash.decide" } else { "flash.undecided" });
+                    return Transition::Stay;
                 }
             },
         };
-        self.send_decision(OrderEvent::Decided(decision))
-    }
-
-    fn send_decision(&mut self, event: OrderEvent) -> Vec<Effect> {
-        if let Screen::Unresolved(unknown) = &mut self.screen {
-            unknown.typed_decision.clear();
-        }
-        self.handle_order_event(event)
+        self.typed_decision.clear();
+        Transition::Order(Box::new(event))
     }
 }
 
@@ -101,7 +132,7 @@ fn not_placed_word(session: &Session) -> &str {
 }
 
 /// Returns true if a decision is possible, so that keys go into the input line.
-pub(crate) fn can_decide(session: &Session) -> bool {
+fn can_decide(session: &Session) -> bool {
     let Some(open) = session.order_machine.unresolved_order() else { return false };
     let adopts = |one: &Candidate| one.order.is_some_and(|order| open.can_adopt(order));
     open.candidates().iter().any(adopts) || open.can_deny() || open.can_state(&Decision::NotPlaced)
@@ -122,7 +153,7 @@ fn parse_statement<'t>(session: &Session, typed: &'t str) -> Option<(Decision, &
 }
 
 /// Returns the input line for the decision. While no decision is possible, it only shows a prompt.
-pub(crate) fn decision_line(session: &Session, unknown: &UnresolvedScreen, width: usize) -> Line {
+fn decision_line(session: &Session, typed: &TypedWord, width: usize) -> Line {
     let Some(open) = session.order_machine.unresolved_order() else { return Line::default() };
     let adopts = open.candidates().iter().filter_map(|one| one.order).any(|order| open.can_adopt(order));
     let id = match (adopts, open.can_state(&Decision::NotPlaced)) {
@@ -133,7 +164,7 @@ pub(crate) fn decision_line(session: &Session, unknown: &UnresolvedScreen, width
         (false, _) => "unknown.type_checked",
     };
     let prompt = session.lang.format_text(id, &[("word", not_placed_word(session))]);
-    unknown.typed_decision.prompt_line(&prompt, can_decide(session), width)
+    typed.prompt_line(&prompt, can_decide(session), width)
 }
 
 /// Returns which order to look for in `CertCentral`.
@@ -160,7 +191,7 @@ pub(crate) fn order_lookup_text(session: &Session) -> String {
     )
 }
 
-pub(crate) fn unresolved_lines(session: &Session, width: usize) -> Vec<Line> {
+fn unresolved_lines(session: &Session, width: usize) -> Vec<Line> {
     let Some(open) = session.order_machine.unresolved_order() else { return Vec::new() };
     let mut said = vec![
         (Tone::Error, session.text("unknown.title").to_owned()),
@@ -168,7 +199,7 @@ pub(crate) fn unresolved_lines(session: &Session, width: usize) -> Vec<Line> {
         (Tone::Plain, session.text("unknown.may_be").to_owned()),
     ];
     said.extend(session.message_writer().server_answer_text(open).map(|words| (Tone::Plain, words)));
-    said.extend(session.unrecorded_outcome_note());
+    said.extend(unrecorded_outcome_note(session));
     said.extend(session.message_writer().found_lines(open, session.now));
     if !open.can_deny() && open.can_state(&Decision::NotPlaced) {
         said.push((Tone::Plain, session.lang.format_text("unknown.checked", &[("word", not_placed_word(session))])));

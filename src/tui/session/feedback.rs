@@ -7,8 +7,8 @@ use crate::domain::ServerError;
 use crate::form::{FieldPlace, FieldValue, Problem, ProblemTarget, RedactedItem, ServerErrorTarget};
 use crate::order::OrderMachine;
 use crate::product::{Severity, StepId};
-use crate::tui::app::App;
 use crate::tui::screens::step::outdated_copies::has_outdated_copy;
+use crate::tui::screens::step::values::field_label;
 use crate::tui::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +80,18 @@ impl FormFeedback {
         self.remarks.iter().filter(move |remark| remark.place() == Some(at))
     }
 
+    /// Makes a place's problems visible from now on.
+    pub(crate) fn mark_left(&mut self, at: FieldPlace) {
+        self.shown_places.insert(at);
+    }
+
+    /// Hides the problems of a place that has none now, so that none flash up while a right value is being changed.
+    pub(crate) fn mark_entered(&mut self, at: FieldPlace) {
+        if self.worst_problem_at(at).is_none() {
+            self.shown_places.remove(&at);
+        }
+    }
+
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().filter(|problem| problem.level == Severity::Error)
     }
@@ -87,7 +99,7 @@ impl FormFeedback {
 
 /// The status of a step, for the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepStatus {
+pub(crate) enum StepStatus {
     Current,
     /// Visited, without errors.
     Complete,
@@ -98,65 +110,29 @@ pub enum StepStatus {
     Unvisited,
 }
 
-impl App {
-    pub fn step_status(&self, step: StepId) -> StepStatus {
-        if matches!(self.screen, crate::tui::app::Screen::Step(here) if here == step) {
-            return StepStatus::Current;
-        }
-        // Card data is wiped after an order was sent, so it does not count as missing any more.
-        let past = matches!(self.session.order_machine, OrderMachine::Placed(_) | OrderMachine::Unknown(_));
-        let remarked = self.session.feedback.remarks.iter().filter_map(ServerRemark::place).map(ProblemTarget::Field);
-        let mut targets = self.session.feedback.errors().map(|problem| problem.target.clone()).chain(remarked);
-        let faulty = !past && targets.any(|target| self.session.problem_step(&target) == Some(step));
-        match (self.session.visited_steps.contains(&step), faulty) {
-            (true, true) => StepStatus::HasErrors,
-            (true, false) if !past && has_outdated_copy(&self.session, step) => StepStatus::HasWarnings,
-            (true, false) => StepStatus::Complete,
-            (false, _) => StepStatus::Unvisited,
-        }
-    }
-}
-
 impl Session {
     /// Validates the whole form, and replaces its problems.
     pub(crate) fn validate_form(&mut self) {
         self.feedback.problems = self.form.find_problems(&self.validation_context());
     }
 
-    /// Makes a place's problems visible from now on.
-    pub(crate) fn mark_field_left(&mut self, at: FieldPlace) {
-        self.feedback.shown_places.insert(at);
-    }
-
-    /// Hides the problems of a place that has none now, so that none flash up while a right value is being changed.
-    pub(crate) fn mark_field_entered(&mut self, at: FieldPlace) {
-        if self.feedback.worst_problem_at(at).is_none() {
-            self.feedback.shown_places.remove(&at);
-        }
-    }
-
     /// Updates everything that depends on a field's value. Earlier feedback on the field is discarded.
     pub(crate) fn mark_field_changed(&mut self, at: FieldPlace) {
         self.forget_feedback_on(&[at]);
-        self.schedule_draft_save();
+        self.drafts.schedule_save(self.now);
         self.validate_form();
-    }
-
-    /// The present values of the form, to find later which ones changed.
-    pub(crate) fn form_values(&self) -> BTreeMap<FieldPlace, FieldValue> {
-        self.form.visible_places().filter_map(|at| Some((at, self.form.field_value(at)?.clone()))).collect()
     }
 
     /// Updates everything that depends on the fields whose values differ from `before`. Earlier feedback on them is
     /// discarded.
     pub(crate) fn mark_changed_fields(&mut self, before: &BTreeMap<FieldPlace, FieldValue>) {
-        let now = self.form_values();
+        let now = form_values(self);
         let places: BTreeSet<FieldPlace> = before.keys().chain(now.keys()).copied().collect();
         let changed: Vec<FieldPlace> = places.into_iter().filter(|at| before.get(at) != now.get(at)).collect();
         if !changed.is_empty() {
             self.forget_feedback_on(&changed);
         }
-        self.schedule_draft_save();
+        self.drafts.schedule_save(self.now);
         self.validate_form();
     }
 
@@ -179,54 +155,85 @@ impl Session {
         self.feedback.attempt_outcome = None;
     }
 
-    /// The texts of the notices at Review that still apply.
-    pub(crate) fn review_notice_texts(&self) -> Vec<String> {
-        self.feedback.notices.iter().filter_map(|notice| self.review_notice_text(notice)).collect()
-    }
-
-    fn review_notice_text(&self, notice: &ReviewNotice) -> Option<String> {
-        match notice {
-            ReviewNotice::Lasting(text) => Some(text.clone()),
-            ReviewNotice::AgreementWithdrawn => {
-                (!self.form.is_consent_given()).then(|| self.text("notice.agreement").to_owned())
-            }
-            ReviewNotice::AskedAgain([one, several], withheld) => {
-                let names: Vec<String> = withheld
-                    .iter()
-                    .filter(|one| self.is_still_missing(one))
-                    .map(|one| self.withheld_name(one))
-                    .collect();
-                let id = if names.len() == 1 { one } else { several };
-                (!names.is_empty()).then(|| self.lang.format_text(id, &[("fields", &names.join(", "))]))
-            }
-            ReviewNotice::OfValue(at, held, text) => {
-                (self.form.field_value(*at) == held.as_ref()).then(|| text.clone())
-            }
-        }
-    }
-
-    /// Returns true if an item that is asked again was not entered yet.
-    fn is_still_missing(&self, one: &RedactedItem) -> bool {
-        match one {
-            RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
-                self.form.is_blank(*at)
-            }
-            RedactedItem::Member(_) => true,
-        }
-    }
-
     /// Shows a short notice about the key that was pressed.
     pub(crate) fn show_flash(&mut self, id: &'static str) {
         self.feedback.flash = Some(self.text(id).to_owned());
     }
+}
 
-    /// The step of a problem; `None` for a problem at a JSON pointer, which belongs to no step.
-    pub(crate) fn problem_step(&self, target: &ProblemTarget) -> Option<StepId> {
-        let group = match target {
-            ProblemTarget::Field(at) => self.product()[at.field].group,
-            ProblemTarget::Group(group) => *group,
-            ProblemTarget::Pointer(_) => return None,
-        };
-        Some(self.product()[group].step)
+/// The status of a step, if `current` is the one in front.
+pub(crate) fn step_status(session: &Session, step: StepId, current: Option<StepId>) -> StepStatus {
+    if current == Some(step) {
+        return StepStatus::Current;
     }
+    // Card data is wiped after an order was sent, so it does not count as missing any more.
+    let past = matches!(session.order_machine, OrderMachine::Placed(_) | OrderMachine::Unknown(_));
+    let remarked = session.feedback.remarks.iter().filter_map(ServerRemark::place).map(ProblemTarget::Field);
+    let mut targets = session.feedback.errors().map(|problem| problem.target.clone()).chain(remarked);
+    let faulty = !past && targets.any(|target| problem_step(session, &target) == Some(step));
+    match (session.visited_steps.contains(&step), faulty) {
+        (true, true) => StepStatus::HasErrors,
+        (true, false) if !past && has_outdated_copy(&session, step) => StepStatus::HasWarnings,
+        (true, false) => StepStatus::Complete,
+        (false, _) => StepStatus::Unvisited,
+    }
+}
+
+/// The present values of the form, to find later which ones changed.
+pub(crate) fn form_values(session: &Session) -> BTreeMap<FieldPlace, FieldValue> {
+    session.form.visible_places().filter_map(|at| Some((at, session.form.field_value(at)?.clone()))).collect()
+}
+
+/// The texts of the notices at Review that still apply.
+pub(crate) fn review_notice_texts(session: &Session) -> Vec<String> {
+    session.feedback.notices.iter().filter_map(|notice| review_notice_text(session, notice)).collect()
+}
+
+fn review_notice_text(session: &Session, notice: &ReviewNotice) -> Option<String> {
+    match notice {
+        ReviewNotice::Lasting(text) => Some(text.clone()),
+        ReviewNotice::AgreementWithdrawn => {
+            (!session.form.is_consent_given()).then(|| session.text("notice.agreement").to_owned())
+        }
+        ReviewNotice::AskedAgain([one, several], withheld) => {
+            let names: Vec<String> = withheld
+                .iter()
+                .filter(|one| is_still_missing(session, one))
+                .map(|one| redacted_item_name(session, one))
+                .collect();
+            let id = if names.len() == 1 { one } else { several };
+            (!names.is_empty()).then(|| session.lang.format_text(id, &[("fields", &names.join(", "))]))
+        }
+        ReviewNotice::OfValue(at, held, text) => (session.form.field_value(*at) == held.as_ref()).then(|| text.clone()),
+    }
+}
+
+/// The name of an item that is asked again.
+fn redacted_item_name(session: &Session, one: &RedactedItem) -> String {
+    match one {
+        RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
+            field_label(session, *at).to_owned()
+        }
+        RedactedItem::Member(pointer) => pointer.clone(),
+    }
+}
+
+/// Returns true if an item that is asked again was not entered yet.
+fn is_still_missing(session: &Session, one: &RedactedItem) -> bool {
+    match one {
+        RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
+            session.form.is_blank(*at)
+        }
+        RedactedItem::Member(_) => true,
+    }
+}
+
+/// The step of a problem; `None` for a problem at a JSON pointer, which belongs to no step.
+pub(crate) fn problem_step(session: &Session, target: &ProblemTarget) -> Option<StepId> {
+    let group = match target {
+        ProblemTarget::Field(at) => session.product()[at.field].group,
+        ProblemTarget::Group(group) => *group,
+        ProblemTarget::Pointer(_) => return None,
+    };
+    Some(session.product()[group].step)
 }

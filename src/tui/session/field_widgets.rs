@@ -36,13 +36,9 @@ pub(crate) fn field_widget(session: &Session, at: FieldPlace) -> FieldWidget {
 }
 
 impl Session {
-    pub(crate) fn is_ticked(&self, at: FieldPlace) -> bool {
-        self.form.text(at) == "true"
-    }
-
     /// Ticks a box, or clears it. A cleared box is not sent, so the server's default applies.
     pub(crate) fn toggle_checkbox(&mut self, at: FieldPlace) {
-        let text = if self.is_ticked(at) { "" } else { "true" };
+        let text = if is_ticked(self, at) { "" } else { "true" };
         self.set_field_value(at, text);
     }
 
@@ -54,16 +50,9 @@ impl Session {
         });
     }
 
-    /// The options of a field that are shown. An expert option is shown if expert fields are, or if it is chosen.
-    pub(crate) fn shown_options(&self, at: FieldPlace) -> Vec<&'static FieldOption> {
-        let chosen = self.form.text(at);
-        let options = self.product()[at.field].options.iter();
-        options.filter(|option| !option.expert || self.shows_expert_fields || option.id == chosen).collect()
-    }
-
     /// Chooses the next option or the previous one, and wraps around at the ends.
     pub(crate) fn choose_option(&mut self, at: FieldPlace, forward: bool) {
-        let options = self.shown_options(at);
+        let options = shown_options(self, at);
         let current = options.iter().position(|option| option.id == self.form.text(at));
         let next = match (current, forward) {
             (None, true) => 0,
@@ -80,9 +69,20 @@ impl Session {
             self.set_field_value(at, text);
         }
     }
+}
 
-    /// Returns true if the field holds a value of a payload that its widget cannot represent.
-    pub(crate) fn has_unsupported_value(&self, at: FieldPlace) -> bool {
-        matches!(self.form.field_value(at), Some(FieldValue::RawJson(_)))
-    }
+pub(crate) fn is_ticked(session: &Session, at: FieldPlace) -> bool {
+    session.form.text(at) == "true"
+}
+
+/// The options of a field that are shown. An expert option is shown if expert fields are, or if it is chosen.
+pub(crate) fn shown_options(session: &Session, at: FieldPlace) -> Vec<&'static FieldOption> {
+    let chosen = session.form.text(at);
+    let options = session.product()[at.field].options.iter();
+    options.filter(|option| !option.expert || session.shows_expert_fields || option.id == chosen).collect()
+}
+
+/// Returns true if the field holds a value of a payload that its widget cannot represent.
+pub(crate) fn has_unsupported_value(session: &Session, at: FieldPlace) -> bool {
+    matches!(session.form.field_value(at), Some(FieldValue::RawJson(_)))
 }

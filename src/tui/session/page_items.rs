@@ -71,91 +71,89 @@ impl GroupUndo {
     }
 }
 
-impl Session {
-    /// All items on the page of a step.
-    pub(crate) fn page_items(&self, step: StepId) -> Vec<PageItem> {
-        let mut items = vec![PageItem::Intro];
-        for group in self.product().groups_of(step) {
-            self.push_group_items(group, &mut items);
-        }
-        if self.group_undo.as_ref().is_some_and(|undo| self.product()[undo.group()].step == step) {
-            items.push(PageItem::Focusable(FocusTarget::GroupUndo));
-        }
-        if self.form.visible_places_in_step(step).any(|at| self.product()[at.field].has_expert_part()) {
-            items.push(PageItem::Focusable(FocusTarget::ExpertFields));
-        }
-        items.push(PageItem::Focusable(FocusTarget::NextStep));
-        items
+/// All items on the page of a step.
+pub(crate) fn page_items(session: &Session, step: StepId) -> Vec<PageItem> {
+    let mut items = vec![PageItem::Intro];
+    for group in session.product().groups_of(step) {
+        push_group_items(session, group, &mut items);
     }
+    if session.group_undo.as_ref().is_some_and(|undo| session.product()[undo.group()].step == step) {
+        items.push(PageItem::Focusable(FocusTarget::GroupUndo));
+    }
+    if session.form.visible_places_in_step(step).any(|at| session.product()[at.field].has_expert_part()) {
+        items.push(PageItem::Focusable(FocusTarget::ExpertFields));
+    }
+    items.push(PageItem::Focusable(FocusTarget::NextStep));
+    items
+}
 
-    fn push_group_items(&self, group: GroupId, items: &mut Vec<PageItem>) {
-        let declared = &self.product()[group];
-        if declared.many.is_none() && !self.form.group_places(group).any(|at| self.form.is_visible(at)) {
-            return;
+fn push_group_items(session: &Session, group: GroupId, items: &mut Vec<PageItem>) {
+    let declared = &session.product()[group];
+    if declared.many.is_none() && !session.form.group_places(group).any(|at| session.form.is_visible(at)) {
+        return;
+    }
+    if declared.title.is_some() {
+        items.push(PageItem::GroupHeading(group));
+    }
+    items.extend(
+        declared.copies.iter().map(|from| PageItem::Focusable(FocusTarget::CopyAddress { to: group, from: *from })),
+    );
+    for (index, row) in session.form.rows(group).iter().enumerate() {
+        if declared.many.is_some() {
+            items.push(PageItem::RowHeading(group, index + 1));
         }
-        if declared.title.is_some() {
-            items.push(PageItem::GroupHeading(group));
-        }
-        items.extend(
-            declared.copies.iter().map(|from| PageItem::Focusable(FocusTarget::CopyAddress { to: group, from: *from })),
-        );
-        for (index, row) in self.form.rows(group).iter().enumerate() {
-            if declared.many.is_some() {
-                items.push(PageItem::RowHeading(group, index + 1));
+        push_outdated_items(session, group, *row, items);
+        push_row_items(session, group, *row, items);
+    }
+    if declared.many.is_some_and(|many| session.form.rows(group).len() < many.max) {
+        items.push(PageItem::Focusable(FocusTarget::AddRow(group)));
+    }
+}
+
+fn push_outdated_items(session: &Session, group: GroupId, row: RowKey, items: &mut Vec<PageItem>) {
+    let Some(one) = outdated_copy_in(session, group, row) else { return };
+    items.push(PageItem::OutdatedNote(group, row));
+    items.extend(one.has_source().then_some(PageItem::Focusable(FocusTarget::CopyAgain(group, row))));
+    items.push(PageItem::Focusable(FocusTarget::KeepCopy(group, row)));
+}
+
+fn push_row_items(session: &Session, group: GroupId, row: RowKey, items: &mut Vec<PageItem>) {
+    for field in session.product().fields_of(group) {
+        let at = FieldPlace { field, row };
+        if session.form.is_visible(at) && !is_field_hidden(session, at) {
+            if session.product()[field].kind == ValueKind::Consent {
+                items.push(PageItem::Focusable(FocusTarget::Agreement));
             }
-            self.push_outdated_items(group, *row, items);
-            self.push_row_items(group, *row, items);
-        }
-        if declared.many.is_some_and(|many| self.form.rows(group).len() < many.max) {
-            items.push(PageItem::Focusable(FocusTarget::AddRow(group)));
-        }
-    }
-
-    fn push_outdated_items(&self, group: GroupId, row: RowKey, items: &mut Vec<PageItem>) {
-        let Some(one) = outdated_copy_in(self, group, row) else { return };
-        items.push(PageItem::OutdatedNote(group, row));
-        items.extend(one.has_source().then_some(PageItem::Focusable(FocusTarget::CopyAgain(group, row))));
-        items.push(PageItem::Focusable(FocusTarget::KeepCopy(group, row)));
-    }
-
-    fn push_row_items(&self, group: GroupId, row: RowKey, items: &mut Vec<PageItem>) {
-        for field in self.product().fields_of(group) {
-            let at = FieldPlace { field, row };
-            if self.form.is_visible(at) && !self.is_field_hidden(at) {
-                if self.product()[field].kind == ValueKind::Consent {
-                    items.push(PageItem::Focusable(FocusTarget::Agreement));
-                }
-                items.push(PageItem::Focusable(FocusTarget::Field(at)));
-                if has_similar_organizations(self, at) {
-                    items.extend(similar_organization_targets(self).map(PageItem::Focusable));
-                }
+            items.push(PageItem::Focusable(FocusTarget::Field(at)));
+            if has_similar_organizations(session, at) {
+                items.extend(similar_organization_targets(session).map(PageItem::Focusable));
             }
         }
-        if self.product()[group].many.is_some_and(|many| self.form.rows(group).len() > many.min) {
-            items.push(PageItem::Focusable(FocusTarget::RemoveRow(group, row)));
+    }
+    if session.product()[group].many.is_some_and(|many| session.form.rows(group).len() > many.min) {
+        items.push(PageItem::Focusable(FocusTarget::RemoveRow(group, row)));
+    }
+}
+
+/// Returns true for a field that nobody is asked, and for a hidden expert field without problems.
+fn is_field_hidden(session: &Session, at: FieldPlace) -> bool {
+    let field = &session.product()[at.field];
+    field.kind == ValueKind::Opaque
+        || field.expert && !session.shows_expert_fields && session.feedback.worst_problem_at(at).is_none()
+}
+
+/// The focus targets on the page of a step, in order. A fixed value is among them only if it has a problem,
+/// because the person can then accept the right value.
+pub(crate) fn focus_targets(session: &Session, step: StepId) -> Vec<FocusTarget> {
+    let reachable = |spot: &FocusTarget| match spot {
+        FocusTarget::Field(at) => {
+            session.product()[at.field].fixed.is_none() || session.feedback.worst_problem_at(*at).is_some()
         }
-    }
-
-    /// Returns true for a field that nobody is asked, and for a hidden expert field without problems.
-    fn is_field_hidden(&self, at: FieldPlace) -> bool {
-        let field = &self.product()[at.field];
-        field.kind == ValueKind::Opaque
-            || field.expert && !self.shows_expert_fields && self.feedback.worst_problem_at(at).is_none()
-    }
-
-    /// The focus targets on the page of a step, in order. A fixed value is among them only if it has a problem,
-    /// because the person can then accept the right value.
-    pub(crate) fn focus_targets(&self, step: StepId) -> Vec<FocusTarget> {
-        let reachable = |spot: &FocusTarget| match spot {
-            FocusTarget::Field(at) => {
-                self.product()[at.field].fixed.is_none() || self.feedback.worst_problem_at(*at).is_some()
-            }
-            _ => true,
-        };
-        let spots = self.page_items(step).into_iter().filter_map(|item| match item {
-            PageItem::Focusable(spot) => Some(spot),
-            _ => None,
-        });
-        spots.filter(reachable).collect()
-    }
+        _ => true,
+    };
+    let spots = page_items(session, step).into_iter().filter_map(|item| match item {
+        PageItem::Focusable(spot) => Some(spot),
+        _ => None,
+    });
+    spots.filter(reachable).collect()
 }

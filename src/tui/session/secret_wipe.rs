@@ -8,18 +8,18 @@ use crate::tui::session::Session;
 const SECRET_WIPE_AFTER_MS: u64 = 10 * 60 * 1000;
 
 impl Session {
-    /// Milliseconds until card data is wiped. `None` while an order is being sent, because a refused order needs the
-    /// card to be corrected.
-    pub(crate) fn secrets_wiped_in(&self) -> Option<u64> {
-        let kept = self.order_machine.sending_since().is_some() || !has_secrets(self);
-        (!kept).then(|| (self.last_key_at + SECRET_WIPE_AFTER_MS).saturating_sub(self.now))
-    }
-
     /// Wipes all secrets of all forms.
     pub(crate) fn wipe_secrets(&mut self) {
         self.form.wipe_secrets();
         self.setup.iter_mut().for_each(|guide| guide.other_form.wipe_secrets());
     }
+}
+
+/// Milliseconds until card data is wiped. `None` while an order is being sent, because a refused order needs the
+/// card to be corrected.
+pub(crate) fn secrets_wiped_in(session: &Session) -> Option<u64> {
+    let kept = session.order_machine.sending_since().is_some() || !has_secrets(session);
+    (!kept).then(|| (session.last_key_at + SECRET_WIPE_AFTER_MS).saturating_sub(session.now))
 }
 
 /// Returns true if any form has secrets.

@@ -8,10 +8,6 @@ use crate::form::FieldPlace;
 use crate::product::{SetupCheck, ValueCheck};
 use crate::secret::Secret;
 use crate::text;
-use crate::tui::app::App;
-use crate::tui::key::{KeyCode, KeyPress};
-use crate::tui::keymap::KeyContext;
-use crate::tui::message::Effect;
 use crate::tui::session::Session;
 use crate::tui::widgets::insert_text;
 use tui_input::{Input, InputRequest};
@@ -28,36 +24,12 @@ pub(crate) struct FieldEditor {
     pub(crate) is_changed: bool,
 }
 
-impl App {
-    /// Handles characters that were typed one after the other and arrived together. Each is a key press. In a line of
-    /// text they have the same effect as one by one, but are inserted together.
-    pub(crate) fn type_characters(&mut self, text: &str) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            if let (KeyContext::Line, Some(at)) = (self.key_context(), self.focused_field()) {
-                self.session.last_key_at = self.session.now;
-                self.session.clear_expired_flash();
-                if !self.refuse_if_read_only(KeyContext::Line) {
-                    self.session.type_words_into_line(at, rest);
-                }
-                break;
-            }
-            effects.extend(self.handle_key(&KeyPress::plain(KeyCode::Char(c))));
-            effects.extend(self.settle_state());
-            rest = &rest[c.len_utf8()..];
-        }
-        effects
-    }
-}
-
 impl Session {
     /// Reports a letter that cannot be decoded. More typing follows at once, so this notice stays for a while.
-    pub(crate) fn flash_unreadable_key(&mut self) -> Vec<Effect> {
+    pub(crate) fn flash_unreadable_key(&mut self) {
         self.last_key_at = self.now;
         self.show_flash("flash.garbled");
         self.feedback.flash_until = self.now + UNREADABLE_FLASH_MS;
-        Vec::new()
     }
 
     /// Clears the notice about the previous key, unless it must stay longer.

@@ -7,7 +7,6 @@
 use super::field_widgets::{FieldWidget, field_widget};
 use super::text_editor::FieldEditor;
 use crate::form::{FieldPlace, FieldState};
-use crate::tui::app::App;
 use crate::tui::session::Session;
 use tui_input::Input;
 
@@ -125,41 +124,36 @@ impl UndoHistory {
     }
 }
 
-impl App {
-    /// Undoes the last change in the focused field, or redoes the last undone one.
-    pub(crate) fn undo_in_focused_field(&mut self, redo: bool) {
-        let Some(at) = self.focused_field() else { return };
-        if self.session.form.field_state(at).is_none() || field_widget(&self.session, at) == FieldWidget::Secret {
-            return self.session.show_flash("flash.nothing_kept");
+impl Session {
+    /// Undoes the last change in a field, or redoes the last undone one.
+    pub(crate) fn undo_in_field(&mut self, at: FieldPlace, redo: bool) {
+        if self.form.field_state(at).is_none() || field_widget(self, at) == FieldWidget::Secret {
+            return self.show_flash("flash.nothing_kept");
         }
-        self.session.undo_history.start_new_step();
-        let Some(step) = self.session.take_undo_step(at, redo) else {
-            return self.session.show_flash(if redo { "flash.nothing_undone" } else { "flash.nothing_done" });
+        self.undo_history.start_new_step();
+        let Some(step) = self.take_undo_step(at, redo) else {
+            return self.show_flash(if redo { "flash.nothing_undone" } else { "flash.nothing_done" });
         };
         for change in &step.changes {
             let (from, to) = if redo { (&change.before, &change.after) } else { (&change.after, &change.before) };
             // A field that changed after this step keeps its value.
-            if self.session.form.field_state(change.at).as_ref() == Some(from) {
-                self.session.form.restore_field_state(change.at, to.clone());
-                self.session.mark_field_changed(change.at);
+            if self.form.field_state(change.at).as_ref() == Some(from) {
+                self.form.restore_field_state(change.at, to.clone());
+                self.mark_field_changed(change.at);
             }
         }
         let cursor = (step.at == at).then_some(step.cursors[usize::from(redo)]);
-        let to =
-            if redo { &mut self.session.undo_history.done_steps } else { &mut self.session.undo_history.undone_steps };
+        let to = if redo { &mut self.undo_history.done_steps } else { &mut self.undo_history.undone_steps };
         to.push(step);
-        self.session.restore_editor_after_undo(at, cursor);
-        self.restore_focus();
+        self.restore_editor_after_undo(at, cursor);
     }
-}
 
-impl Session {
     /// Runs an edit of a field, and records the changes of that field and the fields beside it as one step.
     pub(crate) fn edit_with_undo(&mut self, at: FieldPlace, run: EditKind, act: impl FnOnce(&mut Self)) {
         let beside = self.form.group_places(self.product()[at.field].group).filter(|place| place.row == at.row);
         let stood: Vec<(FieldPlace, FieldState)> =
             beside.filter_map(|at| Some((at, self.form.field_state(at)?))).collect();
-        let cursor = self.cursor_in_field(at);
+        let cursor = cursor_in_field(self, at);
         act(self);
         let changes = stood.into_iter().filter_map(|(at, before)| {
             let after = self.form.field_state(at).filter(|after| *after != before)?;
@@ -168,16 +162,10 @@ impl Session {
         match changes.collect::<Vec<_>>() {
             changes if changes.is_empty() => self.undo_history.start_new_step(),
             changes => {
-                let cursors = [cursor, self.cursor_in_field(at)];
+                let cursors = [cursor, cursor_in_field(self, at)];
                 self.undo_history.record_step(UndoStep { at, cursors, changes }, run);
             }
         }
-    }
-
-    /// The cursor in a field, in characters; the end if the field is not open in the editor.
-    fn cursor_in_field(&self, at: FieldPlace) -> usize {
-        let editor = self.field_editor.as_ref().filter(|editor| editor.place == at);
-        editor.map_or_else(|| self.form.text(at).chars().count(), |editor| editor.input.cursor())
     }
 
     /// Takes the step to undo or redo. `None` if there is no step, or if the field has another value by now.
@@ -205,6 +193,12 @@ impl Session {
             && self.form.suggested_spelling(at).is_none();
         self.field_editor = Some(FieldEditor { place: at, input, is_changed: changed });
     }
+}
+
+/// The cursor in a field, in characters; the end if the field is not open in the editor.
+fn cursor_in_field(session: &Session, at: FieldPlace) -> usize {
+    let editor = session.field_editor.as_ref().filter(|editor| editor.place == at);
+    editor.map_or_else(|| session.form.text(at).chars().count(), |editor| editor.input.cursor())
 }
 
 #[cfg(test)]

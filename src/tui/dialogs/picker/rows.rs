@@ -17,7 +17,7 @@ impl Session {
         match person_in_row(self, at, row).cloned() {
             Some(person) => {
                 for place in self.form.pick_person(at, &person) {
-                    self.mark_field_left(place);
+                    self.feedback.mark_left(place);
                 }
             }
             None => self.form.pick_row(at, &row_value(self, at, row)),

@@ -10,6 +10,7 @@ use crate::text::wrap::visible_part;
 use crate::tone::Tone;
 use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
+use crate::tui::session::field_widgets::is_ticked;
 use crate::tui::widgets::{Line, wrap_paragraph};
 use tui_input::Input;
 
@@ -80,7 +81,7 @@ fn left_out_notes(session: &Session) -> Vec<SaveNote> {
     let secrets = session.form.secret_fields().map(|field| product_text(session, &session.product()[field].label));
     let secrets = secrets.collect::<Vec<_>>().join(", ");
     let consent = |at: &crate::form::FieldPlace| session.product()[at.field].kind == ValueKind::Consent;
-    let agreed = session.form.visible_places().filter(consent).any(|at| session.is_ticked(at));
+    let agreed = session.form.visible_places().filter(consent).any(|at| is_ticked(session, at));
     let agreement = if agreed { "save.agreed" } else { "save.not_agreed" };
     vec![
         (Tone::Plain, session.lang.format_text("save.secrets", &[("fields", &secrets)])),
@@ -94,14 +95,6 @@ pub(crate) fn save_help_notes(session: &Session, saving: &SaveFileDialog) -> Vec
         SaveStage::Waiting => Vec::new(),
         SaveStage::ShowingChanges(_) => vec![(Tone::Dim, session.text("help.save_change").to_owned())],
     }
-}
-
-/// The line in which the name is typed; `None` if no name is typed now.
-pub(crate) fn save_name_line(session: &Session, saving: &SaveFileDialog, width: usize) -> Option<Line> {
-    if !saving.is_typing_name() {
-        return None;
-    }
-    Some(path_prompt_line(session, "save.prompt", &saving.name_input, width))
 }
 
 /// A line in which a path is typed, behind its prompt.

@@ -7,31 +7,31 @@ use crate::domain::{IntentId, JournalEntry, PlacedOrder, RecordedOutcome, Reques
 use crate::form::Form;
 use crate::json;
 use crate::order::OrderEvent;
-use crate::tui::app::App;
+use crate::tui::component::Transition;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
 
 const MAX_LISTED_ORDERS: usize = 20;
 
-impl App {
-    /// Follows an order, based on its journal entry.
-    pub(crate) fn follow_past_order(&mut self, id: IntentId) {
-        let Some(entry) = past_order(&self.session, id).cloned() else { return };
-        let Some(order) = entry.placed_order_id() else { return };
-        let mut form = past_order_form(&self.session, &entry).unwrap_or_else(|| Form::new(self.session.product()));
-        form.withdraw_consent();
-        self.session.open_form_as_new_draft(form);
-        self.session.placed_orders.looked_up_order = Some(order);
-        let placed = PlacedOrder { id: order, requests: placed_requests(&entry), ..PlacedOrder::default() };
-        let effects = self.handle_order_event(OrderEvent::PollingRequested(Box::new(placed), self.session.now));
-        self.session.queued_effects.extend(effects);
-    }
+/// Follows an order, based on its journal entry.
+pub(in crate::tui) fn follow_past_order(session: &mut Session, id: IntentId) -> Transition {
+    let Some(entry) = past_order(session, id).cloned() else { return Transition::Stay };
+    let Some(order) = entry.placed_order_id() else { return Transition::Stay };
+    let mut form = past_order_form(session, &entry).unwrap_or_else(|| Form::new(session.product()));
+    form.withdraw_consent();
+    session.open_form_as_new_draft(form);
+    session.placed_orders.looked_up_order = Some(order);
+    let placed = PlacedOrder { id: order, requests: placed_requests(&entry), ..PlacedOrder::default() };
+    Transition::Order(Box::new(OrderEvent::PollingRequested(Box::new(placed), session.now)))
+}
 
-    /// Starts a new order with the values of a past order.
-    pub(crate) fn repeat_past_order(&mut self, id: IntentId) {
-        match past_order(&self.session, id).and_then(|entry| past_order_form(&self.session, entry)) {
-            Some(form) => self.begin_order_from_form(form),
-            None => self.session.show_flash("flash.bad_record"),
+/// Starts a new order with the values of a past order.
+pub(in crate::tui) fn repeat_past_order(session: &mut Session, id: IntentId) -> Transition {
+    match past_order(session, id).and_then(|entry| past_order_form(session, entry)) {
+        Some(form) => session.begin_order_from_form(form),
+        None => {
+            session.show_flash("flash.bad_record");
+            Transition::Stay
         }
     }
 }

@@ -13,7 +13,6 @@ use crate::domain::ApiError;
 use crate::form::{FieldPlace, Form, RowKey};
 use crate::text;
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog, Screen};
 use crate::tui::screens::home::account_drafts;
 use crate::tui::screens::home::readiness::funds::funds_finding;
 use crate::tui::screens::home::readiness::organization::{contact_finding, organization_finding};
@@ -47,27 +46,22 @@ enum AnswerState<'a, T> {
     Failed(&'a ApiError),
 }
 
-impl App {
-    /// Returns what to fetch next; None while a request is under way, or if the key or the host fails.
-    pub(crate) fn next_readiness_resource(&self) -> Option<AccountResource> {
-        if self.session.account.is_none()
-            || self.top_dialog().is_some_and(|overlay| !matches!(overlay, Dialog::Readiness(_)))
-        {
-            return None;
-        }
-        let wants = readiness_resources(&self.session);
-        let under_way =
-            |want: &AccountResource| matches!(self.session.fetches.state(*want), Some(FetchState::Loading { .. }));
-        if wants.iter().any(under_way) || blocking_failure(&self.session).is_some() {
-            return None;
-        }
-        wants.into_iter().find(|want| self.session.fetches.state(*want).is_none())
+/// Returns what to fetch next; None while a request is under way, or if the key or the host fails.
+pub(crate) fn next_readiness_resource(session: &Session) -> Option<AccountResource> {
+    if session.account.is_none() {
+        return None;
     }
+    let wants = readiness_resources(session);
+    let under_way = |want: &AccountResource| matches!(session.fetches.state(*want), Some(FetchState::Loading { .. }));
+    if wants.iter().any(under_way) || blocking_failure(session).is_some() {
+        return None;
+    }
+    wants.into_iter().find(|want| session.fetches.state(*want).is_none())
+}
 
-    /// Returns true if readiness can be shown: on Home, or in a dialog over it.
-    pub(crate) fn can_show_readiness(&self) -> bool {
-        matches!(self.screen, Screen::Home(_)) && !self.session.account.is_none()
-    }
+/// Returns true if there is an account whose readiness can be shown.
+pub(crate) fn can_show_readiness(session: &Session) -> bool {
+    !session.account.is_none()
 }
 
 impl Session {

@@ -5,56 +5,48 @@
 
 use super::ReviewScreen;
 use crate::tone::Tone;
-use crate::tui::app::{App, Screen};
 use crate::tui::session::Session;
 use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList};
 
-impl App {
+impl ReviewScreen {
     /// Scrolls the preview so that its selected line is in view.
-    pub(super) fn scroll_preview(&mut self) {
-        let area = self.preview_area();
-        let Screen::Review(review) = &mut self.screen else { return };
-        let at = ListPosition { index: review.preview_line, top: review.preview_top };
-        review.preview_top = preview_scroll_list(review, area).top_to_show(at, area.height.into());
+    pub(super) fn scroll_preview(&mut self, session: &Session) {
+        let area = self.preview_area(session);
+        let at = ListPosition { index: self.preview_line, top: self.preview_top };
+        self.preview_top = preview_scroll_list(self, area).top_to_show(at, area.height.into());
     }
 
     /// Selects a line of the preview, and scrolls so that its first row is not above the view.
-    pub(super) fn select_preview_line(&mut self, line: usize) {
-        let area = self.preview_area();
-        let Screen::Review(review) = &mut self.screen else { return };
-        review.preview_line = line;
-        review.preview_top = review.preview_top.min(preview_scroll_list(review, area).item_rows(line).start);
+    pub(super) fn select_preview_line(&mut self, line: usize, session: &Session) {
+        let area = self.preview_area(session);
+        self.preview_line = line;
+        self.preview_top = self.preview_top.min(preview_scroll_list(self, area).item_rows(line).start);
     }
 
-    pub(super) fn move_preview_selection(&mut self, step: Move) {
-        let area = self.preview_area();
-        let Screen::Review(review) = &mut self.screen else { return };
-        let at = ListPosition { index: review.preview_line, top: review.preview_top };
-        let to = preview_scroll_list(review, area).apply_move(step, at, area.height.into());
-        (review.preview_line, review.preview_top) = (to.index, to.top);
+    pub(super) fn move_preview_selection(&mut self, step: Move, session: &Session) {
+        let area = self.preview_area(session);
+        let at = ListPosition { index: self.preview_line, top: self.preview_top };
+        let to = preview_scroll_list(self, area).apply_move(step, at, area.height.into());
+        (self.preview_line, self.preview_top) = (to.index, to.top);
     }
 
     /// Returns the title above the preview.
-    pub fn preview_title(&self, review: &ReviewScreen) -> String {
-        match self.opened_file_digest() {
-            _ if review.is_agreed => {
-                self.session.lang.format_text("review.preview", &[("digest", review.body.short_digest())])
-            }
-            Some((_, digest)) => self.session.lang.format_text("review.preview_file", &[("digest", digest)]),
-            None => self.session.text("review.preview_not_agreed").to_owned(),
+    pub(super) fn preview_title(&self, session: &Session) -> String {
+        match self.opened_file_digest(session) {
+            _ if self.is_agreed => session.lang.format_text("review.preview", &[("digest", self.body.short_digest())]),
+            Some((_, digest)) => session.lang.format_text("review.preview_file", &[("digest", digest)]),
+            None => session.text("review.preview_not_agreed").to_owned(),
         }
     }
-}
 
-impl Session {
     /// Returns the lines of the preview in view. A line that is too long continues behind a mark.
-    pub fn preview_lines(review: &ReviewScreen, width: usize, rows: usize) -> Vec<Line> {
-        let lines = review.body.lines().iter().enumerate();
+    pub(super) fn preview_lines(&self, width: usize, rows: usize) -> Vec<Line> {
+        let lines = self.body.lines().iter().enumerate();
         let pieces = lines.flat_map(|(index, line)| {
-            let here = index == review.preview_line;
-            json_line_pieces(review.body.line_text(line), line.foreign, here, width.saturating_sub(2))
+            let is_selected = index == self.preview_line;
+            json_line_pieces(self.body.line_text(line), line.foreign, is_selected, width.saturating_sub(2))
         });
-        pieces.skip(review.preview_top).take(rows).collect()
+        pieces.skip(self.preview_top).take(rows).collect()
     }
 }
 

@@ -9,12 +9,12 @@ use crate::form::{FieldPlace, ProblemTarget, RowKey};
 use crate::product::{GroupId, OptionDetail, Severity, StepId, ValueKind};
 use crate::text;
 use crate::tone::Tone;
-use crate::tui::app::App;
 use crate::tui::screens::step::outdated_copies::{labeled_outdated_copy_text, outdated_copies};
 use crate::tui::screens::step::page::row_word;
 use crate::tui::screens::step::stored_card::stored_card_note;
 use crate::tui::screens::step::values::{display_value, field_label, is_optional, product_text};
 use crate::tui::session::Session;
+use crate::tui::session::feedback::review_notice_texts;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
 /// The target of a summary entry.
@@ -38,55 +38,53 @@ pub(super) struct SummaryEntry {
     pub(super) lines: Vec<Line>,
 }
 
-impl App {
-    pub(super) fn summary_entries(&self, width: usize) -> Vec<SummaryEntry> {
+impl ReviewScreen {
+    pub(super) fn summary_entries(&self, session: &Session, width: usize) -> Vec<SummaryEntry> {
         let mut entries = Vec::new();
-        if self.session.account.is_none() {
-            let lines = wrap_paragraph(Tone::Note, self.session.text("notice.no_account"), 3, width);
+        if session.account.is_none() {
+            let lines = wrap_paragraph(Tone::Note, session.text("notice.no_account"), 3, width);
             entries.push(SummaryEntry { target: SummaryTarget::Nowhere, lines });
         }
-        for notice in self.session.feedback.attempt_outcome.iter().cloned().chain(self.session.review_notice_texts()) {
+        for notice in session.feedback.attempt_outcome.iter().cloned().chain(review_notice_texts(session)) {
             entries.push(SummaryEntry {
                 target: SummaryTarget::Nowhere,
                 lines: wrap_paragraph(Tone::Note, &notice, 3, width),
             });
         }
-        if let Some((path, digest)) = self.opened_file_digest() {
-            let said = self
-                .session
-                .lang
-                .format_text("review.file", &[("path", &path.display().to_string()), ("digest", digest)]);
+        if let Some((path, digest)) = self.opened_file_digest(session) {
+            let said =
+                session.lang.format_text("review.file", &[("path", &path.display().to_string()), ("digest", digest)]);
             entries.push(SummaryEntry {
                 target: SummaryTarget::Nowhere,
                 lines: wrap_paragraph(Tone::Note, &said, 3, width),
             });
         }
-        push_remark_entries(&self.session, width, &mut entries);
-        push_problem_entries(&self.session, width, Severity::Error, &mut entries);
-        push_outdated_entries(&self.session, width, &mut entries);
-        let onward = if self.session.order_machine.is_outcome_open() { "review.unknown" } else { "review.confirm" };
-        let confirm = Line::new(Tone::Button, format!("   [ {} ]", self.session.text(onward)));
+        push_remark_entries(session, width, &mut entries);
+        push_problem_entries(session, width, Severity::Error, &mut entries);
+        push_outdated_entries(session, width, &mut entries);
+        let onward = if session.order_machine.is_outcome_open() { "review.unknown" } else { "review.confirm" };
+        let confirm = Line::new(Tone::Button, format!("   [ {} ]", session.text(onward)));
         entries.push(SummaryEntry { target: SummaryTarget::Confirm, lines: vec![confirm] });
-        push_problem_entries(&self.session, width, Severity::Warning, &mut entries);
-        for step in (0..self.session.product().steps.len()).map(StepId) {
-            push_step_entries(&self.session, step, width, &mut entries);
+        push_problem_entries(session, width, Severity::Warning, &mut entries);
+        for step in (0..session.product().steps.len()).map(StepId) {
+            push_step_entries(session, step, width, &mut entries);
         }
-        push_foreign_entries(&self.session, width, &mut entries);
+        push_foreign_entries(session, width, &mut entries);
         entries
     }
 
     /// Returns the lines of the summary in view; the selected entry is marked.
-    pub fn summary_lines(&self, review: &ReviewScreen, width: usize, rows: usize) -> Vec<Line> {
-        let entries = self.summary_entries(width).into_iter().enumerate();
+    pub(super) fn summary_lines(&self, session: &Session, width: usize, rows: usize) -> Vec<Line> {
+        let entries = self.summary_entries(session, width).into_iter().enumerate();
         let lines = entries.flat_map(|(index, entry)| {
             let mut lines = entry.lines;
-            if index == review.selected_entry && !lines.is_empty() {
+            if index == self.selected_entry && !lines.is_empty() {
                 let first = lines.remove(0);
                 lines.insert(0, mark_selected_line(first));
             }
             lines
         });
-        lines.skip(review.summary_top).take(rows).collect()
+        lines.skip(self.summary_top).take(rows).collect()
     }
 }
 

@@ -3,56 +3,94 @@
 //! The key goes to its location, everything else to the configuration. Afterwards zegel opens the account from there,
 //! so that it is certain that everything was saved.
 
-use super::SetupScreen;
 use crate::domain::KeyLocation;
 use crate::product::StepId;
 use crate::tone::Tone;
-use crate::tui::app::{App, NextSession, Screen};
-use crate::tui::message::{AccountSetup, Effect, SetupTask};
+use crate::tui::app::NextSession;
+use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
+use crate::tui::keymap::{Action, KeyContext};
+use crate::tui::message::{AccountSetup, SetupReply, SetupTask};
 use crate::tui::screens::setup::{account_setup, setup_presets_form};
 use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
-impl App {
-    pub(super) fn show_setup_save(&mut self) {
-        self.leave_focused_field();
-        self.screen = Screen::Setup(SetupScreen::Save { reader: ScrollPosition::default(), writing: false, why: None });
+/// What will be saved.
+#[derive(Debug, Clone, Default)]
+pub struct SetupSaveScreen {
+    scroll: ScrollPosition,
+    /// True while the account is being saved.
+    is_saving: bool,
+    /// Why saving failed.
+    error: Option<String>,
+}
+
+impl Component for SetupSaveScreen {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::SetupSave
     }
 
-    /// Saves the account. If the key was wiped, it goes back to the step that asks for it.
-    pub(super) fn save_account(&mut self) -> Vec<Effect> {
-        let Some(account) = account_setup(&self.session) else { return Vec::new() };
-        if account.needs_key() {
-            // The key was wiped because nobody typed for a while.
-            self.swap_setup_forms();
-            self.go_to_step(StepId(1));
-            self.session.show_flash("flash.key_again");
-            return Vec::new();
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Action(Action::Enter) if !self.is_saving => return self.save_account(session),
+            ComponentEvent::Action(Action::Back) if self.is_saving => session.show_flash("flash.still_writing"),
+            ComponentEvent::Action(Action::Back) => {
+                return Transition::Go(ScreenRoute::Step(StepId(session.product().steps.len() - 1)));
+            }
+            _ => {}
         }
-        self.screen = Screen::Setup(SetupScreen::Save { reader: ScrollPosition::default(), writing: true, why: None });
-        let ticket = self.session.new_setup_ticket();
-        vec![Effect::Setup(ticket, SetupTask::SaveAccount(Box::new(account)))]
+        Transition::Stay
+    }
+
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        setup_save_lines(session, self.is_saving, self.error.as_deref(), width)
+    }
+
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, session.text("help.setup_keep").to_owned())]
     }
 
     /// Opens the account that was saved, or shows why saving failed.
-    pub(super) fn handle_account_saved(&mut self, kept: Result<(), String>) -> Vec<Effect> {
-        match (kept, account_setup(&self.session)) {
-            (Ok(()), Some(account)) => self.quit_and_open(NextSession::NewOrder(account.name)),
-            (Err(why), _) => {
-                self.screen = Screen::Setup(SetupScreen::Save {
-                    reader: ScrollPosition::default(),
-                    writing: false,
-                    why: Some(why),
-                });
-                Vec::new()
+    fn take_reply(&mut self, reply: ComponentReply<'_>, session: &mut Session) -> Transition {
+        match reply {
+            ComponentReply::Setup(SetupReply::AccountSaved(Ok(()))) => match account_setup(session) {
+                Some(account) => Transition::QuitAndOpen(NextSession::NewOrder(account.name)),
+                None => Transition::Stay,
+            },
+            ComponentReply::Setup(SetupReply::AccountSaved(Err(error))) => {
+                *self = Self { error: Some(error), ..Self::default() };
+                Transition::Stay
             }
-            (Ok(()), None) => Vec::new(),
+            _ => Transition::Stay,
         }
     }
 }
 
-pub(super) fn setup_save_lines(session: &Session, writing: bool, why: Option<&str>, width: usize) -> Vec<Line> {
+impl SetupSaveScreen {
+    /// Saves the account. If the key was wiped, it goes back to the step that asks for it.
+    fn save_account(&mut self, session: &mut Session) -> Transition {
+        let Some(account) = account_setup(session) else { return Transition::Stay };
+        if account.needs_key() {
+            // The key was wiped because nobody typed for a while.
+            session.swap_setup_forms();
+            session.show_flash("flash.key_again");
+            return Transition::Go(ScreenRoute::Step(StepId(1)));
+        }
+        *self = Self { is_saving: true, ..Self::default() };
+        session.request_setup_task(SetupTask::SaveAccount(Box::new(account)));
+        Transition::Stay
+    }
+}
+
+fn setup_save_lines(session: &Session, writing: bool, why: Option<&str>, width: usize) -> Vec<Line> {
     let Some(account) = account_setup(session) else { return Vec::new() };
     let mut said: Vec<(Tone, String)> = why.map(|why| (Tone::Error, format!("✗ {why}"))).into_iter().collect();
     said.push((Tone::Heading, session.text("setup.keep_title").to_owned()));

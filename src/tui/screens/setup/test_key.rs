@@ -3,19 +3,21 @@
 //! If the host belongs neither to DigiCert nor to this computer, the key is sent only after the person has typed the
 //! name of the host. Server messages are shown as they came, with advice. Nothing is saved here.
 
-use super::SetupScreen;
 use crate::domain::{ApiError, CurrentUser, TransportError};
 use crate::messages;
 use crate::tone::Tone;
-use crate::tui::app::{App, Screen};
-use crate::tui::message::{Effect, SetupTask};
+use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
+use crate::tui::keymap::{Action, KeyContext};
+use crate::tui::message::{Effect, SetupReply, SetupTask};
 use crate::tui::screens::setup::{account_setup, setup_host};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState, FetchTracker};
 use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use crate::{domain::AccountData, product::StepId};
-use tui_input::InputRequest;
+
+/// The step that asks for the key.
+const KEY_STEP: ScreenRoute = ScreenRoute::Step(StepId(1));
 
 /// The resources that a key may open besides the account, with the text ids of their purpose.
 const PROBED_RESOURCES: [(AccountResource, &str); 6] = [
@@ -28,8 +30,8 @@ const PROBED_RESOURCES: [(AccountResource, &str); 6] = [
 ];
 
 #[derive(Debug, Clone, Default)]
-pub struct KeyTest {
-    pub scroll: ScrollPosition,
+pub struct KeyTestScreen {
+    scroll: ScrollPosition,
     typed_host: TypedWord,
     stage: KeyTestStage,
 }
@@ -55,171 +57,172 @@ enum ProbeOutcome<'a> {
     Failed(&'a ApiError),
 }
 
-impl KeyTest {
-    /// Returns a test that was passed before.
-    pub(super) fn passed() -> Self {
-        Self { stage: KeyTestStage::Probing, ..Self::default() }
+impl Component for KeyTestScreen {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        if self.is_typing_host() { KeyContext::SetupHostName } else { KeyContext::SetupKeyTest }
     }
 
-    /// Returns true while the person must type the name of the host.
-    pub(crate) fn is_typing_host(&self) -> bool {
-        self.stage == KeyTestStage::HostName
-    }
-}
-
-impl App {
-    /// Opens the key test. It starts at once, unless the host is foreign and its name must be typed first.
-    pub(super) fn open_key_test(&mut self) {
-        let known = setup_host(&self.session).is_some_and(|host| host.is_digicert() || host.is_loopback());
-        self.screen = Screen::Setup(SetupScreen::TestKey(KeyTest::default()));
-        if known {
-            self.start_key_test();
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Action(Action::Enter) => return self.continue_test(session),
+            ComponentEvent::Action(Action::Refresh) if !self.is_typing_host() => return self.start(session),
+            ComponentEvent::Action(Action::Refresh) => session.show_flash("flash.no_key"),
+            ComponentEvent::Action(Action::Back) => return Transition::Go(KEY_STEP),
+            ComponentEvent::Action(Action::Edit(request)) => self.typed_host.apply_edit(request),
+            ComponentEvent::Action(_) => {}
+            ComponentEvent::Text(text) => text.chars().for_each(|c| self.typed_host.push_char(c)),
+            ComponentEvent::Paste(_) => session.show_flash("flash.no_paste"),
         }
+        Transition::Stay
     }
 
-    fn key_test_mut(&mut self) -> Option<&mut KeyTest> {
-        match &mut self.screen {
-            Screen::Setup(SetupScreen::TestKey(trial)) => Some(trial),
-            _ => None,
-        }
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        let notes = self.notes(session);
+        notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
     }
 
-    fn start_key_test(&mut self) {
-        let Some(account) = account_setup(&self.session) else { return };
-        if account.needs_key() {
-            // The key was wiped because nobody typed for a while. The key at the chosen location may be a different
-            // one.
-            self.go_to_step(StepId(1));
-            return self.session.show_flash("flash.key_again");
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
+        self.is_typing_host().then(|| self.typed_host.prompt_line(session.text("setup.host_prompt"), true, width))
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        let id = if self.is_typing_host() { "help.setup_foreign" } else { "help.setup_trial" };
+        vec![(Tone::Dim, session.text(id).to_owned())]
+    }
+
+    fn takes_text(&self, _session: &Session) -> bool {
+        self.is_typing_host()
+    }
+
+    /// First the user of the key, and the rest once the server has accepted the key.
+    fn needed_resources(&self, session: &Session, _is_covered: bool) -> Vec<AccountResource> {
+        if self.stage != KeyTestStage::Probing {
+            return Vec::new();
         }
-        // Replies to another key or from another host are no longer true, and need not arrive.
-        self.session.queued_effects.extend(self.session.fetches.pending_tickets().map(Effect::Cancel));
-        (self.session.fetches, self.session.account_data) = (FetchTracker::default(), AccountData::default());
-        self.session.account.host =
-            setup_host(&self.session).map(|host| host.host_and_port().to_owned()).unwrap_or_default();
-        self.session.account.name.clone_from(&account.name);
-        self.session.account.is_sandbox = false;
-        if let Some(trial) = self.key_test_mut() {
-            (trial.stage, trial.scroll) = (KeyTestStage::ReadingKey, ScrollPosition::default());
+        if !is_key_accepted(session) {
+            return vec![AccountResource::Me];
         }
-        let ticket = self.session.new_setup_ticket();
-        self.session.queued_effects.push(Effect::Setup(ticket, SetupTask::UseKey(Box::new(account))));
+        let first = [AccountResource::Me, AccountResource::Account, AccountResource::Product];
+        first.into_iter().chain(PROBED_RESOURCES.map(|(resource, _)| resource)).collect()
     }
 
     /// Takes the result of reading the key and making a client.
-    pub(super) fn handle_key_in_use(&mut self, tried: Result<bool, TransportError>) {
-        if let Ok(sandbox) = &tried {
-            self.session.account.is_sandbox = *sandbox;
+    fn take_reply(&mut self, reply: ComponentReply<'_>, _session: &mut Session) -> Transition {
+        if let ComponentReply::Setup(SetupReply::KeyInUse(tried)) = reply {
+            self.stage = tried.err().map_or(KeyTestStage::Probing, KeyTestStage::KeyUnusable);
         }
-        if let Some(trial) = self.key_test_mut() {
-            trial.stage = tried.err().map_or(KeyTestStage::Probing, KeyTestStage::KeyUnusable);
-        }
+        Transition::Stay
+    }
+}
+
+impl KeyTestScreen {
+    /// Returns a test that was passed before.
+    pub(in crate::tui) fn passed() -> Self {
+        Self { stage: KeyTestStage::Probing, ..Self::default() }
     }
 
-    /// Returns what the test fetches: first the user of the key, and the rest once the server has accepted the key.
-    pub(crate) fn key_test_resources(&self) -> Vec<AccountResource> {
-        let Screen::Setup(SetupScreen::TestKey(KeyTest { stage: KeyTestStage::Probing, .. })) = &self.screen else {
-            return Vec::new();
-        };
-        let first = [AccountResource::Me];
-        if !is_key_accepted(&self.session) {
-            return first.into();
+    /// Starts the test at once, unless the host is foreign and its name must be typed first.
+    pub(in crate::tui) fn begin(&mut self, session: &mut Session) -> Transition {
+        let is_known = setup_host(session).is_some_and(|host| host.is_digicert() || host.is_loopback());
+        if is_known { self.start(session) } else { Transition::Stay }
+    }
+
+    /// Returns true while the person must type the name of the host.
+    fn is_typing_host(&self) -> bool {
+        self.stage == KeyTestStage::HostName
+    }
+
+    fn start(&mut self, session: &mut Session) -> Transition {
+        let Some(account) = account_setup(session) else { return Transition::Stay };
+        if account.needs_key() {
+            // The key was wiped because nobody typed for a while. The key at the chosen location may be a different
+            // one.
+            session.show_flash("flash.key_again");
+            return Transition::Go(KEY_STEP);
         }
-        let rest = [AccountResource::Account, AccountResource::Product]
-            .into_iter()
-            .chain(PROBED_RESOURCES.map(|(want, _)| want));
-        first.into_iter().chain(rest).collect()
+        // Replies to another key or from another host are no longer true, and need not arrive.
+        session.queued_effects.extend(session.fetches.pending_tickets().map(Effect::Cancel));
+        (session.fetches, session.account_data) = (FetchTracker::default(), AccountData::default());
+        session.account.host = setup_host(session).map(|host| host.host_and_port().to_owned()).unwrap_or_default();
+        session.account.name.clone_from(&account.name);
+        session.account.is_sandbox = false;
+        (self.stage, self.scroll) = (KeyTestStage::ReadingKey, ScrollPosition::default());
+        session.request_setup_task(SetupTask::UseKey(Box::new(account)));
+        Transition::Stay
     }
 
     /// Returns true if no request is under way.
-    fn is_key_test_done(&self) -> bool {
-        let wants = self.key_test_resources();
-        !wants.is_empty()
-            && wants.into_iter().all(|want| !matches!(probe_outcome(&self.session, want), ProbeOutcome::Pending))
+    fn is_done(&self, session: &Session) -> bool {
+        let resources = self.needed_resources(session, false);
+        let is_known = |resource| !matches!(probe_outcome(session, resource), ProbeOutcome::Pending);
+        !resources.is_empty() && resources.into_iter().all(is_known)
     }
 
-    /// Handles Enter: sends the key to the host whose name was typed, goes on, or goes back to fix the key.
-    pub(super) fn enter_key_test(&mut self) {
-        let Screen::Setup(SetupScreen::TestKey(trial)) = &self.screen else { return };
-        match trial.stage {
-            KeyTestStage::HostName if trial.typed_host.typed_text() == setup_host_name(&self.session) => {
-                self.start_key_test();
+    /// Sends the key to the host whose name was typed, goes on, or goes back to correct the key.
+    fn continue_test(&mut self, session: &mut Session) -> Transition {
+        match self.stage {
+            KeyTestStage::HostName if self.typed_host.typed_text() == setup_host_name(session) => {
+                return self.start(session);
             }
-            KeyTestStage::HostName => self.session.show_flash("flash.host_name"),
-            KeyTestStage::Probing if is_key_accepted(&self.session) && self.is_key_test_done() => {
-                self.open_presets_form();
+            KeyTestStage::HostName => session.show_flash("flash.host_name"),
+            KeyTestStage::Probing if is_key_accepted(session) && self.is_done(session) => {
+                session.swap_setup_forms();
+                return Transition::Go(ScreenRoute::Step(StepId(0)));
             }
-            KeyTestStage::Probing if is_key_accepted(&self.session) => self.session.show_flash("flash.still_asking"),
-            KeyTestStage::ReadingKey => self.session.show_flash("flash.still_asking"),
-            KeyTestStage::Probing | KeyTestStage::KeyUnusable(_) => self.go_to_step(StepId(1)),
+            KeyTestStage::Probing if is_key_accepted(session) => session.show_flash("flash.still_asking"),
+            KeyTestStage::ReadingKey => session.show_flash("flash.still_asking"),
+            KeyTestStage::Probing | KeyTestStage::KeyUnusable(_) => return Transition::Go(KEY_STEP),
         }
+        Transition::Stay
     }
 
-    pub(crate) fn repeat_key_test(&mut self) {
-        match &self.screen {
-            Screen::Setup(SetupScreen::TestKey(trial)) if !trial.is_typing_host() => self.start_key_test(),
-            _ => self.session.show_flash("flash.no_key"),
-        }
-    }
-
-    pub(crate) fn type_host_name(&mut self, c: char) {
-        match self.key_test_mut() {
-            Some(trial) if trial.is_typing_host() => trial.typed_host.push_char(c),
-            _ => self.session.show_flash("flash.no_key"),
-        }
-    }
-
-    pub(crate) fn edit_host_name(&mut self, request: InputRequest) {
-        if let Some(trial) = self.key_test_mut() {
-            trial.typed_host.apply_edit(request);
-        }
-    }
-
-    pub(super) fn key_test_lines(&self, trial: &KeyTest, width: usize) -> Vec<Line> {
-        let host = setup_host_name(&self.session);
-        let said = match &trial.stage {
+    fn notes(&self, session: &Session) -> messages::TonedLines {
+        let host = setup_host_name(session);
+        match &self.stage {
             KeyTestStage::HostName => vec![
-                (Tone::Heading, self.session.text("setup.foreign_title").to_owned()),
-                (Tone::Warning, self.session.lang.format_text("setup.foreign", &[("host", &host)])),
+                (Tone::Heading, session.text("setup.foreign_title").to_owned()),
+                (Tone::Warning, session.lang.format_text("setup.foreign", &[("host", &host)])),
             ],
-            KeyTestStage::ReadingKey => vec![(Tone::Dim, self.session.text("setup.reading_key").to_owned())],
-            KeyTestStage::KeyUnusable(why) => vec![
-                (
-                    Tone::Error,
-                    format!(
-                        "✗ {}",
-                        self.session
-                            .lang
-                            .format_text("setup.unusable", &[("why", &self.session.message_writer().reason_text(why))])
-                    ),
-                ),
-                (Tone::Dim, self.session.text("setup.back_to_key").to_owned()),
-            ],
-            KeyTestStage::Probing => self.key_test_notes(&host),
-        };
-        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+            KeyTestStage::ReadingKey => vec![(Tone::Dim, session.text("setup.reading_key").to_owned())],
+            KeyTestStage::KeyUnusable(error) => {
+                let why = session.message_writer().reason_text(error);
+                vec![
+                    (Tone::Error, format!("✗ {}", session.lang.format_text("setup.unusable", &[("why", &why)]))),
+                    (Tone::Dim, session.text("setup.back_to_key").to_owned()),
+                ]
+            }
+            KeyTestStage::Probing => self.probe_notes(session, &host),
+        }
     }
 
-    fn key_test_notes(&self, host: &str) -> messages::TonedLines {
-        let mut said = vec![(Tone::Heading, self.session.lang.format_text("setup.trial_title", &[("host", host)]))];
-        if !is_key_accepted(&self.session) {
-            match probe_outcome(&self.session, AccountResource::Me) {
+    fn probe_notes(&self, session: &Session, host: &str) -> messages::TonedLines {
+        let mut notes = vec![(Tone::Heading, session.lang.format_text("setup.trial_title", &[("host", host)]))];
+        if !is_key_accepted(session) {
+            match probe_outcome(session, AccountResource::Me) {
                 ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure) => {
-                    said.extend(rejected_key_notes(&self.session, failure, host));
+                    notes.extend(rejected_key_notes(session, failure, host));
                 }
                 ProbeOutcome::Pending | ProbeOutcome::Allowed => {
-                    said.push((Tone::Dim, self.session.text("setup.asking").to_owned()));
+                    notes.push((Tone::Dim, session.text("setup.asking").to_owned()));
                 }
             }
-            return said;
+            return notes;
         }
-        said.push(key_user_note(&self.session));
-        said.push(key_account_note(&self.session));
-        said.push(key_product_note(&self.session));
-        said.extend(PROBED_RESOURCES.map(|(want, id)| list_access_note(&self.session, want, id)));
-        let done = if self.is_key_test_done() { "setup.tried" } else { "setup.asking" };
-        said.push((Tone::Dim, self.session.text(done).to_owned()));
-        said
+        notes.push(key_user_note(session));
+        notes.push(key_account_note(session));
+        notes.push(key_product_note(session));
+        notes.extend(PROBED_RESOURCES.map(|(resource, id)| list_access_note(session, resource, id)));
+        let id = if self.is_done(session) { "setup.tried" } else { "setup.asking" };
+        notes.push((Tone::Dim, session.text(id).to_owned()));
+        notes
     }
 }
 
@@ -254,11 +257,6 @@ fn probe_outcome(session: &Session, want: AccountResource) -> ProbeOutcome<'_> {
 
 fn setup_host_name(session: &Session) -> String {
     setup_host(session).map(|host| host.host_and_port().to_owned()).unwrap_or_default()
-}
-
-/// Returns the line in which the name of the host is typed; None if it is not needed.
-pub(crate) fn host_name_line(session: &Session, trial: &KeyTest, width: usize) -> Option<Line> {
-    trial.is_typing_host().then(|| trial.typed_host.prompt_line(session.text("setup.host_prompt"), true, width))
 }
 
 /// Returns why the key does not open the account, and what to do.

@@ -2,23 +2,52 @@
 //!
 //! What it says of keys is from certcentral-api.md 1.2; conclusions from that are stated as such.
 
-use super::SetupScreen;
+use crate::product::StepId;
 use crate::tone::Tone;
-use crate::tui::app::{App, NextSession, Screen};
+use crate::tui::app::NextSession;
+use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition};
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
-use crate::tui::widgets::{Line, wrap_paragraph};
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
-impl App {
-    /// Leaves for the embedded sandbox.
-    pub(crate) fn open_sandbox(&mut self) -> Vec<crate::tui::message::Effect> {
-        if !matches!(self.screen, Screen::Setup(SetupScreen::Welcome(_))) {
-            return Vec::new();
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SetupWelcomeScreen {
+    scroll: ScrollPosition,
+}
+
+impl Component for SetupWelcomeScreen {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::SetupWelcome
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Action(Action::Enter) => return Transition::Go(ScreenRoute::Step(StepId(0))),
+            ComponentEvent::Action(Action::OpenSandbox) => return Transition::QuitAndOpen(NextSession::Demo),
+            ComponentEvent::Action(Action::Back) => session.show_flash("flash.no_key"),
+            _ => {}
         }
-        self.quit_and_open(NextSession::Demo)
+        Transition::Stay
+    }
+
+    fn text_lines(&self, session: &Session, width: usize) -> Vec<Line> {
+        setup_welcome_lines(session, width)
+    }
+
+    fn scroll(&self) -> Option<ScrollPosition> {
+        Some(self.scroll)
+    }
+
+    fn scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        Some(&mut self.scroll)
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, session.text("help.setup_welcome").to_owned())]
     }
 }
 
-pub(super) fn setup_welcome_lines(session: &Session, width: usize) -> Vec<Line> {
+fn setup_welcome_lines(session: &Session, width: usize) -> Vec<Line> {
     let said = [
         (Tone::Heading, "setup.welcome"),
         (Tone::Note, "setup.sandbox"),

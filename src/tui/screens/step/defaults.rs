@@ -3,25 +3,13 @@
 //! The page names the source of a value as long as the value is the one that was put in. A draft, a file or a past
 //! order begins with its own values, never with these.
 
-use crate::form::{FieldPlace, Form};
-use crate::tui::screens::setup::ordered_product;
+use crate::form::FieldPlace;
 use crate::tui::screens::step::values::field_label;
 use crate::tui::session::Session;
 use std::collections::BTreeMap;
 
 /// The values that were put in, by place.
 pub(crate) type AccountDefaults = BTreeMap<FieldPlace, String>;
-
-impl Session {
-    /// Starts a new order with the defaults of the account.
-    pub(crate) fn reset_form_to_defaults(&mut self) {
-        let mut form = Form::new(ordered_product(self));
-        let done = form.apply_account_defaults(&self.environment.presets);
-        let begun = done.places.into_iter().map(|at| (at, form.text(at).to_owned())).collect();
-        self.reset_with_form(form);
-        self.account_defaults = begun;
-    }
-}
 
 /// Returns true if a field still holds the default of the account.
 fn is_default_value(session: &Session, at: FieldPlace) -> bool {

@@ -7,10 +7,10 @@ use crate::domain::Person;
 use crate::form::{Address, FieldPlace, OriginSource, RowKey};
 use crate::product::{AddressPart, GroupId, PickList, StepId};
 use crate::tone::Tone;
-use crate::tui::app::{App, FocusTarget, Screen};
 use crate::tui::screens::review::summary::field_row_label;
 use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
+use crate::tui::session::feedback::form_values;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::session::undo::EditKind;
 
@@ -39,43 +39,35 @@ impl OutdatedCopy {
     }
 }
 
-impl App {
-    /// Copies or fills in the row again, from what the source holds now.
-    pub(crate) fn repeat_copy(&mut self, group: GroupId, row: RowKey) {
-        let Some(one) = outdated_copy_in(&self.session, group, row) else { return };
-        let source = self.session.form.row_origin(group, row).map(|origin| origin.source.clone());
-        match (one.current_source, source) {
-            (CurrentSource::Address(_), Some(OriginSource::Address { of, .. })) => self.session.copy_address(group, of),
-            (CurrentSource::Person(person), _) => self.session.refill_person(group, row, &person),
-            _ => return self.session.show_flash("flash.no_source"),
-        }
-        self.refocus_after_copy(one.first_field);
-    }
-
-    /// Keeps the row as it is: it no longer counts as a copy.
-    pub(crate) fn keep_outdated_copy(&mut self, group: GroupId, row: RowKey) {
-        let Some(one) = outdated_copy_in(&self.session, group, row) else { return };
-        self.session.form.forget_origin(group, row);
-        self.session.schedule_draft_save();
-        self.session.show_flash("flash.kept");
-        self.refocus_after_copy(one.first_field);
-    }
-
-    /// Moves on after a decision: Review opens again with the new payload, and a step focuses the field.
-    fn refocus_after_copy(&mut self, first: FieldPlace) {
-        let flash = self.session.feedback.flash.take();
-        match self.screen {
-            Screen::Review(_) => self.show_review(),
-            _ => self.set_focus(FocusTarget::Field(first)),
-        }
-        self.session.feedback.flash = flash;
-    }
-}
-
 impl Session {
+    /// Copies or fills in the row again, from what the source holds now. Returns the first field of the copy; `None`
+    /// if nothing was decided.
+    pub(crate) fn repeat_copy(&mut self, group: GroupId, row: RowKey) -> Option<FieldPlace> {
+        let copy = outdated_copy_in(self, group, row)?;
+        let source = self.form.row_origin(group, row).map(|origin| origin.source.clone());
+        match (copy.current_source, source) {
+            (CurrentSource::Address(_), Some(OriginSource::Address { of, .. })) => self.copy_address(group, of),
+            (CurrentSource::Person(person), _) => self.refill_person(group, row, &person),
+            _ => {
+                self.show_flash("flash.no_source");
+                return None;
+            }
+        }
+        Some(copy.first_field)
+    }
+
+    /// Keeps the row as it is: it no longer counts as a copy. Returns the first field of the copy.
+    pub(crate) fn keep_outdated_copy(&mut self, group: GroupId, row: RowKey) -> Option<FieldPlace> {
+        let copy = outdated_copy_in(self, group, row)?;
+        self.form.forget_origin(group, row);
+        self.drafts.schedule_save(self.now);
+        self.show_flash("flash.kept");
+        Some(copy.first_field)
+    }
+
     fn refill_person(&mut self, group: GroupId, row: RowKey, person: &Person) {
         let Some(at) = person_picker_field(self, group, row) else { return };
-        let before = self.form_values();
+        let before = form_values(self);
         self.edit_with_undo(at, EditKind::Standalone, |model| {
             model.form.refill_person(at, person);
         });

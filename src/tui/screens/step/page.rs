@@ -7,9 +7,10 @@ use crate::form::FieldPlace;
 use crate::product::{BlankPolicy, GroupId, OptionDetail, PickList, Severity, StepId};
 use crate::text;
 use crate::tone::Tone;
-use crate::tui::app::{App, FocusTarget};
+use crate::tui::app::FocusTarget;
 use crate::tui::screens::review::summary::server_remark_text;
 use crate::tui::screens::setup::{setup_field_notes, setup_next_label};
+use crate::tui::screens::step::StepScreen;
 use crate::tui::screens::step::defaults::step_defaults_note;
 use crate::tui::screens::step::division::payer_funds_text;
 use crate::tui::screens::step::outdated_copies::{outdated_copy_in, outdated_copy_text};
@@ -17,7 +18,11 @@ use crate::tui::screens::step::similar_organization::{similar_organization_note,
 use crate::tui::screens::step::stored_card::stored_card_note;
 use crate::tui::screens::step::values::{display_value, duration_text, field_label, is_optional, product_text};
 use crate::tui::session::Session;
+use crate::tui::session::field_widgets::has_unsupported_value;
+use crate::tui::session::field_widgets::is_ticked;
+use crate::tui::session::field_widgets::shown_options;
 use crate::tui::session::field_widgets::{FieldWidget, field_widget};
+use crate::tui::session::page_items::page_items;
 use crate::tui::session::page_items::{GroupUndo, PageItem};
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS, wrap_paragraph};
 
@@ -51,24 +56,24 @@ impl PageLayout {
     }
 }
 
-impl App {
-    pub fn page_lines(&self, width: usize) -> Vec<PageLine> {
-        let Some(step) = self.current_step() else { return Vec::new() };
+impl StepScreen {
+    pub(in crate::tui) fn page_lines(&self, session: &Session, width: usize) -> Vec<PageLine> {
         let sheet = PageLayout::new(width);
-        self.session.page_items(step).into_iter().flat_map(|item| self.page_item_lines(step, item, sheet)).collect()
+        let items = page_items(session, self.step).into_iter();
+        items.flat_map(|item| self.page_item_lines(session, self.step, item, sheet)).collect()
     }
 
-    fn page_item_lines(&self, step: StepId, item: PageItem, sheet: PageLayout) -> Vec<PageLine> {
-        let product = self.session.product();
+    fn page_item_lines(&self, session: &Session, step: StepId, item: PageItem, sheet: PageLayout) -> Vec<PageLine> {
+        let product = session.product();
         match item {
             PageItem::Intro => {
                 let mut lines = without_focus_target(wrap_paragraph(
                     Tone::Dim,
-                    product_text(&self.session, &product[step].intro),
+                    product_text(session, &product[step].intro),
                     1,
                     sheet.width,
                 ));
-                let begun = step_defaults_note(&self.session, step);
+                let begun = step_defaults_note(session, step);
                 lines.extend(
                     begun
                         .map(|text| without_focus_target(wrap_paragraph(Tone::Note, &text, 1, sheet.width)))
@@ -79,56 +84,56 @@ impl App {
                 lines
             }
             PageItem::GroupHeading(group) => {
-                let title = product[group].title.as_ref().map_or("", |title| product_text(&self.session, title));
+                let title = product[group].title.as_ref().map_or("", |title| product_text(session, title));
                 vec![(None, Line::default()), (None, Line::new(Tone::Heading, format!(" {title}")))]
             }
             PageItem::RowHeading(group, number) => {
-                let row = capitalize(row_word(&self.session, group));
-                let heading =
-                    self.session.lang.format_text("page.row", &[("row", &row), ("number", &number.to_string())]);
+                let row = capitalize(row_word(session, group));
+                let heading = session.lang.format_text("page.row", &[("row", &row), ("number", &number.to_string())]);
                 let gap = (number > 1).then(|| (None, Line::default()));
                 gap.into_iter().chain([(None, Line::new(Tone::Heading, format!(" {heading}")))]).collect()
             }
             PageItem::OutdatedNote(group, row) => {
-                let said = outdated_copy_in(&self.session, group, row)
-                    .map(|one| format!("! {}", outdated_copy_text(&self.session, &one)));
+                let said =
+                    outdated_copy_in(session, group, row).map(|one| format!("! {}", outdated_copy_text(session, &one)));
                 without_focus_target(wrap_paragraph(Tone::Warning, &said.unwrap_or_default(), 3, sheet.width))
             }
-            PageItem::Focusable(FocusTarget::Field(at)) => self.field_lines(at, sheet),
-            PageItem::Focusable(spot) => self.button_lines(spot, sheet),
+            PageItem::Focusable(FocusTarget::Field(at)) => self.field_lines(session, at, sheet),
+            PageItem::Focusable(spot) => self.button_lines(session, spot, sheet),
         }
     }
 
-    fn has_focus(&self, spot: FocusTarget) -> bool {
-        self.focused_target() == Some(spot)
+    fn has_focus(&self, session: &Session, spot: FocusTarget) -> bool {
+        self.focused_target(session) == Some(spot)
     }
 
-    fn field_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<PageLine> {
-        let mut lines = match field_widget(&self.session, at) {
-            FieldWidget::Check => self.checkbox_lines(at, sheet),
-            _ => self.labeled_field_lines(at, sheet),
+    fn field_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<PageLine> {
+        let mut lines = match field_widget(session, at) {
+            FieldWidget::Check => self.checkbox_lines(session, at, sheet),
+            _ => self.labeled_field_lines(session, at, sheet),
         };
-        for (tone, text) in self.field_notes(at) {
+        for (tone, text) in self.field_notes(session, at) {
             lines.extend(wrap_paragraph(tone, &text, sheet.value_column, sheet.width));
         }
         lines.into_iter().map(|line| (Some(FocusTarget::Field(at)), line)).collect()
     }
 
-    fn focus_marker(&self, spot: FocusTarget) -> Line {
-        Line::new(Tone::Focus, if self.has_focus(spot) { " › " } else { "   " })
+    fn focus_marker(&self, session: &Session, spot: FocusTarget) -> Line {
+        Line::new(Tone::Focus, if self.has_focus(session, spot) { " › " } else { "   " })
     }
 
-    fn label_tone(&self, spot: FocusTarget) -> Tone {
-        if self.has_focus(spot) { Tone::Focus } else { Tone::Label }
+    fn label_tone(&self, session: &Session, spot: FocusTarget) -> Tone {
+        if self.has_focus(session, spot) { Tone::Focus } else { Tone::Label }
     }
 
     /// Returns label and value, beside each other or one above the other.
-    fn labeled_field_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+    fn labeled_field_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
         let spot = FocusTarget::Field(at);
         let room = if sheet.has_labels_beside() { sheet.value_column - 4 } else { sheet.width.saturating_sub(3) };
-        let label =
-            self.focus_marker(spot).with_span(self.label_tone(spot), text::clip(field_label(&self.session, at), room));
-        let mut values = self.value_lines(at, sheet).into_iter();
+        let label = self
+            .focus_marker(session, spot)
+            .with_span(self.label_tone(session, spot), text::clip(field_label(session, at), room));
+        let mut values = self.value_lines(session, at, sheet).into_iter();
         if !sheet.has_labels_beside() {
             return std::iter::once(label).chain(values.map(|value| indent_value_line(value, sheet))).collect();
         }
@@ -136,37 +141,37 @@ impl App {
         std::iter::once(first).chain(values.map(|value| indent_value_line(value, sheet))).collect()
     }
 
-    fn value_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
-        match field_widget(&self.session, at) {
-            FieldWidget::Radio => self.radio_lines(at, sheet),
-            FieldWidget::Line | FieldWidget::Secret => vec![self.text_input_line(at, sheet)],
+    fn value_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+        match field_widget(session, at) {
+            FieldWidget::Radio => self.radio_lines(session, at, sheet),
+            FieldWidget::Line | FieldWidget::Secret => vec![self.text_input_line(session, at, sheet)],
             FieldWidget::Pick => {
-                let value = display_value(&self.session, at);
+                let value = display_value(session, at);
                 let line = if value.is_empty() {
-                    placeholder_line(&self.session, at)
+                    placeholder_line(session, at)
                 } else {
                     Line::new(Tone::Plain, text::clip(&value, sheet.value_width() - 1))
                 };
-                vec![self.with_cursor(at, line.with_span(Tone::Dim, " ▾"))]
+                vec![self.with_cursor(session, at, line.with_span(Tone::Dim, " ▾"))]
             }
             FieldWidget::Fixed | FieldWidget::Check => {
-                vec![self.with_cursor(at, Line::new(Tone::ReadOnly, display_value(&self.session, at)))]
+                vec![self.with_cursor(session, at, Line::new(Tone::ReadOnly, display_value(session, at)))]
             }
         }
     }
 
-    fn with_cursor(&self, at: FieldPlace, line: Line) -> Line {
-        if self.has_focus(FocusTarget::Field(at)) { line.with_cursor(0) } else { line }
+    fn with_cursor(&self, session: &Session, at: FieldPlace, line: Line) -> Line {
+        if self.has_focus(session, FocusTarget::Field(at)) { line.with_cursor(0) } else { line }
     }
 
     /// Returns the line of a text field, with the cursor if it has the focus.
-    fn text_input_line(&self, at: FieldPlace, sheet: PageLayout) -> Line {
-        let value = display_value(&self.session, at);
-        let focused = self.has_focus(FocusTarget::Field(at));
+    fn text_input_line(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Line {
+        let value = display_value(session, at);
+        let focused = self.has_focus(session, FocusTarget::Field(at));
         if value.is_empty() && !focused {
-            return placeholder_line(&self.session, at);
+            return placeholder_line(session, at);
         }
-        let cursor = match self.session.field_editor.as_ref().filter(|editor| editor.place == at) {
+        let cursor = match session.field_editor.as_ref().filter(|editor| editor.place == at) {
             Some(editor) => editor.input.cursor(),
             None => value.chars().count(),
         };
@@ -177,13 +182,13 @@ impl App {
     }
 
     /// Returns the options one after another, on as many lines as they need.
-    fn radio_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
-        let text = self.session.form.text(at);
-        let options = self.session.shown_options(at).into_iter();
+    fn radio_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+        let text = session.form.text(at);
+        let options = shown_options(session, at).into_iter();
         let mut labels: Vec<(bool, String)> =
-            options.map(|option| (option.id == text, product_text(&self.session, &option.label).to_owned())).collect();
-        if !text.is_empty() && !labels.iter().any(|(chosen, _)| *chosen) || self.session.has_unsupported_value(at) {
-            labels.push((true, display_value(&self.session, at)));
+            options.map(|option| (option.id == text, product_text(session, &option.label).to_owned())).collect();
+        if !text.is_empty() && !labels.iter().any(|(chosen, _)| *chosen) || has_unsupported_value(session, at) {
+            labels.push((true, display_value(session, at)));
         }
         // If no option is chosen, the cursor is on the first.
         let on = labels.iter().position(|(chosen, _)| *chosen).unwrap_or(0);
@@ -200,7 +205,7 @@ impl App {
             }
             if let Some(line) = lines.pop() {
                 let line = append_option(line, chosen, &unit);
-                let cursor = (index == on && self.has_focus(FocusTarget::Field(at)))
+                let cursor = (index == on && self.has_focus(session, FocusTarget::Field(at)))
                     .then(|| line.width() + 1 - text::display_width(&unit));
                 lines.push(Line { cursor: cursor.or(line.cursor), ..line });
             }
@@ -209,26 +214,26 @@ impl App {
     }
 
     /// Returns a checkbox with its label.
-    fn checkbox_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+    fn checkbox_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
         let spot = FocusTarget::Field(at);
-        let tick = if self.session.has_unsupported_value(at) {
+        let tick = if has_unsupported_value(session, at) {
             '?'
-        } else if self.session.is_ticked(at) {
+        } else if is_ticked(session, at) {
             'x'
         } else {
             ' '
         };
         let label =
-            wrap_paragraph(self.label_tone(spot), field_label(&self.session, at), 0, sheet.width.saturating_sub(7));
+            wrap_paragraph(self.label_tone(session, spot), field_label(session, at), 0, sheet.width.saturating_sub(7));
         let mut lines = Vec::new();
         for (index, line) in label.into_iter().enumerate() {
             let head = match index {
-                0 => self.focus_marker(spot).with_span(Tone::Plain, format!("[{tick}] ")),
+                0 => self.focus_marker(session, spot).with_span(Tone::Plain, format!("[{tick}] ")),
                 _ => Line::default().pad_to(7),
             };
             lines.push(join_lines(head, line));
         }
-        if self.has_focus(spot)
+        if self.has_focus(session, spot)
             && let Some(first) = lines.first_mut()
         {
             first.cursor = Some(4);
@@ -237,88 +242,109 @@ impl App {
     }
 
     /// Returns the notes under a field: why it is fixed, what its option means, account data, and problems.
-    fn field_notes(&self, at: FieldPlace) -> Vec<(Tone, String)> {
-        let field = &self.session.product()[at.field];
+    fn field_notes(&self, session: &Session, at: FieldPlace) -> Vec<(Tone, String)> {
+        let field = &session.product()[at.field];
         let mut said = Vec::new();
         if field.fixed.is_some() {
-            said.push((Tone::Dim, product_text(&self.session, &field.help).to_owned()));
+            said.push((Tone::Dim, product_text(session, &field.help).to_owned()));
         }
-        let note = field.find_option(self.session.form.text(at)).and_then(|option| option.note.as_ref());
-        said.extend(note.map(|note| (Tone::Note, product_text(&self.session, note).to_owned())));
-        said.extend(duration_text(&self.session, at).map(|text| (Tone::Note, text)));
-        said.extend(sent_blank_note(&self.session, at).map(|text| (Tone::Note, text)));
-        said.extend(self.suggestion_text(at).map(|text| (Tone::Note, text)));
-        said.extend(account_data_note(&self.session, at));
-        said.extend(setup_field_notes(&self.session, at));
-        for problem in self.session.feedback.shown_problems_at(at) {
+        let note = field.find_option(session.form.text(at)).and_then(|option| option.note.as_ref());
+        said.extend(note.map(|note| (Tone::Note, product_text(session, note).to_owned())));
+        said.extend(duration_text(session, at).map(|text| (Tone::Note, text)));
+        said.extend(sent_blank_note(session, at).map(|text| (Tone::Note, text)));
+        said.extend(self.suggestion_text(session, at).map(|text| (Tone::Note, text)));
+        said.extend(account_data_note(session, at));
+        said.extend(setup_field_notes(session, at));
+        for problem in session.feedback.shown_problems_at(at) {
             let (tone, mark) = match problem.level {
                 Severity::Error => (Tone::Error, "✗"),
                 Severity::Warning => (Tone::Warning, "!"),
             };
-            said.push((tone, format!("{mark} {}", problem.message(&self.session.lang))));
+            said.push((tone, format!("{mark} {}", problem.message(&session.lang))));
         }
-        said.extend(similar_organization_note(&self.session, at));
-        for remark in self.session.feedback.remarks_at(at) {
-            said.push((Tone::Error, format!("✗ {}", server_remark_text(&self.session, &remark.error))));
+        said.extend(similar_organization_note(session, at));
+        for remark in session.feedback.remarks_at(at) {
+            said.push((Tone::Error, format!("✗ {}", server_remark_text(session, &remark.error))));
         }
         said
     }
 
     /// Returns what the typed text may mean, and how it is taken.
-    fn suggestion_text(&self, at: FieldPlace) -> Option<String> {
-        let suggested =
-            if self.has_focus(FocusTarget::Field(at)) { self.session.form.suggested_provinces(at) } else { Vec::new() };
+    fn suggestion_text(&self, session: &Session, at: FieldPlace) -> Option<String> {
+        let suggested = if self.has_focus(session, FocusTarget::Field(at)) {
+            session.form.suggested_provinces(at)
+        } else {
+            Vec::new()
+        };
         let (first, others) = suggested.split_first()?;
         let id = match others {
-            _ if self.session.form.is_blank(at) => "page.suggested",
+            _ if session.form.is_blank(at) => "page.suggested",
             [] => "page.suggested_one",
             _ => "page.suggested_first",
         };
         let all = suggested.join(", ");
-        Some(self.session.lang.format_text(id, &[("all", &all), ("first", first), ("others", &others.join(", "))]))
+        Some(session.lang.format_text(id, &[("all", &all), ("first", first), ("others", &others.join(", "))]))
     }
 
-    fn button_lines(&self, spot: FocusTarget, sheet: PageLayout) -> Vec<PageLine> {
-        let label = text::clip(&self.button_label(spot), sheet.width.saturating_sub(8)).into_owned();
-        let tone = if self.has_focus(spot) { Tone::Focus } else { Tone::Button };
-        let line = self.focus_marker(spot).with_span(tone, format!("[ {label} ]"));
-        let line = if self.has_focus(spot) { line.with_cursor(3) } else { line };
+    fn button_lines(&self, session: &Session, spot: FocusTarget, sheet: PageLayout) -> Vec<PageLine> {
+        let label = text::clip(&self.button_label(session, spot), sheet.width.saturating_sub(8)).into_owned();
+        let tone = if self.has_focus(session, spot) { Tone::Focus } else { Tone::Button };
+        let line = self.focus_marker(session, spot).with_span(tone, format!("[ {label} ]"));
+        let line = if self.has_focus(session, spot) { line.with_cursor(3) } else { line };
         let gap = matches!(spot, FocusTarget::NextStep | FocusTarget::AddRow(_)).then(|| (None, Line::default()));
         gap.into_iter().chain([(Some(spot), line)]).collect()
     }
 
-    pub(crate) fn button_label(&self, spot: FocusTarget) -> String {
-        let product = self.session.product();
+    pub(crate) fn button_label(&self, session: &Session, spot: FocusTarget) -> String {
+        let product = session.product();
         match spot {
-            FocusTarget::Field(at) => field_label(&self.session, at).to_owned(),
-            FocusTarget::Agreement => self.session.text("button.agreement").to_owned(),
-            FocusTarget::AddRow(group) => {
-                self.session.lang.format_text("button.add", &[("row", row_word(&self.session, group))])
-            }
+            FocusTarget::Field(at) => field_label(session, at).to_owned(),
+            FocusTarget::Agreement => session.text("button.agreement").to_owned(),
+            FocusTarget::AddRow(group) => session.lang.format_text("button.add", &[("row", row_word(session, group))]),
             FocusTarget::RemoveRow(group, _) => {
-                self.session.lang.format_text("button.remove", &[("row", row_word(&self.session, group))])
+                session.lang.format_text("button.remove", &[("row", row_word(session, group))])
             }
             FocusTarget::CopyAddress { from, .. } => {
-                let step = product_text(&self.session, &product[product[from].step].title);
-                self.session.lang.format_text("button.copy", &[("step", step)])
+                let step = product_text(session, &product[product[from].step].title);
+                session.lang.format_text("button.copy", &[("step", step)])
             }
-            FocusTarget::CopyAgain(..) => self.session.text("button.copy_again").to_owned(),
-            FocusTarget::KeepCopy(..) => self.session.text("button.keep_copy").to_owned(),
-            FocusTarget::UseOrganization(id) => use_organization_label(&self.session, id),
+            FocusTarget::CopyAgain(..) => session.text("button.copy_again").to_owned(),
+            FocusTarget::KeepCopy(..) => session.text("button.keep_copy").to_owned(),
+            FocusTarget::UseOrganization(id) => use_organization_label(session, id),
             FocusTarget::GroupUndo => {
-                self.session.text(self.session.group_undo.as_ref().map_or("", GroupUndo::button_text_id)).to_owned()
+                session.text(session.group_undo.as_ref().map_or("", GroupUndo::button_text_id)).to_owned()
             }
-            FocusTarget::ExpertFields if self.session.shows_expert_fields => {
-                self.session.text("button.experts_fold").to_owned()
-            }
-            FocusTarget::ExpertFields => self.session.text("button.experts").to_owned(),
+            FocusTarget::ExpertFields if session.shows_expert_fields => session.text("button.experts_fold").to_owned(),
+            FocusTarget::ExpertFields => session.text("button.experts").to_owned(),
             FocusTarget::NextStep => {
-                let last = setup_next_label(&self.session).unwrap_or(self.session.text("review.title"));
-                let name = self.next_step().map_or(last, |step| product_text(&self.session, &product[step].title));
-                self.session.lang.format_text("button.forward", &[("step", name)])
+                let last = setup_next_label(session).unwrap_or(session.text("review.title"));
+                let name = self.next_step(session).map_or(last, |step| product_text(session, &product[step].title));
+                session.lang.format_text("button.forward", &[("step", name)])
             }
         }
     }
+}
+
+/// The help on a focus target, for the hint lines.
+pub(super) fn focus_target_help(session: &Session, spot: FocusTarget) -> String {
+    let said = match spot {
+        FocusTarget::AddRow(group) => {
+            return session.lang.format_text("help.add", &[("row", row_word(session, group))]);
+        }
+        FocusTarget::RemoveRow(group, _) => {
+            return session.lang.format_text("help.remove", &[("row", row_word(session, group))]);
+        }
+        FocusTarget::Field(at) => product_text(session, &session.product()[at.field].help),
+        FocusTarget::Agreement => session.text("help.agreement"),
+        FocusTarget::CopyAddress { .. } => session.text("help.copy"),
+        FocusTarget::CopyAgain(..) => session.text("help.copy_again"),
+        FocusTarget::KeepCopy(..) => session.text("help.keep_copy"),
+        FocusTarget::UseOrganization(_) => session.text("alike_org.help"),
+        FocusTarget::GroupUndo => session.text("help.take_back"),
+        FocusTarget::ExpertFields => session.text("help.experts"),
+        FocusTarget::NextStep => session.text("help.forward"),
+    };
+    said.to_owned()
 }
 
 fn placeholder_line(session: &Session, at: FieldPlace) -> Line {

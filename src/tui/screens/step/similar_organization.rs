@@ -7,7 +7,8 @@ use crate::form::FieldPlace;
 use crate::product::StepId;
 use crate::similarity::{EnteredOrganization, Similarity};
 use crate::tone::Tone;
-use crate::tui::app::{App, FocusTarget};
+use crate::tui::app::FocusTarget;
+use crate::tui::screens::step::StepScreen;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 
@@ -28,31 +29,31 @@ pub(crate) struct SimilarOrganizations {
     was_shown: bool,
 }
 
-impl App {
+impl StepScreen {
     /// Orders for an existing organization instead of a new one.
-    pub(crate) fn use_existing_organization(&mut self, id: u64) {
-        let set = self.session.form.use_existing_organization(id);
-        for at in &set {
-            self.session.mark_field_changed(*at);
+    pub(super) fn use_existing_organization(&mut self, session: &mut Session, id: u64) {
+        let places = session.form.use_existing_organization(id);
+        for at in &places {
+            session.mark_field_changed(*at);
         }
-        if let Some(at) = set.last() {
-            self.set_focus(FocusTarget::Field(*at));
+        if let Some(at) = places.last() {
+            self.set_focus(session, FocusTarget::Field(*at));
         }
-        self.session.show_flash("alike_org.taken");
+        session.show_flash("alike_org.taken");
     }
 
     /// Moves the focus to the matches, once, before the step is left. Returns true if it did.
-    pub(crate) fn stop_at_similar_organizations(&mut self, step: StepId) -> bool {
-        let here = similar_organization_resource(&self.session, step).is_some()
-            && !self.session.similar_organizations.matches.is_empty();
-        if !here || std::mem::replace(&mut self.session.similar_organizations.was_shown, true) {
+    pub(super) fn stop_at_similar_organizations(&mut self, session: &mut Session) -> bool {
+        let has_matches = similar_organization_resource(session, self.step()).is_some()
+            && !session.similar_organizations.matches.is_empty();
+        if !has_matches || std::mem::replace(&mut session.similar_organizations.was_shown, true) {
             return false;
         }
-        let first = similar_organization_targets(&self.session).next();
-        if let Some(spot) = first {
-            self.set_focus(spot);
+        let first = similar_organization_targets(session).next();
+        if let Some(target) = first {
+            self.set_focus(session, target);
         }
-        self.session.show_flash("alike_org.first");
+        session.show_flash("alike_org.first");
         true
     }
 }

@@ -9,6 +9,7 @@ use crate::json::{JsonNode, JsonValue};
 use crate::product::{Citation, PickList, SecretDisplay, Severity, ValueKind};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::field_widgets::is_ticked;
 use crate::tui::session::field_widgets::{FieldWidget, field_widget};
 
 /// Returns a text of the product file in the language of the wizard.
@@ -29,7 +30,7 @@ pub(crate) fn display_value(session: &Session, at: FieldPlace) -> String {
     let text = session.form.text(at);
     match field_widget(session, at) {
         FieldWidget::Secret => masked_secret(session, at, field.secret.unwrap_or(SecretDisplay::All)),
-        FieldWidget::Check => session.text(if session.is_ticked(at) { "value.yes" } else { "value.no" }).to_owned(),
+        FieldWidget::Check => session.text(if is_ticked(session, at) { "value.yes" } else { "value.no" }).to_owned(),
         FieldWidget::Line | FieldWidget::Fixed => text.to_owned(),
         FieldWidget::Radio | FieldWidget::Pick if text.is_empty() => String::new(),
         FieldWidget::Radio | FieldWidget::Pick => match field.find_option(text) {

@@ -1,0 +1,44 @@
+//! The names of keys as they are printed on the keyboard, for the footer and the help page.
+
+use crate::tui::key::{KeyCode, KeyPress};
+use crate::tui::session::Session;
+
+impl Session {
+    /// Shows a flash about the key that was pressed.
+    pub(crate) fn flash_about_key(&mut self, id: &'static str, key: &KeyPress) {
+        self.feedback.flash = Some(self.lang.format_text(id, &[("key", &keyboard_label(self, &key.name()))]));
+    }
+
+    /// Shows a flash about the character that was typed.
+    pub(crate) fn flash_about_text(&mut self, id: &'static str, text: &str) {
+        if let Some(c) = text.chars().next() {
+            self.flash_about_key(id, &KeyPress::plain(KeyCode::Char(c)));
+        }
+    }
+}
+
+/// The label of a key in the keymap; `#` becomes the range of step numbers.
+pub(crate) fn binding_key_label(session: &Session, key: &str) -> String {
+    let numbers = format!("1…{}", session.product().steps.len() + 1);
+    match key.strip_suffix('#') {
+        Some("") => numbers,
+        Some(held) => format!("{}-{numbers}", keyboard_label(session, held.trim_end_matches('-'))),
+        None => keyboard_label(session, key),
+    }
+}
+
+/// The name of a key as it is printed on the keyboard.
+fn keyboard_label(session: &Session, key: &str) -> String {
+    let named = |part: &str| match session.lang.find_text(&format!("keyname.{part}")) {
+        Some(name) => name.to_owned(),
+        None if part.len() > 1 && part.starts_with('f') => part.to_uppercase(),
+        None => part.to_owned(),
+    };
+    match key.split_once('-') {
+        Some((modifier, rest)) if rest.chars().count() == 1 => {
+            format!("{}-{}", named(modifier), rest.to_uppercase())
+        }
+        Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), keyboard_label(session, rest)),
+        _ => named(key),
+    }
+}

@@ -1,0 +1,25 @@
+//! Opening a form in a draft of its own: an order that was read, or a new order with the values of an old one.
+
+use crate::form::Form;
+use crate::tui::component::{ScreenRoute, Transition};
+use crate::tui::message::StoreTask;
+use crate::tui::session::Session;
+use crate::tui::session::feedback::{ReviewNotice, review_notice_texts};
+
+impl Session {
+    /// Begins a new order with the values of an old one. Notices say which values are asked again.
+    pub(in crate::tui) fn begin_order_from_form(&mut self, mut form: Form) -> Transition {
+        let asked = form.prepare_reorder(self.today);
+        self.open_form_as_new_draft(form);
+        self.feedback.notices = vec![ReviewNotice::AskedAgain(["notice.asked_anew_one", "notice.asked_anew"], asked)];
+        self.feedback.flash = review_notice_texts(self).into_iter().next();
+        Transition::Go(ScreenRoute::Review)
+    }
+
+    /// Replaces the form, in a draft of its own.
+    pub(crate) fn open_form_as_new_draft(&mut self, form: Form) {
+        self.reset_with_form(form);
+        self.close_draft(StoreTask::ReleaseDraft);
+        self.drafts.schedule_save(self.now);
+    }
+}
