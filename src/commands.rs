@@ -31,7 +31,7 @@ mod wizard;
 
 pub use error::CommandError;
 
-use crate::account::{self, AccountAccess};
+use crate::account::AccountAccess;
 use crate::api_url::ApiUrl;
 use crate::cli::{Cli, Command, HelpTexts, SandboxArgs};
 use crate::config::WithLine;
@@ -40,13 +40,13 @@ use crate::form::ParsedPayload;
 use crate::i18n::Translations;
 use crate::product::Product;
 use crate::sandbox::SandboxOptions;
-use crate::text;
-use crate::tui::app::{
-    App, AppEnvironment, ConfiguredAccount, CurrentAccount, Exit, NextSession, StartMode, StartOptions,
-};
+use crate::tui::app::{App, ConfiguredAccount, CurrentAccount, Exit, StartMode, StartOptions};
 use crate::tui::event_loop;
 use crate::tui::event_loop::{LoopOptions, LoopResources, StateDir, TerminalRestored};
+use crate::tui::session::exit::NextSession;
+use crate::tui::session::start::AppEnvironment;
 use crate::tui::terminal::{Charset, ESCAPE_WAIT, Locale, RESTORE_TIMEOUT, has_colors, run_within};
+use crate::{account, text};
 use clap::Parser;
 use context::CommandContext;
 use output::{OutputError, ignore_closed_pipe, print_line, print_visible};

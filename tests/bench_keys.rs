@@ -18,7 +18,7 @@ use zegel::tui::draw;
 use zegel::tui::key::KeyPress;
 use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message};
 use zegel::tui::theme::Theme;
-use zegel::tui::update::update;
+use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
 /// A state for each screen and overlay, and a key that does something there.

@@ -41,11 +41,11 @@ impl Form {
     /// that the form's own checks find. A value with only a warning is accepted.
     pub fn apply_account_defaults(&mut self, values: &[(String, String)]) -> AppliedDefaults {
         let put: Vec<_> = values.iter().map(|(id, text)| self.set_default(id, text)).collect();
-        let wrong = self.field_errors();
+        let wrong = field_errors(self);
         let mut done = AppliedDefaults::default();
         let mut back = Vec::new();
         for (index, put) in put.into_iter().enumerate() {
-            match put.and_then(|at| self.check_default(at, &wrong).map_err(|why| (Some(at), why))) {
+            match put.and_then(|at| check_default(self, at, &wrong).map_err(|why| (Some(at), why))) {
                 Ok(at) => done.places.push(at),
                 Err((at, why)) => {
                     back.extend(at);
@@ -64,7 +64,7 @@ impl Form {
     pub fn account_defaults(&self) -> Vec<(String, String)> {
         let groups = (0..self.product.groups.len()).map(GroupId);
         let places = groups.flat_map(|group| {
-            let row = self.rows(group).iter().find(|row| self.is_row_as_new(group, **row));
+            let row = self.rows(group).iter().find(|row| is_row_as_new(self, group, **row));
             row.into_iter()
                 .flat_map(move |row| self.product.fields_of(group).map(|field| FieldPlace { field, row: *row }))
         });
@@ -89,49 +89,46 @@ impl Form {
         self.set_text(at, text);
         Ok(at)
     }
+}
 
-    fn check_default(
-        &self,
-        at: FieldPlace,
-        wrong: &[(FieldPlace, ProblemKind)],
-    ) -> Result<FieldPlace, DefaultRejection> {
-        let field = &self.product[at.field];
-        let mut conditions = self.product[field.group].when.iter().chain(&field.when);
-        if let Some(other) = conditions.find(|condition| !self.is_condition_met(condition, at)) {
-            return Err(DefaultRejection::Hidden {
-                field: self.product[other.field].id.clone(),
-                is: other.is.join(", "),
-            });
-        }
-        // An unknown option is more than a warning in an order that nobody has looked at.
-        let closed = matches!(field.kind, ValueKind::Mode(_) | ValueKind::Choice) && !field.open;
-        if closed && field.find_option(self.text(at)).is_none() {
-            let words: Vec<&str> = field.options.iter().map(|option| option.id.as_str()).collect();
-            return Err(DefaultRejection::Invalid(ProblemKind::OneOf(words.join(", "))));
-        }
-        let fault = wrong.iter().find(|(place, _)| *place == at);
-        fault.map_or(Ok(at), |(_, fault)| Err(DefaultRejection::Invalid(fault.clone())))
+fn check_default(
+    form: &Form,
+    at: FieldPlace,
+    wrong: &[(FieldPlace, ProblemKind)],
+) -> Result<FieldPlace, DefaultRejection> {
+    let field = &form.product[at.field];
+    let mut conditions = form.product[field.group].when.iter().chain(&field.when);
+    if let Some(other) = conditions.find(|condition| !form.is_condition_met(condition, at)) {
+        return Err(DefaultRejection::Hidden { field: form.product[other.field].id.clone(), is: other.is.join(", ") });
     }
+    // An unknown option is more than a warning in an order that nobody has looked at.
+    let closed = matches!(field.kind, ValueKind::Mode(_) | ValueKind::Choice) && !field.open;
+    if closed && field.find_option(form.text(at)).is_none() {
+        let words: Vec<&str> = field.options.iter().map(|option| option.id.as_str()).collect();
+        return Err(DefaultRejection::Invalid(ProblemKind::OneOf(words.join(", "))));
+    }
+    let fault = wrong.iter().find(|(place, _)| *place == at);
+    fault.map_or(Ok(at), |(_, fault)| Err(DefaultRejection::Invalid(fault.clone())))
+}
 
-    /// Returns the errors of single fields. No field that depends on the day can be preset, so any date serves here.
-    fn field_errors(&self) -> Vec<(FieldPlace, ProblemKind)> {
-        let known = AccountData::default();
-        let problems =
-            self.find_problems(&ValidationContext { today: Date::ZERO, known: &known, audience: Audience::Wizard });
-        let at = |problem: Problem| match problem {
-            Problem { target: ProblemTarget::Field(at), level: Severity::Error, kind: fault, .. } => Some((at, fault)),
-            _ => None,
-        };
-        problems.into_iter().filter_map(at).collect()
-    }
+/// Returns the errors of single fields. No field that depends on the day can be preset, so any date serves here.
+fn field_errors(form: &Form) -> Vec<(FieldPlace, ProblemKind)> {
+    let known = AccountData::default();
+    let problems =
+        form.find_problems(&ValidationContext { today: Date::ZERO, known: &known, audience: Audience::Wizard });
+    let at = |problem: Problem| match problem {
+        Problem { target: ProblemTarget::Field(at), level: Severity::Error, kind: fault, .. } => Some((at, fault)),
+        _ => None,
+    };
+    problems.into_iter().filter_map(at).collect()
+}
 
-    /// Returns true if the fields of this row that cannot be preset are as in a new row. Otherwise the row is about a
-    /// specific person or thing.
-    fn is_row_as_new(&self, group: GroupId, row: RowKey) -> bool {
-        let mut rest = self.product.fields_of(group).filter(|field| !self.product[*field].preset);
-        let is_new = |field| self.text(FieldPlace { field, row }) == self.initial_value(field).unwrap_or_default();
-        self.product[group].many.is_none() || rest.all(is_new)
-    }
+/// Returns true if the fields of this row that cannot be preset are as in a new row. Otherwise the row is about a
+/// specific person or thing.
+fn is_row_as_new(form: &Form, group: GroupId, row: RowKey) -> bool {
+    let mut rest = form.product.fields_of(group).filter(|field| !form.product[*field].preset);
+    let is_new = |field| form.text(FieldPlace { field, row }) == form.initial_value(field).unwrap_or_default();
+    form.product[group].many.is_none() || rest.all(is_new)
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl Form {
     /// Returns the places of a row that still hold the details of a person, and where the person has other details
     /// now. `None` is a person of whom nothing is known any more.
     pub fn outdated_person_places(&self, group: GroupId, row: RowKey, now: Option<&Person>) -> Vec<FieldPlace> {
-        let facts = self.person_fact_fields(group);
+        let facts = person_fact_fields(self, group);
         let differs = |at: &FieldPlace| match (now, facts.get(&at.field)) {
             (Some(person), Some(fact)) => {
                 let now = super::pick_row::person_fact(person, *fact);
@@ -95,13 +95,6 @@ impl Form {
         self.unchanged_origin_places(group, row).into_iter().filter(differs).collect()
     }
 
-    /// Returns the fields that a person's details are filled into, for a person of the list who is not a user.
-    fn person_fact_fields(&self, group: GroupId) -> BTreeMap<crate::product::FieldId, RowFact> {
-        let fields = self.product.fields_of(group);
-        let without = fields.filter_map(|field| self.product[field].source.as_ref()?.without_id.as_ref());
-        without.flat_map(|without| without.fills.iter().copied()).collect()
-    }
-
     /// Returns the places of a row that are asked and still hold the inserted value.
     fn unchanged_origin_places(&self, group: GroupId, row: RowKey) -> Vec<FieldPlace> {
         let Some(origin) = self.row_origin(group, row) else { return Vec::new() };
@@ -109,6 +102,13 @@ impl Form {
         let places = places.map(|(field, put)| (FieldPlace { field, row }, put));
         places.filter(|(at, put)| self.is_visible(*at) && self.text(*at) == *put).map(|(at, _)| at).collect()
     }
+}
+
+/// Returns the fields that a person's details are filled into, for a person of the list who is not a user.
+fn person_fact_fields(form: &Form, group: GroupId) -> BTreeMap<crate::product::FieldId, RowFact> {
+    let fields = form.product.fields_of(group);
+    let without = fields.filter_map(|field| form.product[field].source.as_ref()?.without_id.as_ref());
+    without.flat_map(|without| without.fills.iter().copied()).collect()
 }
 
 #[cfg(test)]

@@ -40,21 +40,10 @@ impl Form {
     pub(super) fn redact_for_storage(&mut self) {
         self.wipe_secrets();
         let values = std::mem::take(&mut self.values);
-        let (kept, out) = values.into_iter().partition(|(at, held)| self.can_store(at.field, held));
+        let (kept, out) = values.into_iter().partition(|(at, held)| can_store(self, at.field, held));
         self.values = kept;
         self.redacted.extend(out.into_keys());
         self.redact_members();
-    }
-
-    fn can_store(&self, field: FieldId, held: &FieldValue) -> bool {
-        let declared = &self.product[field];
-        match held {
-            _ if declared.secret.is_some() || declared.kind == ValueKind::Consent => false,
-            // A value that the product file itself sets is not a secret of the person.
-            FieldValue::Text(text) if is_private_field(self.product, field) => self.initial_value(field) == Some(text),
-            FieldValue::Text(_) => true,
-            FieldValue::RawJson(doc) => !is_private_field(self.product, field) && !has_card_number_in_json(doc),
-        }
     }
 
     fn redact_members(&mut self) {
@@ -83,6 +72,17 @@ impl Form {
             _ => RedactedItem::Private(*at),
         });
         values.chain(self.redacted_members.iter().cloned().map(RedactedItem::Member)).collect()
+    }
+}
+
+fn can_store(form: &Form, field: FieldId, held: &FieldValue) -> bool {
+    let declared = &form.product[field];
+    match held {
+        _ if declared.secret.is_some() || declared.kind == ValueKind::Consent => false,
+        // A value that the product file itself sets is not a secret of the person.
+        FieldValue::Text(text) if is_private_field(form.product, field) => form.initial_value(field) == Some(text),
+        FieldValue::Text(_) => true,
+        FieldValue::RawJson(doc) => !is_private_field(form.product, field) && !has_card_number_in_json(doc),
     }
 }
 

@@ -12,7 +12,7 @@ impl Form {
     pub fn prepare_reorder(&mut self, today: Date) -> Vec<RedactedItem> {
         self.remove_order_marker();
         self.redact_for_storage();
-        let past: Vec<FieldPlace> = self.visible_places().filter(|at| self.is_past_date(*at, today)).collect();
+        let past: Vec<FieldPlace> = self.visible_places().filter(|at| is_past_date(self, *at, today)).collect();
         for at in &past {
             self.values.remove(at);
         }
@@ -28,12 +28,12 @@ impl Form {
         };
         self.redacted_items().into_iter().filter(visible).chain(dates).collect()
     }
+}
 
-    fn is_past_date(&self, at: FieldPlace, today: Date) -> bool {
-        at.row == RowKey::SINGLE
-            && self.product[at.field].kind == ValueKind::Date
-            && self.entered_date(at).is_some_and(|date| date <= today)
-    }
+fn is_past_date(form: &Form, at: FieldPlace, today: Date) -> bool {
+    at.row == RowKey::SINGLE
+        && form.product[at.field].kind == ValueKind::Date
+        && form.entered_date(at).is_some_and(|date| date <= today)
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl Form {
             return PatchedText { text: source.to_owned(), changes: Vec::new() };
         };
         let mut patched = json::patch_text(source, doc, &target);
-        patched.changes.iter_mut().for_each(|change| self.mask_change(change));
+        patched.changes.iter_mut().for_each(|change| mask_change(self, change));
         patched
     }
 
@@ -37,35 +37,6 @@ impl Form {
         let nothing = "{}";
         // An empty object is JSON, so the default is never used.
         json::parse(nothing).map(|doc| self.patch_file_text(nothing, &doc).changes).unwrap_or_default()
-    }
-
-    fn mask_change(&self, change: &mut JsonChange) {
-        let hidden = self.is_secret_pointer(&change.pointer);
-        let mask = |text: &mut String| {
-            if hidden || has_card_number(text) {
-                MASK.clone_into(text);
-            }
-        };
-        match &mut change.kind {
-            JsonChangeKind::Added(text) | JsonChangeKind::Removed(text) | JsonChangeKind::DuplicateRemoved(text) => {
-                mask(text);
-            }
-            JsonChangeKind::Changed(was, is) => [was, is].into_iter().for_each(mask),
-            JsonChangeKind::Reordered => {}
-        }
-        if has_card_number(&change.pointer) {
-            MASK.clone_into(&mut change.pointer);
-        }
-    }
-
-    /// Returns true if a secret belongs at this pointer, below it or above it: a value of the wrong type may still be
-    /// a secret.
-    pub fn is_secret_pointer(&self, pointer: &str) -> bool {
-        let below = |longer: &str, shorter: &str| {
-            longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let mut secrets = self.secret_fields().filter_map(|field| self.product.json_pointer(field, None));
-        !pointer.is_empty() && secrets.any(|secret| below(&secret, pointer) || below(pointer, &secret))
     }
 
     pub fn secret_fields(&self) -> impl Iterator<Item = FieldId> + '_ {
@@ -104,6 +75,35 @@ impl Form {
         }
         Ok((reading, withdrawn))
     }
+}
+
+fn mask_change(form: &Form, change: &mut JsonChange) {
+    let hidden = is_secret_pointer(form, &change.pointer);
+    let mask = |text: &mut String| {
+        if hidden || has_card_number(text) {
+            MASK.clone_into(text);
+        }
+    };
+    match &mut change.kind {
+        JsonChangeKind::Added(text) | JsonChangeKind::Removed(text) | JsonChangeKind::DuplicateRemoved(text) => {
+            mask(text);
+        }
+        JsonChangeKind::Changed(was, is) => [was, is].into_iter().for_each(mask),
+        JsonChangeKind::Reordered => {}
+    }
+    if has_card_number(&change.pointer) {
+        MASK.clone_into(&mut change.pointer);
+    }
+}
+
+/// Returns true if a secret belongs at this pointer, below it or above it: a value of the wrong type may still be
+/// a secret.
+fn is_secret_pointer(form: &Form, pointer: &str) -> bool {
+    let below = |longer: &str, shorter: &str| {
+        longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut secrets = form.secret_fields().filter_map(|field| form.product.json_pointer(field, None));
+    !pointer.is_empty() && secrets.any(|secret| below(&secret, pointer) || below(pointer, &secret))
 }
 
 #[cfg(test)]
@@ -176,7 +176,7 @@ mod tests {
     #[case("/organization/name", false)]
     #[case("", false)]
     fn where_a_secret_may_be_is_known(#[case] pointer: &str, #[case] secret: bool) {
-        assert_eq!(by_card().is_secret_pointer(pointer), secret);
+        assert_eq!(is_secret_pointer(&by_card(), pointer), secret);
     }
 
     #[test]

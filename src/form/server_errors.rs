@@ -23,7 +23,7 @@ impl Form {
     /// not say which row is meant.
     pub fn place_server_error(&self, error: &ServerError) -> Option<ServerErrorTarget> {
         let code = error.code.split(['|', ':']).map(str::trim).find_map(|part| self.product.errors.get(part));
-        if let Some(named) = code.is_none().then(|| self.target_from_code(&error.code)).flatten() {
+        if let Some(named) = code.is_none().then(|| target_from_code(self, &error.code)).flatten() {
             return Some(named);
         }
         let text = format!("{} {}", error.code, error.message).to_lowercase();
@@ -31,74 +31,74 @@ impl Form {
         let word = || self.product.words.iter().find(|known| has_all(&known.words));
         let (field, whole) = code.map(|field| (*field, false)).or_else(|| word().map(|w| (w.field, w.whole)))?;
         match self.rows(self.product[field].group) {
-            [row] => self.nearest_visible_target(FieldPlace { field, row: *row }, whole),
+            [row] => nearest_visible_target(self, FieldPlace { field, row: *row }, whole),
             _ => None,
         }
     }
+}
 
-    /// Returns the place of the parameter that a code names after its first bar or colon, such as
-    /// `invalid_value:ship_info.zip`, or that the code itself is (certcentral-api.md 1.4). Of several fields with
-    /// that name it is the only one that is asked.
-    fn target_from_code(&self, code: &str) -> Option<ServerErrorTarget> {
-        let parameter = code.split_once(['|', ':']).map_or(code, |(_, parameter)| parameter).to_lowercase();
-        let parts = || parameter.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|part| !part.is_empty());
-        let row = parts().find_map(|part| part.parse::<usize>().ok());
-        let names: Vec<&str> = parts().filter(|part| !part.bytes().all(|b| b.is_ascii_digit())).collect();
-        let last = *names.last()?;
-        self.target_by_path_end(&names.join("_"), row)
-            .or_else(|| self.target_within_path(&names))
-            .or_else(|| self.target_by_path_end(last, row))
-    }
+/// Returns the place of the parameter that a code names after its first bar or colon, such as
+/// `invalid_value:ship_info.zip`, or that the code itself is (certcentral-api.md 1.4). Of several fields with
+/// that name it is the only one that is asked.
+fn target_from_code(form: &Form, code: &str) -> Option<ServerErrorTarget> {
+    let parameter = code.split_once(['|', ':']).map_or(code, |(_, parameter)| parameter).to_lowercase();
+    let parts = || parameter.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|part| !part.is_empty());
+    let row = parts().find_map(|part| part.parse::<usize>().ok());
+    let names: Vec<&str> = parts().filter(|part| !part.bytes().all(|b| b.is_ascii_digit())).collect();
+    let last = *names.last()?;
+    target_by_path_end(form, &names.join("_"), row)
+        .or_else(|| target_within_path(form, &names))
+        .or_else(|| target_by_path_end(form, last, row))
+}
 
-    /// Returns the field whose path ends in `names`, joined with `_` as the older parameters are: `validity_years`.
-    fn target_by_path_end(&self, names: &str, row: Option<usize>) -> Option<ServerErrorTarget> {
-        let ends = |path: &str| {
-            let path = path.replace('/', "_");
-            path.strip_suffix(names).is_some_and(|before| before.is_empty() || before.ends_with('_'))
-        };
-        let of_row = |at: &FieldPlace| {
-            row.is_none_or(|row| self.rows(self.product[at.field].group).get(row).is_none_or(|one| *one == at.row))
-        };
-        let found: Vec<FieldPlace> =
-            self.place_paths().filter(|(at, path)| ends(path) && of_row(at)).map(|(at, _)| at).collect();
-        let asked: Vec<FieldPlace> = found.iter().copied().filter(|at| self.is_visible(*at)).collect();
-        match (asked.as_slice(), found.as_slice()) {
-            ([at], _) => Some(ServerErrorTarget { place: *at, whole_group: false }),
-            ([], [at]) => self.nearest_visible_target(*at, true),
-            _ => None,
-        }
+/// Returns the field whose path ends in `names`, joined with `_` as the older parameters are: `validity_years`.
+fn target_by_path_end(form: &Form, names: &str, row: Option<usize>) -> Option<ServerErrorTarget> {
+    let ends = |path: &str| {
+        let path = path.replace('/', "_");
+        path.strip_suffix(names).is_some_and(|before| before.is_empty() || before.ends_with('_'))
+    };
+    let of_row = |at: &FieldPlace| {
+        row.is_none_or(|row| form.rows(form.product[at.field].group).get(row).is_none_or(|one| *one == at.row))
+    };
+    let found: Vec<FieldPlace> =
+        place_paths(form).filter(|(at, path)| ends(path) && of_row(at)).map(|(at, _)| at).collect();
+    let asked: Vec<FieldPlace> = found.iter().copied().filter(|at| form.is_visible(*at)).collect();
+    match (asked.as_slice(), found.as_slice()) {
+        ([at], _) => Some(ServerErrorTarget { place: *at, whole_group: false }),
+        ([], [at]) => nearest_visible_target(form, *at, true),
+        _ => None,
     }
+}
 
-    /// Returns the first field that is asked within this path, such as `organization.contacts`.
-    fn target_within_path(&self, names: &[&str]) -> Option<ServerErrorTarget> {
-        let is_within = |path: &str| {
-            let mut parts = path.split('/');
-            names.iter().all(|name| parts.next() == Some(name)) && parts.next().is_some()
-        };
-        let (at, _) = self.place_paths().find(|(at, path)| is_within(path) && self.is_visible(*at))?;
-        Some(ServerErrorTarget { place: at, whole_group: true })
-    }
+/// Returns the first field that is asked within this path, such as `organization.contacts`.
+fn target_within_path(form: &Form, names: &[&str]) -> Option<ServerErrorTarget> {
+    let is_within = |path: &str| {
+        let mut parts = path.split('/');
+        names.iter().all(|name| parts.next() == Some(name)) && parts.next().is_some()
+    };
+    let (at, _) = place_paths(form).find(|(at, path)| is_within(path) && form.is_visible(*at))?;
+    Some(ServerErrorTarget { place: at, whole_group: true })
+}
 
-    /// Returns each place that is sent, with the names of its path.
-    fn place_paths(&self) -> impl Iterator<Item = (FieldPlace, String)> + '_ {
-        let places = (0..self.product.fields.len()).map(FieldId).flat_map(|field| {
-            self.rows(self.product[field].group).iter().map(move |row| FieldPlace { field, row: *row })
-        });
-        places.filter_map(|at| {
-            let pointer = self.json_pointer(at)?;
-            let names = pointer.split('/').filter(|name| !name.bytes().all(|b| b.is_ascii_digit()));
-            Some((at, names.collect::<Vec<_>>().join("/")))
-        })
-    }
+/// Returns each place that is sent, with the names of its path.
+fn place_paths(form: &Form) -> impl Iterator<Item = (FieldPlace, String)> + '_ {
+    let places = (0..form.product.fields.len())
+        .map(FieldId)
+        .flat_map(|field| form.rows(form.product[field].group).iter().map(move |row| FieldPlace { field, row: *row }));
+    places.filter_map(|at| {
+        let pointer = form.json_pointer(at)?;
+        let names = pointer.split('/').filter(|name| !name.bytes().all(|b| b.is_ascii_digit()));
+        Some((at, names.collect::<Vec<_>>().join("/")))
+    })
+}
 
-    /// Returns the place itself if it is asked, else the first place of its group that is asked.
-    fn nearest_visible_target(&self, at: FieldPlace, whole: bool) -> Option<ServerErrorTarget> {
-        if self.is_visible(at) {
-            return Some(ServerErrorTarget { place: at, whole_group: whole || self.product[at.field].is_mode() });
-        }
-        let near = self.group_places(self.product[at.field].group).find(|place| self.is_visible(*place))?;
-        Some(ServerErrorTarget { place: near, whole_group: true })
+/// Returns the place itself if it is asked, else the first place of its group that is asked.
+fn nearest_visible_target(form: &Form, at: FieldPlace, whole: bool) -> Option<ServerErrorTarget> {
+    if form.is_visible(at) {
+        return Some(ServerErrorTarget { place: at, whole_group: whole || form.product[at.field].is_mode() });
     }
+    let near = form.group_places(form.product[at.field].group).find(|place| form.is_visible(*place))?;
+    Some(ServerErrorTarget { place: near, whole_group: true })
 }
 
 /// Returns true if a word of the text begins with `word`: `ship` is found in `ship_info` and `shipping`, not in

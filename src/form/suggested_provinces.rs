@@ -28,7 +28,7 @@ impl Form {
     pub fn suggested_provinces(&self, at: FieldPlace) -> Vec<&'static str> {
         let text = self.text(at);
         let written = PROVINCES.iter().any(|(name, _)| *name == text);
-        if self.product[at.field].part != Some(AddressPart::State) || written || !self.is_in_netherlands(at) {
+        if self.product[at.field].part != Some(AddressPart::State) || written || !is_in_netherlands(self, at) {
             return Vec::new();
         }
         let folded = text::fold(text.trim());
@@ -40,13 +40,13 @@ impl Form {
         let fits = |(name, others): &&(&str, &[&str])| std::iter::once(name).chain(*others).any(|name| begins(name));
         PROVINCES.iter().filter(fits).map(|(name, _)| *name).collect()
     }
+}
 
-    /// Returns true if the country of the same address is the Netherlands.
-    fn is_in_netherlands(&self, at: FieldPlace) -> bool {
-        let mut beside = self.product.fields_of(self.product[at.field].group);
-        let country = beside.find(|field| self.product[*field].part == Some(AddressPart::Country));
-        country.is_some_and(|field| self.text(FieldPlace { field, ..at }).eq_ignore_ascii_case("nl"))
-    }
+/// Returns true if the country of the same address is the Netherlands.
+fn is_in_netherlands(form: &Form, at: FieldPlace) -> bool {
+    let mut beside = form.product.fields_of(form.product[at.field].group);
+    let country = beside.find(|field| form.product[*field].part == Some(AddressPart::Country));
+    country.is_some_and(|field| form.text(FieldPlace { field, ..at }).eq_ignore_ascii_case("nl"))
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl Form {
             let mut values = Vec::new();
             for group in self.product.groups_of(step) {
                 for (index, row) in self.rows(group).iter().enumerate() {
-                    self.add_row_summary(group, *row, index + 1, (lang, names), &mut values);
+                    add_row_summary(self, group, *row, index + 1, (lang, names), &mut values);
                 }
             }
             if !values.is_empty() {
@@ -49,57 +49,56 @@ impl Form {
         );
         told
     }
+}
 
-    /// Adds the values of a row. A mode is shown only if no other field is.
-    fn add_row_summary(
-        &self,
-        group: GroupId,
-        row: RowKey,
-        number: usize,
-        by: (&Translations, NameLookup<'_>),
-        told: &mut Vec<SummaryLine>,
-    ) {
-        let places = self.product.fields_of(group).map(|field| FieldPlace { field, row });
-        let shown = places
-            .filter(|at| self.is_visible(*at) && !self.is_blank(*at) && !is_private_field(self.product, at.field));
-        let (modes, values): (Vec<FieldPlace>, Vec<FieldPlace>) =
-            shown.partition(|at| self.product[at.field].is_mode());
-        let (lang, declared) = (by.0, &self.product[group]);
-        let several = declared.row.as_ref().filter(|_| self.rows(group).len() > 1);
-        let title = declared.title.as_ref().map(|title| text_in_language(lang, title));
-        let title = title.or_else(|| several.map(|row| format!("{} {number}", text_in_language(lang, row))));
-        told.extend(title.filter(|_| !values.is_empty()).map(SummaryLine::Part));
-        for at in if values.is_empty() { modes } else { values } {
-            told.push(SummaryLine::Value(
-                text_in_language(lang, &self.product[at.field].label),
-                self.summary_value(at, by),
-            ));
-        }
+/// Adds the values of a row. A mode is shown only if no other field is.
+fn add_row_summary(
+    form: &Form,
+    group: GroupId,
+    row: RowKey,
+    number: usize,
+    by: (&Translations, NameLookup<'_>),
+    told: &mut Vec<SummaryLine>,
+) {
+    let places = form.product.fields_of(group).map(|field| FieldPlace { field, row });
+    let shown =
+        places.filter(|at| form.is_visible(*at) && !form.is_blank(*at) && !is_private_field(form.product, at.field));
+    let (modes, values): (Vec<FieldPlace>, Vec<FieldPlace>) = shown.partition(|at| form.product[at.field].is_mode());
+    let (lang, declared) = (by.0, &form.product[group]);
+    let several = declared.row.as_ref().filter(|_| form.rows(group).len() > 1);
+    let title = declared.title.as_ref().map(|title| text_in_language(lang, title));
+    let title = title.or_else(|| several.map(|row| format!("{} {number}", text_in_language(lang, row))));
+    told.extend(title.filter(|_| !values.is_empty()).map(SummaryLine::Part));
+    for at in if values.is_empty() { modes } else { values } {
+        told.push(SummaryLine::Value(
+            text_in_language(lang, &form.product[at.field].label),
+            summary_value(form, at, by),
+        ));
     }
+}
 
-    fn summary_value(&self, at: FieldPlace, (lang, names): (&Translations, NameLookup<'_>)) -> String {
-        if let Some(FieldValue::RawJson(doc)) = self.field_value(at) {
-            let mut text = String::new();
-            json::write_one_line(&mut text, doc);
-            return hide_card_number(lang, text);
+fn summary_value(form: &Form, at: FieldPlace, (lang, names): (&Translations, NameLookup<'_>)) -> String {
+    if let Some(FieldValue::RawJson(doc)) = form.field_value(at) {
+        let mut text = String::new();
+        json::write_one_line(&mut text, doc);
+        return hide_card_number(lang, text);
+    }
+    let (field, text) = (&form.product[at.field], form.text(at));
+    let listed = field.source.as_ref().map(|source| source.list);
+    let found = match listed {
+        Some(PickList::Countries) => {
+            country::find_country(text).map(|known| format!("{} ({text})", known.name(lang.language)))
         }
-        let (field, text) = (&self.product[at.field], self.text(at));
-        let listed = field.source.as_ref().map(|source| source.list);
-        let found = match listed {
-            Some(PickList::Countries) => {
-                country::find_country(text).map(|known| format!("{} ({text})", known.name(lang.language)))
-            }
-            Some(list) => text.parse().ok().and_then(|id| names(list, id)).map(|name| format!("{text}  {name}")),
-            None => None,
-        };
-        match (field.kind, field.find_option(text), found) {
-            (ValueKind::Bool | ValueKind::Consent, ..) => {
-                lang.text(if text == "true" { "value.yes" } else { "value.no" }).into()
-            }
-            (_, Some(option), _) => text_in_language(lang, &option.label),
-            (_, None, Some(found)) => found,
-            (_, None, None) => hide_card_number(lang, text.to_owned()),
+        Some(list) => text.parse().ok().and_then(|id| names(list, id)).map(|name| format!("{text}  {name}")),
+        None => None,
+    };
+    match (field.kind, field.find_option(text), found) {
+        (ValueKind::Bool | ValueKind::Consent, ..) => {
+            lang.text(if text == "true" { "value.yes" } else { "value.no" }).into()
         }
+        (_, Some(option), _) => text_in_language(lang, &option.label),
+        (_, None, Some(found)) => found,
+        (_, None, None) => hide_card_number(lang, text.to_owned()),
     }
 }
 

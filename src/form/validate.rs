@@ -197,13 +197,13 @@ impl Form {
     pub fn find_problems(&self, context: &ValidationContext<'_>) -> Vec<Problem> {
         let mut found = Vec::new();
         for group in (0..self.product.groups.len()).map(GroupId) {
-            self.check_row_count(group, &mut found);
+            check_row_count(self, group, &mut found);
             for place in self.group_places(group).filter(|at| self.is_visible(*at)) {
-                found.extend(self.find_place_problems(place, context));
+                found.extend(find_place_problems(self, place, context));
             }
         }
         if let Some(skeleton) = &self.skeleton {
-            self.check_member_types(&self.product.shape, skeleton, "", &mut found);
+            check_member_types(self, &self.product.shape, skeleton, "", &mut found);
         }
         found
     }
@@ -211,210 +211,208 @@ impl Form {
     /// Returns the problems of the value of one field, apart from whether the field is required.
     pub fn problem_kinds_at(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<ProblemKind> {
         let field = &self.product[at.field];
-        self.find_text_problems(field, self.text(at), at, context).into_iter().map(|breach| breach.fault).collect()
-    }
-
-    /// Returns the problems of one field: an error, or its warnings.
-    fn find_place_problems(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<Problem> {
-        let mut faults = self.find_value_problems(at, context);
-        faults.extend(cross_field_rules::find_rule_problems(self, at, context));
-        if let Some(error) = faults.iter().position(|breach| breach.level == Severity::Error) {
-            faults = vec![faults.swap_remove(error)];
-        }
-        let problem = |RuleViolation { level, fault, source }| Problem {
-            target: ProblemTarget::Field(at),
-            level,
-            kind: fault,
-            source,
-        };
-        faults.into_iter().map(problem).collect()
-    }
-
-    fn find_value_problems(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<RuleViolation> {
-        let field = &self.product[at.field];
-        if self.mode_conflicts.contains(&at) {
-            return vec![self.conflict_problem(at, field)];
-        }
-        match self.values.get(&at) {
-            _ if field.kind == ValueKind::Opaque => Vec::new(),
-            Some(FieldValue::RawJson(doc)) => vec![raw_json_problem(field, doc)],
-            Some(FieldValue::Text(text)) if !text.is_empty() => self.find_entered_problems(field, text, at, context),
-            held => {
-                let secret = self.secrets.get(&at);
-                if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
-                    return self.find_entered_problems(field, secret.expose(), at, context);
-                }
-                check_blank(field, held.is_some() || secret.is_some(), context.audience).into_iter().collect()
-            }
-        }
-    }
-
-    /// Returns the violations of an entered value. A value without any visible character counts as missing, but is
-    /// sent all the same, so its errors count too.
-    fn find_entered_problems(
-        &self,
-        field: &'static Field,
-        text: &str,
-        at: FieldPlace,
-        context: &ValidationContext<'_>,
-    ) -> Vec<RuleViolation> {
-        let faults = self.find_text_problems(field, text, at, context);
-        let missing = if text::is_blank(text) { check_blank(field, true, context.audience) } else { None };
-        match missing {
-            None => faults,
-            Some(missing) => {
-                let errors = faults.into_iter().filter(|breach| breach.level == Severity::Error);
-                std::iter::once(missing).chain(errors).collect()
-            }
-        }
-    }
-
-    fn find_text_problems(
-        &self,
-        field: &'static Field,
-        text: &str,
-        at: FieldPlace,
-        context: &ValidationContext<'_>,
-    ) -> Vec<RuleViolation> {
-        if let Some(fault) = check_basics(field, text) {
-            return vec![RuleViolation::plain(Severity::Error, fault)];
-        }
-        let broken = |level: Severity, ruling: &'static Cited<ValueCheck>| {
-            let fault = field_checks::run_check(self, &ruling.is, text, at, context)?;
-            Some(RuleViolation::of(&ruling.cite, level, fault))
-        };
-        if let Some(error) = field.checks.iter().find_map(|ruling| broken(Severity::Error, ruling)) {
-            return vec![error];
-        }
-        let warnings = field.advice.iter().filter_map(|ruling| broken(Severity::Warning, ruling));
-        let unseen = text.chars().any(text::is_hidden).then_some(ProblemKind::HiddenCharacter);
-        let other =
-            field.fixed.as_ref().filter(|fixed| *fixed != text).map(|fixed| ProblemKind::FixedCase(fixed.clone()));
-        let plain = unseen.into_iter().chain(other).map(|fault| RuleViolation::plain(Severity::Warning, fault));
-        warnings.chain(plain).collect()
-    }
-
-    fn conflict_problem(&self, at: FieldPlace, field: &Field) -> RuleViolation {
-        match payload_parse::mode_conflict(field) {
-            Some(ModeConflict::FirstWins) => {
-                let winner = field.find_option(self.text(at)).into_iter();
-                let fault =
-                    ProblemKind::FirstOptionWins(self.rivals(at, winner), self.rivals(at, field.options.iter()));
-                RuleViolation::plain(Severity::Warning, fault)
-            }
-            _ => RuleViolation::plain(Severity::Error, ProblemKind::Conflict(self.rivals(at, field.options.iter()))),
-        }
-    }
-
-    /// Returns the fields that have a value and show one of these options of a mode.
-    fn rivals<'o>(&self, at: FieldPlace, options: impl Iterator<Item = &'o FieldOption>) -> Vec<ConflictingField> {
-        let names: Vec<&String> = options.filter_map(|option| option.reads.as_ref()).flatten().collect();
-        let fields = self.product.fields_of(self.product[at.field].group);
-        let places = fields.map(|field| FieldPlace { field, ..at }).filter(|place| self.values.contains_key(place));
-        let mut rivals: Vec<ConflictingField> = Vec::new();
-        for place in places {
-            let field = &self.product[place.field];
-            let reads = field.at.as_ref().is_some_and(|name| names.contains(&name));
-            if let Some(pointer) = self.json_pointer(place).filter(|_| reads)
-                && !rivals.iter().any(|known| known.pointer == pointer)
-            {
-                rivals.push(ConflictingField { label: &field.label, pointer });
-            }
-        }
-        rivals
-    }
-
-    fn check_row_count(&self, group: GroupId, found: &mut Vec<Problem>) {
-        let count = self.rows(group).len();
-        if let Some(many) = self.product[group].many
-            && !(many.min..=many.max).contains(&count)
-        {
-            let level = if count == 0 { Severity::Error } else { Severity::Warning };
-            found.push(Problem {
-                target: ProblemTarget::Group(group),
-                level,
-                kind: ProblemKind::Rows(many, count),
-                source: None,
-            });
-        }
-    }
-
-    /// Reports members that are not the object or list that belongs there.
-    fn check_member_types(
-        &self,
-        shape: &PayloadShape,
-        skeleton: &PayloadSkeleton,
-        path: &str,
-        found: &mut Vec<Problem>,
-    ) {
-        for (name, slot) in skeleton {
-            let path = format!("{path}/{name}");
-            match (shape.member(name).map(|(_, member)| member), slot) {
-                (Some(PayloadMember::Object(_)), SkeletonSlot::Foreign(_)) => {
-                    found.push(wrong_type_problem(path, "object"));
-                }
-                (Some(PayloadMember::List(..)), SkeletonSlot::Foreign(_)) => {
-                    found.push(wrong_type_problem(path, "list"));
-                }
-                (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
-                    self.check_member_types(shape, inner, &path, found);
-                }
-                (Some(PayloadMember::List(group, _)), SkeletonSlot::List) => self.check_row_types(*group, &path, found),
-                _ => {}
-            }
-        }
-    }
-
-    fn check_row_types(&self, group: GroupId, path: &str, found: &mut Vec<Problem>) {
-        for (index, row) in self.rows(group).iter().enumerate() {
-            if matches!(self.row_skeletons.get(row), Some(SkeletonSlot::Foreign(_))) {
-                found.push(wrong_type_problem(format!("{path}/{index}"), "object"));
-            }
-        }
+        find_text_problems(self, field, self.text(at), at, context).into_iter().map(|breach| breach.fault).collect()
     }
 
     /// Returns the members that the form does not know, each with its pointer and value.
     pub fn foreign_members(&self) -> Vec<(String, &JsonNode)> {
         let mut found = Vec::new();
         if let Some(skeleton) = &self.skeleton {
-            self.collect_foreign_members(&self.product.shape, skeleton, "", &mut found);
+            collect_foreign_members(self, &self.product.shape, skeleton, "", &mut found);
         }
         found
     }
+}
 
-    fn collect_foreign_members<'a>(
-        &'a self,
-        shape: &PayloadShape,
-        skeleton: &'a PayloadSkeleton,
-        path: &str,
-        found: &mut Vec<(String, &'a JsonNode)>,
-    ) {
-        for (name, slot) in skeleton {
-            let path = format!("{path}/{name}");
-            match (shape.member(name).map(|(_, member)| member), slot) {
-                (None, SkeletonSlot::Foreign(doc)) => found.push((path, doc)),
-                (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
-                    self.collect_foreign_members(shape, inner, &path, found);
-                }
-                (Some(PayloadMember::List(group, shape)), SkeletonSlot::List) => {
-                    self.collect_foreign_in_rows(*group, shape, &path, found);
-                }
-                _ => {}
+/// Returns the problems of one field: an error, or its warnings.
+fn find_place_problems(form: &Form, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<Problem> {
+    let mut faults = find_value_problems(form, at, context);
+    faults.extend(cross_field_rules::find_rule_problems(form, at, context));
+    if let Some(error) = faults.iter().position(|breach| breach.level == Severity::Error) {
+        faults = vec![faults.swap_remove(error)];
+    }
+    let problem = |RuleViolation { level, fault, source }| Problem {
+        target: ProblemTarget::Field(at),
+        level,
+        kind: fault,
+        source,
+    };
+    faults.into_iter().map(problem).collect()
+}
+
+fn find_value_problems(form: &Form, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<RuleViolation> {
+    let field = &form.product[at.field];
+    if form.mode_conflicts.contains(&at) {
+        return vec![conflict_problem(form, at, field)];
+    }
+    match form.values.get(&at) {
+        _ if field.kind == ValueKind::Opaque => Vec::new(),
+        Some(FieldValue::RawJson(doc)) => vec![raw_json_problem(field, doc)],
+        Some(FieldValue::Text(text)) if !text.is_empty() => find_entered_problems(form, field, text, at, context),
+        held => {
+            let secret = form.secrets.get(&at);
+            if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
+                return find_entered_problems(form, field, secret.expose(), at, context);
             }
+            check_blank(field, held.is_some() || secret.is_some(), context.audience).into_iter().collect()
         }
     }
+}
 
-    fn collect_foreign_in_rows<'a>(
-        &'a self,
-        group: GroupId,
-        shape: &PayloadShape,
-        path: &str,
-        found: &mut Vec<(String, &'a JsonNode)>,
-    ) {
-        for (index, row) in self.rows(group).iter().enumerate() {
-            if let Some(SkeletonSlot::Object(skeleton)) = self.row_skeletons.get(row) {
-                self.collect_foreign_members(shape, skeleton, &format!("{path}/{index}"), found);
+/// Returns the violations of an entered value. A value without any visible character counts as missing, but is
+/// sent all the same, so its errors count too.
+fn find_entered_problems(
+    form: &Form,
+    field: &'static Field,
+    text: &str,
+    at: FieldPlace,
+    context: &ValidationContext<'_>,
+) -> Vec<RuleViolation> {
+    let faults = find_text_problems(form, field, text, at, context);
+    let missing = if text::is_blank(text) { check_blank(field, true, context.audience) } else { None };
+    match missing {
+        None => faults,
+        Some(missing) => {
+            let errors = faults.into_iter().filter(|breach| breach.level == Severity::Error);
+            std::iter::once(missing).chain(errors).collect()
+        }
+    }
+}
+
+fn find_text_problems(
+    form: &Form,
+    field: &'static Field,
+    text: &str,
+    at: FieldPlace,
+    context: &ValidationContext<'_>,
+) -> Vec<RuleViolation> {
+    if let Some(fault) = check_basics(field, text) {
+        return vec![RuleViolation::plain(Severity::Error, fault)];
+    }
+    let broken = |level: Severity, ruling: &'static Cited<ValueCheck>| {
+        let fault = field_checks::run_check(form, &ruling.is, text, at, context)?;
+        Some(RuleViolation::of(&ruling.cite, level, fault))
+    };
+    if let Some(error) = field.checks.iter().find_map(|ruling| broken(Severity::Error, ruling)) {
+        return vec![error];
+    }
+    let warnings = field.advice.iter().filter_map(|ruling| broken(Severity::Warning, ruling));
+    let unseen = text.chars().any(text::is_hidden).then_some(ProblemKind::HiddenCharacter);
+    let other = field.fixed.as_ref().filter(|fixed| *fixed != text).map(|fixed| ProblemKind::FixedCase(fixed.clone()));
+    let plain = unseen.into_iter().chain(other).map(|fault| RuleViolation::plain(Severity::Warning, fault));
+    warnings.chain(plain).collect()
+}
+
+fn conflict_problem(form: &Form, at: FieldPlace, field: &Field) -> RuleViolation {
+    match payload_parse::mode_conflict(field) {
+        Some(ModeConflict::FirstWins) => {
+            let winner = field.find_option(form.text(at)).into_iter();
+            let fault = ProblemKind::FirstOptionWins(rivals(form, at, winner), rivals(form, at, field.options.iter()));
+            RuleViolation::plain(Severity::Warning, fault)
+        }
+        _ => RuleViolation::plain(Severity::Error, ProblemKind::Conflict(rivals(form, at, field.options.iter()))),
+    }
+}
+
+/// Returns the fields that have a value and show one of these options of a mode.
+fn rivals<'o>(form: &Form, at: FieldPlace, options: impl Iterator<Item = &'o FieldOption>) -> Vec<ConflictingField> {
+    let names: Vec<&String> = options.filter_map(|option| option.reads.as_ref()).flatten().collect();
+    let fields = form.product.fields_of(form.product[at.field].group);
+    let places = fields.map(|field| FieldPlace { field, ..at }).filter(|place| form.values.contains_key(place));
+    let mut rivals: Vec<ConflictingField> = Vec::new();
+    for place in places {
+        let field = &form.product[place.field];
+        let reads = field.at.as_ref().is_some_and(|name| names.contains(&name));
+        if let Some(pointer) = form.json_pointer(place).filter(|_| reads)
+            && !rivals.iter().any(|known| known.pointer == pointer)
+        {
+            rivals.push(ConflictingField { label: &field.label, pointer });
+        }
+    }
+    rivals
+}
+
+fn check_row_count(form: &Form, group: GroupId, found: &mut Vec<Problem>) {
+    let count = form.rows(group).len();
+    if let Some(many) = form.product[group].many
+        && !(many.min..=many.max).contains(&count)
+    {
+        let level = if count == 0 { Severity::Error } else { Severity::Warning };
+        found.push(Problem {
+            target: ProblemTarget::Group(group),
+            level,
+            kind: ProblemKind::Rows(many, count),
+            source: None,
+        });
+    }
+}
+
+/// Reports members that are not the object or list that belongs there.
+fn check_member_types(
+    form: &Form,
+    shape: &PayloadShape,
+    skeleton: &PayloadSkeleton,
+    path: &str,
+    found: &mut Vec<Problem>,
+) {
+    for (name, slot) in skeleton {
+        let path = format!("{path}/{name}");
+        match (shape.member(name).map(|(_, member)| member), slot) {
+            (Some(PayloadMember::Object(_)), SkeletonSlot::Foreign(_)) => {
+                found.push(wrong_type_problem(path, "object"));
             }
+            (Some(PayloadMember::List(..)), SkeletonSlot::Foreign(_)) => {
+                found.push(wrong_type_problem(path, "list"));
+            }
+            (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
+                check_member_types(form, shape, inner, &path, found);
+            }
+            (Some(PayloadMember::List(group, _)), SkeletonSlot::List) => check_row_types(form, *group, &path, found),
+            _ => {}
+        }
+    }
+}
+
+fn check_row_types(form: &Form, group: GroupId, path: &str, found: &mut Vec<Problem>) {
+    for (index, row) in form.rows(group).iter().enumerate() {
+        if matches!(form.row_skeletons.get(row), Some(SkeletonSlot::Foreign(_))) {
+            found.push(wrong_type_problem(format!("{path}/{index}"), "object"));
+        }
+    }
+}
+
+fn collect_foreign_members<'a>(
+    form: &'a Form,
+    shape: &PayloadShape,
+    skeleton: &'a PayloadSkeleton,
+    path: &str,
+    found: &mut Vec<(String, &'a JsonNode)>,
+) {
+    for (name, slot) in skeleton {
+        let path = format!("{path}/{name}");
+        match (shape.member(name).map(|(_, member)| member), slot) {
+            (None, SkeletonSlot::Foreign(doc)) => found.push((path, doc)),
+            (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
+                collect_foreign_members(form, shape, inner, &path, found);
+            }
+            (Some(PayloadMember::List(group, shape)), SkeletonSlot::List) => {
+                collect_foreign_in_rows(form, *group, shape, &path, found);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn collect_foreign_in_rows<'a>(
+    form: &'a Form,
+    group: GroupId,
+    shape: &PayloadShape,
+    path: &str,
+    found: &mut Vec<(String, &'a JsonNode)>,
+) {
+    for (index, row) in form.rows(group).iter().enumerate() {
+        if let Some(SkeletonSlot::Object(skeleton)) = form.row_skeletons.get(row) {
+            collect_foreign_members(form, shape, skeleton, &format!("{path}/{index}"), found);
         }
     }
 }

@@ -4,6 +4,12 @@
 //! and work goes out as effects. The text of a screen is made as lines with a tone; the theme decides how a tone
 //! looks.
 
+mod footer;
+pub(in crate::tui) mod header;
+mod navigation;
+mod start;
+mod update;
+
 pub use crate::tui::dialogs::accounts::AccountsDialog;
 pub use crate::tui::dialogs::agreement::AgreementDialog;
 pub use crate::tui::dialogs::compare::CompareDialog;
@@ -12,24 +18,25 @@ pub use crate::tui::dialogs::field_search::FieldSearchDialog;
 pub use crate::tui::dialogs::help::HelpDialog;
 pub use crate::tui::dialogs::open_file::OpenFileDialog;
 pub use crate::tui::dialogs::picker::Picker;
-pub use crate::tui::dialogs::quit::{Exit, NextSession, QuitDialog};
+pub use crate::tui::dialogs::quit::QuitDialog;
 pub use crate::tui::dialogs::readiness::ReadinessDialog;
 pub use crate::tui::dialogs::save_file::SaveFileDialog;
 pub use crate::tui::screens::confirm::ConfirmScreen;
 pub use crate::tui::screens::home::HomeScreen;
 pub use crate::tui::screens::review::{ReviewPane, ReviewScreen};
 pub use crate::tui::screens::sending::SendingScreen;
-pub use crate::tui::screens::setup::SetupForms;
 pub use crate::tui::screens::setup::save::SetupSaveScreen;
 pub use crate::tui::screens::setup::test_key::KeyTestScreen;
 pub use crate::tui::screens::setup::welcome::SetupWelcomeScreen;
 pub use crate::tui::screens::status::StatusScreen;
 pub use crate::tui::screens::step::StepScreen;
 pub use crate::tui::screens::unresolved::UnresolvedScreen;
+pub use crate::tui::session::exit::{Exit, NextSession};
 pub use crate::tui::session::feedback::FormFeedback;
 pub use crate::tui::session::page_items::{FocusTarget, PageItem};
+pub use crate::tui::session::setup::SetupForms;
 pub use crate::tui::session::start::{AppEnvironment, ConfiguredAccount, CurrentAccount, StartMode, StartOptions};
-pub use crate::tui::update::update;
+pub use update::update;
 
 use crate::domain::AccountData;
 use crate::form::{FieldPlace, Form};
@@ -38,10 +45,10 @@ use crate::order::OrderMachine;
 use crate::product::StepId;
 use crate::tui::component::Component;
 use crate::tui::keymap::KeyContext;
-use crate::tui::screens::step::similar_organization::has_organizations_to_compare;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::FetchTracker;
 use crate::tui::session::secret_wipe::secrets_wiped_in;
+use crate::tui::session::similar_organizations::has_organizations_to_compare;
 use crate::tui::widgets::{Area, Line, ScreenAreas, ScrollPosition, Size};
 
 #[derive(Debug, Clone)]

@@ -7,12 +7,12 @@ use crate::form::{FieldPlace, ProblemTarget};
 use crate::order::OrderEvent;
 use crate::product::StepId;
 use crate::tone::Tone;
-use crate::tui::dialogs::quit::NextSession;
-use crate::tui::dialogs::save_file::PendingFileTask;
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{FileReply, SetupReply, Ticket};
 use crate::tui::session::Session;
+use crate::tui::session::exit::NextSession;
 use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::order_file::PendingFileTask;
 use crate::tui::widgets::{Area, Line, Move, ScrollPosition};
 
 /// What happens to the component in front.

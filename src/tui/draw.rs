@@ -3,8 +3,8 @@
 //! `widgets` computes the areas, and the screens and dialogs make the text; this module gives each tone its look.
 
 use crate::tui::app::App;
+use crate::tui::app::header::title_line;
 use crate::tui::canvas::Canvas;
-use crate::tui::header::title_line;
 use crate::tui::theme::Theme;
 use ratatui::Frame;
 

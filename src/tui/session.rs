@@ -3,17 +3,32 @@
 //!
 //! Nothing here draws.
 
+pub(crate) mod account_defaults;
 pub(crate) mod background_orders;
+pub(crate) mod division;
 pub(crate) mod drafts;
+pub(crate) mod exit;
 pub(crate) mod feedback;
 pub mod fetch;
+pub(crate) mod field_text;
 pub(crate) mod field_widgets;
 pub(crate) mod new_form;
 pub(crate) mod open_form;
+pub(crate) mod order_file;
+pub(crate) mod order_text;
+pub(crate) mod outdated_copies;
 pub(crate) mod page_items;
 pub(crate) mod paging;
+pub(crate) mod past_orders;
+pub(crate) mod placed_orders;
+pub(crate) mod problem_text;
+pub(crate) mod readiness;
+pub(crate) mod requests;
 pub(crate) mod secret_wipe;
+pub(crate) mod setup;
+pub(crate) mod similar_organizations;
 pub(crate) mod start;
+pub(crate) mod stored_card;
 pub(crate) mod text_editor;
 pub(crate) mod undo;
 
@@ -24,23 +39,23 @@ use crate::messages::MessageWriter;
 use crate::order::OrderMachine;
 use crate::product::{Product, StepId};
 use crate::secret::SecretText;
-use crate::tui::dialogs::save_file::{OrderFile, PendingFileTask};
 use crate::tui::message::Effect;
-use crate::tui::screens::home::readiness::ReadinessState;
-use crate::tui::screens::sending::SessionOrders;
-use crate::tui::screens::setup::SetupState;
-use crate::tui::screens::step::defaults::AccountDefaults;
-use crate::tui::screens::step::similar_organization::SimilarOrganizations;
+use crate::tui::session::account_defaults::AccountDefaults;
 use crate::tui::session::background_orders::BackgroundOrders;
 use crate::tui::session::drafts::DraftsState;
 use crate::tui::session::feedback::FormFeedback;
 use crate::tui::session::fetch::FetchTracker;
-use crate::tui::session::page_items::FocusTarget;
-use crate::tui::session::page_items::GroupUndo;
+use crate::tui::session::order_file::{OrderFile, PendingFileTask};
+use crate::tui::session::page_items::{FocusTarget, GroupUndo};
+use crate::tui::session::placed_orders::SessionOrders;
+use crate::tui::session::readiness::ReadinessState;
+use crate::tui::session::setup::SetupState;
+use crate::tui::session::similar_organizations::SimilarOrganizations;
 use crate::tui::session::start::{AppEnvironment, CurrentAccount};
 use crate::tui::session::text_editor::FieldEditor;
 use crate::tui::session::undo::UndoHistory;
-use crate::tui::widgets::{self, ScreenAreas, Size};
+use crate::tui::widgets;
+use crate::tui::widgets::{ScreenAreas, Size};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,6 +3,8 @@
 //! Both `update` and `draw` call these functions, so `update` needs nothing from a drawn frame. Neither the app nor the
 //! terminal is used here. Hidden characters of a text are made visible before it is measured, by the caller or here.
 
+use crate::tone::Tone;
+
 mod line;
 mod scroll_list;
 mod text_input;
@@ -11,6 +13,7 @@ pub(crate) mod typed_word;
 pub use line::{Line, Span, wrap_paragraph};
 pub use scroll_list::{ListPosition, ScrollList};
 pub use text_input::insert_text;
+pub(crate) use text_input::path_prompt_line;
 
 /// The size of the terminal, in columns and rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -209,4 +212,19 @@ mod tests {
         assert_eq!(reader.top, 1);
         assert!(!reader.is_at_end(0, 0), "what has no room was never shown");
     }
+}
+
+/// Returns a row in lines, with a mark if it is selected.
+pub(crate) fn selectable_row_lines(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
+    let tone = if chosen { Tone::Focus } else { tone };
+    let lines = wrap_paragraph(tone, text, 3, width);
+    let mark = |(at, line): (usize, Line)| {
+        if at > 0 || !chosen {
+            return line;
+        }
+        let mut marked = Line::new(Tone::Focus, " › ");
+        marked.spans.extend(line.spans.into_iter().skip(1));
+        marked.with_cursor(1)
+    };
+    lines.into_iter().enumerate().map(mark).collect()
 }

@@ -15,7 +15,7 @@ use zegel::tui::key::{KeyCode, KeyPress};
 use zegel::tui::keymap::{Action, KEY_BINDINGS, KeyContext, resolve_key};
 use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
 use zegel::tui::theme::Theme;
-use zegel::tui::update::update;
+use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
 /// What came about in a run.

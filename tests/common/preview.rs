@@ -10,7 +10,7 @@ use zegel::tui::app::{App, ReviewPane, Screen};
 use zegel::tui::key::KeyPress;
 use zegel::tui::message::Message;
 use zegel::tui::theme::Theme;
-use zegel::tui::update::update;
+use zegel::tui::app::update;
 use zegel::tui::widgets::{Area, Size};
 
 /// A key that every script of this file needs.

@@ -40,7 +40,7 @@ use zegel::tui::draw;
 use zegel::tui::key::KeyPress;
 use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message, StoreSnapshot, Ticket};
 use zegel::tui::theme::Theme;
-use zegel::tui::update::update;
+use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
 /// The product, read once: a debug build takes its time over it.

@@ -10,7 +10,7 @@ use zegel::order::{self, OrderMachine, UnresolvedOrder};
 use zegel::tui::app::{App, ConfirmScreen, Dialog, FocusTarget, Screen};
 use zegel::tui::keymap::{Action, KeyContext, resolve_key};
 use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
-use zegel::tui::update::update;
+use zegel::tui::app::update;
 
 /// After so many milliseconds without a key card data is wiped.
 const IDLE: u64 = 10 * 60 * 1000;

@@ -13,7 +13,7 @@ use zegel::tui::app::{App, Dialog, FocusTarget, ReviewPane, Screen};
 use zegel::tui::draw;
 use zegel::tui::message::{Effect, Message};
 use zegel::tui::theme::Theme;
-use zegel::tui::update::update;
+use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
 /// Every small size is tried, and these large ones.

@@ -3,11 +3,11 @@
 //! Each account has its own session. This one ends as with any other quit, so nothing of one account reaches the
 //! other.
 
-use super::quit::NextSession;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, Transition, View};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
+use crate::tui::session::exit::NextSession;
 use crate::tui::widgets::{Area, Line, ListPosition, ScrollList};
 
 #[derive(Debug, Clone, Copy)]
@@ -76,11 +76,6 @@ impl Component for AccountsDialog {
     }
 }
 
-/// Returns true if there is a configuration from which accounts can be chosen.
-pub(crate) fn can_choose_account(session: &Session) -> bool {
-    !session.environment.config_path.as_os_str().is_empty()
-}
-
 fn accounts_dialog_entries(session: &Session, width: usize, chosen: Option<usize>) -> Vec<Vec<Line>> {
     let known = session.environment.accounts.iter().map(|known| {
         let id = if known.name == session.account.name { "accounts.here" } else { "accounts.row" };
@@ -89,8 +84,6 @@ fn accounts_dialog_entries(session: &Session, width: usize, chosen: Option<usize
     let buttons = ["accounts.another", "accounts.sandbox"];
     let buttons = buttons.map(|id| (Tone::Button, format!("[ {} ]", session.text(id))));
     let rows = known.chain(buttons).enumerate();
-    rows.map(|(at, (tone, text))| {
-        crate::tui::screens::home::selectable_row_lines(tone, &text, chosen == Some(at), width)
-    })
-    .collect()
+    rows.map(|(at, (tone, text))| crate::tui::widgets::selectable_row_lines(tone, &text, chosen == Some(at), width))
+        .collect()
 }

@@ -8,9 +8,9 @@ use crate::form::payload_diff::{PayloadChange, diff_payloads};
 use crate::tone::Tone;
 use crate::tui::component::Component;
 use crate::tui::keymap::KeyContext;
-use crate::tui::screens::home::past_orders::{past_order_form, past_orders};
-use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
+use crate::tui::session::field_text::product_text;
+use crate::tui::session::past_orders::{past_order_form, past_orders};
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 #[derive(Debug, Clone)]

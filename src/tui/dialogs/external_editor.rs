@@ -4,16 +4,16 @@
 //! edited again. This module starts no program itself; it requests a file task and handles the reply.
 
 use crate::form::ParsedPayload;
-use crate::json::{self, JsonNode};
-use crate::messages;
+use crate::json::JsonNode;
 use crate::secret::SecretText;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{FileReply, FileTask};
-use crate::tui::screens::review::payload_notices;
 use crate::tui::session::Session;
+use crate::tui::session::open_form::payload_notices;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
+use crate::{json, messages};
 use std::path::PathBuf;
 
 /// The external editor dialog over Review.

@@ -4,20 +4,20 @@
 //! file opened for review is also the file to save to; a new order that begins from a file is not connected to it.
 //! This module reads no file itself; it requests a file task and handles the reply.
 
-use super::save_file::{FileOrderDigests, OrderFile};
 use crate::domain::{AccountData, FileDigest, FileError, LoadedFile, PathCompletion};
 use crate::form::lint::{LintReport, lint_text, text_only_messages};
 use crate::form::{Audience, ParsedPayload, ValidationContext};
 use crate::json;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
-use crate::tui::dialogs::save_file::view::path_prompt_line;
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{FileReply, FileTask};
-use crate::tui::screens::review::payload_notices;
 use crate::tui::session::Session;
 use crate::tui::session::feedback::ReviewNotice;
+use crate::tui::session::open_form::payload_notices;
+use crate::tui::session::order_file::{FileOrderDigests, OrderFile};
 use crate::tui::widgets;
+use crate::tui::widgets::path_prompt_line;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use std::path::{Path, PathBuf};
 use tui_input::Input;
@@ -75,7 +75,7 @@ impl Component for OpenFileDialog {
     }
 
     fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
-        self.takes_text(session).then(|| path_prompt_line(session, "open.prompt", &self.path, width))
+        self.takes_text(session).then(|| path_prompt_line(session.text("open.prompt"), &self.path, width))
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
@@ -98,10 +98,10 @@ impl Component for OpenFileDialog {
     fn take_reply(&mut self, reply: ComponentReply<'_>, session: &mut Session) -> Transition {
         let ComponentReply::File(task, reply) = reply else { return Transition::Stay };
         match reply {
-            FileReply::Completed(completion) => self.take_completions(task.path(), completion, session),
+            FileReply::Completed(completion) => self.take_completions(&task.path, completion, session),
             FileReply::Read(read) => {
                 let begins_order = self.pending_read.take().unwrap_or_default();
-                match open_read_file(task.path(), begins_order, read, session) {
+                match open_read_file(&task.path, begins_order, read, session) {
                     Ok(transition) => return transition,
                     Err(error) => self.error = Some(error),
                 }

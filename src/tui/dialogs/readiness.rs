@@ -4,9 +4,9 @@
 
 use crate::tui::component::{Component, ComponentEvent, Transition};
 use crate::tui::keymap::{Action, KeyContext};
-use crate::tui::screens::home::readiness::{next_readiness_resource, readiness_lines};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::readiness::{next_readiness_resource, readiness_lines};
 use crate::tui::widgets::{Line, ScrollPosition};
 
 #[derive(Debug, Clone, Copy, Default)]

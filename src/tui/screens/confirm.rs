@@ -11,12 +11,13 @@ use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, Ticket};
-use crate::tui::screens::review::summary::{is_in_summary, problem_label};
-use crate::tui::screens::step::outdated_copies::{outdated_copies, outdated_copy_notes};
-use crate::tui::screens::step::similar_organization::similar_organization_warning;
-use crate::tui::screens::step::stored_card::charged_card_note;
-use crate::tui::screens::step::values::{display_value, duration_text, field_label, product_text};
 use crate::tui::session::Session;
+use crate::tui::session::field_text::{display_value, duration_text, field_label, product_text};
+use crate::tui::session::order_text::{account_text, account_tone, order_organization_text};
+use crate::tui::session::outdated_copies::{outdated_copies, outdated_copy_notes};
+use crate::tui::session::problem_text::{is_in_summary, problem_label};
+use crate::tui::session::similar_organizations::similar_organization_warning;
+use crate::tui::session::stored_card::charged_card_note;
 use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
@@ -309,24 +310,6 @@ fn confirm_prompt(session: &Session, confirm: &ConfirmScreen) -> String {
 fn unverified_contact_problems(session: &Session) -> impl Iterator<Item = &Problem> {
     let is = |problem: &&Problem| matches!(problem.kind, ProblemKind::NotVerified(_) | ProblemKind::NoneVerified);
     session.feedback.problems.iter().filter(is)
-}
-
-pub(crate) fn order_organization_text(session: &Session) -> String {
-    match session.form.subject_place() {
-        Some(at) if session.form.is_organization_field(at) => display_value(session, at),
-        Some(at) => session.lang.format_text("confirm.new_organization", &[("name", session.form.text(at))]),
-        None => String::new(),
-    }
-}
-
-/// Returns which account it is, and whether an order costs money.
-pub(crate) fn account_text(session: &Session) -> String {
-    let id = if session.account.is_sandbox { "confirm.sandbox" } else { "confirm.host" };
-    session.lang.format_text(id, &[("host", &session.account.label())])
-}
-
-pub(crate) fn account_tone(session: &Session) -> Tone {
-    if session.account.is_sandbox { Tone::Sandbox } else { Tone::Production }
 }
 
 /// Returns the values of a step on one line.

@@ -2,28 +2,26 @@
 //!
 //! A removed draft stays in its place until zegel ends, so that it can be restored.
 
-pub(crate) mod past_orders;
-pub(crate) mod readiness;
-
-use crate::domain::{DraftId, IntentId, StoredDraft, is_same_host};
+use crate::domain::{DraftId, IntentId, StoredDraft};
 use crate::messages;
 use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, DialogRoute, ScreenRoute, Transition, View};
-use crate::tui::dialogs::accounts::can_choose_account;
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, StoreTask};
-use crate::tui::screens::home::past_orders::{
-    follow_past_order, listed_past_orders, past_order_resources, past_order_text, repeat_past_order,
-};
-use crate::tui::screens::home::readiness::{
-    can_show_readiness, next_readiness_resource, readiness_block_lines, readiness_summary_note,
-};
-use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::session::background_orders::unresolved_orders_text;
+use crate::tui::session::drafts::account_drafts;
 use crate::tui::session::fetch::AccountResource;
-use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList, wrap_paragraph};
+use crate::tui::session::field_text::product_text;
+use crate::tui::session::past_orders::{
+    follow_past_order, listed_past_orders, past_order_resources, past_order_text, repeat_past_order,
+};
+use crate::tui::session::readiness::{
+    can_show_readiness, next_readiness_resource, readiness_block_lines, readiness_summary_note,
+};
+use crate::tui::session::start::can_choose_account;
+use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList, selectable_row_lines, wrap_paragraph};
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HomeScreen {
@@ -206,15 +204,6 @@ impl HomeScreen {
     }
 }
 
-/// Returns the drafts of this account, including removed ones.
-pub(crate) fn account_drafts(session: &Session) -> Vec<&(DraftId, StoredDraft)> {
-    let stock = session.drafts.snapshot().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
-    let here = |draft: &StoredDraft| {
-        is_same_host(&draft.account, &session.account.draft_owner()) && draft.product == session.product().name_id
-    };
-    stock.iter().filter(|(_, draft)| here(draft)).collect()
-}
-
 /// Returns the rows in display order.
 fn home_rows(session: &Session) -> Vec<HomeRow> {
     let drafts = account_drafts(session).into_iter().map(|(id, _)| HomeRow::Draft(*id));
@@ -309,19 +298,4 @@ fn elsewhere_words(session: &Session, host: &str) -> String {
         }
         None => session.lang.format_text("home.elsewhere", &[("host", host)]),
     }
-}
-
-/// Returns a row in lines, with a mark if it is selected.
-pub(crate) fn selectable_row_lines(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
-    let tone = if chosen { Tone::Focus } else { tone };
-    let lines = wrap_paragraph(tone, text, 3, width);
-    let mark = |(at, line): (usize, Line)| {
-        if at > 0 || !chosen {
-            return line;
-        }
-        let mut marked = Line::new(Tone::Focus, " › ");
-        marked.spans.extend(line.spans.into_iter().skip(1));
-        marked.with_cursor(1)
-    };
-    lines.into_iter().enumerate().map(mark).collect()
 }

@@ -7,14 +7,13 @@ pub(crate) mod panes;
 pub(crate) mod preview;
 pub(crate) mod summary;
 
-use crate::form::{FieldPlace, Normalization, PayloadText, ProblemTarget};
+use crate::form::{FieldPlace, PayloadText, ProblemTarget};
 use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition, View};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::Effect;
 use crate::tui::session::Session;
-use crate::tui::session::feedback::ReviewNotice;
 use crate::tui::widgets;
 use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList};
 use summary::{SummaryEntry, SummaryTarget, summary_title};
@@ -50,25 +49,6 @@ pub struct ReviewScreen {
     preview_line: usize,
     /// The first line of the preview in view.
     preview_top: usize,
-}
-
-/// Returns the notices about a payload that was read.
-pub(crate) fn payload_notices(session: &Session, withdrawn: bool, notes: &[Normalization]) -> Vec<ReviewNotice> {
-    let said = |note: &Normalization| {
-        let text = note.message(&session.lang);
-        let (Normalization::TextToInteger(pointer)
-        | Normalization::WholeNumber(pointer)
-        | Normalization::NumberToText(pointer)) = note
-        else {
-            return ReviewNotice::Lasting(text);
-        };
-        let at = session.form.visible_places().find(|at| session.form.json_pointer(*at).as_ref() == Some(pointer));
-        at.map_or(ReviewNotice::Lasting(text.clone()), |at| {
-            ReviewNotice::OfValue(at, session.form.field_value(at).cloned(), text)
-        })
-    };
-    let agreement = withdrawn.then_some(ReviewNotice::AgreementWithdrawn);
-    agreement.into_iter().chain(notes.iter().map(said)).collect()
 }
 
 impl Component for ReviewScreen {

@@ -8,10 +8,10 @@ use crate::product::{ValidityUnit, ValueKind};
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition};
 use crate::tui::keymap::{Action, KeyContext};
-use crate::tui::screens::confirm::order_organization_text;
-use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::session::drafts::unrecorded_outcome_note;
+use crate::tui::session::field_text::product_text;
+use crate::tui::session::order_text::order_organization_text;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 /// The screen of a placed order.

@@ -3,34 +3,26 @@
 //! The last copy of an address or removal of a row can be undone once. `focus` moves between fields and steps, and
 //! `page` makes the lines.
 
-pub(crate) mod defaults;
-pub(crate) mod division;
 pub(crate) mod focus;
-pub(crate) mod outdated_copies;
 pub(crate) mod page;
 mod progress;
 pub(crate) mod similar_organization;
-pub(crate) mod stored_card;
-pub(crate) mod values;
 
-use crate::form::{Address, FieldPlace, OriginSource, RowKey};
+use crate::form::{FieldPlace, RowKey};
 use crate::product::{GroupId, OptionDetail, StepId};
 use crate::tone::Tone;
-use crate::tui::app::FocusTarget;
 use crate::tui::component::{Component, ComponentEvent, DialogRoute, Transition, View};
 use crate::tui::keymap::{Action, KeyContext};
-use crate::tui::screens::step::defaults::default_value_note;
-use crate::tui::screens::step::division::funds_resources;
-use crate::tui::screens::step::outdated_copies::has_more_than_country;
-use crate::tui::screens::step::outdated_copies::picked_organization_in;
 use crate::tui::screens::step::page::focus_target_help;
-use crate::tui::screens::step::similar_organization::similar_organization_resource;
-use crate::tui::screens::step::values::is_consent_field;
 use crate::tui::session::Session;
+use crate::tui::session::account_defaults::default_value_note;
+use crate::tui::session::division::funds_resources;
 use crate::tui::session::feedback::form_values;
 use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::field_text::is_consent_field;
 use crate::tui::session::field_widgets::{FieldWidget, field_widget};
-use crate::tui::session::page_items::GroupUndo;
+use crate::tui::session::page_items::{FocusTarget, GroupUndo};
+use crate::tui::session::similar_organizations::similar_organization_resource;
 use crate::tui::widgets::Area;
 
 /// A step of the form.
@@ -136,12 +128,8 @@ impl Component for StepScreen {
         self.scroll_to_focus(session);
     }
 
-    /// Leaves the focused field: its text is tidied, and its problems are shown from now on.
     fn leave(&mut self, session: &mut Session) {
-        session.close_field_editor();
-        if let Some(at) = self.focused_field(session) {
-            session.feedback.mark_left(at);
-        }
+        self.leave_focused_field(session);
     }
 }
 
@@ -253,40 +241,9 @@ impl StepScreen {
     }
 }
 
-impl Session {
-    /// Copies the address of one group into another, or shows a message if there is no address to copy.
-    pub(crate) fn copy_address(&mut self, to: GroupId, from: GroupId) {
-        let (address, organization) = address_to_copy(self, from);
-        if address.is_empty() {
-            return self.show_flash("flash.no_address");
-        }
-        let earlier = match &self.group_undo {
-            Some(GroupUndo::AddressCopied(group, replaced)) if *group == to => Some(replaced),
-            _ => None,
-        };
-        let before = form_values(self);
-        let replaced = self.form.paste_address(to, &address, earlier);
-        self.form.set_address_origin(to, OriginSource::Address { of: from, organization });
-        self.group_undo = Some(GroupUndo::AddressCopied(to, replaced));
-        self.mark_changed_fields(&before);
-        self.show_flash("flash.copied");
-    }
-}
-
 /// Returns true if a field has no value, and the page says that Enter puts the initial value in.
 fn needs_initial_value(session: &Session, at: FieldPlace) -> bool {
     session.form.is_blank(at)
         && session.form.field_value(at).is_none()
         && session.form.initial_value(at.field).is_some()
-}
-
-/// Returns the address that can be copied from a group: the typed address, or else that of the organization picked
-/// there. In the second case the id of the organization comes with it.
-fn address_to_copy(session: &Session, group: GroupId) -> (Address, Option<u64>) {
-    let typed = session.form.address(group);
-    if has_more_than_country(&typed) {
-        return (typed, None);
-    }
-    let id = picked_organization_in(session, group);
-    (id.and_then(|id| session.account_data.organization(id)).map(Address::from).unwrap_or_default(), id)
 }

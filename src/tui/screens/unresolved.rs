@@ -9,10 +9,9 @@ use crate::order::resolve::Candidate;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition};
 use crate::tui::keymap::{Action, KeyContext};
-use crate::tui::screens::confirm::order_organization_text;
-use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::session::drafts::unrecorded_outcome_note;
+use crate::tui::session::order_text::order_lookup_text;
 use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
@@ -165,30 +164,6 @@ fn decision_line(session: &Session, typed: &TypedWord, width: usize) -> Line {
     };
     let prompt = session.lang.format_text(id, &[("word", not_placed_word(session))]);
     typed.prompt_line(&prompt, can_decide(session), width)
-}
-
-/// Returns which order to look for in `CertCentral`.
-pub(crate) fn order_lookup_text(session: &Session) -> String {
-    let since = session.order_machine.sending_since().or(session.placed_orders.sent_at).unwrap_or(session.now);
-    let minutes = session.now.saturating_sub(since) / 60_000;
-    let ago = match (session.placed_orders.sent_on, minutes) {
-        (None, _) => session.text("unknown.before").to_owned(),
-        (_, 0) => session.text("unknown.just_now").to_owned(),
-        (_, minutes) => {
-            let age = session.lang.format_age(i64::try_from(minutes).ok());
-            session.lang.format_text("unknown.minutes_ago", &[("age", &age)])
-        }
-    };
-    let written = session
-        .order_machine
-        .unresolved_order()
-        .map(|open| session.lang.format_day_of_millis(open.intent().local_time));
-    let day = session.placed_orders.sent_on.map(|day| session.lang.format_date(day)).or(written).unwrap_or_default();
-    let product = product_text(session, &session.product().title);
-    session.lang.format_text(
-        "unknown.look",
-        &[("product", product), ("who", &order_organization_text(session)), ("day", &day), ("ago", &ago)],
-    )
 }
 
 fn unresolved_lines(session: &Session, width: usize) -> Vec<Line> {

@@ -111,6 +111,18 @@ impl Session {
         self.form.withdraw_consent();
         self.drafts.set_current_draft(draft);
     }
+
+    /// The text id of the reason why the form cannot be changed now; `None` if it can be changed.
+    pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
+        // While an order is unresolved, the form is exactly what was sent.
+        let sent = self.order_machine.is_outcome_open() || is_form_of_unresolved_order(self);
+        match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
+            (true, ..) => Some("flash.reads_only"),
+            (_, true, _) => Some("flash.unresolved"),
+            (.., true) => Some("confirm.wait"),
+            _ => None,
+        }
+    }
 }
 
 /// Returns true if the form is the sent body of a background order. The form is then read-only.

@@ -4,16 +4,16 @@
 //! draft holds no secret and no agreement.
 
 use super::feedback::ReviewNotice;
-use crate::domain::{DraftId, JournalEntry, PersistenceError, StoredDraft};
+use crate::domain::{DraftId, JournalEntry, PersistenceError, StoredDraft, is_same_host};
 use crate::form::{Form, LostValue, RedactedItem};
 use crate::order::OrderMachine;
 use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::message::{Effect, OpenedDraft, StoreSnapshot, StoreTask};
-use crate::tui::screens::confirm::order_organization_text;
-use crate::tui::screens::setup::is_setting_up;
 use crate::tui::session::Session;
 use crate::tui::session::feedback::review_notice_texts;
+use crate::tui::session::order_text::order_organization_text;
+use crate::tui::session::setup::is_setting_up;
 use std::collections::BTreeSet;
 
 /// Milliseconds between a change and its save. Changes made meanwhile are saved with it.
@@ -345,4 +345,13 @@ fn draft_title(session: &Session) -> String {
 pub(crate) fn unrecorded_outcome_note(session: &Session) -> Option<(Tone, String)> {
     let why = session.message_writer().store_failure_text(session.placed_orders.record_error.as_ref()?);
     Some((Tone::Error, format!("✗ {}", session.lang.format_text("unknown.not_kept", &[("why", &why)]))))
+}
+
+/// Returns the drafts of this account, including removed ones.
+pub(crate) fn account_drafts(session: &Session) -> Vec<&(DraftId, StoredDraft)> {
+    let stock = session.drafts.snapshot().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
+    let here = |draft: &StoredDraft| {
+        is_same_host(&draft.account, &session.account.draft_owner()) && draft.product == session.product().name_id
+    };
+    stock.iter().filter(|(_, draft)| here(draft)).collect()
 }

@@ -7,9 +7,9 @@ use crate::domain::ServerError;
 use crate::form::{FieldPlace, FieldValue, Problem, ProblemTarget, RedactedItem, ServerErrorTarget};
 use crate::order::OrderMachine;
 use crate::product::{Severity, StepId};
-use crate::tui::screens::step::outdated_copies::has_outdated_copy;
-use crate::tui::screens::step::values::field_label;
 use crate::tui::session::Session;
+use crate::tui::session::field_text::field_label;
+use crate::tui::session::outdated_copies::has_outdated_copy;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An error that the server reported.

@@ -2,11 +2,11 @@
 
 use crate::form::Form;
 use crate::order::OrderMachine;
-use crate::tui::dialogs::quit::placed_id_lines;
-use crate::tui::screens::home::readiness::is_readiness_stale;
-use crate::tui::screens::setup::ordered_product;
 use crate::tui::session::Session;
+use crate::tui::session::exit::placed_id_lines;
 use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::readiness::is_readiness_stale;
+use crate::tui::session::setup::ordered_product;
 
 impl Session {
     /// Puts this form in front, and clears everything that belonged to the previous one.

@@ -1,6 +1,6 @@
 //! Opening a form in a draft of its own: an order that was read, or a new order with the values of an old one.
 
-use crate::form::Form;
+use crate::form::{Form, Normalization};
 use crate::tui::component::{ScreenRoute, Transition};
 use crate::tui::message::StoreTask;
 use crate::tui::session::Session;
@@ -22,4 +22,23 @@ impl Session {
         self.close_draft(StoreTask::ReleaseDraft);
         self.drafts.schedule_save(self.now);
     }
+}
+
+/// Returns the notices about a payload that was read.
+pub(crate) fn payload_notices(session: &Session, withdrawn: bool, notes: &[Normalization]) -> Vec<ReviewNotice> {
+    let said = |note: &Normalization| {
+        let text = note.message(&session.lang);
+        let (Normalization::TextToInteger(pointer)
+        | Normalization::WholeNumber(pointer)
+        | Normalization::NumberToText(pointer)) = note
+        else {
+            return ReviewNotice::Lasting(text);
+        };
+        let at = session.form.visible_places().find(|at| session.form.json_pointer(*at).as_ref() == Some(pointer));
+        at.map_or(ReviewNotice::Lasting(text.clone()), |at| {
+            ReviewNotice::OfValue(at, session.form.field_value(at).cloned(), text)
+        })
+    };
+    let agreement = withdrawn.then_some(ReviewNotice::AgreementWithdrawn);
+    agreement.into_iter().chain(notes.iter().map(said)).collect()
 }

@@ -2,9 +2,9 @@
 
 use crate::form::{FieldPlace, RemovedRow, ReplacedAddress, RowKey};
 use crate::product::{GroupId, StepId, ValueKind};
-use crate::tui::screens::step::outdated_copies::outdated_copy_in;
-use crate::tui::screens::step::similar_organization::{has_similar_organizations, similar_organization_targets};
 use crate::tui::session::Session;
+use crate::tui::session::outdated_copies::outdated_copy_in;
+use crate::tui::session::similar_organizations::{has_similar_organizations, similar_organization_targets};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FocusTarget {

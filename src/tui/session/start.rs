@@ -4,7 +4,8 @@
 
 use crate::i18n::Translations;
 use crate::product::Product;
-use crate::tui::app::SetupForms;
+use crate::tui::session::Session;
+use crate::tui::session::setup::SetupForms;
 use crate::tui::widgets::Size;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -89,4 +90,9 @@ pub enum StartMode {
     NewOrder,
     /// At account setup.
     AccountSetup(SetupForms),
+}
+
+/// Returns true if there is a configuration from which accounts can be chosen.
+pub(crate) fn can_choose_account(session: &Session) -> bool {
+    !session.environment.config_path.as_os_str().is_empty()
 }

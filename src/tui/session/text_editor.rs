@@ -32,6 +32,12 @@ impl Session {
         self.feedback.flash_until = self.now + UNREADABLE_FLASH_MS;
     }
 
+    /// Notes that the person pressed a key or pasted, and clears the message about the previous key.
+    pub(in crate::tui) fn begin_input(&mut self) {
+        self.last_key_at = self.now;
+        self.clear_expired_flash();
+    }
+
     /// Clears the notice about the previous key, unless it must stay longer.
     pub(crate) fn clear_expired_flash(&mut self) {
         if self.now >= self.feedback.flash_until {

@@ -2,6 +2,10 @@
 //!
 //! Every line has a maximum length, so that a paste cannot fill the memory.
 
+use crate::text;
+use crate::text::wrap::visible_part;
+use crate::tone::Tone;
+use crate::tui::widgets::Line;
 use tui_input::{Input, InputRequest};
 
 /// More than any field takes. [`insert_text`] cuts a longer paste and reports that.
@@ -14,6 +18,14 @@ pub fn insert_text(input: &mut Input, text: &str) -> bool {
         input.handle(InputRequest::InsertChar(c));
     }
     text.chars().count() <= room
+}
+
+/// A line in which a path is typed, behind its prompt.
+pub(crate) fn path_prompt_line(prompt: &str, typed: &Input, width: usize) -> Line {
+    let prompt = text::clip(&format!(" {} ", prompt), width.saturating_sub(8)).into_owned();
+    let from = text::display_width(&prompt);
+    let (shown, column) = visible_part(typed.value(), typed.cursor(), width.saturating_sub(from));
+    Line::new(Tone::Heading, prompt).with_span(Tone::Plain, shown).with_cursor(from + column)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod arrows;
 mod bans;
 mod citations;
+mod methods;
 mod paths;
 mod prose;
 mod purity;

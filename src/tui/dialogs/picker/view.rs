@@ -12,10 +12,9 @@ use crate::text;
 use crate::tone::Tone;
 use crate::tui::dialogs::picker::rows::{field_list, list_row_count, person_in_row, row_value};
 use crate::tui::dialogs::picker::{is_picker_incomplete, picker_fetch_state};
-use crate::tui::screens::step::values::person_text;
-use crate::tui::screens::step::values::{display_value, field_label, product_text};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::FetchState;
+use crate::tui::session::field_text::{display_value, field_label, person_text, product_text};
 use crate::tui::widgets::{Line, wrap_paragraph};
 
 /// Columns before each row, for the mark of the chosen one.

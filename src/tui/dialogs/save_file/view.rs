@@ -5,14 +5,11 @@
 use super::{SaveFileDialog, SaveStage, WritePlan};
 use crate::json::{JsonChange, JsonChangeKind};
 use crate::product::ValueKind;
-use crate::text;
-use crate::text::wrap::visible_part;
 use crate::tone::Tone;
-use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
+use crate::tui::session::field_text::product_text;
 use crate::tui::session::field_widgets::is_ticked;
 use crate::tui::widgets::{Line, wrap_paragraph};
-use tui_input::Input;
 
 /// Changes beyond this number are only counted.
 const MAX_LISTED_CHANGES: usize = 300;
@@ -95,12 +92,4 @@ pub(crate) fn save_help_notes(session: &Session, saving: &SaveFileDialog) -> Vec
         SaveStage::Waiting => Vec::new(),
         SaveStage::ShowingChanges(_) => vec![(Tone::Dim, session.text("help.save_change").to_owned())],
     }
-}
-
-/// A line in which a path is typed, behind its prompt.
-pub(crate) fn path_prompt_line(session: &Session, prompt: &'static str, typed: &Input, width: usize) -> Line {
-    let prompt = text::clip(&format!(" {} ", session.text(prompt)), width.saturating_sub(8)).into_owned();
-    let from = text::display_width(&prompt);
-    let (shown, column) = visible_part(typed.value(), typed.cursor(), width.saturating_sub(from));
-    Line::new(Tone::Heading, prompt).with_span(Tone::Plain, shown).with_cursor(from + column)
 }

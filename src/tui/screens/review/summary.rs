@@ -4,17 +4,17 @@
 //! fit.
 
 use super::ReviewScreen;
-use crate::domain::ServerError;
 use crate::form::{FieldPlace, ProblemTarget, RowKey};
-use crate::product::{GroupId, OptionDetail, Severity, StepId, ValueKind};
+use crate::product::{GroupId, OptionDetail, Severity, StepId};
 use crate::text;
 use crate::tone::Tone;
-use crate::tui::screens::step::outdated_copies::{labeled_outdated_copy_text, outdated_copies};
-use crate::tui::screens::step::page::row_word;
-use crate::tui::screens::step::stored_card::stored_card_note;
-use crate::tui::screens::step::values::{display_value, field_label, is_optional, product_text};
 use crate::tui::session::Session;
 use crate::tui::session::feedback::review_notice_texts;
+use crate::tui::session::field_text::row_word;
+use crate::tui::session::field_text::{display_value, field_label, product_text};
+use crate::tui::session::outdated_copies::{labeled_outdated_copy_text, outdated_copies};
+use crate::tui::session::problem_text::{full_field_label, is_in_summary, problem_label, server_remark_text};
+use crate::tui::session::stored_card::stored_card_note;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
 /// The target of a summary entry.
@@ -123,33 +123,6 @@ fn push_problem_entries(session: &Session, width: usize, level: Severity, entrie
     }
 }
 
-/// Returns what a problem is about.
-pub(crate) fn problem_label(session: &Session, target: &ProblemTarget) -> String {
-    match target {
-        ProblemTarget::Field(at) => full_field_label(session, *at),
-        ProblemTarget::Group(group) => {
-            product_text(session, &session.product()[session.product()[*group].step].title).to_owned()
-        }
-        ProblemTarget::Pointer(pointer) => pointer.clone(),
-    }
-}
-
-/// Returns the label of a field with its group or step: an address, for example, is asked in more than one step.
-fn full_field_label(session: &Session, at: FieldPlace) -> String {
-    format!("{} · {}", field_row_label(session, at), field_label(session, at))
-}
-
-/// Returns the name of the row, group or step of a field.
-pub(crate) fn field_row_label(session: &Session, at: FieldPlace) -> String {
-    let group = &session.product()[session.product()[at.field].group];
-    let number = session.form.rows(session.product()[at.field].group).iter().position(|row| *row == at.row);
-    match (&group.row, &group.title) {
-        (Some(row), _) => format!("{} {}", product_text(session, row), number.unwrap_or_default() + 1),
-        (None, Some(title)) => product_text(session, title).to_owned(),
-        (None, None) => product_text(session, &session.product()[group.step].title).to_owned(),
-    }
-}
-
 fn push_step_entries(session: &Session, step: StepId, width: usize, entries: &mut Vec<SummaryEntry>) {
     let title = Line::new(Tone::Heading, format!("   {}", product_text(session, &session.product()[step].title)));
     entries.push(SummaryEntry { target: SummaryTarget::Step(step), lines: vec![title] });
@@ -208,12 +181,6 @@ fn stored_card_lines(session: &Session, at: FieldPlace, width: usize) -> Vec<Lin
     said.map(|(tone, text)| wrap_paragraph(tone, &text, 7, width)).unwrap_or_default()
 }
 
-/// Returns true if a field has a value or should have one.
-pub(crate) fn is_in_summary(session: &Session, at: FieldPlace) -> bool {
-    let expected = session.product()[at.field].kind != ValueKind::Opaque && !is_optional(session, at);
-    expected || !session.form.is_blank(at)
-}
-
 fn push_foreign_entries(session: &Session, width: usize, entries: &mut Vec<SummaryEntry>) {
     let foreign = session.form.foreign_members();
     if foreign.is_empty() {
@@ -225,13 +192,6 @@ fn push_foreign_entries(session: &Session, width: usize, entries: &mut Vec<Summa
         let lines = wrap_paragraph(Tone::Warning, &pointer, 5, width);
         entries.push(SummaryEntry { target: SummaryTarget::Nowhere, lines });
     }
-}
-
-/// Returns the message of the server with its code.
-pub(crate) fn server_remark_text(session: &Session, error: &ServerError) -> String {
-    let said = [error.message.as_str(), error.code.as_str()];
-    let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
-    format!("{}: {}", session.text("review.server"), said.join(" · "))
 }
 
 /// Returns the title above the summary.

@@ -6,13 +6,13 @@
 use crate::domain::KeyLocation;
 use crate::product::StepId;
 use crate::tone::Tone;
-use crate::tui::app::NextSession;
 use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{AccountSetup, SetupReply, SetupTask};
-use crate::tui::screens::setup::{account_setup, setup_presets_form};
-use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
+use crate::tui::session::exit::NextSession;
+use crate::tui::session::field_text::product_text;
+use crate::tui::session::setup::{account_setup, setup_presets_form};
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 /// What will be saved.

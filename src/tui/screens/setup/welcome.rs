@@ -4,10 +4,10 @@
 
 use crate::product::StepId;
 use crate::tone::Tone;
-use crate::tui::app::NextSession;
 use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
+use crate::tui::session::exit::NextSession;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 #[derive(Debug, Clone, Copy, Default)]

@@ -2,11 +2,9 @@
 
 use crate::form::FieldPlace;
 use crate::product::{Severity, StepId};
-use crate::tui::app::FocusTarget;
-use crate::tui::component::Component;
 use crate::tui::screens::step::StepScreen;
 use crate::tui::session::Session;
-use crate::tui::session::page_items::focus_targets;
+use crate::tui::session::page_items::{FocusTarget, focus_targets};
 
 impl StepScreen {
     /// Opens a step, with the focus on the first field that needs something, or else on its first field.
@@ -47,10 +45,18 @@ impl StepScreen {
         if self.focused_target(session) == Some(target) {
             return;
         }
-        self.leave(session);
+        self.leave_focused_field(session);
         session.focus.insert(self.step, target);
         if let FocusTarget::Field(at) = target {
             session.feedback.mark_entered(at);
+        }
+    }
+
+    /// Leaves the focused field: its text is tidied, and its problems are shown from now on.
+    pub(super) fn leave_focused_field(&self, session: &mut Session) {
+        session.close_field_editor();
+        if let Some(FocusTarget::Field(at)) = self.focused_target(session) {
+            session.feedback.mark_left(at);
         }
     }
 

@@ -4,26 +4,21 @@
 //! enough, and above them otherwise.
 
 use crate::form::FieldPlace;
-use crate::product::{BlankPolicy, GroupId, OptionDetail, PickList, Severity, StepId};
+use crate::product::{BlankPolicy, OptionDetail, PickList, Severity, StepId};
 use crate::text;
 use crate::tone::Tone;
-use crate::tui::app::FocusTarget;
-use crate::tui::screens::review::summary::server_remark_text;
-use crate::tui::screens::setup::{setup_field_notes, setup_next_label};
 use crate::tui::screens::step::StepScreen;
-use crate::tui::screens::step::defaults::step_defaults_note;
-use crate::tui::screens::step::division::payer_funds_text;
-use crate::tui::screens::step::outdated_copies::{outdated_copy_in, outdated_copy_text};
-use crate::tui::screens::step::similar_organization::{similar_organization_note, use_organization_label};
-use crate::tui::screens::step::stored_card::stored_card_note;
-use crate::tui::screens::step::values::{display_value, duration_text, field_label, is_optional, product_text};
 use crate::tui::session::Session;
-use crate::tui::session::field_widgets::has_unsupported_value;
-use crate::tui::session::field_widgets::is_ticked;
-use crate::tui::session::field_widgets::shown_options;
-use crate::tui::session::field_widgets::{FieldWidget, field_widget};
-use crate::tui::session::page_items::page_items;
-use crate::tui::session::page_items::{GroupUndo, PageItem};
+use crate::tui::session::account_defaults::step_defaults_note;
+use crate::tui::session::division::payer_funds_text;
+use crate::tui::session::field_text::{display_value, duration_text, field_label, is_optional, product_text, row_word};
+use crate::tui::session::field_widgets::{FieldWidget, field_widget, has_unsupported_value, is_ticked, shown_options};
+use crate::tui::session::outdated_copies::{outdated_copy_in, outdated_copy_text};
+use crate::tui::session::page_items::{FocusTarget, GroupUndo, PageItem, page_items};
+use crate::tui::session::problem_text::server_remark_text;
+use crate::tui::session::setup::{setup_field_notes, setup_next_label};
+use crate::tui::session::similar_organizations::{similar_organization_note, use_organization_label};
+use crate::tui::session::stored_card::stored_card_note;
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS, wrap_paragraph};
 
 /// The column at which values begin on a wide page, and on a narrow one.
@@ -379,11 +374,6 @@ fn account_data_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)
         OptionDetail::Funds => (Tone::Note, payer_funds_text(session)),
         OptionDetail::Profile => stored_card_note(session),
     })
-}
-
-/// Returns the word for a row of a list.
-pub(crate) fn row_word(session: &Session, group: GroupId) -> &'static str {
-    session.product()[group].row.as_ref().map_or("", |row| product_text(session, row))
 }
 
 fn without_focus_target(lines: Vec<Line>) -> Vec<PageLine> {

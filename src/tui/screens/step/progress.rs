@@ -4,18 +4,18 @@
 
 use crate::form::Problem;
 use crate::product::StepId;
-use crate::tui::component::{Component, ScreenRoute, Transition};
-use crate::tui::screens::setup::is_setting_up;
+use crate::tui::component::{ScreenRoute, Transition};
 use crate::tui::screens::step::StepScreen;
 use crate::tui::session::Session;
 use crate::tui::session::feedback::problem_step;
 use crate::tui::session::page_items::focus_targets;
+use crate::tui::session::setup::is_setting_up;
 use crate::tui::widgets;
 
 impl StepScreen {
     /// Goes to the next step or to Review. If the step has errors, it shows them instead and focuses the first.
     pub(super) fn go_on(&mut self, session: &mut Session) -> Transition {
-        self.leave(session);
+        self.leave_focused_field(session);
         for at in session.form.visible_places_in_step(self.step).collect::<Vec<_>>() {
             session.feedback.mark_left(at);
         }
@@ -43,7 +43,7 @@ impl StepScreen {
     pub(super) fn go_back(&mut self, session: &mut Session) -> Transition {
         match self.step {
             StepId(0) if is_setting_up(session) => {
-                self.leave(session);
+                self.leave_focused_field(session);
                 session.leave_setup_form()
             }
             StepId(0) => Transition::Go(ScreenRoute::Home),

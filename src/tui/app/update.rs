@@ -3,31 +3,28 @@
 //! Every message ends with the same settling: the form is validated, the focus moves to something that exists, the
 //! view scrolls to the focus, and missing account data is requested.
 
-use super::key::{KeyCode, KeyPress};
-use super::keymap::{Action, KeyContext, active_bindings, resolve_key};
-use super::message::{Effect, EffectReply, FileReply, Message, SetupReply, Ticket};
-use crate::product::PickList;
 use crate::secret::SecretText;
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog, ExternalEditorDialog, SaveFileDialog, Screen};
-use crate::tui::component::{Component, DialogRoute, ScreenRoute};
-use crate::tui::component::{ComponentEvent, ComponentReply, Transition};
-use crate::tui::dialogs::accounts::{AccountsDialog, can_choose_account};
+use crate::tui::component::{Component, ComponentEvent, ComponentReply, DialogRoute, ScreenRoute, Transition};
+use crate::tui::dialogs::accounts::AccountsDialog;
 use crate::tui::dialogs::compare::CompareDialog;
 use crate::tui::dialogs::field_search::FieldSearchDialog;
 use crate::tui::dialogs::help::{HelpContent, HelpDialog};
 use crate::tui::dialogs::readiness::ReadinessDialog;
-use crate::tui::screens::setup::{is_setting_up, ordered_product};
-use crate::tui::screens::step::outdated_copies::copy_source_resource;
-use crate::tui::screens::step::similar_organization::has_organizations_to_compare;
-use crate::tui::screens::step::stored_card::stored_card_resource;
-use crate::tui::screens::step::values::source_texts;
-use crate::tui::session::Session;
-use crate::tui::session::background_orders::is_form_of_unresolved_order;
-use crate::tui::session::fetch::{AccountResource, FetchQueue};
-use crate::tui::session::paging::FetchExtent;
+use crate::tui::key::{KeyCode, KeyPress};
+use crate::tui::keymap::{Action, KeyContext, active_bindings, resolve_key};
+use crate::tui::message::{Effect, EffectReply, FileReply, Message, SetupReply, Ticket};
+use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::field_text::source_texts;
+use crate::tui::session::outdated_copies::copy_source_resource;
+use crate::tui::session::requests::picked_name_resources;
 use crate::tui::session::secret_wipe::secrets_wiped_in;
+use crate::tui::session::setup::is_setting_up;
+use crate::tui::session::similar_organizations::has_organizations_to_compare;
+use crate::tui::session::start::can_choose_account;
+use crate::tui::session::stored_card::stored_card_resource;
 
 /// Applies a message to the app, and returns the effects to execute.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
@@ -327,78 +324,10 @@ impl App {
     }
 }
 
-impl Session {
-    /// Notes that the person pressed a key or pasted, and clears the message about the previous key.
-    fn begin_input(&mut self) {
-        self.last_key_at = self.now;
-        self.clear_expired_flash();
-    }
-
-    /// Takes data of the account, and requests what follows from it, such as the next page of a list.
-    fn take_account_reply(&mut self, ticket: Ticket, reply: EffectReply) {
-        let name_id = &ordered_product(self).name_id;
-        let mut queue = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
-        self.fetches.take_reply(&mut self.account_data, ticket, reply, &mut queue);
-        self.queued_effects.extend(queue.effects);
-    }
-
-    /// Requests what was not requested yet, and more pages of the lists that are needed or searched.
-    fn request_resources(&mut self, needed: &[AccountResource], searched: &[AccountResource]) {
-        let extent = |resource| match resource {
-            _ if searched.contains(&resource) => FetchExtent::All,
-            _ if needed.contains(&resource) => FetchExtent::Start,
-            _ => FetchExtent::None,
-        };
-        let name_id = &ordered_product(self).name_id;
-        let mut queue = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
-        for resource in needed {
-            self.fetches.request_once(*resource, &mut queue);
-        }
-        self.fetches.request_pages(extent, &mut queue);
-        self.queued_effects.extend(queue.effects);
-    }
-
-    /// The text id of the reason why the form cannot be changed now; `None` if it can be changed.
-    pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
-        // While an order is unresolved, the form is exactly what was sent.
-        let sent = self.order_machine.is_outcome_open() || is_form_of_unresolved_order(self);
-        match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
-            (true, ..) => Some("flash.reads_only"),
-            (_, true, _) => Some("flash.unresolved"),
-            (.., true) => Some("confirm.wait"),
-            _ => None,
-        }
-    }
-}
-
-/// The organization and people that were chosen by id and whose names are still needed.
-fn picked_name_resources(session: &Session) -> impl Iterator<Item = AccountResource> + '_ {
-    let chosen = session.form.visible_places().filter_map(|at| {
-        let list = session.product()[at.field].source.as_ref()?.list;
-        Some((list, session.form.text(at).parse::<u64>().ok().filter(|id| *id > 0)?))
-    });
-    chosen.filter_map(|(list, id)| match list {
-        PickList::Organizations => Some(AccountResource::Organization(id)),
-        PickList::Approvers | PickList::Users
-            if session.account_data.person(id).is_none() && has_settled_people_lists(session) =>
-        {
-            Some(AccountResource::User(id))
-        }
-        _ => None,
-    })
-}
-
-/// Returns true if the lists of people have arrived or failed. Only then is a single person requested.
-fn has_settled_people_lists(session: &Session) -> bool {
-    use crate::tui::session::fetch::FetchState;
-    let settled = |want| !matches!(session.fetches.state(want), Some(FetchState::Loading { .. }));
-    settled(AccountResource::Approvers) && settled(AccountResource::Users)
-}
-
 /// The digit of a key such as `alt-3`; 0 for any other key.
 fn key_digit(key: &KeyPress) -> usize {
     match key.code {
-        super::key::KeyCode::Char(c) => c.to_digit(10).map_or(0, |digit| digit as usize),
+        KeyCode::Char(c) => c.to_digit(10).map_or(0, |digit| digit as usize),
         _ => 0,
     }
 }

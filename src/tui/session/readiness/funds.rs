@@ -5,12 +5,11 @@
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
 use crate::domain::Balance;
-use crate::tui::screens::home::readiness::answer_state;
-use crate::tui::screens::home::readiness::finding::unanswered_finding;
-use crate::tui::screens::step::division::Payer;
-use crate::tui::screens::step::division::{division_text, payer};
 use crate::tui::session::Session;
+use crate::tui::session::division::{Payer, division_text, payer};
 use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::readiness::answer_state;
+use crate::tui::session::readiness::finding::unanswered_finding;
 
 pub(super) fn funds_finding(session: &Session) -> ReadinessFinding {
     let title = session.text("ready.funds");

@@ -6,12 +6,11 @@ use crate::product::StepId;
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
-use crate::tui::screens::confirm::account_tone;
-use crate::tui::screens::setup::setup_title;
-use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
-use crate::tui::session::feedback::StepStatus;
-use crate::tui::session::feedback::step_status;
+use crate::tui::session::feedback::{StepStatus, step_status};
+use crate::tui::session::field_text::product_text;
+use crate::tui::session::order_text::account_tone;
+use crate::tui::session::setup::setup_title;
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS};
 
 impl App {

@@ -7,11 +7,11 @@ use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
 use crate::domain::{ListName, OrderRow, Page};
 use crate::order;
-use crate::tui::screens::home::readiness::finding::unanswered_finding;
-use crate::tui::screens::home::readiness::organization::no_organization_finding;
-use crate::tui::screens::home::readiness::{answer_state, readiness_organization};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::readiness::finding::unanswered_finding;
+use crate::tui::session::readiness::organization::no_organization_finding;
+use crate::tui::session::readiness::{answer_state, readiness_organization};
 
 pub(super) fn similar_orders_finding(session: &Session) -> ReadinessFinding {
     let title = session.text("ready.similar");

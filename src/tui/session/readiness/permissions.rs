@@ -6,10 +6,10 @@
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
 use crate::domain::{CurrentUser, ProductInfo, Role};
-use crate::tui::screens::home::readiness::answer_state;
-use crate::tui::screens::home::readiness::finding::{failure_text, unanswered_finding};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::readiness::answer_state;
+use crate::tui::session::readiness::finding::{failure_text, unanswered_finding};
 
 /// The roles with a known meaning for an order (certcentral-api.md 1.2).
 const ADMINISTRATOR_ROLE: u64 = 1;

@@ -4,8 +4,8 @@
 //! order begins with its own values, never with these.
 
 use crate::form::FieldPlace;
-use crate::tui::screens::step::values::field_label;
 use crate::tui::session::Session;
+use crate::tui::session::field_text::field_label;
 use std::collections::BTreeMap;
 
 /// The values that were put in, by place.

@@ -6,11 +6,10 @@ use crate::domain::Person;
 use crate::form::{FieldPlace, FieldValue, payload_text};
 use crate::i18n::{LocalizedText, country};
 use crate::json::{JsonNode, JsonValue};
-use crate::product::{Citation, PickList, SecretDisplay, Severity, ValueKind};
+use crate::product::{Citation, GroupId, PickList, SecretDisplay, Severity, ValueKind};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
-use crate::tui::session::field_widgets::is_ticked;
-use crate::tui::session::field_widgets::{FieldWidget, field_widget};
+use crate::tui::session::field_widgets::{FieldWidget, field_widget, is_ticked};
 
 /// Returns a text of the product file in the language of the wizard.
 pub(crate) fn product_text<'a>(session: &Session, words: &'a LocalizedText) -> &'a str {
@@ -138,4 +137,9 @@ fn json_value_text(doc: &JsonNode) -> String {
         JsonValue::List(_) => "[…]".to_owned(),
         JsonValue::Object(_) => "{…}".to_owned(),
     }
+}
+
+/// Returns the word for a row of a list.
+pub(crate) fn row_word(session: &Session, group: GroupId) -> &'static str {
+    session.product()[group].row.as_ref().map_or("", |row| product_text(session, row))
 }

@@ -7,10 +7,10 @@ use super::finding::{FindingStatus, ReadinessFinding};
 use super::{AnswerState, FetchState};
 use crate::domain::{Organization, Person, Validation};
 use crate::form::ProblemKind;
-use crate::tui::screens::home::readiness::finding::unanswered_finding;
-use crate::tui::screens::home::readiness::{answer_state, readiness_form, readiness_organization};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
+use crate::tui::session::readiness::finding::unanswered_finding;
+use crate::tui::session::readiness::{answer_state, readiness_form, readiness_organization};
 
 /// A validation that ends within this number of days may end before the certificate is issued.
 const EXPIRES_SOON_DAYS: i64 = 30;

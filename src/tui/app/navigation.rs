@@ -7,18 +7,18 @@ use crate::form::{FieldPlace, ProblemTarget};
 use crate::order::{OrderEvent, OrderMachine, OrderTransition};
 use crate::product::StepId;
 use crate::tui::app::{
-    AgreementDialog, App, ConfirmScreen, Dialog, FocusTarget, HomeScreen, KeyTestScreen, OpenFileDialog, QuitDialog,
-    ReviewScreen, Screen, SendingScreen, SetupSaveScreen, SetupWelcomeScreen, StatusScreen, StepScreen,
-    UnresolvedScreen,
+    AgreementDialog, App, ConfirmScreen, Dialog, HomeScreen, KeyTestScreen, OpenFileDialog, QuitDialog, ReviewScreen,
+    Screen, SendingScreen, SetupSaveScreen, SetupWelcomeScreen, StatusScreen, StepScreen, UnresolvedScreen,
 };
 use crate::tui::component::{DialogRoute, ScreenRoute, Transition};
 use crate::tui::dialogs::picker::Picker;
-use crate::tui::dialogs::quit::{NextSession, quitting_loses_something, session_exit};
 use crate::tui::message::{Effect, StoreReply, StoreTask};
-use crate::tui::screens::setup::is_setting_up;
 use crate::tui::session::Session;
 use crate::tui::session::drafts::unrecorded_outcome_note;
+use crate::tui::session::exit::{NextSession, quitting_loses_something, session_exit};
 use crate::tui::session::feedback::{ReviewNotice, ServerRemark};
+use crate::tui::session::page_items::FocusTarget;
+use crate::tui::session::setup::is_setting_up;
 
 impl App {
     /// Follows the transition that a component returned.

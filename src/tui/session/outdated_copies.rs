@@ -7,11 +7,12 @@ use crate::domain::Person;
 use crate::form::{Address, FieldPlace, OriginSource, RowKey};
 use crate::product::{AddressPart, GroupId, PickList, StepId};
 use crate::tone::Tone;
-use crate::tui::screens::review::summary::field_row_label;
-use crate::tui::screens::step::values::product_text;
 use crate::tui::session::Session;
 use crate::tui::session::feedback::form_values;
 use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::field_text::product_text;
+use crate::tui::session::page_items::GroupUndo;
+use crate::tui::session::problem_text::field_row_label;
 use crate::tui::session::undo::EditKind;
 
 /// A row with a source that has changed since the copy.
@@ -221,4 +222,35 @@ fn address_text(address: &Address) -> String {
         part(AddressPart::Country),
     ];
     parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+impl Session {
+    /// Copies the address of one group into another, or shows a message if there is no address to copy.
+    pub(crate) fn copy_address(&mut self, to: GroupId, from: GroupId) {
+        let (address, organization) = address_to_copy(self, from);
+        if address.is_empty() {
+            return self.show_flash("flash.no_address");
+        }
+        let earlier = match &self.group_undo {
+            Some(GroupUndo::AddressCopied(group, replaced)) if *group == to => Some(replaced),
+            _ => None,
+        };
+        let before = form_values(self);
+        let replaced = self.form.paste_address(to, &address, earlier);
+        self.form.set_address_origin(to, OriginSource::Address { of: from, organization });
+        self.group_undo = Some(GroupUndo::AddressCopied(to, replaced));
+        self.mark_changed_fields(&before);
+        self.show_flash("flash.copied");
+    }
+}
+
+/// Returns the address that can be copied from a group: the typed address, or else that of the organization picked
+/// there. In the second case the id of the organization comes with it.
+pub(in crate::tui) fn address_to_copy(session: &Session, group: GroupId) -> (Address, Option<u64>) {
+    let typed = session.form.address(group);
+    if has_more_than_country(&typed) {
+        return (typed, None);
+    }
+    let id = picked_organization_in(session, group);
+    (id.and_then(|id| session.account_data.organization(id)).map(Address::from).unwrap_or_default(), id)
 }
