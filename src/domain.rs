@@ -6,6 +6,7 @@
 
 mod account;
 mod account_data;
+mod account_resource;
 mod api_error;
 mod api_key;
 mod file_error;
@@ -17,6 +18,7 @@ mod system_error;
 
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
 pub use account_data::{AccountData, HasOptionalId, IndexedRows, PersonRef};
+pub use account_resource::{AccountAnswer, AccountResource, PageRange};
 pub use api_error::{
     CaFileError, Certificate, DecodeError, ProxyAddressError, ProxySource, TransportError, TransportErrorKind,
 };

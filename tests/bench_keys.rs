@@ -12,11 +12,11 @@ use crate::common::walk::Walk;
 use divan::Bencher;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use zegel::domain::{Organization, Page};
+use zegel::domain::{AccountAnswer, AccountResource, Organization, Page, PageRange};
 use zegel::tui::app::App;
 use zegel::tui::draw;
 use zegel::tui::key::KeyPress;
-use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message};
+use zegel::tui::message::{Effect, EffectReply, Message};
 use zegel::tui::theme::Theme;
 use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
@@ -93,8 +93,8 @@ fn crowd() -> Walk {
     walk.keys("enter");
     while !walk.open.is_empty() {
         for effect in std::mem::take(&mut walk.open) {
-            if let Effect::Fetch(ticket, FetchRequest::Organizations { limit, offset, .. }) = effect {
-                let reply = EffectReply::Organizations(Ok(page(offset, limit)));
+            if let Effect::Fetch(ticket, AccountResource::Organizations, PageRange { offset, limit }) = effect {
+                let reply = EffectReply::Fetched(Ok(AccountAnswer::Organizations(page(offset, limit))));
                 walk.happen(Message::Reply(ticket, Box::new(reply)));
             }
         }

@@ -4,8 +4,8 @@
 //! has not arrived yet.
 
 use super::{
-    AccountInfo, Balance, CurrentUser, Division, OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo,
-    Validation,
+    AccountAnswer, AccountInfo, AccountResource, Balance, CurrentUser, Division, ListGap, OrderRow, Organization, Page,
+    PaymentProfile, Person, ProductInfo, Validation,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -48,6 +48,12 @@ impl<T: HasOptionalId> IndexedRows<T> {
         } else {
             self.by_id.insert(id, self.rows.len());
             self.rows.push(row);
+        }
+    }
+
+    pub fn add_all(&mut self, rows: Vec<T>) {
+        for row in rows {
+            self.add(row);
         }
     }
 
@@ -124,6 +130,42 @@ fn is_same_person(one: PersonRef<'_>, other: PersonRef<'_>) -> Option<bool> {
 }
 
 impl AccountData {
+    /// Adds the answer to a resource. Returns the reason why rows of a list in one piece may be missing. An answer of
+    /// another kind than that of the resource is ignored.
+    pub fn add_answer(&mut self, resource: AccountResource, answer: AccountAnswer) -> Option<ListGap> {
+        use AccountResource as Resource;
+        match (resource, answer) {
+            (Resource::Organizations, AccountAnswer::Organizations(page)) => self.organizations.add_all(page.rows),
+            (Resource::SoleOrganization, AccountAnswer::Organizations(page)) => {
+                self.sole_organization = sole_organization_id(&page);
+            }
+            (Resource::Organization(_), AccountAnswer::Organization(one)) => self.organization_details.add(one),
+            (Resource::Approvers, AccountAnswer::People(page)) => {
+                let gap = page.find_gap();
+                self.approvers.add_all(page.rows);
+                return gap;
+            }
+            (Resource::Users, AccountAnswer::People(page)) => self.users.add_all(page.rows),
+            (Resource::User(_), AccountAnswer::Person(person)) => self.users.add(person),
+            (Resource::Product, AccountAnswer::Product(product)) => self.product = Some(product),
+            (Resource::Balance(division), AccountAnswer::Balance(balance)) => {
+                self.balances.insert(division, balance);
+            }
+            (Resource::Me, AccountAnswer::Me(user)) => self.current_user = Some(user),
+            (Resource::Account, AccountAnswer::Account(account)) => self.account = Some(account),
+            (Resource::Divisions, AccountAnswer::Divisions(divisions)) => self.divisions = Some(divisions),
+            (Resource::Profiles, AccountAnswer::Profiles(profiles)) => self.payment_profiles = Some(profiles),
+            (Resource::Validations(organization), AccountAnswer::Validations(validations)) => {
+                self.validations.insert(organization, validations);
+            }
+            (Resource::Orders(organization), AccountAnswer::Orders(page)) => {
+                self.orders.insert(organization, page);
+            }
+            _ => {}
+        }
+        None
+    }
+
     /// Returns an organization by its id, with details if they are known.
     pub fn organization(&self, id: u64) -> Option<&Organization> {
         self.organization_details.get(id).or_else(|| self.organizations.get(id))
@@ -157,6 +199,14 @@ impl AccountData {
             return Some(true);
         }
         (!same.contains(&None)).then_some(false)
+    }
+}
+
+/// Returns the id of the only organization. `None` if there is not exactly one, or if the page may not be the whole list.
+fn sole_organization_id(page: &Page<Organization>) -> Option<u64> {
+    match page.rows.as_slice() {
+        [one] if page.tally().is_whole() => Some(one.id),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! A component changes itself and the session, and returns where to go. It never names another component: the app reads
 //! the transition and builds what comes next.
 
+use crate::domain::AccountResource;
 use crate::form::{FieldPlace, ProblemTarget};
 use crate::order::OrderEvent;
 use crate::product::StepId;
@@ -11,7 +12,6 @@ use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{FileReply, SetupReply, Ticket};
 use crate::tui::session::Session;
 use crate::tui::session::exit::NextSession;
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::order_file::PendingFileTask;
 use crate::tui::widgets::{Area, Line, Move, ScrollPosition};
 

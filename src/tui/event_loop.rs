@@ -349,7 +349,7 @@ impl EventLoop {
     fn perform_effect(&mut self, effect: Effect, hands: &EffectExecutor) -> Result<(), TerminalError> {
         tracing::debug!(effect = log_names::effect_name(&effect), "does");
         match effect {
-            Effect::Fetch(ticket, fetch) => hands.start_fetch(ticket, fetch),
+            Effect::Fetch(ticket, resource, range) => hands.start_fetch(ticket, resource, range),
             Effect::Cancel(ticket) => hands.cancel_fetch(ticket),
             Effect::FindNearMatches(ticket, words, typed) => hands.find_near_rows(ticket, words, typed),
             Effect::ArmConfirm(ticket) => self.tickets_to_arm.push(ticket),

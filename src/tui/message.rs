@@ -5,9 +5,9 @@
 
 use super::key::KeyPress;
 use crate::domain::{
-    AccountInfo, ApiError, ApiKeyError, Balance, CurrentUser, DatabaseDamage, Division, DraftId, EditorError,
-    FileDigest, FileError, JournalEntry, JournalLoss, KeyLocation, LoadedFile, OrderRow, Organization, Page,
-    PathCompletion, PaymentProfile, PersistenceError, Person, ProductInfo, StoredDraft, TransportError, Validation,
+    AccountAnswer, AccountResource, ApiError, ApiKeyError, DatabaseDamage, DraftId, EditorError, FileDigest, FileError,
+    JournalEntry, JournalLoss, KeyLocation, LoadedFile, PageRange, PathCompletion, PersistenceError, StoredDraft,
+    TransportError,
 };
 use crate::order;
 use crate::search::SearchIndex;
@@ -53,27 +53,10 @@ pub enum Message {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a message holds it in a box")]
 pub enum EffectReply {
-    Organizations(Result<Page<Organization>, ApiError>),
-    Organization(Result<Organization, ApiError>),
-    /// The people who can be verified contacts.
-    Approvers(Result<Page<Person>, ApiError>),
-    Users(Result<Page<Person>, ApiError>),
-    User(Result<Person, ApiError>),
-    /// What the account may order.
-    Product(Result<ProductInfo, ApiError>),
-    /// The balance of the account, or of a division.
-    Balance(Result<Balance, ApiError>),
-    /// The user that the API key belongs to.
-    Me(Result<CurrentUser, ApiError>),
-    Account(Result<AccountInfo, ApiError>),
-    Divisions(Result<Vec<Division>, ApiError>),
-    /// The stored cards.
-    Profiles(Result<Vec<PaymentProfile>, ApiError>),
-    /// The validations of an organization.
-    Validations(Result<Vec<Validation>, ApiError>),
-    /// The newest orders.
-    Orders(Result<Page<OrderRow>, ApiError>),
+    /// The answer to a resource of the account.
+    Fetched(Result<AccountAnswer, ApiError>),
     /// The rows of a list that nearly match the query, the nearest first.
     NearMatches(Vec<usize>),
     /// The pause before Confirm accepts keys is over.
@@ -83,8 +66,8 @@ pub enum EffectReply {
 /// Something that the event loop executes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Sends a request to the server.
-    Fetch(Ticket, FetchRequest),
+    /// Fetches a resource of the account; of a list, the rows in this range. Gets a reply.
+    Fetch(Ticket, AccountResource, PageRange),
     /// The reply to this ticket is no longer needed.
     Cancel(Ticket),
     /// Finds the rows that nearly match this query. Gets a reply.
@@ -241,47 +224,4 @@ pub struct OpenedDraft {
     pub draft: Option<StoredDraft>,
     /// True if this window owns the draft; false if another window has it open.
     pub is_own: bool,
-}
-
-/// A request to the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FetchRequest {
-    /// A page of organizations.
-    Organizations {
-        /// The highest number of rows.
-        limit: u64,
-        /// The number of rows to skip.
-        offset: u64,
-    },
-    Organization(u64),
-    /// The people who can be verified contacts.
-    Approvers,
-    /// A page of users.
-    Users {
-        /// The highest number of rows.
-        limit: u64,
-        /// The number of rows to skip.
-        offset: u64,
-    },
-    User(u64),
-    /// What the account may order of this product.
-    Product(&'static str),
-    /// The balance of the account, or of this division.
-    Balance(Option<u64>),
-    /// The user that the API key belongs to.
-    Me,
-    Account,
-    Divisions,
-    /// The stored cards.
-    Profiles,
-    /// The validations of this organization.
-    Validations(u64),
-    /// A page of the newest orders.
-    Orders {
-        product: &'static str,
-        /// Only the orders of this organization; `None` for all.
-        organization: Option<u64>,
-        /// The highest number of rows.
-        limit: u64,
-    },
 }

@@ -8,12 +8,12 @@ use super::walk::{Server, TODAY, draw, look, rows};
 use super::watch::{Before, Watch, same_screen};
 use proptest::sample::Index;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use zegel::domain::OrderRow;
+use zegel::domain::{AccountResource, OrderRow, PageRange};
 use zegel::order::{self, OrderMachine};
 use zegel::tui::app::{App, Screen};
 use zegel::tui::key::{KeyCode, KeyPress};
 use zegel::tui::keymap::{Action, KEY_BINDINGS, KeyContext, resolve_key};
-use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
+use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
 use zegel::tui::theme::Theme;
 use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
@@ -37,7 +37,7 @@ pub(crate) struct Driver {
     model: App,
     server: Server,
     open: Vec<Effect>,
-    asked: Vec<(Ticket, FetchRequest)>,
+    asked: Vec<(Ticket, AccountResource, PageRange)>,
     now: u64,
     /// Long waits so far: card data must not be mistaken for a count of minutes.
     waits: usize,
@@ -227,8 +227,8 @@ impl Driver {
             return;
         }
         match self.open.remove(which) {
-            Effect::Fetch(ticket, fetch) => {
-                let reply = reply(&self.server, fetch, manner);
+            Effect::Fetch(ticket, fetch, range) => {
+                let reply = reply(&self.server, fetch, range, manner);
                 self.happen(&Message::Reply(ticket, Box::new(reply)));
             }
             Effect::ArmConfirm(ticket) => self.happen(&Message::Reply(ticket, Box::new(EffectReply::Armed))),
@@ -286,9 +286,9 @@ impl Driver {
             return self.happen(&Message::Reply(Ticket(ticket), Box::new(EffectReply::Armed)));
         }
         if !self.asked.is_empty() {
-            let (asked, fetch) = self.asked[which.index(self.asked.len())];
+            let (asked, fetch, range) = self.asked[which.index(self.asked.len())];
             let ticket = if ticket < 20 { Ticket(ticket) } else { asked };
-            let reply = reply(&self.server, fetch, manner);
+            let reply = reply(&self.server, fetch, range, manner);
             self.happen(&Message::Reply(ticket, Box::new(reply)));
         }
     }
@@ -357,9 +357,9 @@ fn brief(msg: &Message) -> String {
     }
 }
 
-fn fetch(effect: &Effect) -> Option<(Ticket, FetchRequest)> {
+fn fetch(effect: &Effect) -> Option<(Ticket, AccountResource, PageRange)> {
     match effect {
-        Effect::Fetch(ticket, fetch) => Some((*ticket, *fetch)),
+        Effect::Fetch(ticket, fetch, range) => Some((*ticket, *fetch, *range)),
         _ => None,
     }
 }

@@ -5,10 +5,11 @@
 
 use super::walk::{Server, Walk, refused};
 use zegel::domain::{
-    AccountInfo, ApiError, Balance, CurrentUser, Division, OrderRow, Organization, Page, PaymentProfile, Person,
-    ProductInfo, Role, SendResult, ServerError, TransportError, TransportErrorKind, Validation,
+    AccountAnswer, AccountInfo, AccountResource, ApiError, Balance, CurrentUser, Division, OrderRow, Organization,
+    Page, PageRange, PaymentProfile, Person, ProductInfo, Role, SendResult, ServerError, TransportError,
+    TransportErrorKind, Validation,
 };
-use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message};
+use zegel::tui::message::{Effect, EffectReply, Message};
 
 /// Text that would steer a terminal, or take more room than it seems.
 pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{202e}drow\u{202c}\u{7}\n\t東京都東京都 👩\u{200d}🚀🇳🇱 a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301} \u{200b}\u{ad}\\\"{}";
@@ -38,29 +39,29 @@ pub(crate) enum Manner {
 }
 
 /// The answer to a question.
-pub(crate) fn reply(server: &Server, fetch: FetchRequest, manner: Manner) -> EffectReply {
+pub(crate) fn reply(server: &Server, fetch: AccountResource, range: PageRange, manner: Manner) -> EffectReply {
     let mut server = server.clone();
-    match manner {
-        Manner::Right => server.answer(fetch),
-        Manner::Hostile => hostile(fetch),
-        Manner::Many => many(&server, fetch),
-        Manner::Empty => empty(fetch),
+    EffectReply::Fetched(match manner {
+        Manner::Right => server.answer(fetch, range),
+        Manner::Hostile => Ok(hostile(fetch)),
+        Manner::Many => many(&server, fetch, range),
+        Manner::Empty => Ok(empty(fetch)),
         Manner::Refused => {
             let error = ServerError { code: HOSTILE.into(), message: wide() };
             server.failure = Some(ApiError::Refused { status: 403, errors: vec![error], excerpt: String::new() });
-            server.answer(fetch)
+            server.answer(fetch, range)
         }
         Manner::Cut => {
             server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
-            server.answer(fetch)
+            server.answer(fetch, range)
         }
         Manner::Other => match fetch {
-            FetchRequest::Balance(_) => {
-                EffectReply::Users(Ok(Page { rows: Vec::new(), received: 7, total: None, flaw: None }))
+            AccountResource::Balance(_) => {
+                Ok(AccountAnswer::People(Page { rows: Vec::new(), received: 7, total: None, flaw: None }))
             }
-            _ => server.answer(FetchRequest::Balance(None)),
+            _ => server.answer(AccountResource::Balance(None), range),
         },
-    }
+    })
 }
 
 /// A list that comes in one piece.
@@ -98,57 +99,57 @@ fn hostile_person(user_id: Option<u64>) -> Person {
     }
 }
 
-fn hostile(fetch: FetchRequest) -> EffectReply {
+fn hostile(fetch: AccountResource) -> AccountAnswer {
     let text = || HOSTILE.to_owned();
     match fetch {
-        FetchRequest::Organizations { .. } => EffectReply::Organizations(Ok(Page {
+        AccountResource::Organizations | AccountResource::SoleOrganization => AccountAnswer::Organizations(Page {
             rows: vec![hostile_org(0), hostile_org(u64::MAX)],
             received: 9,
             total: Some(2),
             flaw: None,
-        })),
-        FetchRequest::Organization(id) => EffectReply::Organization(Ok(hostile_org(id.wrapping_add(1)))),
-        FetchRequest::Approvers => {
-            EffectReply::Approvers(Ok(in_one_piece(vec![hostile_person(None), hostile_person(Some(0))])))
+        }),
+        AccountResource::Organization(id) => AccountAnswer::Organization(hostile_org(id.wrapping_add(1))),
+        AccountResource::Approvers => {
+            AccountAnswer::People(in_one_piece(vec![hostile_person(None), hostile_person(Some(0))]))
         }
-        FetchRequest::Users { .. } => {
+        AccountResource::Users => {
             let rows = vec![hostile_person(Some(u64::MAX)), hostile_person(None)];
-            EffectReply::Users(Ok(Page { rows, received: 2, total: Some(u64::MAX), flaw: None }))
+            AccountAnswer::People(Page { rows, received: 2, total: Some(u64::MAX), flaw: None })
         }
-        FetchRequest::User(id) => EffectReply::User(Ok(hostile_person(Some(id)))),
-        FetchRequest::Product(_) => EffectReply::Product(Ok(ProductInfo {
+        AccountResource::User(id) => AccountAnswer::Person(hostile_person(Some(id))),
+        AccountResource::Product => AccountAnswer::Product(ProductInfo {
             name: text(),
             years: Some(vec![0, u32::MAX, 2, 2]),
             custom_date: Some(false),
             agreement: format!("{HOSTILE}\n\n{}", wide()),
-        })),
-        FetchRequest::Balance(_) => {
-            EffectReply::Balance(Ok(Balance { balance: text(), available: wide(), currency: text(), unlimited: false }))
+        }),
+        AccountResource::Balance(_) => {
+            AccountAnswer::Balance(Balance { balance: text(), available: wide(), currency: text(), unlimited: false })
         }
         other => hostile_account(other),
     }
 }
 
 /// What a hostile account says of itself.
-fn hostile_account(fetch: FetchRequest) -> EffectReply {
+fn hostile_account(fetch: AccountResource) -> AccountAnswer {
     let text = || HOSTILE.to_owned();
     match fetch {
-        FetchRequest::Account => EffectReply::Account(Ok(AccountInfo {
+        AccountResource::Account => AccountAnswer::Account(AccountInfo {
             id: u64::MAX,
             organization: wide(),
             organization_id: Some(0),
             root_division: Some(u64::MAX),
             kind: text(),
-        })),
-        FetchRequest::Divisions => {
+        }),
+        AccountResource::Divisions => {
             let division = |id, name| Division { id, name, active: Some(false) };
-            EffectReply::Divisions(Ok(vec![
+            AccountAnswer::Divisions(vec![
                 division(u64::MAX, wide()),
                 division(14, text()),
                 division(14, String::new()),
-            ]))
+            ])
         }
-        FetchRequest::Profiles => EffectReply::Profiles(Ok(vec![PaymentProfile {
+        AccountResource::Profiles => AccountAnswer::Profiles(vec![PaymentProfile {
             is_default: true,
             status: text(),
             last_four: "٤٢".into(),
@@ -156,65 +157,66 @@ fn hostile_account(fetch: FetchRequest) -> EffectReply {
             expires_month: Some(i8::MIN),
             expires_year: Some(i16::MAX),
             ..PaymentProfile::default()
-        }])),
-        FetchRequest::Validations(_) => EffectReply::Validations(Ok(vec![
+        }]),
+        AccountResource::Validations(_) => AccountAnswer::Validations(vec![
             Validation { kind: text(), name: wide(), status: text(), until: "9999-99-99".into() },
             Validation { status: "active".into(), until: wide(), ..Validation::default() },
-        ])),
-        FetchRequest::Orders { .. } => {
+        ]),
+        AccountResource::Orders(_) => {
             let row = OrderRow { id: u64::MAX, status: text(), organization_name: wide(), ..OrderRow::default() };
-            EffectReply::Orders(Ok(Page { rows: vec![row], received: 9, total: Some(u64::MAX), flaw: None }))
+            AccountAnswer::Orders(Page { rows: vec![row], received: 9, total: Some(u64::MAX), flaw: None })
         }
-        _ => EffectReply::Me(Ok(CurrentUser {
+        _ => AccountAnswer::Me(CurrentUser {
             name: wide(),
             roles: vec![Role { id: Some(u64::MAX), name: text() }, Role { id: None, name: wide() }],
             status: text(),
             division: Some(u64::MAX),
             ..CurrentUser::default()
-        })),
+        }),
     }
 }
 
-fn many(server: &Server, fetch: FetchRequest) -> EffectReply {
+fn many(server: &Server, fetch: AccountResource, range: PageRange) -> Result<AccountAnswer, ApiError> {
+    let PageRange { offset, limit } = range;
     let org =
         |id| Organization { id, name: format!("Gemeente {id}"), city: "Zilverdam".into(), ..Organization::default() };
     let user = |id| Person { user_id: Some(id), name: format!("Persoon {id}"), ..Person::default() };
-    match fetch {
-        FetchRequest::Organizations { limit, offset } => {
+    Ok(match fetch {
+        AccountResource::Organizations | AccountResource::SoleOrganization => {
             let rows = (offset + 1..=offset + limit).map(org).collect();
-            EffectReply::Organizations(Ok(Page { rows, received: limit, total: Some(3_100), flaw: None }))
+            AccountAnswer::Organizations(Page { rows, received: limit, total: Some(3_100), flaw: None })
         }
-        FetchRequest::Users { limit, offset } => {
+        AccountResource::Users => {
             let rows = (offset + 1..=offset + limit).map(user).collect();
-            EffectReply::Users(Ok(Page { rows, received: limit, total: None, flaw: None }))
+            AccountAnswer::People(Page { rows, received: limit, total: None, flaw: None })
         }
-        FetchRequest::Approvers => EffectReply::Approvers(Ok(in_one_piece((1..=1_000).map(user).collect()))),
-        other => server.answer(other),
-    }
+        AccountResource::Approvers => AccountAnswer::People(in_one_piece((1..=1_000).map(user).collect())),
+        other => return server.answer(other, range),
+    })
 }
 
-fn empty(fetch: FetchRequest) -> EffectReply {
+fn empty(fetch: AccountResource) -> AccountAnswer {
     match fetch {
-        FetchRequest::Organizations { .. } => {
-            EffectReply::Organizations(Ok(Page { rows: Vec::new(), received: 0, total: Some(0), flaw: None }))
+        AccountResource::Organizations | AccountResource::SoleOrganization => {
+            AccountAnswer::Organizations(Page { rows: Vec::new(), received: 0, total: Some(0), flaw: None })
         }
-        FetchRequest::Organization(_) => EffectReply::Organization(Ok(Organization::default())),
-        FetchRequest::Approvers => EffectReply::Approvers(Ok(Page::default())),
-        FetchRequest::Users { .. } => {
-            EffectReply::Users(Ok(Page { rows: Vec::new(), received: 0, total: None, flaw: None }))
+        AccountResource::Organization(_) => AccountAnswer::Organization(Organization::default()),
+        AccountResource::Approvers => AccountAnswer::People(Page::default()),
+        AccountResource::Users => {
+            AccountAnswer::People(Page { rows: Vec::new(), received: 0, total: None, flaw: None })
         }
-        FetchRequest::User(_) => EffectReply::User(Ok(Person::default())),
-        FetchRequest::Product(_) => {
-            EffectReply::Product(Ok(ProductInfo { years: Some(Vec::new()), ..ProductInfo::default() }))
+        AccountResource::User(_) => AccountAnswer::Person(Person::default()),
+        AccountResource::Product => {
+            AccountAnswer::Product(ProductInfo { years: Some(Vec::new()), ..ProductInfo::default() })
         }
-        FetchRequest::Balance(_) => EffectReply::Balance(Ok(Balance::default())),
-        FetchRequest::Me => EffectReply::Me(Ok(CurrentUser::default())),
-        FetchRequest::Account => EffectReply::Account(Ok(AccountInfo::default())),
-        FetchRequest::Divisions => EffectReply::Divisions(Ok(Vec::new())),
-        FetchRequest::Profiles => EffectReply::Profiles(Ok(Vec::new())),
-        FetchRequest::Validations(_) => EffectReply::Validations(Ok(Vec::new())),
-        FetchRequest::Orders { .. } => {
-            EffectReply::Orders(Ok(Page { rows: Vec::new(), received: 0, total: None, flaw: None }))
+        AccountResource::Balance(_) => AccountAnswer::Balance(Balance::default()),
+        AccountResource::Me => AccountAnswer::Me(CurrentUser::default()),
+        AccountResource::Account => AccountAnswer::Account(AccountInfo::default()),
+        AccountResource::Divisions => AccountAnswer::Divisions(Vec::new()),
+        AccountResource::Profiles => AccountAnswer::Profiles(Vec::new()),
+        AccountResource::Validations(_) => AccountAnswer::Validations(Vec::new()),
+        AccountResource::Orders(_) => {
+            AccountAnswer::Orders(Page { rows: Vec::new(), received: 0, total: None, flaw: None })
         }
     }
 }
@@ -269,8 +271,8 @@ impl Walk {
     pub(crate) fn reply(&mut self, manner: Manner) -> &mut Self {
         for effect in std::mem::take(&mut self.open) {
             match effect {
-                Effect::Fetch(ticket, fetch) => {
-                    let reply = reply(&self.server, fetch, manner);
+                Effect::Fetch(ticket, fetch, range) => {
+                    let reply = reply(&self.server, fetch, range, manner);
                     self.happen(Message::Reply(ticket, Box::new(reply)));
                 }
                 other => self.open.push(other),

@@ -26,8 +26,8 @@ use rows_of_lists::people;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 use zegel::domain::{
-    ApiError, DraftId, OrderState, Organization, Page, PersistenceError, Person, ProductInfo, RequestState, SendResult,
-    ServerError, Validity,
+    AccountAnswer, AccountResource, ApiError, DraftId, OrderState, Organization, Page, PageRange, PersistenceError,
+    Person, ProductInfo, RequestState, SendResult, ServerError, Validity,
 };
 use zegel::form::{FieldPlace, Form, RowKey};
 use zegel::i18n::{Language, Translations};
@@ -38,7 +38,7 @@ use zegel::search;
 use zegel::tui::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
 use zegel::tui::draw;
 use zegel::tui::key::KeyPress;
-use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message, StoreSnapshot, Ticket};
+use zegel::tui::message::{Effect, EffectReply, Message, StoreSnapshot, Ticket};
 use zegel::tui::theme::Theme;
 use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
@@ -118,38 +118,37 @@ impl Server {
     }
 
     /// What a question is answered with.
-    pub(crate) fn answer(&self, fetch: FetchRequest) -> EffectReply {
-        let failed = self.failure.clone().or_else(|| self.about.refusal(fetch));
-        let give = |failed: Option<ApiError>| failed.map_or(Ok(()), Err);
-        match fetch {
-            FetchRequest::Organizations { offset, .. } => EffectReply::Organizations(give(failed).map(|()| {
-                let rows = if offset == 0 { self.about.organizations() } else { Vec::new() };
-                Page { received: rows.len() as u64, rows, total: Some(3), flaw: None }
-            })),
-            FetchRequest::Organization(id) => EffectReply::Organization(give(failed).and_then(|()| {
+    pub(crate) fn answer(&self, fetch: AccountResource, range: PageRange) -> Result<AccountAnswer, ApiError> {
+        if let Some(failure) = self.failure.clone().or_else(|| self.about.refusal(fetch)) {
+            return Err(failure);
+        }
+        Ok(match fetch {
+            AccountResource::Organizations | AccountResource::SoleOrganization => {
+                let rows = if range.offset == 0 { self.about.organizations() } else { Vec::new() };
+                AccountAnswer::Organizations(Page { received: rows.len() as u64, rows, total: Some(3), flaw: None })
+            }
+            AccountResource::Organization(id) => {
                 let found = self.about.organizations().into_iter().find(|org| org.id == id).ok_or_else(not_found)?;
                 let verified = self.about.verified.iter().find(|(of, _)| *of == id);
                 let verified_people = verified.map(|(_, people)| people.clone());
-                Ok(Organization { verified_contacts: vec![810_001], verified_people, ..found })
-            })),
-            FetchRequest::Approvers => EffectReply::Approvers(give(failed).map(|()| in_one_piece(people()))),
-            FetchRequest::Users { .. } => EffectReply::Users(give(failed).map(|()| {
-                let rows: Vec<Person> = people().into_iter().filter(|person| person.user_id.is_some()).collect();
-                Page { received: rows.len() as u64, rows, total: Some(2), flaw: None }
-            })),
-            FetchRequest::User(id) => {
-                EffectReply::User(give(failed).and_then(|()| {
-                    people().into_iter().find(|person| person.user_id == Some(id)).ok_or_else(not_found)
-                }))
+                AccountAnswer::Organization(Organization { verified_contacts: vec![810_001], verified_people, ..found })
             }
-            FetchRequest::Product(_) => EffectReply::Product(give(failed).map(|()| ProductInfo {
+            AccountResource::Approvers => AccountAnswer::People(in_one_piece(people())),
+            AccountResource::Users => {
+                let rows: Vec<Person> = people().into_iter().filter(|person| person.user_id.is_some()).collect();
+                AccountAnswer::People(Page { received: rows.len() as u64, rows, total: Some(2), flaw: None })
+            }
+            AccountResource::User(id) => AccountAnswer::Person(
+                people().into_iter().find(|person| person.user_id == Some(id)).ok_or_else(not_found)?,
+            ),
+            AccountResource::Product => AccountAnswer::Product(ProductInfo {
                 name: "PKIo Qualified eSeal".into(),
                 years: Some(vec![1, 2]),
                 custom_date: Some(self.custom_date),
                 agreement: "The made-up agreement.\n\n".to_owned() + &"It binds nobody. ".repeat(200),
-            })),
-            other => self.about.answer(other, failed),
-        }
+            }),
+            other => self.about.answer(other),
+        })
     }
 
     /// What becomes of what is to be done for an order.
@@ -261,7 +260,7 @@ impl Walk {
         self.seen.extend(effects.iter().cloned());
         self.open.extend(effects);
         let left: Vec<Ticket> = self.open.iter().filter_map(cancelled).collect();
-        self.open.retain(|effect| !matches!(effect, Effect::Fetch(ticket, _) if left.contains(ticket)));
+        self.open.retain(|effect| !matches!(effect, Effect::Fetch(ticket, ..) if left.contains(ticket)));
     }
 
     /// Answers everything that is asked for, until nothing is.
@@ -286,7 +285,9 @@ impl Walk {
 
     fn carry_out(&mut self, effect: Effect) -> Option<Message> {
         match effect {
-            Effect::Fetch(ticket, fetch) => Some(Message::Reply(ticket, Box::new(self.server.answer(fetch)))),
+            Effect::Fetch(ticket, fetch, range) => {
+                Some(Message::Reply(ticket, Box::new(EffectReply::Fetched(self.server.answer(fetch, range)))))
+            }
             Effect::ArmConfirm(ticket) => Some(Message::Reply(ticket, Box::new(EffectReply::Armed))),
             Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Message::Order(Box::new(event))),
             Effect::Store(keep) => self.server.keep(keep).map(|kept| Message::Store(Box::new(kept))),

@@ -12,12 +12,13 @@ use jiff::ToSpan;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use rstest::rstest;
-use zegel::domain::{ApiError, ListGap, OrderRow, Role, SendResult, ServerError, TransportErrorKind, Validity};
+use zegel::domain::{
+    AccountResource, ApiError, ListGap, OrderRow, Role, SendResult, ServerError, TransportErrorKind, Validity,
+};
 use zegel::form::{Form, ParsedPayload};
 use zegel::i18n::Language;
 use zegel::order::resolve::LOOKUP_SCHEDULE_MS;
 use zegel::tui::app::{App, CurrentAccount, StartMode, StartOptions};
-use zegel::tui::message::FetchRequest;
 use zegel::tui::theme::Theme;
 
 const TO_REVIEW: &str = crate::common::walk::TO_REVIEW;
@@ -154,7 +155,7 @@ fn warned(walk: &mut Walk) {
         errors: vec![ServerError { code: "access_denied|missing_permission".into(), message: "No.".into() }],
         excerpt: String::new(),
     };
-    about.refused = vec![(FetchRequest::Balance(Some(15)), refused)];
+    about.refused = vec![(AccountResource::Balance(Some(15)), refused)];
 }
 
 /// An order of the account.

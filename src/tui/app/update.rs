@@ -3,6 +3,7 @@
 //! Every message ends with the same settling: the form is validated, the focus moves to something that exists, the
 //! view scrolls to the focus, and missing account data is requested.
 
+use crate::domain::AccountResource;
 use crate::secret::SecretText;
 use crate::text;
 use crate::tone::Tone;
@@ -16,7 +17,6 @@ use crate::tui::dialogs::readiness::ReadinessDialog;
 use crate::tui::key::{KeyCode, KeyPress};
 use crate::tui::keymap::{Action, KeyContext, active_bindings, resolve_key};
 use crate::tui::message::{Effect, EffectReply, FileReply, Message, SetupReply, Ticket};
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::field_text::source_texts;
 use crate::tui::session::outdated_copies::copy_source_resource;
 use crate::tui::session::requests::picked_name_resources;
@@ -233,8 +233,8 @@ impl App {
         match reply {
             EffectReply::Armed => self.send_reply(|| ComponentReply::Armed(ticket)),
             EffectReply::NearMatches(rows) => self.send_reply(|| ComponentReply::NearMatches(ticket, &rows)),
-            reply => {
-                self.session.take_account_reply(ticket, reply);
+            EffectReply::Fetched(answer) => {
+                self.session.fetches.take_answer(&mut self.session.account_data, ticket, answer);
                 self.send_reply(|| ComponentReply::AccountData);
             }
         }

@@ -2,11 +2,12 @@
 //!
 //! The account gives the text. Where it does not, the dialog says where the text can be found.
 
+use crate::domain::AccountResource;
 use crate::tone::Tone;
 use crate::tui::component::Component;
 use crate::tui::keymap::KeyContext;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::fetch::FetchState;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 #[derive(Debug, Clone, Copy, Default)]

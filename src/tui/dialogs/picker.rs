@@ -8,6 +8,7 @@
 pub(crate) mod rows;
 pub(crate) mod view;
 
+use crate::domain::AccountResource;
 use crate::form::FieldPlace;
 use crate::product::ValueKind;
 use crate::search::SearchResults;
@@ -21,7 +22,7 @@ use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, Ticket};
 use crate::tui::session::Session;
 use crate::tui::session::feedback::form_values;
-use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::fetch::FetchState;
 use crate::tui::session::undo::EditKind;
 use crate::tui::widgets;
 use crate::tui::widgets::Area;

@@ -2,10 +2,10 @@
 //!
 //! Home shows them in brief, and runs the checks.
 
+use crate::domain::AccountResource;
 use crate::tui::component::{Component, ComponentEvent, Transition};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::readiness::{next_readiness_resource, readiness_lines};
 use crate::tui::widgets::{Line, ScrollPosition};
 

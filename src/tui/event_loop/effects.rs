@@ -5,16 +5,18 @@
 
 use super::{LoopResources, files, store};
 use crate::account::AccountAccess;
+use crate::certcentral::Client;
 use crate::certcentral::Network;
-use crate::certcentral::{Client, OrderFilter};
 use crate::clock::Clock;
-use crate::domain::{ApiError, KeyVariables, TransportError, TransportErrorKind};
+use crate::domain::{
+    AccountAnswer, AccountResource, ApiError, KeyVariables, PageRange, TransportError, TransportErrorKind,
+};
 use crate::i18n::Translations;
 use crate::order::{self, OrderEffect, executor};
 use crate::product::Product;
 use crate::search::{self, SearchIndex};
 use crate::store::StoreWorker;
-use crate::tui::message::{EffectReply, FetchRequest, FileTask, Message, SetupReply, StoreTask, Ticket};
+use crate::tui::message::{EffectReply, FileTask, Message, SetupReply, StoreTask, Ticket};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -156,13 +158,13 @@ impl EffectExecutor {
     }
 
     /// Starts a fetch, whose reply is sent as a message.
-    pub(super) fn start_fetch(&self, ticket: Ticket, fetch: FetchRequest) {
+    pub(super) fn start_fetch(&self, ticket: Ticket, resource: AccountResource, range: PageRange) {
         let hands = self.clone();
         let mut asked = self.lock_fetches();
         let task = tokio::spawn(async move {
-            let reply = hands.run_fetch(fetch).await;
+            let answer = hands.run_fetch(resource, range).await;
             hands.lock_fetches().remove(&ticket);
-            hands.send_reply(ticket, reply);
+            hands.send_reply(ticket, EffectReply::Fetched(answer));
         });
         asked.insert(ticket, task.abort_handle());
     }
@@ -190,34 +192,10 @@ impl EffectExecutor {
         self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn run_fetch(&self, fetch: FetchRequest) -> EffectReply {
+    async fn run_fetch(&self, resource: AccountResource, range: PageRange) -> Result<AccountAnswer, ApiError> {
         let account = self.active_account();
-        let client = match account.client().await {
-            Ok(client) => client,
-            Err(why) => return failed_reply(fetch, ApiError::NotAllowed(why)),
-        };
-        match fetch {
-            FetchRequest::Organizations { limit, offset } => {
-                EffectReply::Organizations(client.fetch_organizations(limit, offset).await)
-            }
-            FetchRequest::Organization(id) => EffectReply::Organization(client.fetch_organization(id).await),
-            FetchRequest::Approvers => EffectReply::Approvers(client.fetch_approvers().await),
-            FetchRequest::Users { limit, offset } => EffectReply::Users(client.fetch_users(limit, offset).await),
-            FetchRequest::User(id) => EffectReply::User(client.fetch_user(id).await),
-            FetchRequest::Product(name_id) => EffectReply::Product(client.fetch_product(name_id).await),
-            FetchRequest::Balance(division) => EffectReply::Balance(client.fetch_balance(division).await),
-            FetchRequest::Me => EffectReply::Me(client.fetch_current_user().await.map(|answer| answer.value)),
-            FetchRequest::Account => EffectReply::Account(client.fetch_account().await),
-            FetchRequest::Divisions => EffectReply::Divisions(client.fetch_divisions().await),
-            FetchRequest::Profiles => EffectReply::Profiles(client.fetch_payment_profiles().await),
-            FetchRequest::Validations(organization) => {
-                EffectReply::Validations(client.fetch_validations(organization).await)
-            }
-            FetchRequest::Orders { product, organization, limit } => {
-                let page = client.fetch_orders(OrderFilter { product, organization }, limit, 0).await;
-                EffectReply::Orders(page.map(|answer| answer.value))
-            }
-        }
+        let client = account.client().await.map_err(ApiError::NotAllowed)?;
+        client.fetch_resource(resource, range, &self.product.name_id).await
     }
 
     /// Performs an effect of the order machine. A journal write is queued before this returns.
@@ -280,23 +258,5 @@ impl EffectExecutor {
     /// Waits until all queued store tasks are done.
     pub(super) fn drain_store(&self) {
         self.keeper.wait_until_idle();
-    }
-}
-
-fn failed_reply(fetch: FetchRequest, failure: ApiError) -> EffectReply {
-    match fetch {
-        FetchRequest::Organizations { .. } => EffectReply::Organizations(Err(failure)),
-        FetchRequest::Organization(_) => EffectReply::Organization(Err(failure)),
-        FetchRequest::Approvers => EffectReply::Approvers(Err(failure)),
-        FetchRequest::Users { .. } => EffectReply::Users(Err(failure)),
-        FetchRequest::User(_) => EffectReply::User(Err(failure)),
-        FetchRequest::Product(_) => EffectReply::Product(Err(failure)),
-        FetchRequest::Balance(_) => EffectReply::Balance(Err(failure)),
-        FetchRequest::Me => EffectReply::Me(Err(failure)),
-        FetchRequest::Account => EffectReply::Account(Err(failure)),
-        FetchRequest::Divisions => EffectReply::Divisions(Err(failure)),
-        FetchRequest::Profiles => EffectReply::Profiles(Err(failure)),
-        FetchRequest::Validations(_) => EffectReply::Validations(Err(failure)),
-        FetchRequest::Orders { .. } => EffectReply::Orders(Err(failure)),
     }
 }

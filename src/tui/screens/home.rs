@@ -2,7 +2,7 @@
 //!
 //! A removed draft stays in its place until zegel ends, so that it can be restored.
 
-use crate::domain::{DraftId, IntentId, StoredDraft};
+use crate::domain::{AccountResource, DraftId, IntentId, StoredDraft};
 use crate::messages;
 use crate::product::StepId;
 use crate::tone::Tone;
@@ -12,7 +12,6 @@ use crate::tui::message::{Effect, StoreTask};
 use crate::tui::session::Session;
 use crate::tui::session::background_orders::unresolved_orders_text;
 use crate::tui::session::drafts::account_drafts;
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::field_text::product_text;
 use crate::tui::session::past_orders::{
     follow_past_order, listed_past_orders, past_order_resources, past_order_text, repeat_past_order,

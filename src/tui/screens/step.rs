@@ -8,6 +8,7 @@ pub(crate) mod page;
 mod progress;
 pub(crate) mod similar_organization;
 
+use crate::domain::AccountResource;
 use crate::form::{FieldPlace, RowKey};
 use crate::product::{GroupId, OptionDetail, StepId};
 use crate::tone::Tone;
@@ -18,7 +19,6 @@ use crate::tui::session::Session;
 use crate::tui::session::account_defaults::default_value_note;
 use crate::tui::session::division::funds_resources;
 use crate::tui::session::feedback::form_values;
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::field_text::is_consent_field;
 use crate::tui::session::field_widgets::{FieldWidget, field_widget};
 use crate::tui::session::page_items::{FocusTarget, GroupUndo};

@@ -4,10 +4,10 @@
 //! there are several). The payer is inferred: the division that the order names, or else the division of the key's
 //! user. The texts say that it is inferred. Nothing here is sent.
 
-use crate::domain::Division;
+use crate::domain::{AccountResource, Division};
 use crate::json::JsonValue;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::fetch::FetchState;
 
 /// The member of a payload that names a division. It is not documented for this product (certcentral-api.md 2.1).
 const DIVISION_MEMBER: (&str, &str) = ("/container", "id");

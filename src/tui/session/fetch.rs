@@ -4,44 +4,13 @@
 //! rows go into the account data; this module keeps only the state of each fetch. A failed list can be requested
 //! again, and continues where it was.
 
-use super::paging::{FetchExtent, PageRange, PagedFetch};
-use crate::domain::{AccountData, ApiError, ListGap, Organization, Page, Person};
+use super::paging::{FetchExtent, PagedFetch};
+use crate::domain::{AccountAnswer, AccountData, AccountResource, ApiError, ListGap, Organization, PageRange, Person};
 use crate::product::PickList;
 use crate::search::SearchIndex;
 use crate::text;
-use crate::tui::message::{Effect, EffectReply, FetchRequest, Ticket};
+use crate::tui::message::{Effect, Ticket};
 use std::collections::BTreeMap;
-
-/// The number of newest orders to fetch: enough to find out if a similar order was placed lately.
-const RECENT_ORDERS_LIMIT: u64 = 100;
-
-/// A resource of the account that can be fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AccountResource {
-    Organizations,
-    /// Enough organizations to know if there is only one.
-    SoleOrganization,
-    /// One organization with its details.
-    Organization(u64),
-    /// The people who can be verified contacts.
-    Approvers,
-    Users,
-    User(u64),
-    /// What the account may order.
-    Product,
-    /// The balance of the account, or of a division.
-    Balance(Option<u64>),
-    /// The user that the API key belongs to.
-    Me,
-    Account,
-    Divisions,
-    /// The stored cards.
-    Profiles,
-    /// The validations of an organization.
-    Validations(u64),
-    /// The newest orders of the product: of an organization, or of all organizations.
-    Orders(Option<u64>),
-}
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum FetchState {
@@ -69,51 +38,7 @@ pub struct FetchTracker {
     search_indexes: BTreeMap<PickList, SearchIndex>,
 }
 
-/// Collects the requests to send.
-pub(crate) struct FetchQueue<'a> {
-    /// The last ticket that was given out.
-    pub(crate) last_ticket: &'a mut u64,
-    /// The `name_id` of the product that requests are about.
-    pub(crate) name_id: &'static str,
-    pub(crate) effects: Vec<Effect>,
-}
-
-impl FetchQueue<'_> {
-    fn queue_fetch(&mut self, want: AccountResource, part: PageRange) -> Ticket {
-        *self.last_ticket += 1;
-        let ticket = Ticket(*self.last_ticket);
-        self.effects.push(Effect::Fetch(ticket, want.fetch_request(part, self.name_id)));
-        ticket
-    }
-}
-
 impl AccountResource {
-    fn fetch_request(self, PageRange { offset, limit }: PageRange, name_id: &'static str) -> FetchRequest {
-        match self {
-            Self::Organizations => FetchRequest::Organizations { limit, offset },
-            Self::SoleOrganization => FetchRequest::Organizations { limit: 2, offset: 0 },
-            Self::Organization(id) => FetchRequest::Organization(id),
-            Self::Approvers => FetchRequest::Approvers,
-            Self::Users => FetchRequest::Users { limit, offset },
-            Self::User(id) => FetchRequest::User(id),
-            Self::Product => FetchRequest::Product(name_id),
-            Self::Balance(division) => FetchRequest::Balance(division),
-            Self::Me => FetchRequest::Me,
-            Self::Account => FetchRequest::Account,
-            Self::Divisions => FetchRequest::Divisions,
-            Self::Profiles => FetchRequest::Profiles,
-            Self::Validations(organization) => FetchRequest::Validations(organization),
-            Self::Orders(organization) => {
-                FetchRequest::Orders { product: name_id, organization, limit: RECENT_ORDERS_LIMIT }
-            }
-        }
-    }
-
-    /// Returns true if the resource is fetched page by page.
-    fn is_paged(self) -> bool {
-        matches!(self, Self::Organizations | Self::Users)
-    }
-
     /// The resource that fills a pick list; `None` if the list needs no account.
     pub fn for_list(list: PickList) -> Option<Self> {
         match list {
@@ -137,42 +62,42 @@ impl FetchTracker {
         self.search_indexes.get(&list).cloned().unwrap_or_default()
     }
 
-    /// Requests a resource, unless it was requested before.
-    pub(crate) fn request_once(&mut self, want: AccountResource, asking: &mut FetchQueue<'_>) {
-        if self.states.contains_key(&want) {
-            return;
-        }
-        self.states.insert(want, FetchState::Loading { received: 0, total: None });
-        if want.is_paged() {
-            self.pages.entry(want).or_default().restart_if_incomplete();
-            return;
-        }
-        let ticket = asking.queue_fetch(want, PageRange { offset: 0, limit: 0 });
-        self.pending.insert(ticket, (want, 0));
-    }
-
-    /// Requests more pages of each list up to its wanted extent, and cancels pages that are no longer wanted.
-    pub(crate) fn request_pages(
+    /// Requests the resources that were not requested before, and of each list the pages up to its wanted extent.
+    /// Cancels pages that are no longer wanted.
+    pub(crate) fn request(
         &mut self,
+        wants: &[AccountResource],
         reach: impl Fn(AccountResource) -> FetchExtent,
-        asking: &mut FetchQueue<'_>,
-    ) {
-        let open =
-            self.states.iter().filter(|(_, state)| matches!(state, FetchState::Loading { .. } | FetchState::Paused));
-        let open: Vec<AccountResource> = open.map(|(want, _)| *want).filter(|want| want.is_paged()).collect();
-        for want in open {
-            let pages = self.pages.entry(want).or_default();
-            for ticket in pages.cancel_beyond(reach(want)) {
-                self.pending.remove(&ticket);
-                asking.effects.push(Effect::Cancel(ticket));
+        last_ticket: &mut u64,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for &want in wants {
+            if self.states.contains_key(&want) {
+                continue;
             }
-            while let Some(part) = pages.next_range(reach(want)) {
-                let ticket = asking.queue_fetch(want, part);
-                pages.mark_requested(part, ticket);
-                self.pending.insert(ticket, (want, part.offset));
+            self.states.insert(want, FetchState::Loading { received: 0, total: None });
+            if want.is_paged() {
+                self.pages.entry(want).or_default().restart_if_incomplete();
+            } else {
+                start_fetch(&mut self.pending, last_ticket, &mut effects, (want, want.only_range()));
             }
-            self.states.insert(want, paging_state(pages));
         }
+        for (&want, pages) in &mut self.pages {
+            let state = self.states.get_mut(&want);
+            let open = state.filter(|state| matches!(state, FetchState::Loading { .. } | FetchState::Paused));
+            let extent = open.as_ref().map_or(FetchExtent::None, |_| reach(want));
+            for ticket in pages.cancel_beyond(extent) {
+                self.pending.remove(&ticket);
+                effects.push(Effect::Cancel(ticket));
+            }
+            while let Some(range) = pages.next_range(extent) {
+                pages.mark_requested(range, start_fetch(&mut self.pending, last_ticket, &mut effects, (want, range)));
+            }
+            if let Some(state) = open {
+                *state = paging_state(pages);
+            }
+        }
+        effects
     }
 
     /// Forgets a failure or an incomplete end, so that the resource is requested again.
@@ -199,98 +124,38 @@ impl FetchTracker {
         self.states.retain(|want, state| listed.contains(want) || !matches!(state, FetchState::Failed(_)));
     }
 
-    /// Takes in a reply. A reply that is no longer awaited is dropped.
-    pub(crate) fn take_reply(
+    /// Takes in an answer. An answer that is no longer awaited is dropped.
+    pub(crate) fn take_answer(
         &mut self,
         known: &mut AccountData,
         ticket: Ticket,
-        reply: EffectReply,
-        asking: &mut FetchQueue<'_>,
+        answer: Result<AccountAnswer, ApiError>,
     ) {
         let Some((want, offset)) = self.pending.remove(&ticket) else { return };
-        if matches!(
-            (want, &reply),
-            (AccountResource::Organizations, EffectReply::Organizations(_))
-                | (AccountResource::Users, EffectReply::Users(_))
-        ) {
-            return self.take_page(known, want, (offset, reply), asking);
-        }
-        let done = match reply {
-            EffectReply::Organization(answer) => {
-                answer.map(|organization| known.organization_details.add(organization))
-            }
-            EffectReply::Approvers(Ok(page)) => return self.add_approvers(known, want, page),
-            EffectReply::User(answer) => answer.map(|person| self.add_user(known, person)),
-            reply => store_answer(known, want, reply),
-        };
-        self.states.insert(want, done.map_or_else(FetchState::Failed, |()| FetchState::Done));
-    }
-
-    /// Takes in a page, and the early pages that follow it.
-    fn take_page(
-        &mut self,
-        known: &mut AccountData,
-        want: AccountResource,
-        (offset, reply): (u64, EffectReply),
-        asking: &mut FetchQueue<'_>,
-    ) {
-        let Some(mut pages) = self.pages.remove(&want) else { return };
-        pages.add_reply(offset, reply);
-        let mut ended = false;
-        while let Some((offset, reply)) = pages.pop_next_reply() {
-            let taken = match reply {
-                EffectReply::Organizations(answer) => {
-                    answer.map(|page| self.add_organizations(known, pages.take_page(offset, page)))
+        if let Some(pages) = self.pages.get_mut(&want) {
+            pages.add_answer(offset, answer);
+            // The early pages that follow it are taken in as well.
+            while let Some(page) = pages.take_next_page() {
+                let state = match page {
+                    Ok(page) => {
+                        known.add_answer(want, page);
+                        paging_state(pages)
+                    }
+                    Err(failure) => FetchState::Failed(failure),
+                };
+                let ended = !matches!(state, FetchState::Loading { .. } | FetchState::Paused);
+                self.states.insert(want, state);
+                if ended {
+                    break;
                 }
-                EffectReply::Users(answer) => answer.map(|page| self.add_users(known, pages.take_page(offset, page))),
-                // A reply of another kind holds no rows.
-                _ => Ok(()),
-            };
-            ended = taken.is_err() || pages.is_ended();
-            self.states.insert(want, taken.map_or_else(FetchState::Failed, |()| paging_state(&pages)));
-            if ended {
-                break;
             }
+        } else {
+            let gap = answer.map(|answer| known.add_answer(want, answer));
+            let state = gap.map(|gap| gap.map_or(FetchState::Done, FetchState::Incomplete));
+            self.states.insert(want, state.unwrap_or_else(FetchState::Failed));
         }
-        self.pages.insert(want, pages);
-        if ended {
-            self.cancel_pages(want, asking);
-        }
-    }
-
-    /// Cancels the pages of a list that are still awaited.
-    fn cancel_pages(&mut self, want: AccountResource, asking: &mut FetchQueue<'_>) {
-        let left = self.pages.get_mut(&want).map(|pages| pages.cancel_beyond(FetchExtent::None)).unwrap_or_default();
-        self.pending.retain(|ticket, _| !left.contains(ticket));
-        asking.effects.extend(left.into_iter().map(Effect::Cancel));
-    }
-
-    fn add_organizations(&mut self, known: &mut AccountData, rows: Vec<Organization>) {
-        for organization in rows {
-            known.organizations.add(organization);
-        }
-        let words =
-            |o: &Organization| text::fold(&format!("{}\n{}\n{} {}\n{}", o.name, o.assumed_name, o.city, o.zip, o.id));
-        self.index_rows(PickList::Organizations, known.organizations.rows(), words);
-    }
-
-    fn add_users(&mut self, known: &mut AccountData, rows: Vec<Person>) {
-        for person in rows {
-            known.users.add(person);
-        }
-        self.index_rows(PickList::Users, known.users.rows(), person_search_text);
-    }
-
-    fn add_approvers(&mut self, known: &mut AccountData, want: AccountResource, page: Page<Person>) {
-        self.states.insert(want, page.find_gap().map_or(FetchState::Done, FetchState::Incomplete));
-        for person in page.rows {
-            known.approvers.add(person);
-        }
+        self.index_rows(PickList::Organizations, known.organizations.rows(), organization_search_text);
         self.index_rows(PickList::Approvers, known.approvers.rows(), person_search_text);
-    }
-
-    fn add_user(&mut self, known: &mut AccountData, person: Person) {
-        known.users.add(person);
         self.index_rows(PickList::Users, known.users.rows(), person_search_text);
     }
 
@@ -298,6 +163,20 @@ impl FetchTracker {
         let known = self.search_indexes.entry(list).or_default();
         known.add_rows(rows[known.len()..].iter().map(words).collect());
     }
+}
+
+/// Gives out a ticket, and requests this range of a resource.
+fn start_fetch(
+    pending: &mut BTreeMap<Ticket, (AccountResource, u64)>,
+    last_ticket: &mut u64,
+    effects: &mut Vec<Effect>,
+    (want, range): (AccountResource, PageRange),
+) -> Ticket {
+    *last_ticket += 1;
+    let ticket = Ticket(*last_ticket);
+    pending.insert(ticket, (want, range.offset));
+    effects.push(Effect::Fetch(ticket, want, range));
+    ticket
 }
 
 /// The state of a list, derived from its pages.
@@ -312,36 +191,9 @@ fn paging_state(pages: &PagedFetch) -> FetchState {
     }
 }
 
-/// Stores a reply that is not a list to search. A reply of another kind is ignored.
-fn store_answer(known: &mut AccountData, want: AccountResource, reply: EffectReply) -> Result<(), ApiError> {
-    match (reply, want) {
-        (EffectReply::Approvers(answer), _) => drop(answer?),
-        (EffectReply::Product(answer), _) => known.product = Some(answer?),
-        (EffectReply::Organizations(answer), AccountResource::SoleOrganization) => {
-            known.sole_organization = sole_organization_id(&answer?);
-        }
-        (EffectReply::Me(answer), _) => known.current_user = Some(answer?),
-        (EffectReply::Account(answer), _) => known.account = Some(answer?),
-        (EffectReply::Divisions(answer), _) => known.divisions = Some(answer?),
-        (EffectReply::Profiles(answer), _) => known.payment_profiles = Some(answer?),
-        (EffectReply::Balance(answer), AccountResource::Balance(division)) => {
-            drop(known.balances.insert(division, answer?));
-        }
-        (EffectReply::Validations(answer), AccountResource::Validations(id)) => {
-            drop(known.validations.insert(id, answer?));
-        }
-        (EffectReply::Orders(answer), AccountResource::Orders(id)) => drop(known.orders.insert(id, answer?)),
-        _ => {}
-    }
-    Ok(())
-}
-
-/// The id of the only organization; `None` if there is not exactly one, or if the page may not be the whole list.
-fn sole_organization_id(page: &Page<Organization>) -> Option<u64> {
-    match page.rows.as_slice() {
-        [one] if page.tally().is_whole() => Some(one.id),
-        _ => None,
-    }
+/// The words of an organization, as a search compares them.
+fn organization_search_text(one: &Organization) -> String {
+    text::fold(&format!("{}\n{}\n{} {}\n{}", one.name, one.assumed_name, one.city, one.zip, one.id))
 }
 
 /// The words of a person, as a search compares them.
@@ -353,12 +205,12 @@ pub(crate) fn person_search_text(person: &Person) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::TransportErrorKind;
+    use crate::domain::{Page, TransportErrorKind};
 
-    fn page(ids: std::ops::Range<u64>, total: Option<u64>) -> EffectReply {
+    fn page(ids: std::ops::Range<u64>, total: Option<u64>) -> AccountAnswer {
         let received = ids.end - ids.start;
         let rows = ids.map(|id| Organization { id, name: format!("Org {id}"), ..Organization::default() }).collect();
-        EffectReply::Organizations(Ok(Page { rows, received, total, flaw: None }))
+        AccountAnswer::Organizations(Page { rows, received, total, flaw: None })
     }
 
     /// A tracker with its account data and tickets.
@@ -372,23 +224,20 @@ mod tests {
     impl Desk {
         /// Requests all organizations.
         fn want(&mut self) -> Vec<Effect> {
-            let mut asking = FetchQueue { last_ticket: &mut self.tickets, name_id: "x", effects: Vec::new() };
-            self.lists.request_once(AccountResource::Organizations, &mut asking);
-            self.lists.request_pages(|_| FetchExtent::All, &mut asking);
-            asking.effects
+            self.lists.request(&[AccountResource::Organizations], |_| FetchExtent::All, &mut self.tickets)
         }
 
         fn leave(&mut self) -> Vec<Effect> {
-            let mut asking = FetchQueue { last_ticket: &mut self.tickets, name_id: "x", effects: Vec::new() };
-            self.lists.request_pages(|_| FetchExtent::None, &mut asking);
-            asking.effects
+            self.lists.request(&[], |_| FetchExtent::None, &mut self.tickets)
         }
 
-        fn take(&mut self, ticket: u64, reply: EffectReply) -> Vec<Effect> {
-            let mut asking = FetchQueue { last_ticket: &mut self.tickets, name_id: "x", effects: Vec::new() };
-            self.lists.take_reply(&mut self.known, Ticket(ticket), reply, &mut asking);
-            self.lists.request_pages(|_| FetchExtent::All, &mut asking);
-            asking.effects
+        fn take(&mut self, ticket: u64, answer: AccountAnswer) -> Vec<Effect> {
+            self.take_result(ticket, Ok(answer))
+        }
+
+        fn take_result(&mut self, ticket: u64, answer: Result<AccountAnswer, ApiError>) -> Vec<Effect> {
+            self.lists.take_answer(&mut self.known, Ticket(ticket), answer);
+            self.lists.request(&[], |_| FetchExtent::All, &mut self.tickets)
         }
 
         fn state(&self) -> Option<&FetchState> {
@@ -401,7 +250,7 @@ mod tests {
     }
 
     fn fetch(ticket: u64, offset: u64, limit: u64) -> Effect {
-        Effect::Fetch(Ticket(ticket), FetchRequest::Organizations { limit, offset })
+        Effect::Fetch(Ticket(ticket), AccountResource::Organizations, PageRange { offset, limit })
     }
 
     #[test]
@@ -444,7 +293,7 @@ mod tests {
         desk.want();
         desk.take(1, page(0..100, Some(9_000)));
         let failure = ApiError::ResponseCut(TransportErrorKind::Slow.into());
-        let left = desk.take(2, EffectReply::Organizations(Err(failure.clone())));
+        let left = desk.take_result(2, Err(failure.clone()));
         assert_eq!(left, [3, 4].map(|ticket| Effect::Cancel(Ticket(ticket))));
         assert_eq!((desk.state(), desk.ids().len()), (Some(&FetchState::Failed(failure)), 100));
         assert_eq!(desk.want(), [], "it is for the person to ask again");

@@ -2,13 +2,13 @@
 //!
 //! Whether a value is valid does not belong here.
 
-use crate::domain::Person;
+use crate::domain::{AccountResource, Person};
 use crate::form::{FieldPlace, FieldValue, payload_text};
 use crate::i18n::{LocalizedText, country};
 use crate::json::{JsonNode, JsonValue};
 use crate::product::{Citation, GroupId, PickList, SecretDisplay, Severity, ValueKind};
 use crate::tui::session::Session;
-use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::fetch::FetchState;
 use crate::tui::session::field_widgets::{FieldWidget, field_widget, is_ticked};
 
 /// Returns a text of the product file in the language of the wizard.

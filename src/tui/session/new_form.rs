@@ -1,10 +1,10 @@
 //! Another form in place of the present one, and what is forgotten with the present one.
 
+use crate::domain::AccountResource;
 use crate::form::Form;
 use crate::order::OrderMachine;
 use crate::tui::session::Session;
 use crate::tui::session::exit::placed_id_lines;
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::readiness::is_readiness_stale;
 use crate::tui::session::setup::ordered_product;
 

@@ -3,13 +3,13 @@
 //! The step, Review and Confirm show them until they are copied again or kept. The sources are the form and the
 //! account data. Only the person changes a value.
 
-use crate::domain::Person;
+use crate::domain::{AccountResource, Person};
 use crate::form::{Address, FieldPlace, OriginSource, RowKey};
 use crate::product::{AddressPart, GroupId, PickList, StepId};
 use crate::tone::Tone;
 use crate::tui::session::Session;
 use crate::tui::session::feedback::form_values;
-use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::fetch::FetchState;
 use crate::tui::session::field_text::product_text;
 use crate::tui::session::page_items::GroupUndo;
 use crate::tui::session::problem_text::field_row_label;

@@ -5,8 +5,8 @@
 //! is shorter than requested leaves a gap, which is requested again. The tally of the pages decides if the list is
 //! complete.
 
-use crate::domain::{HasId, ListGap, Page, PageTally};
-use crate::tui::message::{EffectReply, Ticket};
+use crate::domain::{AccountAnswer, ApiError, HasId, ListGap, Page, PageRange, PageTally};
+use crate::tui::message::Ticket;
 use std::collections::BTreeMap;
 
 /// Rows of the first page, and of each page after it (at most 1000, certcentral-api.md 4.1).
@@ -27,34 +27,32 @@ pub(crate) enum FetchExtent {
     All,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PageRange {
-    pub(crate) offset: u64,
-    pub(crate) limit: u64,
-}
-
 /// The state of the pages of a list.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PagedFetch {
     /// The pages taken in so far, from the first row on.
     tally: PageTally,
-    /// The requested pages, by their offset.
-    pending: BTreeMap<u64, (PageRange, Ticket)>,
-    /// Replies that arrived before the pages in front of them, by their offset.
-    early_replies: BTreeMap<u64, (PageRange, EffectReply)>,
+    /// The requested ranges that are not taken in, by their offset: the limit of each, and what came of it.
+    requested: BTreeMap<u64, (u64, RequestedPage)>,
+}
+
+#[derive(Debug, Clone)]
+enum RequestedPage {
+    Awaited(Ticket),
+    /// It arrived before the pages in front of it.
+    Early(Box<Result<AccountAnswer, ApiError>>),
 }
 
 impl PagedFetch {
     /// The next range to request; `None` if nothing must be requested now.
     pub(crate) fn next_range(&self, reach: FetchExtent) -> Option<PageRange> {
-        let under_way = self.pending.len() + self.early_replies.len();
         let most = if self.total_rows().is_some() && self.received_rows() > 0 { MAX_PARALLEL_PAGES } else { 1 };
         let goes_on = match reach {
             FetchExtent::None => false,
             FetchExtent::Start => self.requested_end() < START_ROWS,
             FetchExtent::All => true,
         };
-        (goes_on && under_way < most && !self.tally.is_ended()).then(|| self.first_missing_range()).flatten()
+        (goes_on && self.requested.len() < most && !self.is_ended()).then(|| self.first_missing_range()).flatten()
     }
 
     /// The number of rows taken in.
@@ -69,53 +67,62 @@ impl PagedFetch {
 
     /// The end of the last requested range.
     fn requested_end(&self) -> u64 {
-        self.requested_ranges().map(|part| part.offset + part.limit).max().unwrap_or(self.received_rows())
-    }
-
-    fn requested_ranges(&self) -> impl Iterator<Item = PageRange> {
-        self.pending.values().map(|(part, _)| *part).chain(self.early_replies.values().map(|(part, _)| *part))
+        self.requested.iter().map(|(offset, (limit, _))| offset + limit).max().unwrap_or(self.received_rows())
     }
 
     /// The first rows that are neither taken in nor requested; `None` if there are none.
     fn first_missing_range(&self) -> Option<PageRange> {
-        let mut parts: Vec<PageRange> = self.requested_ranges().collect();
-        parts.sort_unstable_by_key(|part| part.offset);
         let mut offset = self.received_rows();
-        for part in parts {
-            if part.offset > offset {
-                let limit = (part.offset - offset).min(PAGE_SIZES[1]);
-                return Some(PageRange { offset, limit });
+        for (&begin, (limit, _)) in &self.requested {
+            if begin > offset {
+                return Some(PageRange { offset, limit: (begin - offset).min(PAGE_SIZES[1]) });
             }
-            offset = offset.max(part.offset + part.limit);
+            offset = offset.max(begin + limit);
         }
         let limit = PAGE_SIZES[usize::from(offset > 0)];
         self.total_rows().is_none_or(|total| offset < total || offset == 0).then_some(PageRange { offset, limit })
     }
 
     /// Records that a range was requested.
-    pub(crate) fn mark_requested(&mut self, part: PageRange, ticket: Ticket) {
-        self.pending.insert(part.offset, (part, ticket));
+    pub(crate) fn mark_requested(&mut self, range: PageRange, ticket: Ticket) {
+        self.requested.insert(range.offset, (range.limit, RequestedPage::Awaited(ticket)));
     }
 
-    /// Records the reply for a range. A reply that was not requested is dropped.
-    pub(crate) fn add_reply(&mut self, offset: u64, reply: EffectReply) {
-        if let Some((part, _)) = self.pending.remove(&offset) {
-            self.early_replies.insert(offset, (part, reply));
+    /// Records the answer for a range. An answer that was not requested is dropped.
+    pub(crate) fn add_answer(&mut self, offset: u64, answer: Result<AccountAnswer, ApiError>) {
+        if let Some((_, page)) = self.requested.get_mut(&offset) {
+            *page = RequestedPage::Early(Box::new(answer));
         }
     }
 
-    /// The next reply that can be taken in, with its offset.
-    pub(crate) fn pop_next_reply(&mut self) -> Option<(u64, EffectReply)> {
-        let received = self.received_rows();
-        let first =
-            self.early_replies.first_entry().filter(|first| *first.key() <= received && !self.tally.is_ended())?;
-        let (offset, (_, reply)) = first.remove_entry();
-        Some((offset, reply))
+    /// Takes in the next page that follows the earlier ones, and returns it with its new rows only; `None` if there is
+    /// none.
+    pub(crate) fn take_next_page(&mut self) -> Option<Result<AccountAnswer, ApiError>> {
+        let mut early = self.requested.iter().filter(|(_, (_, page))| matches!(page, RequestedPage::Early(_)));
+        let offset = *early.next()?.0;
+        if offset > self.received_rows() || self.is_ended() {
+            return None;
+        }
+        match self.requested.remove(&offset)?.1 {
+            RequestedPage::Early(answer) => Some(answer.map(|answer| self.add_page(offset, answer))),
+            RequestedPage::Awaited(_) => None,
+        }
     }
 
-    /// Takes in a page at this offset, and returns its new rows.
-    pub(crate) fn take_page<T: HasId>(&mut self, offset: u64, page: Page<T>) -> Vec<T> {
-        self.tally.add_page(offset, page)
+    fn add_page(&mut self, offset: u64, answer: AccountAnswer) -> AccountAnswer {
+        match answer {
+            AccountAnswer::Organizations(page) => AccountAnswer::Organizations(self.keep_new_rows(offset, page)),
+            AccountAnswer::People(page) => AccountAnswer::People(self.keep_new_rows(offset, page)),
+            // An answer of another kind holds no rows, and asking again would bring no others.
+            other => {
+                self.tally.break_off(ListGap::UnreadableRow);
+                other
+            }
+        }
+    }
+
+    fn keep_new_rows<T: HasId>(&mut self, offset: u64, page: Page<T>) -> Page<T> {
+        Page { rows: self.tally.add_page(offset, page), ..Page::default() }
     }
 
     pub(crate) fn is_ended(&self) -> bool {
@@ -128,19 +135,19 @@ impl PagedFetch {
     }
 
     pub(crate) fn has_pending_pages(&self) -> bool {
-        !self.pending.is_empty()
+        self.requested.values().any(|(_, page)| matches!(page, RequestedPage::Awaited(_)))
     }
 
-    /// Drops the requests and early replies beyond the wanted extent. Returns the tickets that are no longer awaited.
+    /// Drops the requests and early pages beyond the wanted extent. Returns the tickets that are no longer awaited.
     pub(crate) fn cancel_beyond(&mut self, reach: FetchExtent) -> Vec<Ticket> {
         let from = match reach {
             FetchExtent::None => 0,
             FetchExtent::Start => START_ROWS,
             FetchExtent::All => return Vec::new(),
         };
-        self.early_replies.retain(|offset, _| *offset < from);
-        let left = self.pending.split_off(&from);
-        left.into_values().map(|(_, ticket)| ticket).collect()
+        let left = self.requested.split_off(&from).into_values();
+        left.filter_map(|(_, page)| if let RequestedPage::Awaited(ticket) = page { Some(ticket) } else { None })
+            .collect()
     }
 
     /// Starts again from the first row if the list was incomplete. A list that was interrupted continues where it
@@ -160,10 +167,10 @@ mod tests {
     use rstest::rstest;
     use std::ops::Range;
 
-    fn page(rows: Range<u64>, total: Option<u64>) -> EffectReply {
+    fn page(rows: Range<u64>, total: Option<u64>) -> AccountAnswer {
         let received = rows.end - rows.start;
         let rows = rows.map(|id| Person { user_id: Some(id), ..Person::default() }).collect();
-        EffectReply::Users(Ok(Page { rows, received, total, flaw: None }))
+        AccountAnswer::People(Page { rows, received, total, flaw: None })
     }
 
     /// Requests all ranges that are allowed now.
@@ -177,11 +184,9 @@ mod tests {
     }
 
     /// Adds a reply, and takes in every page that can follow.
-    fn come(pages: &mut PagedFetch, offset: u64, reply: EffectReply) {
-        pages.add_reply(offset, reply);
-        while let Some((offset, EffectReply::Users(Ok(page)))) = pages.pop_next_reply() {
-            pages.take_page(offset, page);
-        }
+    fn come(pages: &mut PagedFetch, offset: u64, answer: AccountAnswer) {
+        pages.add_answer(offset, Ok(answer));
+        while pages.take_next_page().is_some() {}
     }
 
     #[test]
@@ -264,8 +269,8 @@ mod tests {
         assert_eq!(ask(&mut pages, FetchExtent::All).len(), MAX_PARALLEL_PAGES);
         assert_eq!(pages.cancel_beyond(FetchExtent::Start), [Ticket(1100), Ticket(2100), Ticket(3100)]);
         assert_eq!((pages.has_pending_pages(), pages.received_rows()), (false, 1100), "what came stays");
-        pages.add_reply(2100, page(2100..3100, None));
-        assert_eq!(pages.pop_next_reply(), None, "nobody waits for it");
+        pages.add_answer(2100, Ok(page(2100..3100, None)));
+        assert_eq!(pages.take_next_page(), None, "nobody waits for it");
     }
 
     proptest! {
@@ -278,7 +283,9 @@ mod tests {
             let mut calls = 0;
             while !pages.is_ended() && calls < 7_000 {
                 ask(&mut pages, FetchExtent::All);
-                let under_way: Vec<PageRange> = pages.pending.values().map(|(part, _)| *part).collect();
+                let awaited = pages.requested.iter().filter(|(_, (_, page))| matches!(page, RequestedPage::Awaited(_)));
+                let under_way: Vec<PageRange> =
+                    awaited.map(|(&offset, (limit, _))| PageRange { offset, limit: *limit }).collect();
                 prop_assert!(!under_way.is_empty() && under_way.len() <= MAX_PARALLEL_PAGES);
                 let part = under_way[turn.next().unwrap_or_default() % under_way.len()];
                 let rows = total.saturating_sub(part.offset).min(part.limit).min(largest);

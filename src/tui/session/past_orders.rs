@@ -3,13 +3,12 @@
 //! They are of this host only, from any window. Their current status comes from the account; looking at one changes
 //! and places nothing.
 
-use crate::domain::{IntentId, JournalEntry, PlacedOrder, RecordedOutcome, RequestState};
+use crate::domain::{AccountResource, IntentId, JournalEntry, PlacedOrder, RecordedOutcome, RequestState};
 use crate::form::Form;
 use crate::json;
 use crate::order::OrderEvent;
 use crate::tui::component::Transition;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::AccountResource;
 
 const MAX_LISTED_ORDERS: usize = 20;
 

@@ -9,14 +9,14 @@ mod organization;
 mod permissions;
 mod similar_orders;
 
-use crate::domain::ApiError;
+use crate::domain::{AccountResource, ApiError};
 use crate::form::{FieldPlace, Form, RowKey};
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::session::Session;
 use crate::tui::session::division::balance_resource;
 use crate::tui::session::drafts::account_drafts;
-use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::fetch::FetchState;
 use crate::tui::session::readiness::funds::funds_finding;
 use crate::tui::session::readiness::organization::{contact_finding, organization_finding};
 use crate::tui::session::readiness::permissions::{key_finding, product_finding, role_finding};

@@ -1,21 +1,11 @@
 //! What the session asks of the account, and what it does with the answers.
 
+use crate::domain::AccountResource;
 use crate::product::PickList;
-use crate::tui::message::{EffectReply, Ticket};
 use crate::tui::session::Session;
-use crate::tui::session::fetch::{AccountResource, FetchQueue};
 use crate::tui::session::paging::FetchExtent;
-use crate::tui::session::setup::ordered_product;
 
 impl Session {
-    /// Takes data of the account, and requests what follows from it, such as the next page of a list.
-    pub(in crate::tui) fn take_account_reply(&mut self, ticket: Ticket, reply: EffectReply) {
-        let name_id = &ordered_product(self).name_id;
-        let mut queue = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
-        self.fetches.take_reply(&mut self.account_data, ticket, reply, &mut queue);
-        self.queued_effects.extend(queue.effects);
-    }
-
     /// Requests what was not requested yet, and more pages of the lists that are needed or searched.
     pub(in crate::tui) fn request_resources(&mut self, needed: &[AccountResource], searched: &[AccountResource]) {
         let extent = |resource| match resource {
@@ -23,13 +13,8 @@ impl Session {
             _ if needed.contains(&resource) => FetchExtent::Start,
             _ => FetchExtent::None,
         };
-        let name_id = &ordered_product(self).name_id;
-        let mut queue = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
-        for resource in needed {
-            self.fetches.request_once(*resource, &mut queue);
-        }
-        self.fetches.request_pages(extent, &mut queue);
-        self.queued_effects.extend(queue.effects);
+        let effects = self.fetches.request(needed, extent, &mut self.last_ticket);
+        self.queued_effects.extend(effects);
     }
 }
 

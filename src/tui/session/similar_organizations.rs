@@ -3,12 +3,13 @@
 //! The comparison starts when a field is left, not while the person types, and it goes on as more organizations
 //! arrive. The person decides whether to use one; nothing that was typed is lost by it.
 
+use crate::domain::AccountResource;
 use crate::form::FieldPlace;
 use crate::product::StepId;
 use crate::similarity::{EnteredOrganization, Similarity};
 use crate::tone::Tone;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::fetch::FetchState;
 use crate::tui::session::page_items::FocusTarget;
 
 /// The most organizations that are shown; the most similar come first.

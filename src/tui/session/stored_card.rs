@@ -3,11 +3,11 @@
 //! That the default card is charged is inferred (certcentral-api.md 6 row 13). Only the last four digits of a card
 //! are known here.
 
-use crate::domain::PaymentProfile;
+use crate::domain::{AccountResource, PaymentProfile};
 use crate::product::OptionDetail;
 use crate::tone::Tone;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::fetch::FetchState;
 
 fn is_paid_by_stored_card(session: &Session) -> bool {
     session.form.visible_places().any(|at| {

@@ -2,10 +2,9 @@
 
 use super::rows_of_lists::organizations;
 use zegel::domain::{
-    AccountInfo, ApiError, Balance, CurrentUser, Division, OrderRow, OrderState, Organization, Page, PageFlaw,
-    PaymentProfile, Person, Role, Validation,
+    AccountAnswer, AccountInfo, AccountResource, ApiError, Balance, CurrentUser, Division, OrderRow, OrderState,
+    Organization, Page, PageFlaw, PaymentProfile, Person, Role, Validation,
 };
-use zegel::tui::message::{EffectReply, FetchRequest};
 
 /// The account of a walk.
 #[derive(Debug, Clone)]
@@ -26,7 +25,7 @@ pub(crate) struct About {
     /// What there is to spend, where it is not the usual.
     pub(crate) balance: Option<Balance>,
     /// Questions that alone are refused, and why.
-    pub(crate) refused: Vec<(FetchRequest, ApiError)>,
+    pub(crate) refused: Vec<(AccountResource, ApiError)>,
 }
 
 /// A division.
@@ -91,25 +90,29 @@ impl About {
     }
 
     /// Why this question alone is refused, if it is.
-    pub(crate) fn refusal(&self, fetch: FetchRequest) -> Option<ApiError> {
+    pub(crate) fn refusal(&self, fetch: AccountResource) -> Option<ApiError> {
         self.refused.iter().find(|(refused, _)| *refused == fetch).map(|(_, why)| why.clone())
     }
 
     /// What a question about the account is answered with, unless it fails.
-    pub(crate) fn answer(&self, fetch: FetchRequest, failed: Option<ApiError>) -> EffectReply {
-        let gives = failed.map_or(Ok(()), Err);
+    pub(crate) fn answer(&self, fetch: AccountResource) -> AccountAnswer {
         match fetch {
-            FetchRequest::Me => EffectReply::Me(gives.map(|()| self.me.clone())),
-            FetchRequest::Account => EffectReply::Account(gives.map(|()| account())),
-            FetchRequest::Divisions => EffectReply::Divisions(gives.map(|()| self.divisions.clone())),
-            FetchRequest::Profiles => EffectReply::Profiles(gives.map(|()| self.profiles.clone())),
-            FetchRequest::Validations(_) => EffectReply::Validations(gives.map(|()| self.validations.clone())),
-            FetchRequest::Orders { .. } => EffectReply::Orders(gives.map(|()| {
+            AccountResource::Me => AccountAnswer::Me(self.me.clone()),
+            AccountResource::Account => AccountAnswer::Account(account()),
+            AccountResource::Divisions => AccountAnswer::Divisions(self.divisions.clone()),
+            AccountResource::Profiles => AccountAnswer::Profiles(self.profiles.clone()),
+            AccountResource::Validations(_) => AccountAnswer::Validations(self.validations.clone()),
+            AccountResource::Orders(_) => {
                 let (rows, count) = (self.orders.clone(), self.orders.len() as u64);
-                Page { rows, received: count, total: Some(count), flaw: self.orders_flaw.clone() }
-            })),
-            FetchRequest::Balance(division) => {
-                EffectReply::Balance(gives.map(|()| self.balance.clone().unwrap_or_else(|| balance(division))))
+                AccountAnswer::Orders(Page {
+                    rows,
+                    received: count,
+                    total: Some(count),
+                    flaw: self.orders_flaw.clone(),
+                })
+            }
+            AccountResource::Balance(division) => {
+                AccountAnswer::Balance(self.balance.clone().unwrap_or_else(|| balance(division)))
             }
             other => panic!("{other:?} is about something else"),
         }

@@ -1,11 +1,14 @@
 //! The questions on the account over a whole server: which URL is asked, and what is read of the answer.
 
 use super::{client, limits};
+use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::Client;
-use zegel::domain::{AccountInfo, ApiError, Division, PaymentProfile, ServerError, Validation};
+use zegel::domain::{
+    AccountInfo, AccountResource, ApiError, Division, PageRange, PaymentProfile, ServerError, Validation,
+};
 
 /// A server that answers one path below the base, and a client of it.
 async fn server(at: &str, answer: Value) -> (MockServer, Client) {
@@ -69,6 +72,36 @@ async fn validations_are_asked_by_organization() {
     let (_server, client) = server("organization/900001/validation", answer).await;
     let expected = Validation { kind: "ov".into(), status: "pending".into(), ..Validation::default() };
     assert_eq!(client.fetch_validations(900_001).await, Ok(vec![expected]));
+}
+
+#[rstest]
+#[case(AccountResource::Organizations, "organization?include_validation=true&limit=5&offset=100")]
+#[case(AccountResource::SoleOrganization, "organization?include_validation=true&limit=5&offset=100")]
+#[case(AccountResource::Organization(7), "organization/7")]
+#[case(AccountResource::Approvers, "organization/potential-approvers")]
+#[case(AccountResource::Users, "user?limit=5&offset=100")]
+#[case(AccountResource::User(7), "user/7")]
+#[case(AccountResource::Product, "product/p")]
+#[case(AccountResource::Balance(Some(7)), "finance/balance?container_id=7")]
+#[case(AccountResource::Me, "user/me")]
+#[case(AccountResource::Account, "account")]
+#[case(AccountResource::Divisions, "container")]
+#[case(AccountResource::Profiles, "finance/payment-profile")]
+#[case(AccountResource::Validations(7), "organization/7/validation")]
+#[case(
+    AccountResource::Orders(Some(7)),
+    "order/certificate?filters%5Bproduct_name_id%5D=p&filters%5Borganization_id%5D=7&sort=-date_created&limit=5&offset=100"
+)]
+#[tokio::test]
+async fn each_resource_is_asked_at_its_place(#[case] resource: AccountResource, #[case] at: &str) {
+    let server = MockServer::start().await;
+    let client = client(&server.uri(), limits());
+    let answer = client.fetch_resource(resource, PageRange { offset: 100, limit: 5 }, "p").await;
+    assert!(matches!(answer, Err(ApiError::Refused { status: 404, .. })), "{answer:?}");
+    let asked = server.received_requests().await.unwrap();
+    let urls: Vec<&str> =
+        asked.iter().filter_map(|request| request.url.as_str().split_once("/services/v2/")).map(|(_, at)| at).collect();
+    assert_eq!(urls, [at]);
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::domain::{ApiError, TransportErrorKind};
-use zegel::tui::message::{Effect, FetchRequest};
+use zegel::domain::{AccountResource, ApiError, TransportErrorKind};
+use zegel::tui::message::Effect;
 
 /// At the name of a new organization.
 fn new() -> Walk {
@@ -95,8 +95,9 @@ fn the_list_is_asked_for_where_only_a_new_organization_is_shown() {
     let setup = crate::common::walk::setup(zegel::i18n::Language::En, 80, 24);
     let mut walk = Walk::with(zegel::tui::app::App::with_payload(setup, reading));
     walk.keys("wait alt-1 wait").expect(TAKE);
-    let lists =
-        walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Organizations { .. })));
+    let lists = walk.seen.iter().filter(|effect| {
+        matches!(effect, Effect::Fetch(_, AccountResource::Organizations | AccountResource::SoleOrganization, _))
+    });
     assert_eq!(lists.count(), 1);
 }
 

@@ -2,11 +2,12 @@
 
 use crate::common::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
 use zegel::domain::{
-    ApiError, ApiKeyError, ApiKeyErrorKind, KeyLocation, NoKeyring, ServerError, TransportError, TransportErrorKind,
+    AccountResource, ApiError, ApiKeyError, ApiKeyErrorKind, KeyLocation, NoKeyring, ServerError, TransportError,
+    TransportErrorKind,
 };
 use zegel::i18n::Language;
 use zegel::tui::app::{AppEnvironment, NextSession};
-use zegel::tui::message::{Effect, FetchRequest, SetupTask};
+use zegel::tui::message::{Effect, SetupTask};
 
 /// Setting up, in surroundings that can be changed.
 fn with(change: impl FnOnce(&mut Walk, &mut AppEnvironment)) -> Walk {
@@ -236,7 +237,7 @@ fn the_sandbox_is_one_key_away() {
     let mut walk = plain();
     walk.keys("wait t");
     assert_eq!(walk.model.exit().unwrap().next, Some(NextSession::Demo));
-    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Me))));
+    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(_, AccountResource::Me, _))));
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn details_that_changed_in_certcentral_are_said_in_a_draft() {
     let carla = Person { first_name: "Carla".into(), last_name: "Smit".into(), ..Person::default() };
     let carla = Person { email: "carla@zilverdam.example".into(), telephone: "14070".into(), ..carla };
     walk.server.about.verified = vec![(900_001, vec![carla])];
-    walk.server.about.refused = vec![(zegel::tui::message::FetchRequest::Approvers, refusal())];
+    walk.server.about.refused = vec![(zegel::domain::AccountResource::Approvers, refusal())];
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait")
         .expect("This was filled in with the details of Carla Smit. The current details are: Carla Smit");

@@ -2,12 +2,12 @@
 
 use crate::common::walk::{About, TO_REVIEW, Walk, card as stored_card, division, place, product, setup};
 use rstest::rstest;
-use zegel::domain::{ApiError, TransportErrorKind};
+use zegel::domain::{AccountResource, ApiError, TransportErrorKind};
 use zegel::form::Form;
 use zegel::i18n::Language;
 use zegel::order;
 use zegel::tui::app::App;
-use zegel::tui::message::{Effect, FetchRequest, Message};
+use zegel::tui::message::{Effect, Message};
 
 /// At Payment with the card chosen, everything else right.
 fn card() -> Walk {
@@ -62,7 +62,7 @@ fn stored(change: impl FnOnce(&mut About)) -> Walk {
 #[case(|about: &mut About| about.profiles[0].status = "expired".into(), "! The default card would be charged (not confirmed): Visa *4242. It is expired.")]
 #[case(|about: &mut About| about.profiles[0].status = "on_hold".into(), "The default card would be charged (not confirmed): Visa *4242. Its status is on_hold.")]
 #[case(
-    |about: &mut About| about.refused = vec![(FetchRequest::Profiles, ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() })],
+    |about: &mut About| about.refused = vec![(AccountResource::Profiles, ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() })],
     "! It is unclear which stored card would be charged. Check CertCentral before you order. Reason: refused (HTTP 403)"
 )]
 fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {
@@ -84,7 +84,7 @@ fn the_status_of_the_stored_card_is_told_in_dutch_beside_the_word_itself(#[case]
 #[test]
 fn stored_cards_are_asked_for_only_where_one_is_charged() {
     let asked = |walk: &Walk| {
-        walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Profiles))).count()
+        walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, AccountResource::Profiles, _))).count()
     };
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("6 wait");

@@ -3,14 +3,16 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::domain::{ApiError, Organization, Page, PageFlaw, Person, TransportErrorKind};
+use zegel::domain::{
+    AccountAnswer, AccountResource, ApiError, Organization, Page, PageFlaw, Person, TransportErrorKind,
+};
 use zegel::i18n::{Language, Translations};
-use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
+use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
 
 /// The questions for pages of organizations that are open, with where they begin.
 fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {
     let page = |effect: &Effect| match effect {
-        Effect::Fetch(ticket, FetchRequest::Organizations { offset, limit }) if *limit != 2 => Some((*ticket, *offset)),
+        Effect::Fetch(ticket, AccountResource::Organizations, range) => Some((*ticket, range.offset)),
         _ => None,
     };
     walk.open.iter().filter_map(page).collect()
@@ -19,13 +21,13 @@ fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {
 /// Answers the question for the page that begins here.
 fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), ApiError>) {
     let (ticket, _) = asked(walk).into_iter().find(|(_, there)| *there == offset).unwrap();
-    walk.open.retain(|effect| !matches!(effect, Effect::Fetch(open, _) if *open == ticket));
+    walk.open.retain(|effect| !matches!(effect, Effect::Fetch(open, ..) if *open == ticket));
     let page = answer.map(|(rows, total)| {
         let name = |id| format!("Organization {id}");
         let row = |id| Organization { id, name: name(id), city: "Zilverdam".into(), ..Organization::default() };
         Page { rows: (offset + 1..=offset + rows).map(row).collect(), received: rows, total: Some(total), flaw: None }
     });
-    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Organizations(page))));
+    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(page.map(AccountAnswer::Organizations)))));
 }
 
 /// An open list of which the first page has come.
@@ -117,12 +119,12 @@ fn people_who_are_missing_are_said_below_the_rows(
 ) {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter wait ctrl-n");
-    let is_asked = |effect: &&Effect| matches!(effect, Effect::Fetch(_, FetchRequest::Approvers));
-    let Some(Effect::Fetch(ticket, _)) = walk.open.iter().find(is_asked).cloned() else { panic!("{:?}", walk.open) };
+    let is_asked = |effect: &&Effect| matches!(effect, Effect::Fetch(_, AccountResource::Approvers, _));
+    let Some(Effect::Fetch(ticket, ..)) = walk.open.iter().find(is_asked).cloned() else { panic!("{:?}", walk.open) };
     walk.open.retain(|effect| !is_asked(&effect));
     let person = |id| Person { user_id: Some(id), name: format!("Person {id}"), ..Person::default() };
     let page = Page { rows: vec![person(1), person(2)], received: 2, total: Some(total), flaw };
-    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Approvers(Ok(page)))));
+    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(Ok(AccountAnswer::People(page))))));
     walk.keys("wait enter").expect("Person 2");
     match said {
         Some(said) => walk.expect("The list of possible verified contacts").expect(said),

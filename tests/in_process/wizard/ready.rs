@@ -3,14 +3,12 @@
 use crate::common::walk::{About, Walk, card, division, setup, validation};
 use rstest::rstest;
 use zegel::domain::{
-    ApiError, Balance, DecodeError, Division, DraftId, OrderRow, PageFlaw, Role, ServerError, StoredDraft,
-    TransportErrorKind,
+    AccountAnswer, AccountResource, ApiError, Balance, DecodeError, Division, DraftId, OrderRow, PageFlaw, PageRange,
+    Role, ServerError, StoredDraft, TransportErrorKind,
 };
 use zegel::i18n::Language;
 use zegel::tui::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
-use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message};
-
-const PRODUCT: &str = "pkio_qualified_organisation_services";
+use zegel::tui::message::{Effect, EffectReply, Message};
 
 fn home() -> Walk {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }));
@@ -33,8 +31,8 @@ fn with(change: impl FnOnce(&mut About)) -> Walk {
 }
 
 /// The questions that went out, in order.
-fn asked(walk: &Walk) -> Vec<FetchRequest> {
-    let fetch = |effect: &Effect| if let Effect::Fetch(_, fetch) = effect { Some(*fetch) } else { None };
+fn asked(walk: &Walk) -> Vec<AccountResource> {
+    let fetch = |effect: &Effect| if let Effect::Fetch(_, fetch, _) = effect { Some(*fetch) } else { None };
     walk.seen.iter().filter_map(fetch).collect()
 }
 
@@ -56,14 +54,14 @@ fn order(id: u64, status: &str, organization: Option<u64>) -> OrderRow {
     }
 }
 
-const ALL: [FetchRequest; 7] = [
-    FetchRequest::Me,
-    FetchRequest::Product(PRODUCT),
-    FetchRequest::Divisions,
-    FetchRequest::Balance(None),
-    FetchRequest::Organization(900_001),
-    FetchRequest::Validations(900_001),
-    FetchRequest::Orders { product: PRODUCT, organization: Some(900_001), limit: 100 },
+const ALL: [AccountResource; 7] = [
+    AccountResource::Me,
+    AccountResource::Product,
+    AccountResource::Divisions,
+    AccountResource::Balance(None),
+    AccountResource::Organization(900_001),
+    AccountResource::Validations(900_001),
+    AccountResource::Orders(Some(900_001)),
 ];
 
 #[test]
@@ -91,10 +89,12 @@ fn one_question_follows_another() {
         let fetches = walk.open.iter().filter(|effect| matches!(effect, Effect::Fetch(..))).count();
         assert!(fetches <= 1, "{:?}", walk.open);
         match walk.open.remove(at) {
-            Effect::Fetch(ticket, fetch) => {
+            Effect::Fetch(ticket, fetch, range) => {
+                let limit = if fetch == AccountResource::Orders(Some(900_001)) { 100 } else { 0 };
+                assert_eq!(range, PageRange { offset: 0, limit }, "{fetch:?}");
                 told.push(fetch);
-                let reply = walk.server.answer(fetch);
-                walk.happen(Message::Reply(ticket, Box::new(reply)));
+                let answer = walk.server.answer(fetch, range);
+                walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(answer))));
             }
             Effect::Store(keep) => {
                 let kept = walk.server.keep(keep);
@@ -143,7 +143,7 @@ fn leaving_asks_for_no_more_of_it() {
     walk.keys("alt-4 wait");
     let more = &asked(&walk)[first..];
     assert!(
-        !more.contains(&FetchRequest::Validations(900_001)) && !more.contains(&FetchRequest::Divisions),
+        !more.contains(&AccountResource::Validations(900_001)) && !more.contains(&AccountResource::Divisions),
         "{more:?}"
     );
 }
@@ -166,7 +166,7 @@ fn what_fails_everywhere_is_said_once(#[case] failure: ApiError, #[case] words: 
     let mut walk = home();
     walk.server.failure = Some(failure);
     walk.keys("wait").expect("! The account could not be checked:").expect(words).expect_not("Product:");
-    assert_eq!(asked(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(), [FetchRequest::Me]);
+    assert_eq!(asked(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(), [AccountResource::Me]);
     walk.keys("size:40x10").expect("! The account could not be checked. Press C to see why.");
     walk.keys("c").expect("As reported by CertCentral just").keys("esc size:80x24");
     walk.server.failure = None;
@@ -176,9 +176,9 @@ fn what_fails_everywhere_is_said_once(#[case] failure: ApiError, #[case] words: 
 #[test]
 fn where_the_network_goes_away_in_between_that_is_said_once_too() {
     let gone = ApiError::NotConnected(TransportErrorKind::Unreachable.into());
-    let mut walk = with(|about| about.refused = vec![(FetchRequest::Divisions, gone)]);
+    let mut walk = with(|about| about.refused = vec![(AccountResource::Divisions, gone)]);
     walk.expect("! The account could not be checked:").expect_not("Key: works");
-    assert!(!asked(&walk).contains(&FetchRequest::Balance(None)));
+    assert!(!asked(&walk).contains(&AccountResource::Balance(None)));
 }
 
 #[test]
@@ -186,10 +186,10 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
     let narrow = || refused(403, "access_denied|missing_permission");
     let mut walk = with(|about| {
         about.refused = vec![
-            (FetchRequest::Me, narrow()),
-            (FetchRequest::Divisions, narrow()),
-            (FetchRequest::Balance(None), narrow()),
-            (FetchRequest::Validations(900_001), narrow()),
+            (AccountResource::Me, narrow()),
+            (AccountResource::Divisions, narrow()),
+            (AccountResource::Balance(None), narrow()),
+            (AccountResource::Validations(900_001), narrow()),
         ];
     });
     walk.expect("✓ Key: works, but is not allowed to look up the user it belongs to")
@@ -253,7 +253,7 @@ fn a_status_is_told_in_the_language_of_the_wizard_beside_the_word_itself(
 )]
 #[case(refused(500, ""), "? Product: unknown", "the server reported an error (HTTP 500)")]
 fn a_product_that_cannot_be_ordered_is_told(#[case] failure: ApiError, #[case] words: &str, #[case] advice: &str) {
-    let mut walk = with(|about| about.refused = vec![(FetchRequest::Product(PRODUCT), failure)]);
+    let mut walk = with(|about| about.refused = vec![(AccountResource::Product, failure)]);
     walk.expect(words).expect("✓ Open orders").keys("c size:80x60").expect(advice);
 }
 
@@ -331,7 +331,7 @@ fn the_organization_that_new_orders_begin_with_goes_before_that_of_a_draft() {
     }));
     walk.server.stock.drafts = vec![(DraftId(7), draft())];
     walk.keys("wait").expect("✓ Organization: Waterschap Rijnbeemd · OV valid");
-    assert!(!asked(&walk).contains(&FetchRequest::Organizations { limit: 2, offset: 0 }));
+    assert!(!asked(&walk).contains(&AccountResource::SoleOrganization));
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn where_no_draft_names_an_organization_that_is_said() {
     let mut walk = home();
     walk.server.stock.drafts.clear();
     walk.keys("wait").expect("? Organization: none selected yet").expect("? Open orders: no organization selected yet");
-    assert!(asked(&walk).contains(&FetchRequest::Organizations { limit: 2, offset: 0 }));
+    assert!(asked(&walk).contains(&AccountResource::SoleOrganization));
 }
 
 #[test]
@@ -360,7 +360,7 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
     });
     walk.expect("? Balance: unknown: it is unclear which division pays");
     walk.keys("c size:80x60").expect("The account has several divisions, and zegel does not know which one pays.");
-    assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, FetchRequest::Balance(_))));
+    assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, AccountResource::Balance(_))));
 }
 
 #[rstest]
@@ -439,7 +439,7 @@ fn what_a_hostile_account_says_is_shown_safely() {
 #[test]
 fn an_answer_to_a_question_of_before_changes_nothing() {
     let mut walk = home();
-    let Some(Effect::Fetch(ticket, FetchRequest::Me)) =
+    let Some(Effect::Fetch(ticket, AccountResource::Me, _)) =
         walk.open.iter().find(|effect| matches!(effect, Effect::Fetch(..))).cloned()
     else {
         panic!("{:?}", walk.open)
@@ -447,6 +447,6 @@ fn an_answer_to_a_question_of_before_changes_nothing() {
     walk.keys("wait");
     let other = About { profiles: vec![card(1, 2020)], ..About::default() };
     let me = zegel::domain::CurrentUser { name: "Somebody Else".into(), ..other.me };
-    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Me(Ok(me)))));
+    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(Ok(AccountAnswer::Me(me))))));
     walk.expect("works; user: Anna de Vries");
 }

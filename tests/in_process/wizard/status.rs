@@ -3,9 +3,9 @@
 use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::domain::{ApiError, SendResult, TransportErrorKind};
+use zegel::domain::{AccountResource, ApiError, SendResult, TransportErrorKind};
 use zegel::i18n::Language;
-use zegel::tui::message::{Effect, FetchRequest};
+use zegel::tui::message::Effect;
 
 /// At Status, after this answer to the order.
 fn placed(body: &str) -> Walk {
@@ -133,7 +133,7 @@ fn a_new_order_takes_nothing_over() {
 fn the_balance_is_asked_for_anew_for_a_new_order() {
     let mut walk = placed(r#"{"id": 7}"#);
     let asked = |walk: &Walk| {
-        walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Balance(_)))).count()
+        walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, AccountResource::Balance(_), _))).count()
     };
     assert_eq!(asked(&walk), 1);
     walk.keys("n alt-6 wait");

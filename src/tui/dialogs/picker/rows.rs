@@ -2,14 +2,14 @@
 //!
 //! How a row looks is decided in [`view`](super::view).
 
-use crate::domain::{IndexedRows, Person};
+use crate::domain::{AccountResource, IndexedRows, Person};
 use crate::form::FieldPlace;
 use crate::i18n::country;
 use crate::product::PickList;
 use crate::search::SearchIndex;
 use crate::text;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::{AccountResource, FetchState, person_search_text};
+use crate::tui::session::fetch::{FetchState, person_search_text};
 use std::collections::BTreeSet;
 
 impl Session {

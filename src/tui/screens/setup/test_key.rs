@@ -3,7 +3,7 @@
 //! If the host belongs neither to DigiCert nor to this computer, the key is sent only after the person has typed the
 //! name of the host. Server messages are shown as they came, with advice. Nothing is saved here.
 
-use crate::domain::{AccountData, ApiError, CurrentUser, TransportError};
+use crate::domain::{AccountData, AccountResource, ApiError, CurrentUser, TransportError};
 use crate::messages;
 use crate::product::StepId;
 use crate::tone::Tone;
@@ -11,7 +11,7 @@ use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRou
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, SetupReply, SetupTask};
 use crate::tui::session::Session;
-use crate::tui::session::fetch::{AccountResource, FetchState, FetchTracker};
+use crate::tui::session::fetch::{FetchState, FetchTracker};
 use crate::tui::session::setup::{account_setup, setup_host};
 use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};

@@ -4,10 +4,9 @@
 
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
-use crate::domain::Balance;
+use crate::domain::{AccountResource, Balance};
 use crate::tui::session::Session;
 use crate::tui::session::division::{Payer, division_text, payer};
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::readiness::answer_state;
 use crate::tui::session::readiness::finding::unanswered_finding;
 

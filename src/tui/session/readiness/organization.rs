@@ -5,10 +5,9 @@
 
 use super::finding::{FindingStatus, ReadinessFinding};
 use super::{AnswerState, FetchState};
-use crate::domain::{Organization, Person, Validation};
+use crate::domain::{AccountResource, Organization, Person, Validation};
 use crate::form::ProblemKind;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::readiness::finding::unanswered_finding;
 use crate::tui::session::readiness::{answer_state, readiness_form, readiness_organization};
 

@@ -5,9 +5,8 @@
 
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
-use crate::domain::{CurrentUser, ProductInfo, Role};
+use crate::domain::{AccountResource, CurrentUser, ProductInfo, Role};
 use crate::tui::session::Session;
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::readiness::answer_state;
 use crate::tui::session::readiness::finding::{failure_text, unanswered_finding};
 

@@ -5,10 +5,9 @@
 
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
-use crate::domain::{ListName, OrderRow, Page};
+use crate::domain::{AccountResource, ListName, OrderRow, Page};
 use crate::order;
 use crate::tui::session::Session;
-use crate::tui::session::fetch::AccountResource;
 use crate::tui::session::readiness::finding::unanswered_finding;
 use crate::tui::session::readiness::organization::no_organization_finding;
 use crate::tui::session::readiness::{answer_state, readiness_organization};
