@@ -3,13 +3,12 @@
 //! Every list comes with the server's time, which shows whether a row is older than the order. Only documented
 //! filters are sent: with another filter, a list could be empty for an unknown reason.
 
-use super::pagination::{MAX_READING_TIME, Paginator, Paging};
+use super::pagination::{Paging, read_all_pages};
 use super::{Client, page_query};
 use crate::certcentral::decode;
 use crate::domain::{
     ApiError, CurrentUser, DecodeError, HasId, ListGap, Listing, OrderRow, Page, RequestRow, ServerDated,
 };
-use tokio::time::Instant;
 
 /// The filter of an order list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,15 +157,8 @@ impl Client {
         paging: Paging,
         read: fn(&[u8]) -> Result<Page<T>, DecodeError>,
     ) -> Listing<T> {
-        let mut pages = Paginator::new(paging);
-        let until = Instant::now() + MAX_READING_TIME;
-        while let Some(offset) = pages.next_offset() {
-            let query = [query, &page_query(paging.size, offset)].concat();
-            pages.add_page(self.fetch_page(path, &query, read).await);
-            if Instant::now() >= until {
-                pages.stop_early();
-            }
-        }
-        pages.into_listing()
+        let fetch =
+            async |offset| self.fetch_page(path, &[query, &page_query(paging.size, offset)].concat(), read).await;
+        read_all_pages(paging.max_pages, fetch).await
     }
 }
