@@ -222,23 +222,27 @@ impl StoreSession {
             } else if found.oldest.is_some() {
                 found.more_count += 1;
             } else {
-                self.take_intent(&entry, &mut found)?;
+                match self.take_intent(&entry) {
+                    Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => found.busy_count += 1,
+                    taken => found.oldest = taken?.filter(JournalEntry::is_open),
+                }
             }
         }
         Ok(found)
     }
 
-    fn take_intent(&mut self, entry: &JournalEntry, found: &mut OpenIntents) -> Result<(), PersistenceError> {
-        match self.lock_digest(&entry.intent.digest) {
-            Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => found.busy_count += 1,
-            Err(unkept) => return Err(unkept),
-            // Another window may have resolved it just before the lock was free.
-            Ok(()) => match self.with_store(|store| store.load_entry(entry.id))?.filter(JournalEntry::is_open) {
-                Some(entry) => found.oldest = Some(entry),
-                None => self.release_digest(&entry.intent.digest),
-            },
+    /// Locks an open intent, and returns its entry as it is now: another window may have resolved it just before the
+    /// lock was free. Then the lock is released.
+    ///
+    /// # Errors
+    /// [`PersistenceErrorKind::SendingElsewhere`] if another window is sending or resolving it.
+    pub fn take_intent(&mut self, entry: &JournalEntry) -> Result<Option<JournalEntry>, PersistenceError> {
+        self.lock_digest(&entry.intent.digest)?;
+        let now = self.with_store(|store| store.load_entry(entry.id))?;
+        if !now.as_ref().is_some_and(JournalEntry::is_open) {
+            self.release_digest(&entry.intent.digest);
         }
-        Ok(())
+        Ok(now)
     }
 
     /// Returns the drafts. A draft whose order was placed is removed first: a program that was killed right after the

@@ -90,18 +90,13 @@ fn select_named(shelf: &mut StoreSession, host: &str, id: IntentId) -> Result<Se
     if !is_same_host(&entry.intent.host, host) {
         return Ok(SelectedIntent::OtherHost(entry));
     }
-    match shelf.lock_digest(&entry.intent.digest) {
-        Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => return Ok(SelectedIntent::Busy),
-        locked => locked?,
-    }
-    // The window that had the lock may just have resolved the intent.
-    match shelf.with_store(|store| store.load_entry(id))? {
-        Some(entry) if entry.is_open() => Ok(SelectedIntent::Open(entry)),
-        Some(entry) => {
-            shelf.release_digest(&entry.intent.digest);
-            Ok(SelectedIntent::Resolved(entry))
-        }
-        None => Ok(SelectedIntent::Missing(id)),
+    match shelf.take_intent(&entry) {
+        Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => Ok(SelectedIntent::Busy),
+        taken => Ok(match taken? {
+            Some(entry) if entry.is_open() => SelectedIntent::Open(entry),
+            Some(entry) => SelectedIntent::Resolved(entry),
+            None => SelectedIntent::Missing(id),
+        }),
     }
 }
 
