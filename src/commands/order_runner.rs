@@ -3,14 +3,17 @@
 //! It does what the wizard's event loop does, without a screen. It decides nothing: the order machine interprets the
 //! events, and the command prints the messages.
 
+use super::environment_variable;
 use crate::account::AccountAccess;
 use crate::certcentral::Client;
 use crate::clock::Clock;
-use crate::domain::{PersistenceError, TransportError};
-use crate::order::executor::{self, ExecutorContext};
+use crate::domain::{ApiError, PersistenceError, TransportError};
+use crate::order::executor::{self, OrderExecutor};
 use crate::order::{OrderEffect, OrderEvent, OrderMachine, OrderTransition};
-use crate::store::{StoreSession, StoreWorker};
-use crate::tui::event_loop::StateDir;
+use crate::product::Product;
+use crate::store::{self, StoreSession, StoreWorker};
+use crate::tui::event_loop::RunError;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -19,25 +22,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 pub(super) struct OrderRunner {
     /// The state of the order.
     pub(super) course: OrderMachine,
-    resources: Arc<RunnerResources>,
+    executor: OrderExecutor,
+    client: Result<Arc<Client>, TransportError>,
+    pace: u32,
     event_sender: UnboundedSender<OrderEvent>,
     event_receiver: UnboundedReceiver<OrderEvent>,
     /// The number of effects whose event has not arrived.
     pending_effects: usize,
-}
-
-struct RunnerResources {
-    client: Result<Client, TransportError>,
-    keeper: StoreWorker,
-    endpoint: &'static str,
-    pace: u32,
-    clock: Clock,
-}
-
-impl RunnerResources {
-    fn now(&self) -> u64 {
-        self.clock.now()
-    }
 }
 
 impl OrderRunner {
@@ -45,38 +36,34 @@ impl OrderRunner {
     ///
     /// # Errors
     /// The system cannot start a thread.
-    pub(super) fn new(access: &AccountAccess, state: StateDir, endpoint: &'static str) -> std::io::Result<Self> {
-        let (client, pace) = (access.create_client(), access.pace);
-        let (send, receive) = unbounded_channel();
-        let hands = Arc::new(RunnerResources {
-            client,
-            keeper: StoreWorker::start(state)?,
-            endpoint,
-            pace,
-            clock: Clock::start(),
-        });
+    pub(super) fn new(access: &AccountAccess, product: &'static Product) -> Result<Self, RunError> {
+        let (client, pace) = (access.create_client().map(Arc::new), access.pace);
+        let store_worker = Arc::new(StoreWorker::start(store::state_dir(environment_variable))?);
+        let (event_sender, event_receiver) = unbounded_channel();
         Ok(Self {
             course: OrderMachine::Ready,
-            resources: hands,
-            event_sender: send,
-            event_receiver: receive,
+            executor: OrderExecutor { store_worker, endpoint: &product.endpoint, clock: Clock::start() },
+            client,
+            pace,
+            event_sender,
+            event_receiver,
             pending_effects: 0,
         })
     }
 
     /// Returns the time, in milliseconds since the start.
     pub(super) fn now(&self) -> u64 {
-        self.resources.now()
+        self.executor.clock.now()
     }
 
     /// Converts milliseconds of a schedule to real time, which tests shorten.
     pub(super) fn scaled_duration(&self, millis: u64) -> Duration {
-        Duration::from_millis(millis) / self.resources.pace.max(1)
+        executor::duration_at_pace(millis, self.pace)
     }
 
-    /// Returns the client, or why there is none.
-    pub(super) fn client(&self) -> Result<&Client, &TransportError> {
-        self.resources.client.as_ref()
+    /// Returns the client for a query, or the reason why it cannot be sent.
+    pub(super) fn client(&self) -> Result<&Client, ApiError> {
+        self.client.as_deref().map_err(|why| ApiError::NotAllowed(why.clone()))
     }
 
     /// Passes an event to the order machine, and starts the effects that follow from it.
@@ -90,21 +77,11 @@ impl OrderRunner {
 
     fn start_effect(&mut self, effect: OrderEffect) {
         self.pending_effects += 1;
-        let (hands, send) = (Arc::clone(&self.resources), self.event_sender.clone());
+        let send = self.event_sender.clone();
         let tell = move |event| {
             let _ = send.send(event);
         };
-        if let OrderEffect::Write(write) = effect {
-            let clock = Arc::clone(&hands);
-            return executor::write_to_journal(&hands.keeper, write, move || clock.now(), tell);
-        }
-        tokio::spawn(async move {
-            let RunnerResources { client, keeper, endpoint, pace, .. } = &*hands;
-            let means = ExecutorContext { client: client.as_ref(), store_worker: keeper, endpoint, pace: *pace };
-            if let Some(event) = executor::execute_effect(means, effect, || hands.now()).await {
-                tell(event);
-            }
-        });
+        self.executor.start_effect(ready(self.client.clone()), self.pace, effect, tell);
     }
 
     /// Waits for the next event. `None` if no effect is pending.
@@ -125,11 +102,11 @@ impl OrderRunner {
         &self,
         work: impl FnOnce(&mut StoreSession) -> Result<T, PersistenceError> + Send + 'static,
     ) -> Result<T, PersistenceError> {
-        executor::run_on_store(&self.resources.keeper, work).await
+        executor::run_on_store(&self.executor.store_worker, work).await
     }
 
     /// Completes all writes, and closes the store.
     pub(super) fn close(&self) {
-        self.resources.keeper.close();
+        self.executor.store_worker.close();
     }
 }

@@ -10,19 +10,15 @@ use super::context::CommandContext;
 use super::order_runner::OrderRunner;
 use super::output::{LinePrinter, ignore_closed_pipe, print_line};
 use super::signals::{self, TerminationSignals};
-use super::{
-    CommandError, EXIT_COULD_NOT_RUN, EXIT_OUTCOME_UNKNOWN, EXIT_REFUSED, environment_variable, eprint_line,
-    eprint_lines,
-};
+use super::{CommandError, EXIT_COULD_NOT_RUN, EXIT_OUTCOME_UNKNOWN, EXIT_REFUSED, eprint_line, eprint_lines};
 use crate::cli::ResolveArgs;
-use crate::domain::{Decision, IntentId, JournalEntry, RecordedOutcome, is_sentence};
+use crate::domain::{Decision, IntentId, JournalEntry, PersistenceError, RecordedOutcome, is_sentence};
 use crate::i18n::Translations;
 use crate::messages::MessageWriter;
 use crate::order::executor;
 use crate::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData, Verdict};
 use crate::order::{OrderEvent, OrderMachine, OrderTransition, UnresolvedOrder};
 use crate::product::{self, Product};
-use crate::store;
 use crate::tone::Tone;
 use crate::tui::event_loop::RunError;
 use report::ResolveReport;
@@ -37,8 +33,7 @@ pub(super) fn run(basis: &CommandContext, args: &ResolveArgs) -> Result<u8, Comm
     }
     let access = basis.access_with_key(product)?;
     let host = access.host.host_and_port().to_owned();
-    let errand = OrderRunner::new(&access, store::state_dir(environment_variable), &product.endpoint)
-        .map_err(RunError::System)?;
+    let errand = OrderRunner::new(&access, product)?;
     let runtime = signals::build_runtime().map_err(RunError::System)?;
     let mut resolving = IntentResolver {
         lang,
@@ -129,17 +124,10 @@ impl IntentResolver<'_> {
     }
 
     async fn resolve(&mut self, args: &ResolveArgs, ends: &mut TerminationSignals) -> Result<u8, CommandError> {
-        let journal =
-            match self.select_intent(args.intent.map(IntentId)).await {
-                Ok(journal) => journal,
-                Err(unkept) => {
-                    eprint_lines(&self.lang.format_text(
-                        "resolve.no_journal",
-                        &[("why", &self.message_writer().store_failure_text(&unkept))],
-                    ));
-                    return Ok(EXIT_COULD_NOT_RUN);
-                }
-            };
+        let journal = match self.select_intent(args.intent.map(IntentId)).await {
+            Ok(journal) => journal,
+            Err(unkept) => return Ok(self.report_not_kept("resolve.no_journal", &unkept)),
+        };
         let done = match &journal.selected {
             SelectedIntent::Open(entry) => {
                 let today = jiff::Timestamp::now().as_millisecond();
@@ -188,12 +176,7 @@ impl IntentResolver<'_> {
             executor::record_statement(shelf, id, &to_write, sentence)
         });
         if let Err(unkept) = kept.await {
-            eprint_lines(
-                &self
-                    .lang
-                    .format_text("resolve.not_kept", &[("why", &self.message_writer().store_failure_text(&unkept))]),
-            );
-            return Ok(EXIT_COULD_NOT_RUN);
+            return Ok(self.report_not_kept("resolve.not_kept", &unkept));
         }
         self.print_decision(id, &decision);
         let id = match decision {
@@ -322,15 +305,7 @@ impl IntentResolver<'_> {
         };
         match self.record_decision(decision.clone()).await {
             OrderTransition::Placed | OrderTransition::NotPlaced => self.report_decided(&open, journal, &decision),
-            OrderTransition::NotSaved(unkept) => {
-                eprint_lines(
-                    &self.lang.format_text(
-                        "resolve.not_kept",
-                        &[("why", &self.message_writer().store_failure_text(&unkept))],
-                    ),
-                );
-                Ok(EXIT_COULD_NOT_RUN)
-            }
+            OrderTransition::NotSaved(unkept) => Ok(self.report_not_kept("resolve.not_kept", &unkept)),
             _ => self.report_unknown(&open, journal),
         }
     }
@@ -350,6 +325,13 @@ impl IntentResolver<'_> {
             }
         }
         OrderTransition::Stay
+    }
+
+    /// Prints that the journal failed, and returns the exit code.
+    fn report_not_kept(&self, text: &str, unkept: &PersistenceError) -> u8 {
+        let why = self.message_writer().store_failure_text(unkept);
+        eprint_lines(&self.lang.format_text(text, &[("why", &why)]));
+        EXIT_COULD_NOT_RUN
     }
 
     /// Prints that a signal came while the outcome is still unknown.

@@ -13,11 +13,10 @@ use super::context::CommandContext;
 use super::order_runner::OrderRunner;
 use super::output::{LinePrinter, OutputError, json_line};
 use super::signals::{self, TerminationSignals};
-use super::{CommandError, EXIT_COULD_NOT_RUN, environment_variable, eprint_line, eprint_lines};
+use super::{CommandError, EXIT_COULD_NOT_RUN, eprint_line, eprint_lines};
 use crate::cli::StatusArgs;
 use crate::domain::{ApiError, RequestRow};
 use crate::product::{self};
-use crate::store;
 use crate::tone::Tone;
 use crate::tui::event_loop::RunError;
 use lookup::IdLookup;
@@ -29,8 +28,7 @@ pub(super) fn run(basis: &CommandContext, args: &StatusArgs) -> Result<u8, Comma
     let (lang, product) = (&basis.lang, product::load_pkio_product()?);
     let access = basis.access_with_key(product)?;
     let (host, sandbox) = (access.host.host_and_port().to_owned(), access.sandbox);
-    let errand = OrderRunner::new(&access, store::state_dir(environment_variable), &product.endpoint)
-        .map_err(RunError::System)?;
+    let errand = OrderRunner::new(&access, product)?;
     let runtime = signals::build_runtime().map_err(RunError::System)?;
     let mut inquiry = StatusQuery {
         lang,

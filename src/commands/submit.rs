@@ -10,7 +10,7 @@ use super::context::CommandContext;
 use super::order_runner::OrderRunner;
 use super::payload::{self, LoadedPayload};
 use super::signals::{self, TerminationSignals};
-use super::{CommandError, EXIT_OUTCOME_UNKNOWN, environment_variable, eprint_line};
+use super::{CommandError, EXIT_OUTCOME_UNKNOWN, eprint_line};
 use crate::cli;
 use crate::domain::{AccountData, PersistenceError, PersistenceErrorKind};
 use crate::form::{Audience, Form, PayloadText, SHORT_DIGEST_LENGTH, ValidationContext};
@@ -18,7 +18,7 @@ use crate::order::executor;
 use crate::order::resolve::Verdict;
 use crate::order::{OrderEvent, OrderMachine, OrderPlan, OrderTransition, PreflightReport};
 use crate::product::{Severity, load_pkio_product};
-use crate::store::{self, Acknowledgment};
+use crate::store::Acknowledgment;
 use crate::tui::event_loop::RunError;
 use report::{SubmitOutcome, SubmitReport};
 
@@ -38,8 +38,7 @@ pub(super) fn run(basis: &CommandContext, args: &cli::SubmitArgs) -> Result<u8, 
     if args.confirm.is_none() && !prompt::can_prompt() {
         return Err(CommandError::Unconfirmed);
     }
-    let errand = OrderRunner::new(&access, store::state_dir(environment_variable), &product.endpoint)
-        .map_err(RunError::System)?;
+    let errand = OrderRunner::new(&access, product)?;
     let body = form.payload_text();
     let mut submission = Submission { args, form, body, runner: errand, report };
     let runtime = signals::build_runtime().map_err(RunError::System)?;
@@ -197,11 +196,8 @@ impl Submission<'_> {
             let name = self.form.subject_place().map(|at| self.form.text(at)).unwrap_or_default();
             return self.report.lang.format_text("confirm.new_organization", &[("name", name)]);
         };
-        let known = match self.runner.client() {
-            Ok(client) => client.fetch_organization(id).await.ok(),
-            Err(_) => None,
-        };
-        let name = known.map_or_else(|| self.report.lang.text("submit.no_name").to_owned(), |known| known.name);
+        let known = async { self.runner.client()?.fetch_organization(id).await }.await;
+        let name = known.ok().map_or_else(|| self.report.lang.text("submit.no_name").to_owned(), |known| known.name);
         format!("{name} ({id})")
     }
 

@@ -12,6 +12,7 @@ use super::{
     PollReply, PollResult, PreflightData, PreflightExtras, ShownRecords,
 };
 use crate::certcentral::{Client, OrderFilter, Paging};
+use crate::clock::Clock;
 use crate::domain::{
     ApiError, Decision, Intent, IntentId, JournalEntry, ListGap, Listing, OrderRow, Organization, PersistenceError,
     PersistenceErrorKind, RecordedOutcome, RequestRow, SendResult, Statement, TransportError,
@@ -20,6 +21,7 @@ use crate::redact::Redactor;
 use crate::secret::SecretBytes;
 use crate::store::{Acknowledgment, StoreSession, StoreWorker};
 use jiff::Timestamp;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -48,8 +50,41 @@ impl<'a> ExecutorContext<'a> {
     }
 }
 
-/// Queues a write to the journal, after all earlier work, and reports the result through `tell`. The write is queued
-/// when this returns; a program that ends now relies on that.
+/// What starts the effects of orders, for the wizard and the commands.
+#[derive(Clone)]
+pub struct OrderExecutor {
+    pub store_worker: Arc<StoreWorker>,
+    /// The API endpoint that receives the order.
+    pub endpoint: &'static str,
+    pub clock: Clock,
+}
+
+impl OrderExecutor {
+    /// Starts an effect for an account, and reports its event through `tell`. A write to the journal is queued when
+    /// this returns; a program that ends now relies on that.
+    pub fn start_effect(
+        &self,
+        client: impl Future<Output = Result<Arc<Client>, TransportError>> + Send + 'static,
+        pace: u32,
+        effect: OrderEffect,
+        tell: impl FnOnce(OrderEvent) + Send + 'static,
+    ) {
+        let clock = self.clock;
+        if let OrderEffect::Write(write) = effect {
+            return write_to_journal(&self.store_worker, write, move || clock.now(), tell);
+        }
+        let Self { store_worker, endpoint, .. } = self.clone();
+        tokio::spawn(async move {
+            let client = client.await;
+            let means = ExecutorContext { client: client.as_deref(), store_worker: &store_worker, endpoint, pace };
+            if let Some(event) = execute_effect(means, effect, || clock.now()).await {
+                tell(event);
+            }
+        });
+    }
+}
+
+/// Queues a write to the journal, after all earlier work, and reports the result through `tell`.
 pub fn write_to_journal(
     keeper: &StoreWorker,
     write: JournalWrite,
@@ -121,7 +156,12 @@ async fn send_order(means: ExecutorContext<'_>, body: SecretBytes) -> SendResult
 
 /// Waits this many milliseconds, divided by the pace.
 pub async fn sleep_at_pace(wait: u64, pace: u32) {
-    tokio::time::sleep(Duration::from_millis(wait) / pace.max(1)).await;
+    tokio::time::sleep(duration_at_pace(wait, pace)).await;
+}
+
+/// Returns this many milliseconds of a schedule, divided by the pace.
+pub fn duration_at_pace(millis: u64, pace: u32) -> Duration {
+    Duration::from_millis(millis) / pace.max(1)
 }
 
 /// Runs the work on the store's thread, after all earlier work, and returns its result.

@@ -79,11 +79,7 @@ impl StatusQuery<'_> {
             }
             return IdLookup::Order;
         }
-        let answer = match self.runner.client() {
-            Ok(client) => client.fetch_request_row(self.id).await,
-            Err(why) => Err(ApiError::NotAllowed(why.clone())),
-        };
-        match answer {
+        match async { self.runner.client()?.fetch_request_row(self.id).await }.await {
             Ok(RequestRow { order_id: Some(order), id, status, .. }) => {
                 let requests = vec![RequestState { id, status }];
                 self.start_following(PlacedOrder { id: order, requests, ..PlacedOrder::default() }).await;

@@ -12,7 +12,8 @@ use crate::domain::{
     AccountAnswer, AccountResource, ApiError, KeyVariables, PageRange, TransportError, TransportErrorKind,
 };
 use crate::i18n::Translations;
-use crate::order::{self, OrderEffect, executor};
+use crate::order::OrderEffect;
+use crate::order::executor::OrderExecutor;
 use crate::product::Product;
 use crate::search::{self, SearchIndex};
 use crate::store::StoreWorker;
@@ -41,9 +42,8 @@ pub(super) struct EffectExecutor {
     /// The variables that contain keys.
     withheld: Arc<Mutex<KeyVariables>>,
     lang: Translations,
-    keeper: Arc<StoreWorker>,
+    order_executor: OrderExecutor,
     product: &'static Product,
-    clock: Clock,
     send: UnboundedSender<Message>,
     /// The fetches under way, with the handles that cancel them.
     fetches: Arc<Mutex<HashMap<Ticket, AbortHandle>>>,
@@ -52,7 +52,7 @@ pub(super) struct EffectExecutor {
 /// An account and its client, which is created on first use.
 struct ActiveAccount {
     access: Option<Arc<AccountAccess>>,
-    client: OnceCell<Result<Client, TransportError>>,
+    client: OnceCell<Result<Arc<Client>, TransportError>>,
 }
 
 impl ActiveAccount {
@@ -61,16 +61,16 @@ impl ActiveAccount {
     }
 
     /// Returns the client. It is created on a thread for blocking work.
-    async fn client(&self) -> Result<&Client, TransportError> {
+    async fn client(&self) -> Result<Arc<Client>, TransportError> {
         let made = self.client.get_or_init(|| async {
             let Some(access) = &self.access else { return Err(TransportErrorKind::NoAccount.into()) };
             let access = Arc::clone(access);
             match tokio::task::spawn_blocking(move || access.create_client()).await {
-                Ok(made) => made,
+                Ok(made) => made.map(Arc::new),
                 Err(why) => Err(TransportError::new(TransportErrorKind::Unfit, why.to_string())),
             }
         });
-        made.await.as_ref().map_err(Clone::clone)
+        made.await.clone()
     }
 }
 
@@ -84,7 +84,8 @@ impl EffectExecutor {
         send: UnboundedSender<Message>,
     ) -> Self {
         let LoopResources { access, network, config, withheld, .. } = backing;
-        let (account, keeper) = (Arc::new(Mutex::new(ActiveAccount::new(access))), Arc::clone(keeper));
+        let account = Arc::new(Mutex::new(ActiveAccount::new(access)));
+        let order_executor = OrderExecutor { store_worker: Arc::clone(keeper), endpoint: &product.endpoint, clock };
         let latest_trial = Arc::new(AtomicU64::new(0));
         Self {
             account,
@@ -93,16 +94,11 @@ impl EffectExecutor {
             config,
             withheld: Arc::new(Mutex::new(withheld)),
             lang: lang.clone(),
-            keeper,
+            order_executor,
             product,
-            clock,
             send,
             fetches: Arc::default(),
         }
-    }
-
-    fn now(&self) -> u64 {
-        self.clock.now()
     }
 
     fn active_account(&self) -> Arc<ActiveAccount> {
@@ -200,33 +196,12 @@ impl EffectExecutor {
 
     /// Performs an effect of the order machine. A journal write is queued before this returns.
     pub(super) fn run_order_effect(&self, effect: OrderEffect) {
-        let hands = self.clone();
-        if let OrderEffect::Write(write) = effect {
-            let now = self.clone();
-            return executor::write_to_journal(
-                &self.keeper,
-                write,
-                move || now.now(),
-                move |event| hands.send_order_event(event),
-            );
-        }
-        tokio::spawn(async move {
-            let account = hands.active_account();
-            let client = account.client().await;
-            let means = executor::ExecutorContext {
-                client: client.as_ref().copied(),
-                store_worker: &hands.keeper,
-                endpoint: &hands.product.endpoint,
-                pace: account.access.as_ref().map_or(1, |access| access.pace),
-            };
-            if let Some(event) = executor::execute_effect(means, effect, || hands.now()).await {
-                hands.send_order_event(event);
-            }
-        });
-    }
-
-    fn send_order_event(&self, event: order::OrderEvent) {
-        let _ = self.send.send(Message::Order(Box::new(event)));
+        let (account, send) = (self.active_account(), self.send.clone());
+        let pace = account.access.as_ref().map_or(1, |access| access.pace);
+        let tell = move |event| {
+            let _ = send.send(Message::Order(Box::new(event)));
+        };
+        self.order_executor.start_effect(async move { account.client().await }, pace, effect, tell);
     }
 
     /// Queues a task for the store.
@@ -242,7 +217,7 @@ impl EffectExecutor {
             .as_ref()
             .map(|access| access.host.host_and_port().to_owned())
             .unwrap_or_default();
-        self.keeper.enqueue(move |shelf| store::run_store_task(shelf, keep, &host, tell));
+        self.order_executor.store_worker.enqueue(move |shelf| store::run_store_task(shelf, keep, &host, tell));
     }
 
     /// Performs a file task on a thread for blocking work.
@@ -257,6 +232,6 @@ impl EffectExecutor {
 
     /// Waits until all queued store tasks are done.
     pub(super) fn drain_store(&self) {
-        self.keeper.wait_until_idle();
+        self.order_executor.store_worker.wait_until_idle();
     }
 }
