@@ -26,9 +26,8 @@ pub use probe::{Probe, probe_host};
 use crate::api_url::ApiUrl;
 pub use crate::domain::is_key;
 use crate::domain::{
-    ApiError, CaFileError, DecodeError, ListName, OrderState, Organization, Page, PageFlaw, Person, ProductInfo,
-    ProxyAddressError, ProxySource, RequestState, SendResult, ServerDated, ServerError, TransportError,
-    TransportErrorKind,
+    ApiError, CaFileError, DecodeError, ListName, Organization, Page, PageFlaw, Person, ProductInfo, ProxyAddressError,
+    ProxySource, SendResult, ServerDated, ServerError, TransportError, TransportErrorKind,
 };
 use crate::secret::{Secret, SecretBytes};
 use std::fmt;
@@ -152,22 +151,6 @@ impl Client {
     /// See [`ApiError`].
     pub async fn fetch_product(&self, name_id: &str) -> Result<ProductInfo, ApiError> {
         self.fetch_value(&["product", name_id], &[], decode::parse_product).await
-    }
-
-    /// Fetches an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
-    ///
-    /// # Errors
-    /// See [`ApiError`].
-    pub async fn fetch_order(&self, id: u64) -> Result<OrderState, ApiError> {
-        self.fetch_value(&["order", "certificate", &id.to_string()], &[], decode::parse_order).await
-    }
-
-    /// Fetches an approval request (`GET /request/{id}`, certcentral-api.md 4.11).
-    ///
-    /// # Errors
-    /// See [`ApiError`].
-    pub async fn fetch_request(&self, id: u64) -> Result<RequestState, ApiError> {
-        self.fetch_value(&["request", &id.to_string()], &[], decode::parse_request).await
     }
 
     /// Sends an order to an endpoint such as `order/certificate/pkio_qualified_organisation_services`

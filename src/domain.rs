@@ -203,23 +203,6 @@ pub struct Validity {
     pub date: String,
 }
 
-/// An order (`GET /order/certificate/{id}`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OrderState {
-    pub id: u64,
-    /// The status word of the server.
-    pub status: String,
-    /// The id of the certificate, if there is one.
-    pub certificate_id: Option<u64>,
-    /// The approval requests of the order.
-    pub requests: Vec<RequestState>,
-    pub validity: Validity,
-    /// The id of the organization, if the answer has it.
-    pub organization_id: Option<u64>,
-    /// The name of the organization. Blank if the answer has none.
-    pub organization_name: String,
-}
-
 /// The answer to an order that was placed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlacedOrder {

@@ -18,12 +18,10 @@ pub use account::{
     parse_account, parse_balance, parse_divisions, parse_payment_profiles, parse_product, parse_validations,
 };
 pub use lists::{
-    parse_alternative_orders, parse_current_user, parse_order_row, parse_orders, parse_request_row, parse_requests,
+    parse_alternative_orders, parse_current_user, parse_order, parse_orders, parse_request, parse_requests,
 };
 pub use message_text::{extract_text, replace_texts};
-pub use orders::{
-    parse_alternative_order_id, parse_errors, parse_order, parse_placed_order, parse_request, parse_requested_validity,
-};
+pub use orders::{parse_alternative_order_id, parse_errors, parse_placed_order, parse_requested_validity};
 pub use organizations::{
     parse_approvers, parse_described_organization, parse_organization, parse_organizations, parse_user, parse_users,
 };

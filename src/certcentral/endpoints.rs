@@ -123,22 +123,22 @@ impl Client {
         self.fetch_page(&["order", "alternate", value], &[], decode::parse_alternative_orders).await
     }
 
-    /// Fetches the details of an order as a row, for the user and the time of the order: lists do not report the user
-    /// (certcentral-api.md 4.9).
+    /// Fetches an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9). Unlike a list, the answer has the user
+    /// and the time of the order.
     ///
     /// # Errors
     /// See [`ApiError`].
-    pub async fn fetch_order_row(&self, id: u64) -> Result<ServerDated<OrderRow>, ApiError> {
-        self.fetch_dated(&["order", "certificate", &id.to_string()], &[], decode::parse_order_row).await
+    pub async fn fetch_order(&self, id: u64) -> Result<OrderRow, ApiError> {
+        self.fetch_value(&["order", "certificate", &id.to_string()], &[], decode::parse_order).await
     }
 
-    /// Fetches the details of an approval request as a row, for its order (`GET /request/{id}`, certcentral-api.md
-    /// 4.11: the member `order` is documented, its members were seen in clients' code only).
+    /// Fetches an approval request (`GET /request/{id}`, certcentral-api.md 4.11: the member `order` is documented, its
+    /// members were seen in clients' code only).
     ///
     /// # Errors
     /// See [`ApiError`].
-    pub async fn fetch_request_row(&self, id: u64) -> Result<RequestRow, ApiError> {
-        self.fetch_value(&["request", &id.to_string()], &[], decode::parse_request_row).await
+    pub async fn fetch_request(&self, id: u64) -> Result<RequestRow, ApiError> {
+        self.fetch_value(&["request", &id.to_string()], &[], decode::parse_request).await
     }
 
     /// Fetches the user behind the key (`GET /user/me`, certcentral-api.md 4.6).

@@ -41,6 +41,9 @@ pub struct OrderRow {
     pub alternative_order_id: String,
     /// `requests`: documented for the details alone (4.9).
     pub requests: Vec<RequestState>,
+    /// The id of the certificate, if there is one. The journal does not keep it.
+    #[serde(skip)]
+    pub certificate_id: Option<u64>,
 }
 
 /// An approval request in a list (`GET /request`), or its details (`GET /request/{id}`; both certcentral-api.md
@@ -67,6 +70,12 @@ pub struct RequestRow {
     pub requester_name: String,
     /// `date`, as the server sent it.
     pub date: String,
+}
+
+impl From<RequestRow> for RequestState {
+    fn from(row: RequestRow) -> Self {
+        Self { id: row.id, status: row.status }
+    }
 }
 
 /// The user behind the key (`GET /user/me`, certcentral-api.md 4.6).

@@ -1,7 +1,7 @@
 //! Messages about the status of an order. Unknown words of the server appear as received.
 
 use super::{MessageWriter, TonedLines};
-use crate::domain::{OrderState, RequestState, Validity};
+use crate::domain::{OrderRow, RequestState, Validity};
 use crate::order::OrderPolling;
 use crate::tone::Tone;
 
@@ -30,7 +30,7 @@ impl MessageWriter<'_> {
         (status_tone(&request.status), self.format_text("status.request", &[("id", &id), ("status", word)]))
     }
 
-    pub fn order_status_line(&self, order: Option<&OrderState>) -> (Tone, String) {
+    pub fn order_status_line(&self, order: Option<&OrderRow>) -> (Tone, String) {
         match order {
             Some(order) if !order.status.is_empty() => {
                 let word = self.status_word("order_word.", &order.status);
@@ -44,7 +44,7 @@ impl MessageWriter<'_> {
     /// validity: `None` if the sent order is unknown, empty if the order requested none.
     pub fn order_lines(
         &self,
-        order: Option<&OrderState>,
+        order: Option<&OrderRow>,
         certificate: Option<u64>,
         asked: Option<&Validity>,
     ) -> TonedLines {

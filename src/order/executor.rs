@@ -15,7 +15,7 @@ use crate::certcentral::{Client, OrderFilter, Paging};
 use crate::clock::Clock;
 use crate::domain::{
     ApiError, Decision, Intent, IntentId, JournalEntry, ListGap, Listing, OrderRow, Organization, PersistenceError,
-    PersistenceErrorKind, RecordedOutcome, RequestRow, SendResult, Statement, TransportError,
+    PersistenceErrorKind, RecordedOutcome, RequestRow, RequestState, SendResult, Statement, TransportError,
 };
 use crate::redact::Redactor;
 use crate::secret::SecretBytes;
@@ -131,7 +131,7 @@ pub async fn execute_effect(
             OrderEvent::LookupDone(quest, Box::new(look), now())
         }
         OrderEffect::FetchRequest(round, id) => {
-            let answer = async { means.client_or_error()?.fetch_request(id).await }.await;
+            let answer = async { means.client_or_error()?.fetch_request(id).await }.await.map(RequestState::from);
             OrderEvent::PollReplied(PollReply { round, result: PollResult::Request(id, answer) }, now())
         }
         OrderEffect::FetchOrder(round, id) => {
@@ -308,7 +308,7 @@ async fn fetch_order_details(means: ExecutorContext<'_>, placed: &[JournaledOrde
     let Ok(client) = means.client else { return Vec::new() };
     let mut found = Vec::new();
     for past in placed.iter().filter(|past| past.same_digest).take(MAX_DETAIL_FETCHES) {
-        found.extend(client.fetch_order_row(past.order).await.ok().map(|answer| answer.value));
+        found.extend(client.fetch_order(past.order).await.ok());
     }
     found
 }
@@ -400,8 +400,8 @@ async fn run_lookup(means: ExecutorContext<'_>, quest: &OrderLookup) -> LookupDa
     }
     let new = look.orders.rows.iter_mut().filter(|row| !quest.known_orders.contains(&row.id)).take(MAX_DETAIL_FETCHES);
     for row in new {
-        if let Ok(details) = client.fetch_order_row(row.id).await {
-            *row = merge_details(row, details.value);
+        if let Ok(details) = client.fetch_order(row.id).await {
+            *row = merge_details(row, details);
         }
     }
     look

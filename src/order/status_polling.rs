@@ -4,7 +4,7 @@
 //! anything on the server. It has no clock: times arrive with the answers.
 
 use super::{OrderEffect, OrderEvent};
-use crate::domain::{ApiError, OrderState, PlacedOrder, RequestState};
+use crate::domain::{ApiError, OrderRow, PlacedOrder, RequestState};
 
 /// The pauses between rounds, in milliseconds. The last one repeats.
 const POLL_PAUSES_MS: [u64; 7] = [2_000, 3_000, 5_000, 8_000, 15_000, 30_000, 60_000];
@@ -51,7 +51,7 @@ pub enum PollResult {
     /// The answer about the approval request with this id.
     Request(u64, Result<RequestState, ApiError>),
     /// The answer about the order.
-    Order(Box<Result<OrderState, ApiError>>),
+    Order(Box<Result<OrderRow, ApiError>>),
 }
 
 /// A placed order and its latest known state.
@@ -59,7 +59,7 @@ pub enum PollResult {
 pub struct OrderPolling {
     placed: PlacedOrder,
     requests: Vec<RequestState>,
-    order: Option<OrderState>,
+    order: Option<OrderRow>,
     /// True if this round has an answer about the order.
     has_order_reply: bool,
     last_reply_at: u64,
@@ -161,7 +161,7 @@ impl OrderPolling {
         }
     }
 
-    fn update_order(&mut self, mut order: OrderState, now: u64) {
+    fn update_order(&mut self, mut order: OrderRow, now: u64) {
         self.last_reply_at = now;
         // An answer without a status keeps the known status.
         if let Some(known) = self.order.as_ref().filter(|_| order.status.is_empty()) {
@@ -208,7 +208,7 @@ impl OrderPolling {
     }
 
     /// Returns the order in its latest known state.
-    pub fn order(&self) -> Option<&OrderState> {
+    pub fn order(&self) -> Option<&OrderRow> {
         self.order.as_ref()
     }
 
@@ -250,7 +250,7 @@ mod tests {
     }
 
     fn order(number: u32, status: &str) -> PollReply {
-        let order = OrderState { id: 7, status: status.into(), ..OrderState::default() };
+        let order = OrderRow { id: 7, status: status.into(), ..OrderRow::default() };
         PollReply { round: round(number), result: PollResult::Order(Box::new(Ok(order))) }
     }
 
@@ -319,7 +319,7 @@ mod tests {
         };
         let told = || {
             let requests = vec![RequestState { id: 5, status: "approved".into() }];
-            let order = OrderState { id: 7, requests, ..OrderState::default() };
+            let order = OrderRow { id: 7, requests, ..OrderRow::default() };
             PollReply { round: round(1), result: PollResult::Order(Box::new(Ok(order))) }
         };
         for answers in [[failed(), told()], [told(), failed()], [request(1, "pending"), told()]] {
@@ -372,7 +372,7 @@ mod tests {
         let (mut follow, effects) = OrderPolling::start(PlacedOrder { id: 7, ..PlacedOrder::default() }, 1);
         assert_eq!(effects, [OrderEffect::FetchOrder(round(1), 7)]);
         let requests = vec![RequestState { id: 6, status: "pending".into() }];
-        let order = OrderState { id: 7, requests, certificate_id: Some(9), ..OrderState::default() };
+        let order = OrderRow { id: 7, requests, certificate_id: Some(9), ..OrderRow::default() };
         follow.handle_reply(PollReply { round: round(1), result: PollResult::Order(Box::new(Ok(order))) }, 2);
         assert_eq!(
             follow.on_pause_ended(round(1)),

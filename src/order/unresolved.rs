@@ -251,8 +251,7 @@ impl UnresolvedOrder {
     /// Returns the adopted order, as far as the lists describe it.
     pub(super) fn adopted_order(&self, order: u64) -> PlacedOrder {
         let found = self.candidates().iter().find(|one| one.order == Some(order)).cloned().unwrap_or_default();
-        let listed = found.requests.into_iter().map(|row| RequestState { id: row.id, status: row.status });
-        let mut requests: Vec<RequestState> = listed.collect();
+        let mut requests: Vec<RequestState> = found.requests.into_iter().map(RequestState::from).collect();
         for request in found.row.map(|row| row.requests).unwrap_or_default() {
             if requests.iter().all(|known| known.id != request.id) {
                 requests.push(request);

@@ -26,7 +26,7 @@ use rows_of_lists::people;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 use zegel::domain::{
-    AccountAnswer, AccountResource, ApiError, DraftId, OrderState, Organization, Page, PageRange, PersistenceError,
+    AccountAnswer, AccountResource, ApiError, DraftId, OrderRow, Organization, Page, PageRange, PersistenceError,
     Person, ProductInfo, RequestState, SendResult, ServerError, Validity,
 };
 use zegel::form::{FieldPlace, Form, RowKey};
@@ -165,7 +165,7 @@ impl Server {
                 Some(order::OrderEvent::PollReplied(PollReply { round, result: told }, now))
             }
             order::OrderEffect::FetchOrder(round, id) => {
-                let state = OrderState {
+                let state = OrderRow {
                     id,
                     status: self.order.into(),
                     certificate_id: (self.order == "issued").then_some(600_001),

@@ -4,7 +4,7 @@
 //! is known. No conclusions are drawn here.
 
 use super::lenient::{parse_object, read_id, read_identifier, read_signed, read_text, rows_or_empty};
-use super::orders::{read_organization_id, read_requests as requests_of, read_validity};
+use super::orders::{read_certificate_id, read_organization_id, read_requests as requests_of, read_validity};
 use super::page::parse_page;
 use crate::domain::{CurrentUser, DecodeError, ListName, OrderRow, Page, RequestRow, Role};
 use serde_json::Value;
@@ -28,12 +28,11 @@ pub fn parse_alternative_orders(answer: &[u8]) -> Result<Page<OrderRow>, DecodeE
     })
 }
 
-/// Parses the details of an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9) for the members that a row
-/// of a list may lack.
+/// Parses an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
 ///
 /// # Errors
 /// The answer is not a JSON object, or has no id.
-pub fn parse_order_row(answer: &[u8]) -> Result<OrderRow, DecodeError> {
+pub fn parse_order(answer: &[u8]) -> Result<OrderRow, DecodeError> {
     read_order_row(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
@@ -45,11 +44,11 @@ pub fn parse_requests(answer: &[u8]) -> Result<Page<RequestRow>, DecodeError> {
     parse_page(answer, ListName::Requests, read_request_row)
 }
 
-/// Parses the details of an approval request (`GET /request/{id}`, certcentral-api.md 4.11) for the members of a row.
+/// Parses an approval request (`GET /request/{id}`, certcentral-api.md 4.11).
 ///
 /// # Errors
 /// The answer is not a JSON object, or has no id.
-pub fn parse_request_row(answer: &[u8]) -> Result<RequestRow, DecodeError> {
+pub fn parse_request(answer: &[u8]) -> Result<RequestRow, DecodeError> {
     read_request_row(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
@@ -91,6 +90,7 @@ fn read_order_members(value: &Value) -> OrderRow {
         validity: read_validity(value),
         alternative_order_id: read_identifier(value, "alternative_order_id"),
         requests: requests_of(value),
+        certificate_id: read_certificate_id(value),
     }
 }
 
@@ -156,8 +156,9 @@ mod tests {
             validity: Validity { years: Some(1), ..Validity::default() },
             alternative_order_id: String::new(),
             requests: vec![RequestState { id: 5001, status: "pending".into() }],
+            certificate_id: Some(600_001),
         };
-        assert_eq!(parse_order_row(&bytes(&answer)), Ok(expected.clone()));
+        assert_eq!(parse_order(&bytes(&answer)), Ok(expected.clone()));
         assert_eq!(parse_orders(&bytes(&json!({ "orders": [answer] }))).map(|page| page.rows), Ok(vec![expected]));
     }
 
@@ -225,7 +226,7 @@ mod tests {
     #[case(json!({ "id": 5001, "order": null }), Ok(None))]
     #[case(json!({ "order": { "id": 700_001 } }), Err(DecodeError::MissingIdOrName))]
     fn the_details_of_a_request_name_its_order(#[case] answer: Value, #[case] order: Result<Option<u64>, DecodeError>) {
-        assert_eq!(parse_request_row(&bytes(&answer)).map(|row| row.order_id), order);
+        assert_eq!(parse_request(&bytes(&answer)).map(|row| row.order_id), order);
     }
 
     #[test]
@@ -242,7 +243,8 @@ mod tests {
         let answer = json!({ "orders": [{ "order_id": "700001", "certificate_id": 600_001, "status": "pending" },
                                         { "id": 5 }], "page": { "total": 1 } });
         let page = parse_alternative_orders(&bytes(&answer)).unwrap();
-        assert_eq!(page.rows, [OrderRow { id: 700_001, status: "pending".into(), ..OrderRow::default() }]);
+        let (status, certificate_id) = ("pending".into(), Some(600_001));
+        assert_eq!(page.rows, [OrderRow { id: 700_001, status, certificate_id, ..OrderRow::default() }]);
         assert_eq!((page.received, page.total), (2, Some(1)));
     }
 
@@ -295,8 +297,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(answer in prop::collection::vec(any::<u8>(), 0..64)) {
-            let _ = (parse_orders(&answer), parse_alternative_orders(&answer), parse_order_row(&answer), parse_requests(&answer), parse_current_user(&answer));
-            let _ = parse_request_row(&answer);
+            let _ = (parse_orders(&answer), parse_alternative_orders(&answer), parse_order(&answer), parse_requests(&answer), parse_current_user(&answer));
+            let _ = parse_request(&answer);
         }
 
         #[test]

@@ -4,33 +4,8 @@
 //! code.
 
 use super::lenient::{parse_object, read_id, read_number, read_text, rows_or_empty};
-use crate::domain::{DecodeError, OrderState, PlacedOrder, RequestState, ServerError, Validity};
+use crate::domain::{PlacedOrder, RequestState, ServerError, Validity};
 use serde_json::Value;
-
-/// Parses an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
-///
-/// # Errors
-/// The answer is not a JSON object, or has no id.
-pub fn parse_order(answer: &[u8]) -> Result<OrderState, DecodeError> {
-    let value = parse_object(answer)?;
-    Ok(OrderState {
-        id: read_id(&value["id"]).ok_or(DecodeError::MissingIdOrName)?,
-        status: read_text(&value, "status"),
-        certificate_id: read_certificate_id(&value),
-        requests: read_requests(&value),
-        validity: read_validity(&value),
-        organization_id: read_organization_id(&value),
-        organization_name: read_text(&value["organization"], "name"),
-    })
-}
-
-/// Parses an approval request (`GET /request/{id}`, certcentral-api.md 4.11).
-///
-/// # Errors
-/// The answer is not a JSON object, or has no id.
-pub fn parse_request(answer: &[u8]) -> Result<RequestState, DecodeError> {
-    read_request(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
-}
 
 /// Parses the errors of an answer: a list or a single one, each with a `message` or, in old answers, a `description`
 /// (certcentral-api.md 1.4); or a list of texts; or texts by the name of their subject. Errors without content are
@@ -70,7 +45,7 @@ pub fn parse_placed_order(answer: &[u8]) -> Option<PlacedOrder> {
 }
 
 /// Reads the certificate's id. An order has the certificate as an object, and the answer to a new order only its id.
-fn read_certificate_id(value: &Value) -> Option<u64> {
+pub(super) fn read_certificate_id(value: &Value) -> Option<u64> {
     read_id(&value["certificate_id"]).or_else(|| read_id(&value["certificate"]["id"]))
 }
 
@@ -124,6 +99,8 @@ pub(super) fn read_error(value: &Value) -> Option<ServerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certcentral::decode::{parse_order, parse_request};
+    use crate::domain::{DecodeError, OrderRow, RequestRow};
     use proptest::prelude::*;
     use rstest::rstest;
     use serde_json::json;
@@ -143,7 +120,7 @@ mod tests {
             "organization": { "id": 900_001, "name": "Voorbeeld B.V.", "is_active": true },
             "order_validity": { "years": 1 }, "is_multi_year_plan": "1", "price": 0,
             "requests": [{ "id": 5001, "type": "new_request", "status": "pending", "comments": "" }] });
-        let expected = OrderState {
+        let expected = OrderRow {
             id: 700_001,
             status: "pending".into(),
             certificate_id: Some(600_001),
@@ -151,20 +128,21 @@ mod tests {
             validity: Validity { years: Some(1), ..Validity::default() },
             organization_id: Some(900_001),
             organization_name: "Voorbeeld B.V.".into(),
+            ..OrderRow::default()
         };
         assert_eq!(parse_order(&bytes(&answer)), Ok(expected));
     }
 
     #[rstest]
-    #[case(json!({ "id": "5" }), OrderState::default())]
-    #[case(json!({ "id": 5, "requests": null, "certificate": [], "organization": "x", "status": null }), OrderState::default())]
-    #[case(json!({ "id": 5, "status": "a word of tomorrow" }), OrderState { status: "a word of tomorrow".into(), ..OrderState::default() })]
-    #[case(json!({ "id": 5, "certificate_id": "6" }), OrderState { certificate_id: Some(6), ..OrderState::default() })]
-    #[case(json!({ "id": 5, "certificate": { "organization": { "id": "9" } } }), OrderState { organization_id: Some(9), ..OrderState::default() })]
-    #[case(json!({ "id": 5, "requests": { "id": "7", "status": "pending" } }), OrderState { requests: pending(7), ..OrderState::default() })]
-    #[case(json!({ "id": 5, "requests": [{ "status": "pending" }, null, { "id": 7, "status": "pending" }] }), OrderState { requests: pending(7), ..OrderState::default() })]
-    fn an_order_of_other_types_is_read(#[case] answer: Value, #[case] expected: OrderState) {
-        assert_eq!(parse_order(&bytes(&answer)), Ok(OrderState { id: 5, ..expected }));
+    #[case(json!({ "id": "5" }), OrderRow::default())]
+    #[case(json!({ "id": 5, "requests": null, "certificate": [], "organization": "x", "status": null }), OrderRow::default())]
+    #[case(json!({ "id": 5, "status": "a word of tomorrow" }), OrderRow { status: "a word of tomorrow".into(), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "certificate_id": "6" }), OrderRow { certificate_id: Some(6), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "certificate": { "organization": { "id": "9" } } }), OrderRow { organization_id: Some(9), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "requests": { "id": "7", "status": "pending" } }), OrderRow { requests: pending(7), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "requests": [{ "status": "pending" }, null, { "id": 7, "status": "pending" }] }), OrderRow { requests: pending(7), ..OrderRow::default() })]
+    fn an_order_of_other_types_is_read(#[case] answer: Value, #[case] expected: OrderRow) {
+        assert_eq!(parse_order(&bytes(&answer)), Ok(OrderRow { id: 5, ..expected }));
     }
 
     #[rstest]
@@ -185,10 +163,10 @@ mod tests {
     }
 
     #[rstest]
-    #[case(json!({ "id": "5001", "status": "approved" }), Ok(RequestState { id: 5001, status: "approved".into() }))]
-    #[case(json!({ "id": 5001 }), Ok(RequestState { id: 5001, status: String::new() }))]
+    #[case(json!({ "id": "5001", "status": "approved" }), Ok(RequestRow { id: 5001, status: "approved".into(), ..RequestRow::default() }))]
+    #[case(json!({ "id": 5001 }), Ok(RequestRow { id: 5001, ..RequestRow::default() }))]
     #[case(json!({ "status": "approved" }), Err(DecodeError::MissingIdOrName))]
-    fn a_request_is_read(#[case] answer: Value, #[case] read: Result<RequestState, DecodeError>) {
+    fn a_request_is_read(#[case] answer: Value, #[case] read: Result<RequestRow, DecodeError>) {
         assert_eq!(parse_request(&bytes(&answer)), read);
     }
 

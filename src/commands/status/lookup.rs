@@ -79,9 +79,9 @@ impl StatusQuery<'_> {
             }
             return IdLookup::Order;
         }
-        match async { self.runner.client()?.fetch_request_row(self.id).await }.await {
-            Ok(RequestRow { order_id: Some(order), id, status, .. }) => {
-                let requests = vec![RequestState { id, status }];
+        match async { self.runner.client()?.fetch_request(self.id).await }.await {
+            Ok(row @ RequestRow { order_id: Some(order), .. }) => {
+                let requests = vec![row.into()];
                 self.start_following(PlacedOrder { id: order, requests, ..PlacedOrder::default() }).await;
                 IdLookup::Order
             }

@@ -2,7 +2,7 @@
 //!
 //! Words of the server appear as received; callers must make them visible. This module sends no request.
 
-use crate::domain::{ApiError, Intent, OrderState, RequestRow, RequestState, Validity};
+use crate::domain::{ApiError, Intent, OrderRow, RequestRow, RequestState, Validity};
 use crate::messages::{MessageWriter, TonedLines};
 use crate::order::OrderPolling;
 use crate::order::resolve::SoughtOrder;
@@ -15,7 +15,7 @@ pub(super) struct StatusSnapshot {
     /// The order's id. `None` if only a request is known.
     pub(super) id: Option<u64>,
     /// The order, if the server reported it.
-    pub(super) order: Option<OrderState>,
+    pub(super) order: Option<OrderRow>,
     /// The requests of the order, or the request itself.
     pub(super) requests: Vec<RequestState>,
     pub(super) certificate: Option<u64>,
@@ -45,8 +45,7 @@ impl StatusSnapshot {
 
     /// Returns the status of a request that names no order, received just now.
     pub(super) fn from_request(row: &RequestRow) -> Self {
-        let requests = vec![RequestState { id: row.id, status: row.status.clone() }];
-        Self { requests, heard_at: Some(time_before_now(0)), ..Self::default() }
+        Self { requests: vec![row.clone().into()], heard_at: Some(time_before_now(0)), ..Self::default() }
     }
 
     /// Returns true if the server reported anything.
@@ -67,7 +66,19 @@ impl StatusSnapshot {
 
     /// Returns true if nothing changed since another moment.
     pub(super) fn is_same_status(&self, other: &Self) -> bool {
-        let told = |one: &Self| Self { heard_at: None, failure: None, ..one.clone() };
+        let told = |one: &Self| {
+            let order = one.order.clone().map(|order| OrderRow {
+                user_id: None,
+                user_name: String::new(),
+                product: String::new(),
+                date_created: String::new(),
+                valid_till: String::new(),
+                days_remaining: None,
+                alternative_order_id: String::new(),
+                ..order
+            });
+            Self { heard_at: None, failure: None, order, ..one.clone() }
+        };
         self.has_data() == other.has_data() && told(self) == told(other)
     }
 
@@ -176,7 +187,7 @@ mod tests {
     use rstest::rstest;
 
     fn picture() -> StatusSnapshot {
-        let order = OrderState { id: 7, status: "pending".into(), ..OrderState::default() };
+        let order = OrderRow { id: 7, status: "pending".into(), ..OrderRow::default() };
         let requests = vec![RequestState { id: 5, status: "approved".into() }];
         let heard = Timestamp::from_second(1_795_000_000).ok();
         StatusSnapshot {

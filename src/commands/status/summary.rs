@@ -9,7 +9,7 @@ use super::text_document::TextDocument;
 use super::{StatusQuery, eprint_line};
 use crate::commands::EXIT_COULD_NOT_RUN;
 use crate::commands::output::{LinePrinter, OutputError};
-use crate::domain::{Decision, JournalEntry, OrderRow};
+use crate::domain::{Decision, JournalEntry};
 use crate::form::{FieldPlace, Form, SummaryLine};
 use crate::i18n::Translations;
 use crate::json;
@@ -30,8 +30,6 @@ struct OrderSummary<'a> {
     snapshot: &'a StatusSnapshot,
     journal_entry: Option<&'a JournalEntry>,
     form: Option<Form>,
-    /// The order as a row of the list, for who ordered it and when.
-    order_row: Option<OrderRow>,
     user_names: Vec<(u64, String)>,
 }
 
@@ -47,7 +45,6 @@ impl StatusQuery<'_> {
             return Ok(EXIT_COULD_NOT_RUN);
         }
         let form = self.journal_entry().and_then(|entry| read_sent_form(self.product, entry));
-        let row = self.fetch_order_row(picture.id.filter(|_| picture.has_data())).await;
         let people = if picture.has_data() { self.fetch_user_names(form.as_ref()).await } else { Vec::new() };
         let (teller, past) = (self.message_writer(), self.journal_entry());
         let (product, sandbox) = (self.product, self.sandbox);
@@ -58,7 +55,6 @@ impl StatusQuery<'_> {
             snapshot: &picture,
             journal_entry: past,
             form,
-            order_row: row,
             user_names: people,
         };
         for line in summary.to_document().lines() {
@@ -68,11 +64,6 @@ impl StatusQuery<'_> {
             eprint_line(self.lang.text("summary.not_journaled"));
         }
         Ok(0)
-    }
-
-    async fn fetch_order_row(&self, order: Option<u64>) -> Option<OrderRow> {
-        let client = self.runner.client().ok()?;
-        client.fetch_order_row(order?).await.ok().map(|dated| dated.value)
     }
 
     /// Fetches the names of the users in the order. A name that cannot be fetched is omitted.
@@ -188,13 +179,13 @@ impl OrderSummary<'_> {
     /// Returns when the order was placed: by the local clock, or else in the server's words.
     fn ordered_text(&self) -> Option<String> {
         let here = self.journal_entry.and_then(|entry| Timestamp::from_millisecond(entry.intent.local_time).ok());
-        let there = self.order_row.as_ref().map(|row| row.date_created.as_str()).filter(|date| !date.is_empty());
+        let there = self.snapshot.order.as_ref().map(|row| row.date_created.as_str()).filter(|date| !date.is_empty());
         here.map(|time| self.lang().format_time(time))
             .or_else(|| there.map(|date| self.lang().format_reported_time(date)))
     }
 
     fn user_text(&self) -> Option<String> {
-        let row = self.order_row.clone().unwrap_or_default();
+        let row = self.snapshot.order.clone().unwrap_or_default();
         let id = self.journal_entry.and_then(|entry| entry.intent.user).or(row.user_id)?.to_string();
         // The name belongs to the user in the server's row, so it is used only if the ids match.
         let named = row.user_id.is_none_or(|user| user.to_string() == id) && !row.user_name.trim().is_empty();

@@ -2,8 +2,8 @@
 
 use super::rows_of_lists::organizations;
 use zegel::domain::{
-    AccountAnswer, AccountInfo, AccountResource, ApiError, Balance, CurrentUser, Division, OrderRow, OrderState,
-    Organization, Page, PageFlaw, PaymentProfile, Person, Role, Validation,
+    AccountAnswer, AccountInfo, AccountResource, ApiError, Balance, CurrentUser, Division, OrderRow, Organization,
+    Page, PageFlaw, PaymentProfile, Person, Role, Validation,
 };
 
 /// The account of a walk.
@@ -72,10 +72,10 @@ impl Default for About {
 
 impl About {
     /// What the details of an order tell of its organization.
-    pub(crate) fn order(&self) -> OrderState {
+    pub(crate) fn order(&self) -> OrderRow {
         let (id, name) = self.tied_to.unzip();
         let organization_name = name.unwrap_or_default().to_owned();
-        OrderState { organization_id: id, organization_name, ..OrderState::default() }
+        OrderRow { organization_id: id, organization_name, ..OrderRow::default() }
     }
 
     /// The organizations of the account.

@@ -78,8 +78,8 @@ async fn an_order_is_asked_by_its_alternative_id_and_by_its_id() {
         );
     }
     let server = always("order/certificate/700001", json!({ "id": 700_001, "user": { "id": 800_001 } })).await;
-    let row = super::client(&server.uri(), limits()).fetch_order_row(700_001).await.unwrap();
-    assert_eq!(row.value.user_id, Some(800_001));
+    let row = super::client(&server.uri(), limits()).fetch_order(700_001).await.unwrap();
+    assert_eq!(row.user_id, Some(800_001));
 }
 
 #[rstest]

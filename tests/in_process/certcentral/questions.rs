@@ -7,8 +7,8 @@ use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::retry;
 use zegel::domain::{
-    ApiError, Balance, DecodeError, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError,
-    Validity,
+    ApiError, Balance, DecodeError, OrderRow, Organization, Page, Person, ProductInfo, RequestRow, RequestState,
+    ServerError, Validity,
 };
 
 /// A server that answers one path below the base.
@@ -104,16 +104,16 @@ async fn the_balance_is_asked() {
 async fn orders_and_requests_are_asked_by_id() {
     let answer = json!({ "id": "700001", "status": "pending", "validity_years": 1, "requests": { "id": 5001 } });
     let orders = server("order/certificate/700001", answer).await;
-    let expected = OrderState {
+    let expected = OrderRow {
         id: 700_001,
         status: "pending".into(),
         requests: vec![RequestState { id: 5001, status: String::new() }],
         validity: Validity { years: Some(1), ..Validity::default() },
-        ..OrderState::default()
+        ..OrderRow::default()
     };
     assert_eq!(client(&orders.uri(), limits()).fetch_order(700_001).await, Ok(expected));
     let requests = server("request/5001", json!({ "id": 5001, "status": "approved" })).await;
-    let expected = RequestState { id: 5001, status: "approved".into() };
+    let expected = RequestRow { id: 5001, status: "approved".into(), ..RequestRow::default() };
     assert_eq!(client(&requests.uri(), limits()).fetch_request(5001).await, Ok(expected));
 }
 
@@ -184,7 +184,7 @@ async fn too_many_requests_are_asked_again(#[case] retry_after: Option<&str>) {
     let answer = ResponseTemplate::new(200).set_body_json(json!({ "id": 5 }));
     Mock::given(method("GET")).respond_with(answer).mount(&server).await;
     let client = client(&server.uri(), limits());
-    assert_eq!(client.fetch_request(5).await, Ok(RequestState { id: 5, status: String::new() }));
+    assert_eq!(client.fetch_request(5).await, Ok(RequestRow { id: 5, ..RequestRow::default() }));
     assert_eq!(count(&server).await, 3);
 }
 

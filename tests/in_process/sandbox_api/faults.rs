@@ -84,7 +84,7 @@ fn without_faults_the_client_reads_all_there_is() {
     let me = trial.runtime.block_on(trial.client.fetch_current_user()).unwrap().value;
     assert_eq!((mine.requester_id, mine.product.as_str()), (Some(me.user_id), ALL.product));
     assert_eq!((me.account_id, me.roles[0].name.as_str()), (Some(7001), "Administrator"));
-    let row = trial.runtime.block_on(trial.client.fetch_order_row(700_001)).unwrap().value;
+    let row = trial.runtime.block_on(trial.client.fetch_order(700_001)).unwrap();
     assert_eq!((row.user_id, row.requests[0].id, row.validity.years), (Some(me.user_id), mine.id, Some(1)));
     let narrow = OrderFilter { organization: Some(900_003), ..ALL };
     let listing = trial.runtime.block_on(trial.client.fetch_all_orders(narrow, Paging::default()));

@@ -118,7 +118,6 @@ fn read_all(body: &[u8]) -> Vec<DecodeError> {
         decode::parse_divisions(body).err(),
         decode::parse_current_user(body).err(),
         decode::parse_order(body).err(),
-        decode::parse_order_row(body).err(),
         decode::parse_orders(body).err(),
         decode::parse_organization(body).err(),
         decode::parse_organizations(body).err(),
