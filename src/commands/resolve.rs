@@ -8,7 +8,7 @@ mod select_intent;
 
 use super::context::CommandContext;
 use super::order_runner::OrderRunner;
-use super::output::{LinePrinter, ignore_closed_pipe, print_line};
+use super::output::{LinePrinter, OutputError, ignore_closed_pipe, print_line};
 use super::signals::{self, TerminationSignals};
 use super::{CommandError, EXIT_COULD_NOT_RUN, EXIT_OUTCOME_UNKNOWN, EXIT_REFUSED, eprint_line, eprint_lines};
 use crate::cli::ResolveArgs;
@@ -178,28 +178,34 @@ impl IntentResolver<'_> {
         if let Err(unkept) = kept.await {
             return Ok(self.report_not_kept("resolve.not_kept", &unkept));
         }
-        self.print_decision(id, &decision);
-        let id = match decision {
-            Decision::Adopted { order } => Some(format!("order {order}")),
-            Decision::NotPlaced => None,
+        let ids = match decision {
+            Decision::Adopted { order } => vec![format!("order {order}")],
+            Decision::NotPlaced => Vec::new(),
         };
-        let told = if self.json {
-            report::print_decision_json(entry, &decision)
-        } else {
-            id.iter().try_for_each(|line| print_line(line))
-        };
-        if let (Err(_), Some(line)) = (&told, &id) {
-            eprint_line(line);
-        }
-        ignore_closed_pipe(told).map(|()| 0)
+        self.report_recorded(id, &decision, &ids, || report::print_decision_json(entry, &decision))
     }
 
-    fn print_decision(&self, id: IntentId, decision: &Decision) {
+    /// Prints a decision that is on disk, with the ids of the order.
+    fn report_recorded(
+        &self,
+        id: IntentId,
+        decision: &Decision,
+        ids: &[String],
+        print_json: impl FnOnce() -> Result<(), OutputError>,
+    ) -> Result<u8, CommandError> {
         let text = match decision {
             Decision::Adopted { .. } => "resolve.adopted",
             Decision::NotPlaced => "resolve.not_placed",
         };
         eprint_line(&self.lang.format_text(text, &[("id", &id.to_string())]));
+        let told = if self.json { print_json() } else { ids.iter().try_for_each(|line| print_line(line)) };
+        if told.is_err() {
+            // The user must always get the ids.
+            for line in ids {
+                eprint_line(line);
+            }
+        }
+        ignore_closed_pipe(told).map(|()| 0)
     }
 
     /// Returns the order while it is unresolved.
@@ -304,7 +310,10 @@ impl IntentResolver<'_> {
             return self.report_unknown(&open, journal);
         };
         match self.record_decision(decision.clone()).await {
-            OrderTransition::Placed | OrderTransition::NotPlaced => self.report_decided(&open, journal, &decision),
+            OrderTransition::Placed | OrderTransition::NotPlaced => {
+                let print_json = || report::print_json(Some(&open), journal, Some(&decision));
+                self.report_recorded(open.intent_id(), &decision, &self.id_lines(), print_json)
+            }
             OrderTransition::NotSaved(unkept) => Ok(self.report_not_kept("resolve.not_kept", &unkept)),
             _ => self.report_unknown(&open, journal),
         }
@@ -347,28 +356,6 @@ impl IntentResolver<'_> {
             eprint_line(&line);
         }
         Ok(EXIT_OUTCOME_UNKNOWN)
-    }
-
-    fn report_decided(
-        &self,
-        open: &UnresolvedOrder,
-        journal: &IntentSelection,
-        decision: &Decision,
-    ) -> Result<u8, CommandError> {
-        self.print_decision(open.intent_id(), decision);
-        let ids = self.id_lines();
-        let told = if self.json {
-            report::print_json(Some(open), journal, Some(decision))
-        } else {
-            ids.iter().try_for_each(|line| print_line(line))
-        };
-        if told.is_err() {
-            // The user must always get the ids.
-            for line in &ids {
-                eprint_line(line);
-            }
-        }
-        ignore_closed_pipe(told).map(|()| 0)
     }
 
     /// Returns the ids of the order that was found, one per line.
