@@ -17,7 +17,7 @@ mod persistence_error;
 mod system_error;
 
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
-pub use account_data::{AccountData, HasOptionalId, IndexedRows, PersonRef};
+pub use account_data::{AccountData, IndexedRows, PersonRef};
 pub use account_resource::{AccountAnswer, AccountResource, PageRange};
 pub use api_error::{
     CaFileError, Certificate, DecodeError, ProxyAddressError, ProxySource, TransportError, TransportErrorKind,

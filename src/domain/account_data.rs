@@ -4,27 +4,10 @@
 //! has not arrived yet.
 
 use super::{
-    AccountAnswer, AccountInfo, AccountResource, Balance, CurrentUser, Division, ListGap, OrderRow, Organization, Page,
-    PaymentProfile, Person, ProductInfo, Validation,
+    AccountAnswer, AccountInfo, AccountResource, Balance, CurrentUser, Division, HasId, ListGap, OrderRow,
+    Organization, Page, PaymentProfile, Person, ProductInfo, Validation,
 };
 use std::collections::{BTreeMap, HashMap};
-
-/// A row that may have an id. A contact who is not a user has none.
-pub trait HasOptionalId {
-    fn id(&self) -> Option<u64>;
-}
-
-impl HasOptionalId for Organization {
-    fn id(&self) -> Option<u64> {
-        Some(self.id)
-    }
-}
-
-impl HasOptionalId for Person {
-    fn id(&self) -> Option<u64> {
-        self.user_id
-    }
-}
 
 /// Rows in the order in which they arrived, each id once.
 #[derive(Debug, Clone)]
@@ -39,7 +22,7 @@ impl<T> Default for IndexedRows<T> {
     }
 }
 
-impl<T: HasOptionalId> IndexedRows<T> {
+impl<T: HasId> IndexedRows<T> {
     /// Adds a row. A row with a known id replaces the older row, in its place.
     pub fn add(&mut self, row: T) {
         let Some(id) = row.id() else { return self.rows.push(row) };

@@ -113,31 +113,31 @@ pub struct ServerDated<T> {
 
 /// A row that its id identifies.
 pub trait HasId {
-    fn id(&self) -> u64;
+    /// Returns the id. `None` only for a person who is not a user.
+    fn id(&self) -> Option<u64>;
 }
 
 impl HasId for OrderRow {
-    fn id(&self) -> u64 {
-        self.id
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
     }
 }
 
 impl HasId for RequestRow {
-    fn id(&self) -> u64 {
-        self.id
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
     }
 }
 
 impl HasId for Organization {
-    fn id(&self) -> u64 {
-        self.id
+    fn id(&self) -> Option<u64> {
+        Some(self.id)
     }
 }
 
-/// The user id, or 0 for a person without one. Such a person is in no list that is read page by page.
 impl HasId for Person {
-    fn id(&self) -> u64 {
-        self.user_id.unwrap_or_default()
+    fn id(&self) -> Option<u64> {
+        self.user_id
     }
 }
 
@@ -214,6 +214,6 @@ impl<T> Listing<T> {
     where
         T: HasId,
     {
-        self.rows.iter().map(HasId::id).collect()
+        self.rows.iter().filter_map(HasId::id).collect()
     }
 }

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 /// that.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PageTally {
-    seen: HashSet<u64>,
+    seen: HashSet<Option<u64>>,
     received: u64,
     total: Option<u64>,
     ended: bool,
