@@ -1,6 +1,6 @@
-//! How fast payloads are checked, read and made, within the process: time, MB/s and payloads/s of each.
+//! How fast payloads are checked, read and made within the process: time, MB/s and payloads/s.
 //!
-//! `cargo bench --bench payload` prints a table. What the whole program takes is measured by the other bench.
+//! `cargo bench --bench payload` prints a table. The bench `program` measures the whole program.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot run has nothing to say")]
 
 use divan::counter::{BytesCount, ItemsCount};
@@ -11,10 +11,10 @@ use zegel::form::{Audience, Form, ValidationContext};
 use zegel::json;
 use zegel::product::{Product, load_pkio_product};
 
-/// As documented: ids are texts, and details stand beside the user.
+/// The documented form: ids are strings, and the details are members beside `user`.
 const GOOD: &str = include_str!("documented.json");
 
-/// The same with ten things wrong.
+/// The same payload with ten errors.
 fn wrong() -> String {
     let changes = [
         ("sha256", "sha512"),
@@ -31,7 +31,7 @@ fn wrong() -> String {
     changes.into_iter().fold(GOOD.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
-/// As long as what is read may be, and deep in a list.
+/// A payload of the greatest length that is read, nested deep in a list.
 fn junk() -> String {
     let piece = "{\"a\": [1, \"x\\n\", null]}, ";
     format!("[{}1]", piece.repeat((MAX_TEXT_BYTES - 3) / piece.len()))

@@ -1,8 +1,8 @@
-//! How fast the real program checks payloads, measured from outside: a folder of 20 000 on one core and on two, and one
-//! file from exec to exit beside a program that does nothing.
+//! How fast the real program checks payloads, measured from outside: a directory of 20 000 on one core and on two, and
+//! one file from exec to exit beside a program that does nothing.
 //!
-//! `cargo bench --bench program` prints a table. Runs of what is compared take turns, and medians are told with the
-//! middle half of the runs, because a machine is seldom alone. The program that does nothing is this bench itself.
+//! `cargo bench --bench program` prints a table. Compared runs alternate, and medians are printed with the middle half
+//! of the runs, because a machine is seldom idle. The program that does nothing is this bench itself.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot run has nothing to say")]
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
@@ -13,23 +13,23 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// As documented: ids are texts, and details stand beside the user.
+/// The documented form: ids are strings, and the details are members beside `user`.
 const GOOD: &str = include_str!("documented.json");
 
 const FILES: u16 = 20_000;
 
-/// So often a folder is checked, and a file.
+/// How often a directory and a file are checked.
 const FOLDERS: usize = 11;
 const SINGLES: usize = 301;
 
-/// What is held: payloads a second on one core, how much faster it is on two, and how much longer one file takes than
-/// nothing.
+/// The budgets: payloads a second on one core, the speedup on two, and the time for one file relative to the empty
+/// program.
 const RATE: f64 = 20_000.0;
 const GAIN: f64 = 1.7;
 const START: Duration = Duration::from_millis(3);
 
 fn main() {
-    // cargo says so where somebody wants a measurement, and not where all targets are run as tests.
+    // cargo passes this word for a measurement, but not when it runs all targets as tests.
     if std::env::args().any(|word| word == "--bench") {
         measure();
     }
@@ -49,7 +49,7 @@ fn cores() -> Vec<usize> {
     (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect()
 }
 
-/// Lets this thread, and what it starts, use these cores alone.
+/// Limits this thread, and the processes that it starts, to these cores.
 fn pin(cores: &[usize]) {
     let mut set = CpuSet::new();
     for core in cores {
@@ -66,7 +66,7 @@ fn payloads() -> TempDir {
     folder
 }
 
-/// How long a program takes from exec to exit.
+/// Returns the time of a program from exec to exit.
 fn time<S: AsRef<OsStr>>(program: &Path, args: &[S]) -> Duration {
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -128,7 +128,7 @@ fn row(name: &str, spread: &Spread, digits: usize, budget: &str) {
     println!("{name:<44} {median:>12.digits$} {half:>25}   {budget}");
 }
 
-/// The median, and what a quarter of the runs stayed below and above.
+/// The median and the quartiles.
 struct Spread {
     low: f64,
     median: f64,

@@ -44,7 +44,8 @@ mod tests {
         assert!(first < 60_000 && first <= clock.now());
     }
 
-    /// The uptime in `/proc/uptime` counts the time in suspension. No other clock of Linux does.
+    /// The uptime in `/proc/uptime` includes the time in suspension, and this is the only clock of Linux that does so
+    /// too.
     #[test]
     #[cfg(target_os = "linux")]
     fn it_is_the_clock_that_counts_suspend() {

@@ -1,8 +1,8 @@
-//! How long a key takes within the process: taken in and drawn, on each screen, and typed into a list of 100 000
+//! How long a key takes within the process: update and drawing on each screen, and typing into a list of 100 000
 //! organizations.
 //!
-//! `cargo bench --bench keys` prints a table. The states are those of the tests, so a screen that they know is measured
-//! as somebody meets it. What a terminal and the loop add is measured by another bench, from outside.
+//! `cargo bench --bench keys` prints a table. The states are those of the tests, so each screen is measured as the user
+//! sees it. The bench `terminal` measures from outside what the terminal and the event loop add.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot run has nothing to say")]
 
 mod common;
@@ -21,7 +21,7 @@ use zegel::tui::theme::Theme;
 use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
-/// A state for each screen and overlay, and a key that does something there.
+/// A state for each screen and dialog, and a key that has an effect there.
 const KEYS: &[(&str, &str)] = &[
     ("guide, tried", "down"),
     ("home, drafts", "down"),
@@ -43,7 +43,7 @@ const KEYS: &[(&str, &str)] = &[
     ("status, strange", "up"),
 ];
 
-/// How many organizations a large account has here.
+/// The number of organizations in a large account.
 const ORGANIZATIONS: u64 = 100_000;
 
 fn main() {
@@ -58,7 +58,7 @@ fn update_and_draw(bencher: Bencher<'_, '_>, name: &str) {
     measure(bencher, model, key);
 }
 
-/// From each key of a word to the frame, all rows known.
+/// From each key of a word to the frame, with all rows present.
 #[divan::bench(args = 1..=6, sample_count = 20, sample_size = 1)]
 fn narrow_100_000(bencher: Bencher<'_, '_>, nth: usize) {
     let (before, key) = ("zilver".split_at(nth - 1).0, "zilver".split_at(nth - 1).1.split_at(1).0);
@@ -67,7 +67,7 @@ fn narrow_100_000(bencher: Bencher<'_, '_>, nth: usize) {
     measure(bencher, &walk.model, key);
 }
 
-/// Each time anew in the same state, and with that on the screen.
+/// Measures a key, each time in a new copy of the same state and with that state on the screen.
 fn measure(bencher: Bencher<'_, '_>, model: &App, key: &str) {
     let key = KeyPress::parse(key).unwrap();
     let before = || {
@@ -87,7 +87,7 @@ fn draw(model: &App, terminal: &mut Terminal<TestBackend>) {
     terminal.draw(|frame| draw::draw(model, Theme { color: true }, frame)).unwrap();
 }
 
-/// A list of all organizations of a large account, open and all there.
+/// Returns a wizard with the open and complete list of all organizations of a large account.
 fn crowd() -> Walk {
     let mut walk = Walk::new();
     walk.keys("enter");
@@ -107,7 +107,7 @@ fn page(offset: u64, limit: u64) -> Page<Organization> {
     Page { received: rows.len() as u64, rows, total: Some(ORGANIZATIONS), flaw: None }
 }
 
-/// Names of which some are alike, as those of municipalities, water boards and schools are.
+/// Returns an organization. Some names resemble each other, as those of municipalities, water boards and schools do.
 fn organization(number: u64) -> Organization {
     let pick = |words: &[&'static str], of: u64| words[usize::try_from(of).unwrap() % words.len()];
     let kind = pick(&["Gemeente", "Waterschap", "Stichting", "Veiligheidsregio", "Omgevingsdienst"], number);

@@ -1,4 +1,4 @@
-//! Tests that use the library alone, in this process: no `zegel` is started.
+//! Tests that use only the library, in this process: no `zegel` is started.
 //!
 //! Form, wizard, screens, API client, sandbox, store, texts, and the rules of the code base.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]

@@ -1,4 +1,4 @@
-//! Tests that run `zegel` itself, without the full screen: its commands, what they print, and their exit codes.
+//! Tests that run `zegel` itself, without the full screen: its commands, their output, and their exit codes.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod common;

@@ -1,7 +1,7 @@
-//! The real program in a real pseudo-terminal, from its first key to what it leaves behind.
+//! The real program in a real pseudo-terminal, from its first key to its last trace.
 //!
-//! What is on the screen is read by a terminal emulator; the library is asked nothing. Servers are the sandbox inside
-//! the program, or one in the memory of a test.
+//! A terminal emulator reads the screen; the tests ask nothing of the library. Servers are the sandbox inside the
+//! program, or one in the memory of a test.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod common;

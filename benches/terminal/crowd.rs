@@ -1,27 +1,27 @@
-//! A key in the list of 100 000 organizations, from the key to what it typed on the screen, while pages still arrive and
-//! once all are there.
+//! How long a key takes in the list of 100 000 organizations, from the press to its character on the screen, while
+//! pages still arrive and after all have arrived.
 //!
-//! A frame that shows pages is none that shows the key, so the screen is read and not the bytes counted.
+//! Frames for arriving pages do not show the key, so the bench reads the screen and does not count bytes.
 
 use crate::run::{Program, Run};
 use std::time::{Duration, Instant};
 
-/// What is typed, and taken back again: common words, rare ones, and what no row has.
+/// The words that are typed and cleared again: common ones, rare ones, and one without a match.
 const WORDS: [&str; 6] = ["zilver", "waters", "apotheek", "9123", "griffel", "qx"];
 
-/// Takes back what was typed.
+/// Clears the typed word.
 const CLEAR: &[u8] = b"\x15";
 
-/// So long typing goes on while pages arrive: the limiter holds the last of them back for longer.
+/// How long the bench types while pages arrive. The rate limiter delays the last pages for longer than this.
 const MEANWHILE: Duration = Duration::from_secs(4);
 
-/// How long each key took, while pages arrived and afterwards.
+/// The time of each key, while pages arrived and afterwards.
 pub(crate) struct Crowd {
     pub(crate) meanwhile: Vec<Duration>,
     pub(crate) afterwards: Vec<Duration>,
 }
 
-/// Types into the list of a program that begins at the step of the organization.
+/// Types into the list of a program that starts at the step of the organization.
 pub(crate) fn measure(program: &Program) -> Crowd {
     let mut run = Run::start(program);
     run.paint();
@@ -31,7 +31,7 @@ pub(crate) fn measure(program: &Program) -> Crowd {
     while begun.elapsed() < MEANWHILE {
         meanwhile.extend(words(&mut run));
     }
-    // Had all of them come before, this would wait in vain.
+    // This wait would fail if all pages had arrived before.
     run.until(b"", |line| line == "100 000 of 100 000");
     let afterwards = (0..5).flat_map(|_| words(&mut run)).collect();
     Crowd { meanwhile, afterwards }

@@ -1,6 +1,6 @@
-//! The least that a program in a terminal can do: it paints one word, and at each key a counter. Q ends it.
+//! The minimum that a program in a terminal can do: it draws one word, and a counter at each key. Q ends it.
 //!
-//! What zegel takes to start, to answer a key and to be there is measured beside it: `cargo bench --bench terminal`.
+//! `cargo bench --bench terminal` measures zegel beside it: start, response to a key, and idling.
 
 use crossterm::cursor::MoveTo;
 use crossterm::event::{Event, KeyCode, KeyEventKind, read};

@@ -1,9 +1,9 @@
-//! What zegel costs in a terminal, measured from outside over a real one: to start, to answer a key, to be there, and to
-//! do nothing.
+//! What zegel costs in a terminal, measured from outside over a real one: starting, answering a key, memory, and
+//! idling.
 //!
-//! `cargo bench --bench terminal` prints a table. The demo and zegel with the sandbox of another process take turns with
-//! the floor, the least that a program in a terminal can do, because a machine is seldom alone. The floor is this bench
-//! itself, as `floor.rs` beside it has it.
+//! `cargo bench --bench terminal` prints a table. The demo, and zegel with the sandbox of another process, alternate
+//! with the floor: the minimum that a program in a terminal can do. They alternate because a machine is seldom idle.
+//! The floor is this bench itself with the code of `floor.rs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot run has nothing to say")]
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
@@ -20,25 +20,25 @@ use std::time::Duration;
 use table::{Budget, Found, print};
 use tempfile::TempDir;
 
-/// What is measured. With the benches some crates are built with what tests ask of them, so it is a little larger than what
-/// `cargo build --release` makes, never smaller.
+/// The measured program. The benches build some crates with the features that the tests need, so it is slightly larger
+/// than the result of `cargo build --release`, never smaller.
 const ZEGEL: &str = env!("CARGO_BIN_EXE_zegel");
 
-/// The word by which this bench is the floor.
+/// The argument that makes this bench run as the floor.
 const FLOOR: &str = "floor";
 
-/// So often each is started, and so often keys are pressed in it; so many of them each time.
+/// How often each program is started, in how many of those runs keys are pressed, and how many keys each time.
 const STARTS: usize = 31;
 const ROUNDS: usize = 7;
 const KEYS: usize = 60;
 
-/// The key: it goes down a list, and is a letter everywhere else.
+/// The key: it moves down in a list, and is a letter everywhere else.
 const KEY: &[u8] = b"j";
 
-/// So long each is left alone.
+/// How long each program is left idle.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// What is held: how many times the floor a start and a key may take, bytes for a key, MiB, wake-ups, MB of the program.
+/// The budgets: start and key time relative to the floor, bytes for a key, MiB, wake-ups, MB of the program.
 const START: f64 = 2.0;
 const ANSWER: f64 = 3.0;
 const BYTES: f64 = 60.0;
@@ -47,13 +47,13 @@ const MEMORY_OF_DEMO: f64 = 12.0;
 const WAKES: f64 = 0.0;
 const SIZE: f64 = 12.0;
 
-/// Milliseconds that a key may take in the list of a large account.
+/// The most milliseconds for a key in the list of a large account.
 const CROWDED: f64 = 16.0;
 
 fn main() {
     if std::env::args().nth(1).is_some_and(|word| word == FLOOR) {
         floor::main().unwrap();
-    // cargo says so where somebody wants a measurement, and not where all targets are run as tests.
+    // cargo passes this word for a measurement, but not when it runs all targets as tests.
     } else if std::env::args().any(|word| word == "--bench") {
         measure();
     }
@@ -86,13 +86,13 @@ fn budgets(memory: f64) -> [Budget; 7] {
     ]
 }
 
-/// Where nothing of the person's own is read or changed.
+/// Returns an environment in which no files of the user are read or changed.
 fn apart(dir: &TempDir) -> Vec<(&'static str, String)> {
     let within = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
     vec![("ZEGEL_STATE_DIR", within("state")), ("ZEGEL_CONFIG_DIR", within("config"))]
 }
 
-/// Measures them in turn. What is started first warms the caches, and does not count.
+/// Measures the programs in turn. The first run of each warms the caches and does not count.
 fn found<const N: usize>(programs: &[Program; N]) -> [Found; N] {
     for program in programs {
         Run::start(program).paint();
@@ -117,10 +117,10 @@ fn found<const N: usize>(programs: &[Program; N]) -> [Found; N] {
     found
 }
 
-/// `zegel sandbox` as another process. It is killed when this is dropped.
+/// `zegel sandbox` as another process, which is killed on drop.
 struct Sandbox {
     child: Child,
-    /// The address and the key, as it printed them.
+    /// The address and the key that it printed.
     printed: [String; 2],
 }
 

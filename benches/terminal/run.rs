@@ -1,7 +1,7 @@
-//! One run of a program in a pseudo-terminal, and what can be read of it from outside.
+//! One run of a program in a pseudo-terminal, and what can be measured from outside.
 //!
-//! Times are taken where bytes arrive, on a thread that does nothing else. It knows no budget, and not which program
-//! it runs. What the system tells of a process is read in `/proc`.
+//! Times are taken when bytes arrive, on a thread that does nothing else. This module knows no budgets, nor which
+//! program it runs. System data about a process is read from `/proc`.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
@@ -14,23 +14,22 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// What the window is like.
 const ROWS: u16 = 40;
 const COLUMNS: u16 = 120;
 
-/// So long without a byte, and a screen is taken for settled.
+/// A screen counts as settled after this time without a byte.
 const QUIET: Duration = Duration::from_millis(40);
 
-/// A program that paints nothing for so long is broken.
+/// A program that draws nothing for this long is broken.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A key that is not answered for so long is not answered at all.
+/// A key without a response for this long has no response.
 const ANSWERED: Duration = Duration::from_millis(250);
 
-/// So long after a key a program may still look whether there is another one.
+/// After a key, a program may still wait this long for another one.
 const REST: Duration = Duration::from_millis(500);
 
-/// A program, and what it is started with.
+/// A program with its arguments and environment.
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
     pub(crate) args: Vec<&'static str>,
@@ -52,38 +51,37 @@ impl Program {
     }
 }
 
-/// What arrived at once.
+/// Bytes that arrived together.
 struct Chunk {
     at: Instant,
     bytes: Vec<u8>,
 }
 
-/// What a key came to.
+/// The response to a key.
 pub(crate) struct Answer {
     /// From the key to the first byte.
     pub(crate) first: Duration,
-    /// How many bytes there were until the screen was settled again.
+    /// The number of bytes until the screen was settled again.
     pub(crate) bytes: usize,
 }
 
-/// What a program did while nobody did anything.
+/// The activity of an idle program.
 pub(crate) struct Idle {
-    /// How often one of its threads fell asleep again.
+    /// How often one of its threads went to sleep again.
     pub(crate) wakes: u64,
-    /// Its time on a processor.
+    /// Its processor time.
     pub(crate) busy: Duration,
 }
 
-/// A program that runs. It is killed when this is dropped.
+/// A running program, which is killed on drop.
 pub(crate) struct Run {
     began: Instant,
     pid: Pid,
     child: Box<dyn Child + Send + Sync>,
     writer: Box<dyn Write + Send>,
     chunks: Receiver<Chunk>,
-    /// What it has painted.
     screen: vt100::Parser,
-    /// The terminal is there as long as this is.
+    /// Keeps the terminal open.
     _master: Box<dyn MasterPty + Send>,
 }
 
@@ -103,21 +101,21 @@ impl Run {
         Self { began, pid, child, writer, chunks, screen, _master: pair.master }
     }
 
-    /// Waits until the screen is settled. Answers how long it took from the start to the first text on it.
+    /// Waits until the screen is settled. Returns the time from the start to the first text on it.
     pub(crate) fn paint(&mut self) -> Duration {
         let painted = self.wait(|line| !line.is_empty());
         self.settle();
         painted - self.began
     }
 
-    /// Sends these bytes, and waits for a line on the screen. Answers how long it took until it was painted.
+    /// Sends these bytes and waits for a line on the screen. Returns the time until it was drawn.
     pub(crate) fn until(&mut self, bytes: &[u8], is: impl Fn(&str) -> bool) -> Duration {
         let sent = Instant::now();
         self.writer.write_all(bytes).unwrap();
         self.wait(is) - sent
     }
 
-    /// Waits for a line that is painted from now on. Answers when it was.
+    /// Waits for a line that is drawn from now on. Returns when it was.
     fn wait(&mut self, is: impl Fn(&str) -> bool) -> Instant {
         loop {
             let chunk = self.next(PATIENCE).expect("it paints something");
@@ -127,7 +125,7 @@ impl Run {
         }
     }
 
-    /// Presses a key, and waits until the screen is settled again. None where nothing came of it.
+    /// Presses a key and waits until the screen is settled again. Returns `None` if nothing changed.
     pub(crate) fn press(&mut self, key: &[u8]) -> Option<Answer> {
         let pressed = Instant::now();
         self.writer.write_all(key).unwrap();
@@ -135,13 +133,13 @@ impl Run {
         Some(Answer { first: chunk.at - pressed, bytes: chunk.bytes.len() + self.settle() })
     }
 
-    /// Leaves it alone for so long, once it has come to rest.
+    /// Waits until the program is at rest, and leaves it idle for this time.
     pub(crate) fn idle(&mut self, time: Duration) -> Idle {
         self.leave_alone(REST);
         let before = self.threads();
         self.leave_alone(time);
         let after = self.threads();
-        // A thread that has ended meanwhile has woken up to do so, and is not there to say how long that took.
+        // A thread that has ended meanwhile woke up to do so, and its processor time can no longer be read.
         let ended = before.keys().filter(|thread| !after.contains_key(*thread)).count();
         let mut idle = Idle { wakes: ended as u64, busy: Duration::ZERO };
         for (thread, (wakes, busy)) in after {
@@ -152,15 +150,15 @@ impl Run {
         idle
     }
 
-    /// The most memory that it had so far, in bytes.
+    /// Returns the highest memory use so far, in bytes.
     pub(crate) fn peak(&self) -> u64 {
         number_of(&read_to_string(self.proc().join("status")).unwrap(), "VmHWM:") * 1024
     }
 
-    /// How often each of its threads fell asleep so far, and its time on a processor.
+    /// Returns how often each thread went to sleep so far, and its processor time.
     fn threads(&self) -> BTreeMap<OsString, (u64, Duration)> {
         let tasks = std::fs::read_dir(self.proc().join("task")).unwrap().map(Result::unwrap);
-        // One that ends just now is there no more.
+        // A thread that has just ended has no file any more.
         tasks.filter_map(|task| Some((task.file_name(), told(&task.path())?))).collect()
     }
 
@@ -173,7 +171,7 @@ impl Run {
         Path::new("/proc").join(self.pid.to_string())
     }
 
-    /// Waits until nothing arrives any more. Answers how many bytes did.
+    /// Waits until no more bytes arrive. Returns how many did.
     fn settle(&mut self) -> usize {
         std::iter::from_fn(|| self.next(QUIET)).map(|chunk| chunk.bytes.len()).sum()
     }
@@ -192,7 +190,7 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        // The child's own way asks it to end first, and zegel would: it is of no use to wait for that.
+        // The `kill` of the child would first ask it to end, and zegel would obey. Waiting for that is of no use.
         kill_process(self.pid, Signal::KILL).unwrap();
         self.child.wait().unwrap();
     }
@@ -208,7 +206,7 @@ fn read(mut reader: Box<dyn Read + Send>, send: &Sender<Chunk>) {
     }
 }
 
-/// What the system says of a thread, unless it has ended.
+/// Returns the system's data about a thread, or `None` if it has ended.
 fn told(task: &Path) -> Option<(u64, Duration)> {
     let status = read_to_string(task.join("status")).ok()?;
     let schedule = read_to_string(task.join("schedstat")).ok()?;
@@ -216,7 +214,7 @@ fn told(task: &Path) -> Option<(u64, Duration)> {
     Some((number_of(&status, "voluntary_ctxt_switches:"), Duration::from_nanos(nanos)))
 }
 
-/// The number behind a name in a list of them.
+/// Returns the number behind a name in the list.
 fn number_of(list: &str, name: &str) -> u64 {
     let rest = list.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     rest.split_whitespace().next().unwrap().parse().unwrap()

@@ -1,31 +1,30 @@
-//! What was found, as a table: each figure beside the floor's, how often that goes into it, and whether the budget is held.
+//! The results as a table: each figure beside the floor's, their ratio, and whether the budget is kept.
 //!
-//! It measures nothing.
+//! This module measures nothing.
 
 use crate::crowd::Crowd;
 use crate::run::{Answer, Idle};
 use std::time::Duration;
 
-/// What was found of one program.
+/// The results of one program.
 pub(crate) struct Found {
     /// From the start to the first text.
     pub(crate) starts: Vec<Duration>,
-    /// What became of each key that was answered.
+    /// The response to each key.
     pub(crate) answers: Vec<Answer>,
-    /// The most memory of each run, in bytes.
+    /// The highest memory use of each run, in bytes.
     pub(crate) peaks: Vec<u64>,
-    /// What it did while nobody did anything.
+    /// The activity while it was idle.
     pub(crate) idle: Option<Idle>,
 }
 
-/// What is held.
 #[derive(Clone, Copy)]
 pub(crate) enum Budget {
-    /// Nothing was said of it.
+    /// No budget.
     None,
-    /// So many times the floor, or less.
+    /// At most this many times the floor.
     Times(f64),
-    /// So much, or less.
+    /// At most this value.
     Most(f64),
 }
 
@@ -62,21 +61,20 @@ impl Found {
     }
 }
 
-/// Prints what was found of one program.
+/// Prints the results of one program.
 pub(crate) fn print(name: &str, found: &Found, floor: &Found, budgets: &[Budget; 7]) {
     println!("{name:<44} {:>10} {:>10} {:>8}   budget", "", "floor", "ratio");
     for (((what, digits, figure), (_, _, floor)), budget) in
         found.figures().into_iter().zip(floor.figures()).zip(budgets)
     {
         let ratio = figure / floor;
-        // Nothing goes into nothing as often as one likes.
+        // A ratio to zero has no meaning.
         let shown = if floor > 0.0 { format!("{ratio:.2}") } else { String::new() };
         let told = budget.told(figure, ratio);
         println!("  {what:<42} {figure:>10.digits$} {floor:>10.digits$} {shown:>8}   {told}");
     }
 }
 
-/// Prints how long keys took in a large list.
 pub(crate) fn crowd(crowd: &Crowd, most: f64) {
     println!("a key in the list of 100 000, to painted");
     for (what, times) in [("while pages arrive", &crowd.meanwhile), ("all there", &crowd.afterwards)] {
@@ -88,7 +86,6 @@ pub(crate) fn crowd(crowd: &Crowd, most: f64) {
     }
 }
 
-/// Prints how large the program is.
 pub(crate) fn size(bytes: u64, most: f64) {
     let mega = count(bytes) / 1e6;
     println!("{:<44} {mega:>10.2} {:>10} {:>8}   {}", "the program, MB", "", "", Budget::Most(most).told(mega, 0.0));
@@ -106,13 +103,13 @@ fn mebi(bytes: u64) -> f64 {
     count(bytes) / f64::from(1 << 20)
 }
 
-/// What is counted here is far below what a float holds whole.
+/// These counts are far below the largest integer that a float holds exactly.
 #[allow(clippy::cast_precision_loss, reason = "see above")]
 fn count(number: u64) -> f64 {
     number as f64
 }
 
-/// What so many in a hundred of the values stay below.
+/// Returns the value that this percentage of the values does not exceed.
 fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
     values.sort_by(f64::total_cmp);
     let at = (values.len() * percent / 100).min(values.len().saturating_sub(1));

@@ -337,7 +337,7 @@ mod tests {
         assert_eq!(by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]), expected);
     }
 
-    /// The route to `api.example.nl` on port 8443.
+    /// The arguments: the hosts without a proxy, and the expected route to `api.example.nl` on port 8443.
     #[rstest]
     #[case::the_host("api.example.nl", true)]
     #[case::a_domain("example.nl", true)]

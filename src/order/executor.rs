@@ -507,7 +507,7 @@ mod tests {
         }
     }
 
-    /// Otherwise the draft of a placed order would be offered again after the program was killed.
+    /// Without this, the draft of a placed order would be offered again after the program was killed.
     #[test]
     fn an_intent_names_a_draft_that_was_saved_after_it_was_planned() {
         let dir = tempfile::tempdir().unwrap();

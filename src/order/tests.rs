@@ -235,7 +235,7 @@ fn an_intent_that_was_found_is_looked_for_at_once(
     assert_eq!(course.unresolved_order().unwrap().cause(), &doubt);
 }
 
-/// A lookup from the journal.
+/// A lookup as the journal stores it.
 fn kept_look(series: u32, number: u32, time: i64, blind: Option<&str>) -> StoredLookup {
     let candidates = r#"{"candidates": [], "others": []}"#.into();
     StoredLookup { series, number, time, inconclusive: blind.map(str::to_owned), candidates }
@@ -465,7 +465,7 @@ proptest! {
             confirmed += written;
             sends += sent;
             prop_assert!(sends <= confirmed, "at most one for each confirmation");
-            // Only a decision that is on disk leads away from an order that may have been placed.
+            // Only a decision that is on disk may leave the state of an order that may have been placed.
             if before.unresolved_order().is_some() && !course.is_outcome_open() {
                 let decided = matches!(course, OrderMachine::Ready | OrderMachine::Placed(_));
                 prop_assert!(decided && before.unresolved_order().is_some_and(UnresolvedOrder::is_deciding));

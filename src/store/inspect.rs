@@ -110,7 +110,7 @@ mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    /// A store that no process has open.
+    /// Creates a store that no process has open.
     fn made() -> tempfile::TempDir {
         let temp = tempfile::tempdir().unwrap();
         fs::set_permissions(temp.path(), Permissions::from_mode(0o700)).unwrap();
@@ -118,7 +118,7 @@ mod tests {
         temp
     }
 
-    /// Every path below the directory, with its bytes and mode.
+    /// Returns every path below the directory, with its bytes and mode.
     fn all(dir: &Path) -> Vec<(PathBuf, Vec<u8>, u32)> {
         let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
         let mut all: Vec<_> = entries
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(all(temp.path()), []);
     }
 
-    /// A copy of the files in the middle of a change is the same as what a crash leaves.
+    /// A copy of the files in the middle of a change equals what a crash leaves.
     #[test]
     fn what_a_crash_left_is_told_and_left_to_the_next_one() {
         let (temp, other) = (made(), made());

@@ -1,12 +1,12 @@
-//! What a terminal would obey, and what would hide, turn or pile up text: the corpus of attacks by text.
+//! The corpus of text attacks: text that a terminal would execute, and text that hides, reverses or piles up
+//! characters.
 //!
-//! Each is what a server, a file or a paste may bring within a text. A test that shows them all and lets one through
-//! says which by its name. The word [`SPOOF`] follows on each: where it begins a row, a row was forged.
+//! A server, a file or a paste may bring any of them within a text. A test that shows all of them and lets one through
+//! reports its name. The word [`SPOOF`] follows each attack: a row that begins with it was forged.
 
-/// What stands behind each attack.
+/// The word that follows each attack.
 pub(crate) const SPOOF: &str = "SPOOFED";
 
-/// The attacks by their names.
 pub(crate) const ATTACKS: &[(&str, &str)] = &[
     ("CSI, a color", "\x1b[31m"),
     ("CSI, clearing", "\x1b[2J\x1b[H\x1b[K"),
@@ -69,7 +69,7 @@ pub(crate) const ATTACKS: &[(&str, &str)] = &[
     ("private use", "\u{e000}\u{f8ff}\u{100000}"),
 ];
 
-/// Attacks by length: so many marks on one base, and one grapheme of so many parts.
+/// Returns attacks by length: this many marks on one base, and one grapheme of this many parts.
 pub(crate) fn piles(count: usize) -> Vec<(&'static str, String)> {
     vec![
         ("marks on one base", format!("a{}", "\u{301}".repeat(count))),
@@ -82,13 +82,13 @@ pub(crate) fn piles(count: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The attacks in so many parts, each of them one text.
+/// Returns the attacks in this many parts, each of them one text.
 pub(crate) fn parts(count: usize) -> Vec<String> {
     let texts: Vec<String> = ATTACKS.iter().map(|(_, attack)| format!("{attack}{SPOOF}\r\n{SPOOF}")).collect();
     texts.chunks(texts.len().div_ceil(count)).map(<[String]>::concat).collect()
 }
 
-/// Bytes that are no UTF-8: 8-bit controls, and what is cut, overlong or a surrogate.
+/// Bytes that are not UTF-8: 8-bit controls, and sequences that are cut, overlong or surrogates.
 pub(crate) const RAW: &[&[u8]] = &[
     b"\x9b31m",
     b"\x9d0;title\x9c",

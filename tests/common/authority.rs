@@ -1,6 +1,6 @@
-//! An issuer of certificates of a test's own, whom nobody trusts, and TLS in front of a server that speaks without.
+//! A certificate authority of the test, which nobody trusts, and TLS in front of a server without it.
 //!
-//! A front hands on every byte and reads none. It runs on the test's own runtime, which ends it.
+//! A front forwards every byte and reads none. It runs on the test's runtime and ends with it.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use std::net::SocketAddr;
@@ -11,17 +11,16 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
-/// The years from whose first day to whose first day a certificate is valid, which today is among.
+/// The years of validity: from the first day of one to the first day of the other. Today is in between.
 pub(crate) const VALID: (i32, i32) = (2000, 2200);
 
-/// A host name that nobody has (RFC 6761, 6.2).
+/// A host name that never resolves (RFC 6761, 6.2).
 pub(crate) const NAME: &str = "certcentral.test";
 
-/// An issuer.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    /// An issuer of this organization.
+    /// Creates an authority of this organization.
     pub(crate) fn new(organization: &str) -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -30,19 +29,19 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    /// Its own certificate.
+    /// Returns its own certificate.
     pub(crate) fn pem(&self) -> String {
         self.0.pem()
     }
 
-    /// Its own certificate in a file.
+    /// Writes its own certificate to a file.
     pub(crate) fn file(&self, folder: &Path) -> PathBuf {
         let path = folder.join("issuer.pem");
         std::fs::write(&path, self.pem()).unwrap();
         path
     }
 
-    /// What a server of this name or address proves itself with, valid between these years.
+    /// Returns the TLS configuration of a server with this name or address and a certificate for these years.
     fn server(&self, name: &str, (from, until): (i32, i32)) -> ServerConfig {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
@@ -53,7 +52,7 @@ impl Authority {
         ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key.into()).unwrap()
     }
 
-    /// TLS on a port of this machine's address, for a server of this name, in front of the one at `to`.
+    /// Listens with TLS on a port of this local address, as a server of this name, in front of the one at `to`.
     pub(crate) async fn front_at(&self, at: &str, name: &str, years: (i32, i32), to: SocketAddr) -> SocketAddr {
         front(self.server(name, years), at, to).await
     }
@@ -64,7 +63,8 @@ impl Authority {
     }
 }
 
-/// TLS on 127.0.0.1 with a certificate that vouches for itself, as an issuer's does or not, and that certificate in PEM.
+/// Listens with TLS on 127.0.0.1 with a self-signed certificate, as an authority or not. Returns the certificate in PEM
+/// too.
 pub(crate) async fn self_signed(name: &str, is_ca: IsCa, to: SocketAddr) -> (SocketAddr, String) {
     let mut params = CertificateParams::new([name.to_owned()]).unwrap();
     (params.not_before, params.not_after) = (date_time_ymd(VALID.0, 1, 1), date_time_ymd(VALID.1, 1, 1));
@@ -77,7 +77,7 @@ pub(crate) async fn self_signed(name: &str, is_ca: IsCa, to: SocketAddr) -> (Soc
     (front(config, "127.0.0.1", to).await, certificate.pem())
 }
 
-/// TLS on a port of this machine's address, in front of the server at `to`.
+/// Listens with TLS on a port of this local address, in front of the server at `to`.
 async fn front(config: ServerConfig, at: &str, to: SocketAddr) -> SocketAddr {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind((at, 0)).await.unwrap();
@@ -86,7 +86,7 @@ async fn front(config: ServerConfig, at: &str, to: SocketAddr) -> SocketAddr {
         while let Ok((stream, _)) = listener.accept().await {
             let acceptor = acceptor.clone();
             tokio::spawn(async move {
-                // Whoever does not trust it hangs up.
+                // A client that does not trust the certificate closes the connection.
                 let Ok(mut stream) = acceptor.accept(stream).await else { return };
                 let mut behind = TcpStream::connect(to).await.unwrap();
                 let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;

@@ -1,12 +1,12 @@
-//! A sandbox as a test uses it: its calls with the right key, and two literal orders that it accepts.
+//! A sandbox for tests: its calls with the right key, and two literal orders that it accepts.
 //!
-//! Every order goes over a plain socket as the text that it is.
+//! Every order goes over a plain socket as unchanged text.
 
 use super::http::{self, Answer};
 use serde_json::{Value, json};
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
-/// Where orders go, within the API.
+/// The path of orders within the API.
 pub(crate) const ORDERS: &str = "/order/certificate/pkio_qualified_organisation_services";
 
 /// An order for a stored organization, paid from the balance.
@@ -44,7 +44,6 @@ pub(crate) const NEW: &str = r#"{
                        "country": "nl", "zip": "1015 AA" }
 }"#;
 
-/// A running sandbox.
 pub(crate) struct Desk(pub(crate) Sandbox);
 
 impl Desk {
@@ -93,7 +92,7 @@ impl Desk {
         assert!(answer.json()["id"].is_u64());
     }
 
-    /// The codes and messages of a refusal.
+    /// Returns the codes and messages of a refusal.
     pub(crate) fn refusals(&self, body: &str) -> Vec<(String, String)> {
         let answer = self.post(body);
         assert_eq!(answer.status, 400, "{}\nfor {body}", answer.text());
@@ -103,7 +102,7 @@ impl Desk {
         errors.iter().map(|error| (text(&error["code"]), text(&error["message"]))).collect()
     }
 
-    /// Refuses for one reason alone, which has this code and names this member first.
+    /// Asserts that the order is refused for one reason, with this code and with this member as the first.
     pub(crate) fn refuses(&self, body: &str, code: &str, member: &str) {
         let refusals = self.refusals(body);
         assert_eq!(refusals.len(), 1, "{refusals:?}");
@@ -112,12 +111,12 @@ impl Desk {
     }
 }
 
-/// The first code of a refusal.
+/// Returns the first code of a refusal.
 pub(crate) fn code(answer: &Answer) -> String {
     answer.json()["errors"][0]["code"].as_str().unwrap().to_owned()
 }
 
-/// `organization.contacts[0].email` as a JSON pointer.
+/// Converts `organization.contacts[0].email` to a JSON pointer.
 pub(crate) fn pointer(member: &str) -> String {
     format!("/{}", member.replace(['.', '['], "/").replace(']', ""))
 }
@@ -143,7 +142,7 @@ pub(crate) fn without(base: &str, member: &str) -> String {
     order.to_string()
 }
 
-/// Reads a list page by page as a careful client does, and checks each page's own account of itself.
+/// Reads a list page by page as a careful client does, and checks the page data of each.
 pub(crate) fn pages(desk: &Desk, path: &str, list: &str, limit: usize) -> Vec<Value> {
     let mut rows: Vec<Value> = Vec::new();
     loop {

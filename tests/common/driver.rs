@@ -1,4 +1,4 @@
-//! Carries out random moves on a wizard, and has everything watched after each message.
+//! Carries out random moves on a wizard, and checks everything after each message.
 
 use super::look as looking;
 use super::moves::Move;
@@ -18,7 +18,7 @@ use zegel::tui::theme::Theme;
 use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
-/// What came about in a run.
+/// What happened in a run.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Tally {
     pub(crate) messages: usize,
@@ -32,18 +32,17 @@ pub(crate) struct Tally {
     pub(crate) left: usize,
 }
 
-/// A run.
 pub(crate) struct Driver {
     model: App,
     server: Server,
     open: Vec<Effect>,
     asked: Vec<(Ticket, AccountResource, PageRange)>,
     now: u64,
-    /// Long waits so far: card data must not be mistaken for a count of minutes.
+    /// The number of long waits so far: card data must not be mistaken for a count of minutes.
     waits: usize,
     watch: Watch,
     tally: Tally,
-    /// Every message so far, for who has to find out what went wrong.
+    /// Every message so far, for the report of a failure.
     said: Vec<String>,
 }
 
@@ -59,7 +58,8 @@ impl Driver {
     /// Carries out moves until the program ends.
     ///
     /// # Errors
-    /// What was found wrong, with the messages that led to it.
+    ///
+    /// The problem that was found, with the messages that led to it.
     pub(crate) fn run(&mut self, moves: &[Move]) -> Result<Tally, String> {
         catch_unwind(AssertUnwindSafe(|| self.all(moves))).map_err(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
@@ -106,7 +106,7 @@ impl Driver {
         }
     }
 
-    /// One message, with everything looked at after it.
+    /// Handles one message and checks everything after it.
     fn happen(&mut self, msg: &Message) {
         if self.model.exit().is_some() {
             return;
@@ -140,7 +140,7 @@ impl Driver {
         self.tally.not_sent += usize::from(back && !remarks);
     }
 
-    /// What brings an order nearer.
+    /// Chooses a move that brings an order nearer.
     fn onward(&mut self, ending: Ending) {
         let script = match (self.model.top_dialog(), self.model.screen()) {
             (Some(_), _) => "esc",
@@ -165,14 +165,14 @@ impl Driver {
     }
 
     fn press(&mut self, key: KeyPress) {
-        // Leaving ends a run: it is to happen, but not at every turn.
+        // Quitting ends a run, so it must happen only now and then.
         let leaves = matches!(resolve_key(&key, self.model.key_context()), Some(Action::Quit | Action::QuitNow));
         if !leaves || self.tally.messages.is_multiple_of(5) {
             self.happen(&Message::Key(key));
         }
     }
 
-    /// A key by its name; `#` in it is a digit.
+    /// Presses a key by its name; `#` in it stands for a digit.
     fn named(&mut self, name: &str) {
         let digit = self.tally.messages % 9 + 1;
         let name = name.replace('#', &digit.to_string());
@@ -203,7 +203,7 @@ impl Driver {
         self.press(KeyPress::plain(KeyCode::Char(c)));
     }
 
-    /// Digits of secrets are typed into secrets alone, so that they can be told from all others.
+    /// Replaces the digits of secrets unless a secret has the focus, so that a find elsewhere is always a leak.
     fn fitting(&self, text: &str) -> String {
         let secret = self.model.key_context() == KeyContext::Secret;
         let fit = |c: char| match c.to_digit(10) {
@@ -293,7 +293,7 @@ impl Driver {
         }
     }
 
-    /// What leads out of Unknown: the next look, else a decision.
+    /// Leads out of an unknown outcome: by the next look, else by a decision.
     fn resolve(&mut self) {
         let awaited = |effect: &Effect| {
             matches!(effect, Effect::Order(order::OrderEffect::RunLookup(..) | order::OrderEffect::Write(_)))
@@ -306,7 +306,7 @@ impl Driver {
         }
     }
 
-    /// What was confirmed is written down, if something was.
+    /// Writes the confirmed intent to the journal, if there is one.
     fn record(&mut self) {
         let intent = |effect: &Effect| {
             matches!(effect, Effect::Order(order::OrderEffect::Write(order::JournalWrite::Intent(..))))
@@ -316,7 +316,7 @@ impl Driver {
         }
     }
 
-    /// The order is answered, whether one was sent or not.
+    /// Answers the order, whether or not one was sent.
     fn order(&mut self, ending: Ending) {
         self.record();
         self.open.retain(|effect| !matches!(effect, Effect::Order(order::OrderEffect::SendOrder(_))));
@@ -339,7 +339,7 @@ impl Driver {
     }
 }
 
-/// An order that may be the one that is looked for.
+/// An order that may be the unresolved one.
 fn found() -> OrderRow {
     OrderRow { id: 700_002, user_name: HOSTILE.into(), status: wide(), ..OrderRow::default() }
 }
@@ -348,7 +348,7 @@ fn round(number: u32) -> order::PollRound {
     order::PollRound { order: 700_001, number }
 }
 
-/// A message in a few words.
+/// Describes a message in a few words.
 fn brief(msg: &Message) -> String {
     match msg {
         Message::Key(key) => format!("Key({})", key.name().escape_debug()),

@@ -1,38 +1,36 @@
-//! HTTP by hand over a plain socket, so that a test sees exactly what was sent and what came back.
+//! HTTP over a plain socket, so that a test sees exactly what was sent and received.
 //!
-//! It knows no API and follows, retries and repairs nothing: one call is one connection.
+//! This module knows no API. It follows no redirect, retries nothing and repairs nothing: one call is one connection.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// Long enough for a busy machine; a test that waits for this long has failed.
+/// Long enough for a busy machine. A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What came back.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: u16,
     /// Status line and headers.
     pub(crate) head: String,
-    /// The body, as many bytes as came.
+    /// The body, with every byte that arrived.
     pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|flaw| panic!("{flaw}: {}", self.text()))
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
-/// Opens a connection.
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -40,7 +38,7 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// A request as it goes over the wire. `Host`, `Connection: close` and `Content-Length` are added.
+/// Returns a request as it goes over the wire. `Host`, `Connection: close` and `Content-Length` are added.
 pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let (headers, length) = (headers.concat(), body.len());
@@ -50,15 +48,15 @@ pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: 
     [head.as_bytes(), body].concat()
 }
 
-/// Sends these bytes and reads the answer to its end.
+/// Sends these bytes and reads the whole response.
 pub(crate) fn exchange(address: SocketAddr, bytes: &[u8]) -> Answer {
     let mut stream = connect(address);
     stream.write_all(bytes).unwrap();
     read(&mut stream)
 }
 
-/// Sends these bytes, then says that no more will come, and reads the answer, if there is one. A server may take that
-/// for a client that has gone, so it is for requests that are cut.
+/// Sends these bytes, shuts down the sending side, and reads the response, if there is one. A server may conclude that
+/// the client is gone, so this is only for requests that are cut.
 pub(crate) fn exchange_cut(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = connect(address);
     stream.write_all(bytes).unwrap();
@@ -66,7 +64,7 @@ pub(crate) fn exchange_cut(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     rest(&mut stream)
 }
 
-/// Sends these bytes and reads what comes back, however it ends.
+/// Sends these bytes and reads the response, however it ends.
 pub(crate) fn exchange_raw(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = connect(address);
     stream.write_all(bytes).unwrap();
@@ -75,12 +73,11 @@ pub(crate) fn exchange_raw(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
 
 fn rest(stream: &mut TcpStream) -> Vec<u8> {
     let mut answer = Vec::new();
-    // A server may break off such a connection; what it said before is what counts.
+    // A server may break off such a connection. Only the bytes before that matter.
     let _ = stream.read_to_end(&mut answer);
     answer
 }
 
-/// One call.
 pub(crate) fn call(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     exchange(address, &request(method, path, headers, body))
 }

@@ -1,18 +1,18 @@
-//! What the journal of a run says, in words, read by the store itself once the program has ended.
+//! The journal of a run in words, read with the store once the program has ended.
 //!
-//! It knows nothing of how the orders came about.
+//! This module does not know how the orders were made.
 
 use std::path::Path;
 use zegel::domain::{Decision, JournalEntry, RecordedOutcome};
 use zegel::store::{IntentId, Store};
 
-/// What the journal in this directory says of all orders, the oldest first.
+/// Returns the outcomes of all orders in the journal of this directory, oldest first.
 pub(crate) fn journal(dir: &Path) -> Vec<String> {
     let store = Store::open(dir).unwrap().store;
     (1..).map_while(|id| store.load_entry(IntentId(id)).unwrap()).map(|entry| words(&entry)).collect()
 }
 
-/// Outcome and decision of an order, such as `unknown, not placed`.
+/// Returns outcome and decision of an order, such as `unknown, not placed`.
 fn words(entry: &JournalEntry) -> String {
     let outcome = match &entry.outcome {
         None => "no outcome".to_owned(),

@@ -1,18 +1,17 @@
-//! Shapes in which a server answers a question for a list, and whether the list is whole then.
+//! Shapes of a server's response to a request for a list, and whether such a list is complete.
 //!
-//! `LIST` stands for the member that has the rows, and `ROW` for a row of it. That something else comes after the first
-//! page is the matter of who asks.
+//! `LIST` stands for the member with the rows, and `ROW` for one row. The caller checks what happens on later pages.
 
-/// One shape of an answer to the first page.
+/// One shape of a response to the first page.
 #[derive(Debug)]
 pub(crate) struct Shape {
-    /// HTTP status.
+    /// The HTTP status.
     pub(crate) status: u16,
     /// The body.
     pub(crate) body: &'static str,
-    /// How many rows can be read all the same.
+    /// The number of rows that can be read nevertheless.
     pub(crate) rows: usize,
-    /// What is said of it, in English; blank where the list is whole. Here `LIST` stands for what the list is called.
+    /// The English message; blank if the list is complete. Here `LIST` stands for the name of the list.
     pub(crate) said: &'static str,
 }
 
@@ -24,7 +23,6 @@ const fn odd(status: u16, body: &'static str, rows: usize, said: &'static str) -
     Shape { status, body, rows, said }
 }
 
-/// All shapes.
 pub(crate) const SHAPES: &[Shape] = &[
     whole(r#"{"LIST": [], "page": {"total": 0, "limit": 1000, "offset": 0}}"#, 0),
     whole(r#"{"LIST": []}"#, 0),
@@ -83,12 +81,12 @@ pub(crate) const SHAPES: &[Shape] = &[
 ];
 
 impl Shape {
-    /// The body for a list of this name, with such a row.
+    /// Returns the body for a list of this name, with this row.
     pub(crate) fn body(&self, list: &str, row: &str) -> String {
         self.body.replace("LIST", list).replace("ROW", row)
     }
 
-    /// What is said of a list that is called so.
+    /// Returns the message for a list of this name.
     pub(crate) fn said(&self, list: &str) -> String {
         self.said.replace("LIST", list)
     }

@@ -1,4 +1,4 @@
-//! Looking at the screen: where the focus is, where the cursor, what must stand there and what never may.
+//! Checks of the screen: the focus, the cursor, what must be shown, and what must never be.
 
 use super::walk::{draw, rows};
 use std::fmt::Debug;
@@ -8,25 +8,25 @@ use zegel::text;
 use zegel::tui::app::{App, Dialog, FocusTarget, Screen};
 use zegel::tui::theme::Theme;
 
-/// The mark before what has the focus.
+/// The mark before the element in focus.
 const MARK: &str = " › ";
 
-/// From this size on everything that matters is to be seen.
+/// From this size on, everything that matters must be visible.
 pub(crate) const ROOM: (u16, u16) = (40, 10);
 
-/// The rows of the step's page on which its mark of the focus stands, with what each belongs to.
+/// Returns the rows of the step's page with the focus mark, and the target of each.
 fn marked(model: &App) -> Vec<(usize, Option<FocusTarget>)> {
     let page = model.page_lines(model.frame().body.width.into());
     let is_marked = |line: &zegel::tui::widgets::Line| line.spans.first().is_some_and(|span| span.text() == MARK);
     page.iter().enumerate().filter(|(_, (_, line))| is_marked(line)).map(|(row, (spot, _))| (row, *spot)).collect()
 }
 
-/// What has the focus in the step in front.
+/// Returns the focus of the current step.
 pub(crate) fn spot(model: &App) -> Option<FocusTarget> {
     marked(model).first().and_then(|(_, spot)| *spot)
 }
 
-/// In a step one thing has the focus, it is on the page, and its first row is in view.
+/// Asserts that one element of the step has the focus, that it is on the page, and that its first row is visible.
 pub(crate) fn focus(model: &App) {
     let Screen::Step(step) = model.screen() else { return };
     let marked = marked(model);
@@ -38,13 +38,13 @@ pub(crate) fn focus(model: &App) {
     );
 }
 
-/// Draws, and looks at what stands there.
+/// Draws and checks the screen.
 pub(crate) fn at_screen(model: &App) {
     let (buffer, cursor) = draw(model, Theme { color: true });
     let size = model.size();
     let lines = rows(&buffer);
     if size.width >= 8 && size.height >= 2 {
-        // Where there is an account its first word says what it costs, else that there is none.
+        // With an account, its first word says what an order costs. Without one, the tag says so.
         let tags: &[&str] = if model.account().is_none() { &["NO ACC", "GEEN AC"] } else { &["SANDBOX", "ACCOUNT"] };
         assert!(tags.iter().any(|tag| lines[0].contains(tag)), "the title is {:?}", lines[0]);
     }
@@ -60,7 +60,7 @@ pub(crate) fn at_screen(model: &App) {
     no_secret(&lines.join("\n"), model.form(), has_token);
 }
 
-/// There is a cursor where something can be typed or chosen, and none where keys are not taken.
+/// Asserts that there is a cursor where something can be typed or chosen, and none where keys have no effect.
 fn cursor(model: &App, cursor: Option<(u16, u16)>) {
     let wanted = match (model.top_dialog(), model.screen()) {
         (Some(Dialog::Picker(_) | Dialog::FieldSearch(_) | Dialog::Accounts(_)), _)
@@ -77,7 +77,7 @@ fn cursor(model: &App, cursor: Option<(u16, u16)>) {
     );
 }
 
-/// A secret stands nowhere: of a card number no more than the last four, of a CVV nothing.
+/// Asserts that no secret is shown: of a card number at most the last four digits, of a CVV nothing.
 fn no_secret(text: &str, form: &Form, has: fn(&str, &str) -> bool) {
     for field in form.product().field_ids() {
         let Some(secret) = form.secret(FieldPlace { field, row: RowKey::SINGLE }).map(zegel::secret::Secret::expose)
@@ -93,7 +93,7 @@ fn no_secret(text: &str, form: &Form, has: fn(&str, &str) -> bool) {
     }
 }
 
-/// Nor does it in what a program says of its own values.
+/// Asserts the same for the debug output of a value.
 pub(crate) fn no_secret_told(value: impl Debug, form: &Form) {
     if !form.has_secrets() {
         return;
@@ -109,7 +109,7 @@ pub(crate) fn no_secret_told(value: impl Debug, form: &Form) {
     }
 }
 
-/// Whether these digits stand in a text, and no digit, letter or mask beside them.
+/// Returns true if these digits are in a text without a digit, letter or mask beside them.
 fn has_token(text: &str, digits: &str) -> bool {
     let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '*');
     text.match_indices(digits).any(|(at, _)| {
@@ -118,7 +118,7 @@ fn has_token(text: &str, digits: &str) -> bool {
     })
 }
 
-/// The text of a preview with the secrets in the place of their masks.
+/// Returns the text of a preview with the secrets in place of their masks.
 pub(crate) fn with_secrets(shown: &str, form: &Form) -> String {
     let made = form.payload_text();
     let lines = shown.lines().zip(made.lines()).map(|(shown, line)| {

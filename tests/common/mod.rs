@@ -1,4 +1,4 @@
-//! What the four test binaries share. Each binary uses a part of it.
+//! Modules that the four test binaries share. Each binary uses some of them.
 #![allow(dead_code, reason = "each test binary uses the part that it needs")]
 #![allow(unused_imports, reason = "each test binary uses the part that it needs")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]

@@ -1,49 +1,49 @@
-//! What may happen to a wizard, at random: keys, pastes, sizes, times, and answers in any order.
+//! Random events for a wizard: keys, pastes, sizes, times, and replies in any order.
 //!
-//! A move says what kind of thing happens; what that is in the state in front, the driver finds out. So a move still
-//! means something when those before it are left out, and a failing run can be made short.
+//! A move names a kind of event, and the driver chooses the event that fits the present state. A move therefore keeps
+//! its meaning when earlier moves are left out, and a failing run can be shortened.
 
 use super::replies::{Ending, HOSTILE, Manner, wide};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use zegel::tui::key::KeyPress;
 
-/// Something that happens.
+/// An event.
 #[derive(Debug, Clone)]
 pub(crate) enum Move {
-    /// A key of the table, wherever it works.
+    /// A key of the table, whether or not it works here.
     Key(Index),
     /// One of the keys that work now.
     Live(Index),
-    /// This key, wherever it works.
+    /// This key, whether or not it works here.
     Press(KeyPress),
-    /// A key script that leads somewhere.
+    /// A key script that leads to another place.
     Script(&'static str),
-    /// What brings an order nearer from here; one that is under way ends like this.
+    /// A step that brings an order nearer. An order under way ends like this.
     Onward(Ending),
     Char(char),
     Paste(String),
-    /// A whole card number, where a secret is typed.
+    /// A whole card number, if a secret is being typed.
     Card,
     Size(u16, u16),
-    /// So many seconds pass.
+    /// This many seconds pass.
     Seconds(u64),
-    /// An open question is answered.
+    /// One of the open requests is answered.
     Answer(Index, Manner),
-    /// The open question of this number is answered.
+    /// The open request of this number is answered.
     Reply(usize, Manner),
-    /// Everything that is open is answered as it should be.
+    /// All open requests are answered correctly.
     AnswerAll,
-    /// A question is answered once more, or one that nobody asked.
+    /// A request is answered once more, or a reply comes that nobody requested.
     Stale(Index, u64, Manner),
     /// The order is answered.
     Order(Ending),
-    /// Something is heard of an order, asked for or not.
+    /// The status of an order arrives, requested or not.
     Heard(u32, bool),
     Terminate,
 }
 
-/// Anything.
+/// Generates any move.
 pub(crate) fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         20 => any::<Index>().prop_map(Move::Key),

@@ -1,20 +1,20 @@
-//! The way of somebody who never saw the wizard: from the first screen of the demo to an order that was placed.
+//! The path of a new user through the wizard: from the first screen of the demo to a placed order.
 //!
-//! Only keys that the screens name are pressed. Every key counts but the characters of a text that is typed.
+//! Only keys that the screens name are pressed. Every key counts except the characters of typed text.
 
-/// Keys as in key scripts, and what stands on the screen once they have done their work.
+/// Keys as in key scripts, and a text that the screen shows after them.
 pub(crate) type Leg = (&'static str, &'static str);
 
-/// A way, and how many keys it takes.
+/// A path and the number of keys that it takes.
 pub(crate) struct Way {
     pub(crate) legs: &'static [Leg],
     pub(crate) keys: usize,
 }
 
-/// No way may take more.
+/// The most keys that any path may take.
 const MOST: usize = 60;
 
-/// The fewest keys.
+/// The path with the fewest keys.
 pub(crate) const SHORTEST: Way = Way {
     legs: &[
         ("", " › Name or id"),
@@ -59,16 +59,16 @@ pub(crate) const BY_BUTTONS: Way = Way {
     keys: 28,
 };
 
-/// Where the token goes, typed from the first field on.
+/// The delivery address of the token, typed from its first field on.
 const ADDRESS: &str = "type:Anna<space>de<space>Vries tab type:Raadhuisplein<space>1 tab type:2<space>hoog tab \
     type:1234<space>AB tab type:Zilverdam tab type:Noord-Holland";
 
-/// The text that a word of a script types.
+/// Returns the text that a word of a script types.
 pub(crate) fn typed(word: &str) -> Option<String> {
     word.strip_prefix("type:").map(|text| text.replace("<space>", " "))
 }
 
-/// The way takes exactly as many keys as it says, and no more than any may.
+/// Asserts that the path takes exactly its number of keys, and no more than allowed.
 #[track_caller]
 pub(crate) fn count(way: &Way) {
     let words = way.legs.iter().flat_map(|(keys, _)| keys.split_whitespace());

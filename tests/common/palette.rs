@@ -1,9 +1,9 @@
-//! Colors as terminals show them: the fixed ones by their number, and how far two stand apart.
+//! Colors as terminals show them: the fixed ones by their number, and their contrast.
 
 /// Red, green and blue.
 pub(crate) type Rgb = [u8; 3];
 
-/// A color behind the first sixteen, which every terminal of 256 colors shows alike: a cube, and grays behind it.
+/// Returns a color after the first sixteen, which every terminal of 256 colors shows alike: a cube, followed by grays.
 pub(crate) fn fixed(number: u8) -> Rgb {
     let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
     match number {
@@ -13,7 +13,7 @@ pub(crate) fn fixed(number: u8) -> Rgb {
     }
 }
 
-/// The relative luminance of WCAG 2.
+/// Returns the relative luminance of WCAG 2.
 fn luminance(color: Rgb) -> f64 {
     let linear = color.map(|part| {
         let part = f64::from(part) / 255.0;
@@ -22,7 +22,7 @@ fn luminance(color: Rgb) -> f64 {
     0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 }
 
-/// The contrast ratio of WCAG 2: from 1 for none to 21 for black on white.
+/// Returns the contrast ratio of WCAG 2: from 1 for none to 21 for black on white.
 pub(crate) fn contrast(one: Rgb, other: Rgb) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)

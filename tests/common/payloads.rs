@@ -1,9 +1,9 @@
-//! A payload that somebody else wrote, and random variations of it.
+//! A payload written by another program, and random variations of it.
 
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// A payload as somebody else may write it: another order, other spellings, things unknown.
+/// A payload as another program may write it: another order of members, other spellings, unknown members.
 pub(crate) const FOREIGN: &str = r#"{
   "payment_method": "balance",
   "comments": "please hurry",
@@ -45,7 +45,7 @@ pub(crate) const FOREIGN: &str = r#"{
   }
 }"#;
 
-/// Any JSON, rather shallow.
+/// Generates any JSON of little depth.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -65,7 +65,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A foreign payload with some of its parts replaced, dropped or added.
+/// Generates a foreign payload with some parts replaced, dropped or added.
 pub(crate) fn any_payload() -> impl Strategy<Value = Value> {
     const POINTERS: &[&str] = &[
         "/organization/id",

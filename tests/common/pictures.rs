@@ -1,7 +1,7 @@
-//! Pictures of the program for its papers: what it draws, cell by cell, as SVG with the letters as text.
+//! Pictures of the program for its documentation: the drawn cells as SVG, with the letters as text.
 //!
-//! A reader's browser chooses light or dark. Letters and background are a terminal's own, so they are
-//! of this file; what the theme adds looks alike everywhere. It writes nothing: who calls it does.
+//! The reader's browser chooses light or dark. Letters and background of a terminal differ, so this file defines them;
+//! the theme's own colors look alike everywhere. The caller writes the files.
 
 use crate::common::palette::fixed;
 use crate::common::walk::{TO_REVIEW, Walk};
@@ -10,7 +10,7 @@ use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 use zegel::i18n::Language;
 
-/// Each picture's name, with the keys that lead to it and what it shows, in both languages.
+/// The name of each picture, the keys that lead to it, and its description in both languages.
 const PICTURES: &[(&str, &str, [&str; 2])] = &[
     (
         "organization",
@@ -30,15 +30,15 @@ const PICTURES: &[(&str, &str, [&str; 2])] = &[
 /// Columns and rows of the screen.
 const SCREEN: (u16, u16) = (80, 24);
 
-/// Width and height of a cell, the letters' base line in it, and the frame around all: in pixels.
+/// Width and height of a cell, the base line of its letters, and the frame: in pixels.
 const CELL: (usize, usize) = (9, 19);
 const BASE: usize = 14;
 const FRAME: usize = 14;
 
-/// The terminal's own two, on white and on nearly black. Colors of the theme are the same on both.
+/// The terminal's own two colors, on white and on nearly black. The theme's colors are the same on both.
 const OWN: [[&str; 2]; 2] = [["#ffffff", "#24292f"], ["#0d1117", "#d7dde3"]];
 
-/// Paths below the repository's root, each with the whole file.
+/// Returns paths below the repository's root, each with the content of the file.
 pub(crate) fn pictures() -> Vec<(String, String)> {
     let languages = [(Language::En, "en", 0), (Language::Nl, "nl", 1)];
     let each = |(name, script, titles): &(&str, &str, [&str; 2])| {
@@ -51,7 +51,7 @@ pub(crate) fn pictures() -> Vec<(String, String)> {
     PICTURES.iter().flat_map(each).collect()
 }
 
-/// A whole picture.
+/// Returns one picture.
 fn svg(buffer: &Buffer, cursor: Option<(u16, u16)>, title: &str, tag: &str) -> String {
     let width = usize::from(buffer.area.width) * CELL.0 + 2 * FRAME;
     let height = usize::from(buffer.area.height) * CELL.1 + 2 * FRAME;
@@ -78,7 +78,7 @@ fn svg(buffer: &Buffer, cursor: Option<(u16, u16)>, title: &str, tag: &str) -> S
     out + "</svg>\n"
 }
 
-/// The style sheet: without a choice of the reader it is light.
+/// Returns the style sheet. It is light unless the reader prefers dark.
 fn styles() -> String {
     let own = OWN.map(|[ground, plain]| format!(".ground{{fill:{ground}}}\n.plain{{fill:{plain}}}\n"));
     format!(
@@ -89,7 +89,7 @@ fn styles() -> String {
     )
 }
 
-/// Cells beside each other that look alike.
+/// Adjacent cells of the same look.
 struct Run {
     column: usize,
     columns: usize,
@@ -102,7 +102,7 @@ impl Run {
         Self { column, columns: 0, text: String::new(), look: look(cell) }
     }
 
-    /// The attributes of its letters, and of its background where it has one.
+    /// Returns the attributes of the letters, and of the background if there is one.
     fn paints(&self) -> (String, Option<String>) {
         let (letters, ground, modifier) = self.look;
         let marks = [(Modifier::BOLD, " bold"), (Modifier::ITALIC, " italic")];
@@ -114,7 +114,7 @@ impl Run {
         (paint("plain", letters, &marks), (ground != Color::Reset).then(|| paint("ground", ground, "")))
     }
 
-    /// A line of box drawing: letters would leave gaps between the cells.
+    /// Returns a line of box drawing. Letters would leave gaps between the cells.
     fn line(&self, paint: &str, (x, y): (usize, usize)) -> Option<String> {
         if self.text.chars().all(|c| c == '─') {
             return Some(rect(paint, (x, y + CELL.1 / 2), (self.columns * CELL.0, 1)));
@@ -133,7 +133,7 @@ impl Run {
         let line = self.line(&letters, at).unwrap_or_else(|| {
             let blanks = self.text.chars().take_while(|c| *c == ' ').count();
             let (x, y) = (at.0 + blanks * CELL.0, at.1 + BASE);
-            // As wide as its cells, whichever letters the reader's machine has.
+            // Sets the width of the cells, whichever fonts the reader's machine has.
             let (length, text) = (text.width() * CELL.0, escaped(text));
             format!("<text {letters} x=\"{x}\" y=\"{y}\" textLength=\"{length}\">{text}</text>\n")
         });
@@ -145,7 +145,7 @@ fn look(cell: &Cell) -> (Color, Color, Modifier) {
     (cell.fg, cell.bg, cell.modifier)
 }
 
-/// The attributes of a color, or of the terminal's own of this name, with more classes.
+/// Returns the attributes of a color, or of the terminal's own color of this name, with further classes.
 fn paint(own: &str, color: Color, marks: &str) -> String {
     match color {
         Color::Reset => format!("class=\"{own}{marks}\""),
@@ -158,7 +158,7 @@ fn paint(own: &str, color: Color, marks: &str) -> String {
     }
 }
 
-/// The runs of a row: what a wide character covers is not there twice.
+/// Returns the runs of a row. The cell that a wide character covers is not repeated.
 fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut x = 0;
@@ -180,7 +180,7 @@ fn rect(paint: &str, (x, y): (usize, usize), (width, height): (usize, usize)) ->
     format!("<rect {paint} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>\n")
 }
 
-/// Text as it stands in XML.
+/// Escapes text for XML.
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,6 +1,6 @@
-//! The JSON of Review as it stands on the screen, put together again from drawn cells.
+//! The JSON of Review as the screen shows it, put together again from drawn cells.
 //!
-//! The rule of its gutter: a line begins behind `› ` (the chosen one) or two blanks, and goes on behind ` ↳`.
+//! The gutter has this rule: a line begins behind `› ` (the chosen one) or two blanks, and continues behind ` ↳`.
 
 use super::walk::draw;
 use ratatui::buffer::{Buffer, Cell};
@@ -13,12 +13,12 @@ use zegel::tui::theme::Theme;
 use zegel::tui::app::update;
 use zegel::tui::widgets::{Area, Size};
 
-/// A key that every script of this file needs.
+/// Presses a key of which the name must be valid.
 fn press(model: &mut App, name: &str) {
     update(model, Message::Key(KeyPress::parse(name).unwrap()));
 }
 
-/// Everything that the preview of a model at Review shows, on a terminal that is tall enough for it.
+/// Returns all text of the preview at Review, on a terminal that is tall enough for it.
 pub(crate) fn drawn(model: &App) -> String {
     let mut model = model.clone();
     front(&mut model);
@@ -33,7 +33,7 @@ pub(crate) fn drawn(model: &App) -> String {
     panic!("a preview of more than 6400 rows");
 }
 
-/// Puts the preview in front.
+/// Opens the preview.
 fn front(model: &mut App) {
     match model.screen() {
         Screen::Review(review) if review.pane == ReviewPane::Summary => press(model, "tab"),
@@ -46,13 +46,13 @@ fn area(model: &App) -> Area {
     model.review_areas().1.unwrap_or_default()
 }
 
-/// A row of the preview: whether it goes on with the line before, and its text.
+/// A row of the preview: whether it continues the line before, and its text.
 struct Row {
     goes_on: bool,
     text: String,
 }
 
-/// The rows of the preview that are in view.
+/// Returns the visible rows of the preview.
 fn window(model: &App) -> Vec<Row> {
     let (buffer, _) = draw(model, Theme { color: true });
     let area = area(model);
@@ -78,7 +78,7 @@ fn row(buffer: &Buffer, area: Area, y: u16) -> Row {
     Row { goes_on: gutter == " ↳", text }
 }
 
-/// Whether something was painted here. A blank inside a text has the look of the text.
+/// Returns true if something was drawn here. A blank inside a text has the look of the text.
 fn is_written(cell: &Cell) -> bool {
     cell.symbol() != " " || cell.fg != Color::Reset || cell.modifier != Modifier::empty()
 }

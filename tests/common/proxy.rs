@@ -1,7 +1,8 @@
-//! A proxy of a test's own: it leads everybody to one place, whatever name they ask for, and tells what it was asked.
+//! A proxy of the test: it connects every client to one place, whatever name the client asks for, and records the
+//! requests.
 //!
-//! So a host can have a name that is not loopback, and nobody is asked where it is. Proxies run on the test's own
-//! runtime, which ends them.
+//! A test can thus use a host name that is not loopback without resolving it. Proxies run on the test's runtime and end
+//! with it.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -9,23 +10,23 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-/// What a proxy answers to whoever may go on.
+/// The response to a client that is let through.
 const OPEN: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 
-/// What a proxy does with who asks it.
+/// How a proxy behaves.
 #[derive(Clone)]
 pub(crate) enum Manner {
-    /// It leads them on.
+    /// It connects the client.
     Leads,
-    /// It leads those on who know this name and password, as `Basic` has them.
+    /// It connects clients that send this name and password, as `Basic` encodes them.
     Wants(&'static str),
-    /// It says this, and hangs up.
+    /// It sends this response and closes the connection.
     Says(&'static str),
-    /// It hears them, and never answers.
+    /// It reads the request and never responds.
     Silent,
-    /// It says that it leads them on, and hangs up.
+    /// It confirms the connection, and closes it.
     HangsUp,
-    /// It leads them on, until this is told: then it hangs up on both sides.
+    /// It connects the client until this is notified, and then closes both sides.
     LeadsUntil(Arc<Notify>),
 }
 
@@ -36,7 +37,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy by `CONNECT` (RFC 9110, 9.3.6) that leads to this place.
+    /// Starts a `CONNECT` proxy (RFC 9110, 9.3.6) that leads to this place.
     pub(crate) async fn start(to: SocketAddr, manner: Manner) -> Self {
         Self::serve(move |stream, asked| {
             let manner = manner.clone();
@@ -45,7 +46,8 @@ impl Proxy {
         .await
     }
 
-    /// A proxy by SOCKS 5 (RFC 1928) that leads to this place, and wants this name and password (RFC 1929) if any.
+    /// Starts a SOCKS 5 proxy (RFC 1928) that leads to this place, and requires this name and password (RFC 1929) if
+    /// any.
     pub(crate) async fn socks(to: SocketAddr, wants: Option<(&'static str, &'static str)>) -> Self {
         Self::serve(move |stream, asked| async move { socks(stream, to, wants, &asked).await }).await
     }
@@ -65,13 +67,13 @@ impl Proxy {
         Self { address, asked }
     }
 
-    /// What it was asked so far: whole heads of CONNECT, the name and port of SOCKS.
+    /// Returns the requests so far: whole heads of CONNECT, the name and port of SOCKS.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
 
-/// Answers one CONNECT; nothing where the other side hung up.
+/// Serves one CONNECT. Returns `None` if the other side closed the connection.
 async fn connect(mut stream: TcpStream, to: SocketAddr, manner: Manner, asked: &Mutex<Vec<String>>) -> Option<()> {
     let head = head(&mut stream).await?;
     asked.lock().unwrap().push(head.clone());
@@ -133,7 +135,7 @@ async fn socks(
         stream.write_all(&[1, u8::from(!right)]).await.ok()?;
         right.then_some(())?;
     }
-    // Version, CONNECT, reserved, and that a name follows.
+    // Version, CONNECT, reserved, and the type: a host name.
     let mut request = [0; 4];
     stream.read_exact(&mut request).await.ok()?;
     assert_eq!(request, [5, 1, 0, 3]);
@@ -144,7 +146,7 @@ async fn socks(
     Some(())
 }
 
-/// As many bytes as the first one says.
+/// Reads as many bytes as the first one says.
 async fn counted(stream: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = vec![0; stream.read_u8().await.ok()?.into()];
     stream.read_exact(&mut bytes).await.ok()?;

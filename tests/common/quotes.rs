@@ -1,14 +1,14 @@
-//! Quotes of texts that are not to be shown, each held to the text that it is from.
+//! Quotes of texts that must not be shown, each checked against its source.
 //!
-//! That a quote is absent is true for ever once its text has other words. So such a quote names its text too, and fails
-//! where the two no longer agree.
+//! A test that a quote is absent passes for ever once the source text is reworded. Such a quote therefore names its
+//! text too, and fails if the two no longer agree.
 
 use std::sync::LazyLock;
 use zegel::i18n::{Language, Translations};
 
 static ENGLISH: LazyLock<Translations> = LazyLock::new(|| Translations::load(Language::En).unwrap());
 
-/// These words of the English text with this id.
+/// Returns these words, after a check that the English text with this id has them.
 #[track_caller]
 pub(crate) fn quote<'a>(id: &str, words: &'a str) -> &'a str {
     let text = ENGLISH.find_text(id).unwrap_or_else(|| panic!("there is no text {id}"));

@@ -1,7 +1,7 @@
-//! Answers of a server, right and wrong: for questions of the wizard, and for an order that was sent.
+//! Server responses, right and wrong: to requests of the wizard, and to an order.
 //!
-//! What is wrong here is what a server, or what stands before it, might say: failures, hostile texts, far too many
-//! rows, the answer to another question.
+//! The wrong ones are those of a server or of a gateway before it: failures, hostile texts, far too many rows, the
+//! response to another request.
 
 use super::walk::{Server, Walk, refused};
 use zegel::domain::{
@@ -11,30 +11,30 @@ use zegel::domain::{
 };
 use zegel::tui::message::{Effect, EffectReply, Message};
 
-/// Text that would steer a terminal, or take more room than it seems.
+/// Text that would control a terminal, or take more room than it seems.
 pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{202e}drow\u{202c}\u{7}\n\t東京都東京都 👩\u{200d}🚀🇳🇱 a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301} \u{200b}\u{ad}\\\"{}";
 
-/// A name of 300 characters, each two columns wide.
+/// Returns a name of 300 characters, each two columns wide.
 pub(crate) fn wide() -> String {
     "省".repeat(300)
 }
 
-/// How a question is answered.
+/// How a request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manner {
-    /// As it should be.
+    /// Correctly.
     Right,
-    /// With texts that are hostile.
+    /// With hostile texts.
     Hostile,
     /// With as many rows as a page may have.
     Many,
-    /// With no rows at all.
+    /// Without rows.
     Empty,
-    /// Refused, with reasons that are hostile.
+    /// Refused, with hostile reasons.
     Refused,
     /// Without a connection.
     Cut,
-    /// With the answer to another question.
+    /// With the reply to another request.
     Other,
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn reply(server: &Server, fetch: AccountResource, range: PageRange, m
     })
 }
 
-/// A list that comes in one piece.
+/// Returns a list that fits in one page.
 pub(crate) fn in_one_piece<T>(rows: Vec<T>) -> Page<T> {
     Page { received: rows.len() as u64, rows, ..Page::default() }
 }
@@ -221,7 +221,7 @@ fn empty(fetch: AccountResource) -> AccountAnswer {
     }
 }
 
-/// How an order that was sent is answered.
+/// How a sent order ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     Placed,
@@ -235,7 +235,7 @@ pub(crate) enum Ending {
     Moved,
 }
 
-/// The answer to an order.
+/// Returns the response to an order.
 pub(crate) fn answer(ending: Ending) -> SendResult {
     let reply = |status, body: &str| SendResult::from_reply(status, body);
     match ending {
@@ -267,7 +267,7 @@ pub(crate) fn answer(ending: Ending) -> SendResult {
 }
 
 impl Walk {
-    /// Answers what is asked for now in some manner, and nothing that is asked for thereafter.
+    /// Answers all present requests in some manner, and no later ones.
     pub(crate) fn reply(&mut self, manner: Manner) -> &mut Self {
         for effect in std::mem::take(&mut self.open) {
             match effect {

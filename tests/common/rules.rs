@@ -1,4 +1,4 @@
-//! What a message may change of what was typed: a key what has the focus, everything else nothing.
+//! Which messages may change the entered values: a key only the element in focus, anything else nothing.
 
 use super::watch::Before;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,10 +9,10 @@ use zegel::tui::app::{App, FocusTarget, Screen};
 use zegel::tui::keymap::{Action, KeyContext};
 use zegel::tui::message::{FileReply, Message, StoreReply};
 
-/// More than this no line of text takes by typing.
+/// The most characters of a line of text.
 const LIMIT: usize = 2_000;
 
-/// Everything that a form holds.
+/// All values of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Values {
     rows: BTreeMap<GroupId, Vec<RowKey>>,
@@ -40,36 +40,36 @@ impl Values {
         }
     }
 
-    /// Where the two differ.
+    /// Returns the places where the two differ.
     fn changed(&self, other: &Self) -> BTreeSet<FieldPlace> {
         let all = self.held.keys().chain(other.held.keys());
         all.copied().filter(|at| self.held.get(at) != other.held.get(at)).collect()
     }
 
-    /// What stands in these places.
+    /// Returns the values of these places.
     fn only(&self, places: &BTreeSet<FieldPlace>) -> BTreeMap<FieldPlace, FieldValue> {
         self.held.iter().filter(|(at, _)| places.contains(at)).map(|(at, held)| (*at, held.clone())).collect()
     }
 }
 
-/// What the next taking back must bring back.
+/// What the next undo must restore.
 #[derive(Debug, Clone)]
 pub(crate) enum Undo {
-    /// These places: what stood there, and the text that was put there. What was typed since stays.
+    /// These places: the value before, and the copied text. Later typing is kept.
     Copied(BTreeMap<FieldPlace, (Option<FieldValue>, String)>),
-    /// This row, at its place.
+    /// This row, at its position.
     Removed(GroupId, Vec<RowKey>, RowKey, BTreeMap<FieldPlace, FieldValue>),
-    /// It was there before one looked.
+    /// It was present before the observation began.
     Somewhere,
 }
 
-/// The field that takes the agreement.
+/// Returns the field of the agreement.
 pub(crate) fn consent(form: &Form) -> FieldPlace {
     let field = form.product().field_ids().find(|id| form.product()[*id].kind == ValueKind::Consent).unwrap();
     FieldPlace { field, row: RowKey::SINGLE }
 }
 
-/// Asserts that nothing changed that may not. Answers what can be taken back from now on.
+/// Asserts that only permitted values changed. Returns what can be undone from now on.
 pub(crate) fn values(before: &Before, msg: &Message, model: &App, undo: Option<Undo>) -> Option<Undo> {
     let now = Values::of(model.form());
     let was = &before.values;
@@ -92,7 +92,7 @@ pub(crate) fn values(before: &Before, msg: &Message, model: &App, undo: Option<U
         assert!(!model.form().has_secrets() && now.text(consent(model.form())).is_empty());
         return None;
     }
-    // An order of unknown outcome is put in front again: the form is what was sent.
+    // An unresolved order opens again: the form is then the order as it was sent.
     let fronted = before.context == KeyContext::Home && model.order_machine().unresolved_order().is_some();
     if fronted && before.action == Some(Action::Enter) {
         assert!(!model.form().has_secrets() && now.text(consent(model.form())).is_empty());
@@ -123,7 +123,7 @@ pub(crate) fn values(before: &Before, msg: &Message, model: &App, undo: Option<U
     undo
 }
 
-/// Whether Enter may have copied something again: at Review that is offered beside what is outdated.
+/// Returns true if Enter may have copied something again: Review offers that beside an outdated copy.
 fn copies_again_at_review(before: &Before, model: &App) -> bool {
     let entered = before.context == KeyContext::Summary && before.action == Some(Action::Enter);
     entered && matches!(model.screen(), Screen::Review(_))
@@ -133,7 +133,7 @@ fn same(was: &Values, now: &Values) -> bool {
     (&was.rows, &was.held) == (&now.rows, &now.held)
 }
 
-/// Whether this key or paste may have made this change, on a spot that is no button.
+/// Returns true if this key or paste may have made this change, on an element that is no button.
 fn may_change(before: &Before, msg: &Message, now: &Values, model: &App, at: FieldPlace) -> bool {
     let (was, is) = (before.values.text(at), now.text(at));
     if before.context == KeyContext::Picker {
@@ -166,7 +166,7 @@ fn may_change(before: &Before, msg: &Message, now: &Values, model: &App, at: Fie
     }
 }
 
-/// Whether the open list may fill this place in.
+/// Returns true if the open picker may fill this place.
 fn may_fill(before: &Before, model: &App, at: FieldPlace) -> bool {
     let Some(FocusTarget::Field(of)) = before.spot else { return false };
     let field = &model.form().product()[of.field];
@@ -178,7 +178,7 @@ fn may_fill(before: &Before, model: &App, at: FieldPlace) -> bool {
     at.row == of.row && (at == of || source.fills.iter().map(|(field, _)| *field).chain(without).any(|f| f == at.field))
 }
 
-/// Whether undoing in the field in focus may bring something back here: there, and in what stands beside it.
+/// Returns true if undo in the field in focus may restore something here: in that field or beside it.
 fn may_undo(before: &Before, model: &App, at: FieldPlace) -> bool {
     let Some(FocusTarget::Field(of)) = before.spot else { return false };
     let (product, agreement) = (model.form().product(), consent(model.form()));
@@ -186,7 +186,7 @@ fn may_undo(before: &Before, model: &App, at: FieldPlace) -> bool {
     beside && at != agreement && product.group_of(at.field).keep
 }
 
-/// Whether a text went in at one place of another, as far as there was room.
+/// Returns true if a text was inserted at one position of another, as far as there was room.
 fn went_in(was: &str, is: &str, text: &str) -> bool {
     let (was, is): (Vec<char>, Vec<char>) = (was.chars().collect(), is.chars().collect());
     let Some(grown) = is.len().checked_sub(was.len()) else { return false };
@@ -198,13 +198,13 @@ fn went_in(was: &str, is: &str, text: &str) -> bool {
     whole && (0..=was.len()).any(at)
 }
 
-/// Whether one text is left of another when some of its characters are taken out.
+/// Returns true if one text remains when some characters of another are removed.
 fn is_part(part: &str, whole: &str) -> bool {
     let mut whole = whole.chars();
     part.chars().all(|c| whole.any(|other| other == c))
 }
 
-/// Whether one text has the characters of another, in whatever order.
+/// Returns true if both texts have the same characters, in any order.
 fn is_mixed(one: &str, other: &str) -> bool {
     let sorted = |text: &str| {
         let mut chars: Vec<char> = text.chars().collect();
@@ -214,7 +214,8 @@ fn is_mixed(one: &str, other: &str) -> bool {
     sorted(one) == sorted(other)
 }
 
-/// Whether a text is another as it is left: without white space around it, a month with its two digits.
+/// Returns true if a text equals another after leaving the field: without white space around it, a month with two
+/// digits.
 fn is_tidy(was: &str, is: &str) -> bool {
     let tidy = text::to_one_line(was);
     is == tidy || tidy.len() == 1 && is == format!("0{tidy}")
@@ -224,13 +225,13 @@ fn is_initial(model: &App, at: FieldPlace, was: &str, is: &str) -> bool {
     was.is_empty() && Some(is) == model.form().initial_value(at.field)
 }
 
-/// Whether the wizard says that nothing in the form can be changed now.
+/// Returns true if the wizard says that the form cannot be changed now.
 fn is_refused(model: &App) -> bool {
     let words = ["flash.reads_only", "flash.unresolved", "confirm.wait"].map(|word| model.lang().text(word));
     model.feedback().flash.as_deref().is_some_and(|flash| words.contains(&flash))
 }
 
-/// A button was pressed, or a fixed value accepted.
+/// Checks the effect of a button, or of accepting a fixed value.
 fn button(before: &Before, now: &Values, model: &App, spot: FocusTarget, undo: Option<Undo>) -> Option<Undo> {
     let was = &before.values;
     if is_refused(model) {
@@ -262,7 +263,7 @@ fn button(before: &Before, now: &Values, model: &App, spot: FocusTarget, undo: O
             assert!(changed.is_subset(&parts), "copying an address changed {changed:?}");
             let nothing = model.feedback().flash.as_deref() == Some(model.lang().text("flash.no_address"));
             match undo {
-                // It may have been a copy, and what stood before that was not seen.
+                // It may have been a copy, and the value before it was not observed.
                 undo if nothing || matches!(undo, Some(Undo::Somewhere)) => undo,
                 earlier => Some(copied(was, now, &parts, earlier.as_ref())),
             }
@@ -293,13 +294,13 @@ fn button(before: &Before, now: &Values, model: &App, spot: FocusTarget, undo: O
     }
 }
 
-/// The places of an address.
+/// Returns the places of an address.
 fn parts_of(model: &App, group: GroupId) -> BTreeSet<FieldPlace> {
     let is_part = |at: &FieldPlace| model.form().product()[at.field].part.is_some();
     model.form().group_places(group).filter(is_part).collect()
 }
 
-/// What a copy over these places must be able to bring back: never what an earlier copy put there.
+/// Returns what undo must restore after a copy over these places: never the text of an earlier copy.
 fn copied(was: &Values, now: &Values, parts: &BTreeSet<FieldPlace>, earlier: Option<&Undo>) -> Undo {
     let first = |at: &FieldPlace| match earlier {
         Some(Undo::Copied(swaps)) => {
@@ -311,7 +312,7 @@ fn copied(was: &Values, now: &Values, parts: &BTreeSet<FieldPlace>, earlier: Opt
     Undo::Copied(parts.iter().map(|at| (*at, (before(at), now.text(*at).to_owned()))).collect())
 }
 
-/// What was there before the last copy or removal must be there again.
+/// Asserts that undo restored the values before the last copy or removal.
 fn taken_back(before: &Before, now: &Values, changed: &BTreeSet<FieldPlace>, undo: Option<Undo>) {
     match undo.expect("there was nothing to take back") {
         Undo::Somewhere => {}
@@ -336,7 +337,7 @@ fn taken_back(before: &Before, now: &Values, changed: &BTreeSet<FieldPlace>, und
     }
 }
 
-/// Whether this change of secrets comes from typing in the one that has the focus.
+/// Returns true if this change of secrets comes from typing in the secret in focus.
 pub(crate) fn may_type_secret(before: &Before, msg: &Message, now: &Values) -> bool {
     let Some(FocusTarget::Field(at)) = before.spot else { return false };
     let others = |values: &Values| {

@@ -1,26 +1,26 @@
-//! Looks for the made-up secrets in bytes, whole or in part, and however they are spaced.
+//! Searches bytes for the made-up secrets, whole or in part and with any spacing.
 //!
-//! A CVV has four digits, which may stand in any longer number or digest by chance: it counts where no letter, digit or
-//! point touches it. The digits were chosen to be no year, size or port that these tests meet.
+//! A CVV has four digits, which may occur in a longer number or digest by chance: it counts only if no letter, digit or
+//! point touches it. The digits are no year, size or port that these tests use.
 
 use memchr::memmem;
 
-/// The key.
+/// The API key.
 pub(crate) const KEY: &str = "CANARY-7Q4Z-XK91-VWPJ-KEY";
 
 /// The number of an American Express card, which has a CVV of four digits.
 pub(crate) const CARD: &str = "376482915730648";
 
-/// Its CVV.
+/// The CVV of the card.
 pub(crate) const CVV: &str = "8305";
 
-/// So many characters of the key in a row are a find.
+/// This many characters of the key in a row are a find.
 const KEY_PART: usize = 8;
 
-/// So many digits of the card in a row are a find, wherever they are.
+/// This many digits of the card in a row are a find anywhere.
 const CARD_PART: usize = 12;
 
-/// So many are a find on the screen, where a port or an id may have five.
+/// This many are a find on the screen, where a port or an id may have five digits.
 const SHOWN_PART: usize = 6;
 
 fn parts(secret: &str, length: usize) -> impl Iterator<Item = &[u8]> {
@@ -35,22 +35,22 @@ fn has_any(bytes: &[u8], secret: &str, length: usize) -> bool {
     parts(secret, length).any(|part| has(bytes, part))
 }
 
-/// Hexadecimal digits, as somebody writes bytes who does not want them to be read.
+/// Returns the text as hexadecimal digits, a simple way to hide bytes.
 pub(crate) fn hex(text: &str) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
-/// Each byte as an address has one that may not stand there as it is.
+/// Percent-encodes every byte.
 pub(crate) fn in_url(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
-/// Without what may stand between the digits of a card or the halves of a wide character, and in small letters.
+/// Removes separators between the digits of a card and the halves of a wide character, and converts to lower case.
 fn close(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().filter(|byte| !matches!(byte, 0 | b' ' | b'.' | b'_' | b'-')).map(u8::to_ascii_lowercase).collect()
 }
 
-/// Whether the CVV stands alone: a longer number, a digest or a fraction is something else.
+/// Returns true if the CVV occurs alone. In a longer number, a digest or a fraction it does not count.
 fn has_cvv(bytes: &[u8]) -> bool {
     let touches = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
     memmem::find_iter(bytes, CVV).any(|at| {
@@ -59,7 +59,7 @@ fn has_cvv(bytes: &[u8]) -> bool {
     })
 }
 
-/// What is found of the secrets.
+/// Returns the names of the secrets that occur in the bytes.
 pub(crate) fn found(bytes: &[u8]) -> Vec<&'static str> {
     let (closed, key) = (close(bytes), KEY.to_lowercase().replace('-', ""));
     let all = [
@@ -72,7 +72,7 @@ pub(crate) fn found(bytes: &[u8]) -> Vec<&'static str> {
     all.into_iter().filter(|(found, _)| *found).map(|(_, name)| name).collect()
 }
 
-/// What is found on a screen: less of the card than elsewhere is too much there, and rows go on in the next one.
+/// Returns the secrets on a screen: fewer digits of the card are a find here, and a row may continue in the next.
 pub(crate) fn found_on_screen(rows: &[String]) -> Vec<&'static str> {
     let text = rows.iter().map(|row| row.trim_matches([' ', '│'])).collect::<String>();
     let shown = has_any(&close(text.as_bytes()), CARD, SHOWN_PART);
@@ -81,7 +81,7 @@ pub(crate) fn found_on_screen(rows: &[String]) -> Vec<&'static str> {
     all
 }
 
-/// What a terminal got, with a blank in place of each sequence that steers it.
+/// Replaces each control sequence in the bytes for a terminal by a blank.
 pub(crate) fn plain(raw: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     let mut rest = raw.iter().copied();

@@ -1,8 +1,8 @@
 //! A Secret Service in the memory of a test, on a session bus of its own.
 //!
-//! It speaks D-Bus over a real socket, as much of it as a program needs to keep an entry: whoever is started with
-//! [`MockSecrets::address`] as its `DBUS_SESSION_BUS_ADDRESS` finds a keyring there, and no other. What it does wrong is
-//! a [`Manner`]. Prompts are answered at once, as the manner has it.
+//! It speaks D-Bus over a real socket, as much of it as a program needs to store an entry. A program with
+//! [`MockSecrets::address`] as its `DBUS_SESSION_BUS_ADDRESS` finds this keyring and no other. A [`Manner`] says what
+//! it does wrong. Prompts are answered at once.
 
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
@@ -22,7 +22,7 @@ use zbus::blocking::connection::Builder;
 use zbus::message::{Header, Message, Type};
 use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Value};
 
-/// What it calls its default collection.
+/// The label of its default collection.
 pub(crate) const LABEL: &str = "Made-up login";
 
 const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
@@ -30,36 +30,36 @@ const SESSION: &str = "/org/freedesktop/secrets/session/s1";
 const PROMPT: &str = "/org/freedesktop/secrets/prompt/p1";
 const NOTHING: &str = "/";
 
-/// By this name it goes on its bus.
+/// Its unique name on the bus.
 const OWNER: &str = ":1.0";
 
-/// A secret on the bus: session, initialization vector, what is encrypted, and of which kind it is.
+/// A secret on the bus: session, initialization vector, encrypted bytes, and content type.
 type Sealed = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 
-/// What it does.
+/// How it behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manner {
-    /// It keeps what it is given.
+    /// It stores its entries.
     Works,
     /// It is locked, and its owner does not unlock it.
     Locked,
-    /// It is locked, and its owner unlocks it when asked.
+    /// It is locked, and its owner unlocks it at a prompt.
     Unlocks,
-    /// It answers nothing.
+    /// It never responds.
     Silent,
     /// It has no default collection.
     Empty,
-    /// Its default collection is gone at logout.
+    /// Its default collection does not outlive the login.
     Passing,
-    /// It lets nobody in.
+    /// It refuses the connection.
     Refuses,
-    /// It takes what it does not keep.
+    /// It accepts an entry without storing it.
     Forgets,
-    /// Nobody answers to its name on the bus.
+    /// No service has its name on the bus.
     Nobody,
 }
 
-/// What it keeps.
+/// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Item {
     pub(crate) label: String,
@@ -67,20 +67,20 @@ pub(crate) struct Item {
     pub(crate) secret: String,
 }
 
-/// What all connections see.
+/// The state that all connections share.
 #[derive(Debug, Default)]
 struct State {
     items: BTreeMap<u32, Item>,
     unlocked: bool,
-    /// How often somebody was asked to unlock it.
+    /// How often a prompt to unlock was shown.
     prompts: u32,
-    /// The ciphers that were asked for.
+    /// The ciphers of the opened sessions.
     ciphers: Vec<String>,
 }
 
-/// A running Secret Service. It is gone when this is dropped.
+/// A running Secret Service. It ends on drop.
 pub(crate) struct MockSecrets {
-    /// Where its bus is.
+    /// The address of its bus.
     pub(crate) address: String,
     socket: PathBuf,
     state: Arc<Mutex<State>>,
@@ -89,7 +89,7 @@ pub(crate) struct MockSecrets {
 }
 
 impl MockSecrets {
-    /// One that works, with its socket in this directory.
+    /// Starts a service that works, with its socket in this directory.
     pub(crate) fn start(dir: &Path) -> Self {
         Self::with(dir, Manner::Works)
     }
@@ -109,24 +109,24 @@ impl MockSecrets {
         Self { address: format!("unix:path={}", socket.display()), socket, state, closing, door: Some(door) }
     }
 
-    /// What it keeps now.
+    /// Returns its present entries.
     pub(crate) fn items(&self) -> Vec<Item> {
         self.state.lock().unwrap().items.values().cloned().collect()
     }
 
-    /// Keeps something that nobody gave it over the bus.
+    /// Stores an entry directly, not over the bus.
     pub(crate) fn put(&self, attributes: &[(&str, &str)], secret: &str) {
         let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let item = Item { label: "put by hand".to_owned(), attributes, secret: secret.to_owned() };
         add(&mut self.state.lock().unwrap(), item);
     }
 
-    /// How often somebody was asked to unlock it.
+    /// Returns how often a prompt to unlock was shown.
     pub(crate) fn prompts(&self) -> u32 {
         self.state.lock().unwrap().prompts
     }
 
-    /// The ciphers that were asked for.
+    /// Returns the ciphers of the opened sessions.
     pub(crate) fn ciphers(&self) -> Vec<String> {
         self.state.lock().unwrap().ciphers.clone()
     }
@@ -140,7 +140,7 @@ impl Drop for MockSecrets {
     }
 }
 
-/// Keeps an item in place of the one with the same attributes, and answers its number.
+/// Stores an item in place of the one with the same attributes. Returns its number.
 fn add(state: &mut State, item: Item) -> u32 {
     let same = state.items.iter().find(|(_, kept)| kept.attributes == item.attributes).map(|(id, _)| *id);
     let id = same.unwrap_or_else(|| state.items.keys().max().map_or(1, |last| last + 1));
@@ -152,17 +152,17 @@ fn add(state: &mut State, item: Item) -> u32 {
 struct Guest {
     manner: Manner,
     state: Arc<Mutex<State>>,
-    /// The session's key, once there is a session.
+    /// The key of the session, once there is one.
     key: Option<[u8; 16]>,
 }
 
-/// What is sent for a call: messages, or the name of an error.
+/// The reply to a call: messages, or the name of an error.
 type Answer = Result<Vec<Message>, &'static str>;
 
 impl Guest {
     fn serve(mut self, stream: UnixStream) {
         let made = Builder::async_io_unix_stream(stream).server(Guid::generate()).unwrap().p2p();
-        // Whoever hangs up before they are let in wanted nothing.
+        // The client closed the connection before the handshake ended.
         let Ok(calls) = made.build_message_iterator() else { return };
         let bus = Connection::from(&calls);
         let calls = calls.map_while(Result::ok).filter(|message| message.message_type() == Type::MethodCall);
@@ -223,7 +223,7 @@ impl Guest {
         }
     }
 
-    /// The key of our side is 1, so what both sides know is what the other side sent.
+    /// Our private key is 1, so the shared secret is the public key of the other side.
     fn open(&mut self, call: &Message, header: &Header) -> Answer {
         let (cipher, input): (String, OwnedValue) = read(call);
         self.state().ciphers.push(cipher.clone());
@@ -296,7 +296,7 @@ impl Guest {
         }
     }
 
-    /// The answer, and after it what came of asking.
+    /// Returns the reply, followed by the result of the prompt.
     fn prompt(&mut self, header: &Header) -> Answer {
         let opened = self.manner == Manner::Unlocks;
         let mut state = self.state();
@@ -323,7 +323,7 @@ impl Guest {
     }
 }
 
-/// What a call was given.
+/// Returns the arguments of a call.
 fn read<T: DeserializeOwned + zbus::zvariant::Type>(call: &Message) -> T {
     call.body().deserialize().unwrap()
 }

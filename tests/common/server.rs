@@ -1,7 +1,7 @@
-//! A server in the memory of a test: it answers each request as the test says, and keeps what it was sent.
+//! A server in the memory of a test: it responds to each request as the test says, and records the requests.
 //!
-//! It speaks plain HTTP/1.1 with one request on a connection. Every connection has a thread of its own, so that one
-//! answer may wait for another. It knows no API and judges nothing.
+//! It speaks plain HTTP/1.1 with one request per connection. Every connection has its own thread, so that one response
+//! may wait for another. It knows no API and checks nothing.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 
-/// What ends the server, sent over a last connection: those that came before it were accepted before it.
+/// Ends the server when sent over a last connection: every earlier connection was accepted before it.
 const STOP: &str = "STOP";
 
-/// What was sent.
+/// A received request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -23,40 +23,40 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// The value of a header; its name in lower case.
+    /// Returns the value of a header by its lower-case name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let headers = self.head.split("\r\n").skip(1).filter_map(|line| line.split_once(": "));
         headers.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
-/// What is answered.
+/// A response.
 #[derive(Clone)]
 pub(crate) enum Reply {
     /// A status and a JSON body.
     Json(u16, String),
-    /// A status, a JSON body, and what time it is for the server.
+    /// A status, a JSON body, and the server's date.
     Dated(u16, String, String),
-    /// A status that leads elsewhere, and where that is.
+    /// A redirect: its status and location.
     Moved(u16, String),
-    /// A status and a body that may be no UTF-8.
+    /// A status and a body that may be invalid UTF-8.
     Bytes(u16, Vec<u8>),
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Cut,
 }
 
 impl Reply {
-    /// A refusal with one code and message.
+    /// Returns a refusal with one code and message.
     pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Self {
         Self::Json(status, serde_json::json!({ "errors": [{ "code": code, "message": message }] }).to_string())
     }
 
-    /// The answer to a path that the server does not have.
+    /// Returns the response for a path that the server does not have.
     pub(crate) fn missing() -> Self {
         Self::refusal(404, "not_found|route", "No such endpoint.")
     }
 
-    /// What an account says in which nothing is, and of which only the user behind the key is known.
+    /// Returns the data of an empty account, of which only the user of the key is known.
     pub(crate) fn nothing(path: &str) -> Self {
         let list = |name: &str| serde_json::json!({ name: [], "page": { "total": 0, "limit": 0, "offset": 0 } });
         let path = path.strip_prefix("/services/v2/").unwrap_or(path);
@@ -68,20 +68,20 @@ impl Reply {
         }
     }
 
-    /// The answer to an order that was placed (certcentral-api.md 2.4).
+    /// Returns the response to a placed order (certcentral-api.md 2.4).
     pub(crate) fn placed() -> Self {
         let body = serde_json::json!({ "id": 700_001, "requests": [{ "id": 5001, "status": "pending" }] });
         Self::Json(201, body.to_string())
     }
 }
 
-/// One answer for the first order, and another for all that follow.
+/// Returns one response for the first order, and another for all later ones.
 pub(crate) fn in_turn(first: impl Fn() -> Reply, then: impl Fn() -> Reply) -> impl Fn() -> Reply {
     let answered = AtomicBool::new(false);
     move || if answered.swap(true, Ordering::SeqCst) { then() } else { first() }
 }
 
-/// Something that is waited for until it is opened.
+/// A gate that threads wait for until it is opened.
 #[derive(Clone, Default)]
 pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
@@ -91,7 +91,7 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    /// The answer, held back until the gate is open.
+    /// Holds the response back until the gate is open.
     pub(crate) fn before<A>(&self, answer: A) -> impl Fn(&Request) -> Reply + Send + Sync + 'static
     where
         A: Fn(&Request) -> Reply + Send + Sync + 'static,
@@ -103,7 +103,7 @@ impl Gate {
         }
     }
 
-    /// Waits until it is open.
+    /// Waits until the gate is open.
     pub(crate) fn pass(&self) {
         let open = self.0.0.lock().unwrap();
         drop(self.0.1.wait_while(open, |open| !*open).unwrap());
@@ -118,7 +118,6 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it.
     pub(crate) fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -143,14 +142,14 @@ impl Server {
         Self { address, seen, thread: std::thread::spawn(serve) }
     }
 
-    /// A server with an empty account, which answers an order like this.
+    /// Starts a server with an empty account that responds to an order like this.
     pub(crate) fn for_orders(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         Self::start(
             move |request| if request.method == "POST" { answer(request) } else { Reply::nothing(&request.path) },
         )
     }
 
-    /// The base of its API.
+    /// Returns the base address of its API.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/services/v2", self.address)
     }
@@ -159,30 +158,30 @@ impl Server {
         self.address
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub(crate) fn name(&self) -> String {
         self.address.to_string()
     }
 
-    /// How many orders arrived so far.
+    /// Returns the number of orders so far.
     pub(crate) fn orders(&self) -> usize {
         self.seen.lock().unwrap().iter().filter(|request| request.method == "POST").count()
     }
 
-    /// Everything that was sent, once nobody can send anything any more.
+    /// Stops the server. Returns all requests.
     pub(crate) fn finish(self) -> Vec<Request> {
         write!(TcpStream::connect(self.address).unwrap(), "{STOP} / HTTP/1.1\r\n\r\n").unwrap();
         self.thread.join().unwrap();
         Arc::into_inner(self.seen).unwrap().into_inner().unwrap()
     }
 
-    /// All orders, once nobody can send anything any more.
+    /// Stops the server. Returns all orders.
     pub(crate) fn finish_orders(self) -> Vec<Request> {
         self.finish().into_iter().filter(|request| request.method == "POST").collect()
     }
 }
 
-/// One request; nothing where the other side hung up before it was whole.
+/// Reads one request. Returns `None` if the other side closed the connection before its end.
 fn receive(stream: &mut TcpStream) -> Option<Request> {
     let (mut bytes, mut chunk) = (Vec::new(), [0; 4096]);
     loop {
@@ -217,7 +216,7 @@ fn send(stream: &mut TcpStream, reply: &Reply) {
         Reply::Cut => return,
     };
     let head = format!("HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nConnection: close{more}");
-    // Whoever has hung up meanwhile does not want the answer.
+    // A client that closed the connection does not need the response.
     let head = format!("{head}\r\nContent-Length: {}\r\n\r\n", body.len());
     let _ = stream.write_all(&[head.as_bytes(), body].concat());
 }

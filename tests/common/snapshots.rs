@@ -1,6 +1,6 @@
-//! Snapshots named as the test says, without the path of its module, in `snapshots` beside the test.
+//! Snapshots with names that the test gives, without the module path, in `snapshots` beside the test.
 
-/// Applies until what it returns is dropped.
+/// Applies until the returned guard is dropped.
 pub(crate) fn bind_settings() -> insta::internals::SettingsBindDropGuard {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);

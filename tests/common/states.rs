@@ -1,7 +1,7 @@
-//! Named states of the wizard, each reached by a key script: every step, overlay and screen.
+//! Named states of the wizard, each reached by a key script: every step, dialog and screen.
 //!
-//! Tests of properties start from them, tests of sizes draw them. Card data in them is [`CARD`] and [`CVV`]; nothing
-//! else that is typed or answered may look like these.
+//! Property tests start from them, and tests of sizes draw them. Card data in them is [`CARD`] and [`CVV`]; no other
+//! input or reply may resemble these.
 
 mod guide;
 mod kept;
@@ -17,7 +17,7 @@ use zegel::tui::message::Message;
 
 /// A card number that passes every check.
 pub(crate) const CARD: &str = "378282246310005";
-/// Its CVV.
+/// The CVV of the card.
 pub(crate) const CVV: &str = "9876";
 
 /// A state that tests start from.
@@ -27,7 +27,7 @@ pub(crate) struct State {
     pub(crate) walk: Walk,
 }
 
-/// All of them.
+/// Returns all states.
 pub(crate) fn states() -> &'static [State] {
     static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
         let groups = [
@@ -49,7 +49,7 @@ pub(crate) fn states() -> &'static [State] {
     &STATES
 }
 
-/// The state of this name.
+/// Returns the state of this name.
 pub(crate) fn state(name: &str) -> &'static State {
     states().iter().find(|state| state.name == name).unwrap_or_else(|| panic!("no state {name}"))
 }
@@ -66,7 +66,7 @@ const NEW_PERSON: &str = "pageup right right tab type:Bram tab type:Jansen tab t
 const BY_CARD: &str = "right tab type:378282246310005 tab type:9 tab type:2030 tab type:9876 \
     tab type:Anna<space>de<space>Vries tab enter wait";
 
-/// What is reached from a walk by a script.
+/// Continues a walk with a script.
 fn after(walk: &Walk, script: &str) -> Walk {
     let mut walk = walk.clone();
     walk.keys(script);
@@ -77,12 +77,12 @@ fn from(name: &str, walk: &Walk, script: &str) -> State {
     State { name: name.to_owned(), walk: after(walk, script) }
 }
 
-/// The start, where everything is answered.
+/// The start, with all requests answered.
 fn start() -> Walk {
     after(&Walk::new(), "wait")
 }
 
-/// At the first spot of a step, counted from one, everything before it filled in.
+/// At the first element of a step, counted from one, with all earlier steps filled in.
 fn at_step(number: usize) -> Walk {
     static STEPS: LazyLock<Vec<Walk>> = LazyLock::new(|| {
         let mut steps = vec![start()];
@@ -228,12 +228,12 @@ fn loaded(source: &str) -> Walk {
     Walk::with(App::with_payload(setup(Language::En, 80, 24), Form::parse_payload(product(), &doc).unwrap()))
 }
 
-/// A long text of which no two parts are the same.
+/// Returns a long text without a repeated part.
 fn numbered() -> String {
     (0..600).map(|number| format!("{number:04}")).collect::<Vec<_>>().join(" ")
 }
 
-/// A payload in which everything is right but the agreement, with much that the form does not know.
+/// A payload in which only the agreement is missing, with many members that the form does not know.
 fn foreign_payload() -> String {
     serde_json::json!({
         "zz": [HOSTILE.to_owned() + &wide()], "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6, "g": 7, "h": 8, "container": {"id": 5, "deep": [null, {"x": 1.50}], "": {}},
@@ -251,7 +251,7 @@ fn foreign_payload() -> String {
     .to_string()
 }
 
-/// A payload in which nearly everything is of the wrong type or shape.
+/// A payload in which nearly every value has a wrong type or shape.
 const ODD: &str = r#"{
     "organization": {"id": "x1", "name": "Gemeente", "address": 5, "city": "Zilverdam", "contacts": [
         {"user_id": "800001", "first_name": 5, "last_name": null, "contact_type": ["x"]}, 7,
@@ -307,11 +307,11 @@ fn confirms() -> Vec<State> {
     ]
 }
 
-/// What becomes of an order that is sent from here.
+/// Sends an order from here, with this ending.
 fn ending(walk: &Walk, ending: Ending) -> Walk {
     let mut walk = walk.clone();
     walk.server.orders.push_back(answer(ending));
-    // Tall enough for the end of Confirm to be in view at once.
+    // Tall enough to show the end of Confirm at once.
     walk.keys("size:80x60 ctrl-n wait type:order enter wait size:80x24");
     walk.server.orders.clear();
     walk
@@ -339,7 +339,7 @@ fn endings() -> Vec<State> {
     ]
 }
 
-/// Values and answers that are far too long, and that would steer a terminal.
+/// States with values and replies that are far too long, and that would control a terminal.
 fn hostile() -> Vec<State> {
     let mut new = after(&start(), "pageup right");
     for _ in 0..17 {

@@ -1,21 +1,21 @@
-//! The way through the wizard by keys: to a field by its label, through a step, from the first step to Review.
+//! The path through the wizard by keys: to a field by its label, through a step, from the first step to Review.
 //!
-//! Each thing is waited for on the screen before the next key. What is typed where is the tests' matter.
+//! Each result is awaited on the screen before the next key. The tests decide what is typed where.
 
 use crate::common::quotes::quote;
 use crate::common::tty::{Launch, Tty, View};
 
-/// The columns in which labels stand.
+/// The columns of the labels.
 const LABELS: usize = 28;
 
-/// The label that has the focus on the page of a step. The value beside it is none of it: it may change by itself.
+/// Returns the label in focus on the page of a step. The value beside it is left out: it may change by itself.
 fn focused(view: &View) -> Option<String> {
     let row = view.rows().into_iter().find(|row| row.starts_with(" › "))?;
     let columns = if row.starts_with(" › [") { usize::MAX } else { LABELS };
     Some(row.chars().take(columns).collect())
 }
 
-/// Presses a key, and waits until something else has the focus.
+/// Presses a key and waits until another element has the focus.
 #[track_caller]
 fn move_by(tty: &mut Tty, key: &str) {
     let before = tty.look(focused);
@@ -25,8 +25,8 @@ fn move_by(tty: &mut Tty, key: &str) {
 /// The button at the end of a page.
 const LAST: [&str; 2] = ["[ Continue to: ", "[ Verder naar: "];
 
-/// Goes on until what has this label has the focus; from the end of the page to its begin. A step opens on the first field
-/// that needs something, so that others stand before it.
+/// Moves forward until this label has the focus; after the end of the page from its begin. A step opens on the first
+/// field that needs a value, so other fields may come before it.
 #[track_caller]
 pub(crate) fn focus(tty: &mut Tty, label: &str) {
     while let row = tty.look(focused).unwrap_or_default()
@@ -36,7 +36,7 @@ pub(crate) fn focus(tty: &mut Tty, label: &str) {
     }
 }
 
-/// Goes back until what has this label has the focus.
+/// Moves back until this label has the focus.
 #[track_caller]
 pub(crate) fn focus_back(tty: &mut Tty, label: &str) {
     while !tty.look(focused).is_some_and(|row| row.contains(label)) {
@@ -44,7 +44,7 @@ pub(crate) fn focus_back(tty: &mut Tty, label: &str) {
     }
 }
 
-/// Goes to a field and types into it.
+/// Moves to a field and types into it.
 #[track_caller]
 pub(crate) fn fill(tty: &mut Tty, label: &str, text: &str) {
     focus(tty, label);
@@ -52,7 +52,7 @@ pub(crate) fn fill(tty: &mut Tty, label: &str, text: &str) {
     move_by(tty, "tab");
 }
 
-/// Goes to a field that is masked, types into it, and waits for what it shows.
+/// Moves to a masked field, types into it, and waits for its display.
 #[track_caller]
 pub(crate) fn fill_masked(tty: &mut Tty, label: &str, text: &str, shown: &str) {
     focus(tty, label);
@@ -60,7 +60,7 @@ pub(crate) fn fill_masked(tty: &mut Tty, label: &str, text: &str, shown: &str) {
     move_by(tty, "tab");
 }
 
-/// Goes to a field with a list, types, and takes the row once it is the chosen one.
+/// Moves to a field with a list, types, and takes the row once it is chosen.
 #[track_caller]
 pub(crate) fn pick(tty: &mut Tty, label: &str, typed: &str, row: &str) {
     focus(tty, label);
@@ -69,14 +69,14 @@ pub(crate) fn pick(tty: &mut Tty, label: &str, typed: &str, row: &str) {
     tty.wait_gone(&format!("{label}: {typed}"));
 }
 
-/// The options that are chosen on the page.
+/// Returns the chosen options on the page.
 fn chosen(view: &View) -> Vec<String> {
     let text = view.text();
     let behind = text.split("(•) ").skip(1);
     behind.map(|rest| rest.split(['(', '\n']).next().unwrap_or_default().trim_end().to_owned()).collect()
 }
 
-/// Chooses one of the options of a field.
+/// Chooses an option of a field.
 #[track_caller]
 pub(crate) fn choose(tty: &mut Tty, label: &str, option: &str) {
     focus(tty, label);
@@ -86,20 +86,20 @@ pub(crate) fn choose(tty: &mut Tty, label: &str, option: &str) {
     }
 }
 
-/// Goes to a box and ticks it.
+/// Moves to a box and ticks it.
 #[track_caller]
 pub(crate) fn tick(tty: &mut Tty, label: &str) {
     focus(tty, label);
     tty.press("space").wait_cursor("[x]");
 }
 
-/// On to the next step.
+/// Moves to the next step.
 #[track_caller]
 pub(crate) fn forward(tty: &mut Tty, title: &str) {
     tty.press("ctrl-n").wait_for(title);
 }
 
-/// Starts it, and brings the cursor into the field of the legal name.
+/// Starts the program and moves the cursor into the field of the legal name.
 #[track_caller]
 pub(crate) fn name_field(launch: &Launch) -> Tty {
     let mut tty = launch.start();
@@ -109,13 +109,13 @@ pub(crate) fn name_field(launch: &Launch) -> Tty {
     tty
 }
 
-/// From Home to the first step of a new order.
+/// Moves from Home to the first step of a new order.
 #[track_caller]
 pub(crate) fn begin(tty: &mut Tty) {
     tty.wait_for("› [ New order ]").press("enter").wait_for("Step 1 of 7: Organization");
 }
 
-/// From Home to Payment, with ids that are typed: for a server that knows nothing.
+/// Moves from Home to Payment with typed ids: for a server without data.
 #[track_caller]
 pub(crate) fn to_payment(tty: &mut Tty) {
     begin(tty);
@@ -139,7 +139,7 @@ const ADDRESS: [(&str, &str); 6] = [
     ("State or province", "Noord-Holland"),
 ];
 
-/// Types where the token goes.
+/// Types the delivery address of the token.
 #[track_caller]
 pub(crate) fn address(tty: &mut Tty) {
     for (label, text) in ADDRESS {
@@ -147,7 +147,7 @@ pub(crate) fn address(tty: &mut Tty) {
     }
 }
 
-/// Types the data of a card, and has the billing address copied.
+/// Types the data of a card, and copies the billing address.
 #[track_caller]
 pub(crate) fn pay_by_card(tty: &mut Tty) {
     choose(tty, "Payment method", "credit card");
@@ -169,20 +169,20 @@ pub(crate) fn type_card(tty: &mut Tty, labels: [&str; 4], [month, holder]: [&str
 /// A card number for tests; it belongs to nobody.
 pub(crate) const CARD: &str = "4111111111111111";
 
-/// From Payment to Confirm, until keys are taken there.
+/// Moves from Payment to Confirm, and waits until it takes keys.
 #[track_caller]
 pub(crate) fn to_confirm(tty: &mut Tty) {
     forward(tty, "JSON · digest ");
     confirm(tty);
 }
 
-/// From Review to Confirm, until keys are taken there.
+/// Moves from Review to Confirm, and waits until it takes keys.
 #[track_caller]
 pub(crate) fn confirm(tty: &mut Tty) {
     confirm_by(tty, "order");
 }
 
-/// As [`confirm`], where another word may be asked for.
+/// As [`confirm`], where another word may be required.
 #[track_caller]
 pub(crate) fn confirm_by(tty: &mut Tty, word: &str) {
     tty.press("ctrl-n").wait_until("Confirm", |view| view.rows()[1].starts_with(" Confirm "));
@@ -194,26 +194,26 @@ pub(crate) fn confirm_by(tty: &mut Tty, word: &str) {
     tty.wait_cursor(&format!("Type {word} and press Enter:"));
 }
 
-/// Types the word where keys are taken, and sends the order.
+/// Types the word, and sends the order.
 #[track_caller]
 pub(crate) fn order(tty: &mut Tty) {
     order_by(tty, "order");
 }
 
-/// As [`order`], where another word may be asked for.
+/// As [`order`], where another word may be required.
 #[track_caller]
 pub(crate) fn order_by(tty: &mut Tty, word: &str) {
     tty.type_text(word).wait_cursor(&format!("Enter: {word}")).press("enter");
 }
 
-/// Leaves where all that was typed is kept.
+/// Quits with everything saved.
 #[track_caller]
 pub(crate) fn leave_kept(tty: &mut Tty) -> u32 {
     tty.press("ctrl-c");
     tty.wait_exit()
 }
 
-/// Leaves where something would be lost.
+/// Quits although something is lost.
 #[track_caller]
 pub(crate) fn leave(tty: &mut Tty) -> u32 {
     tty.press("ctrl-c").wait_for("Ctrl-C again").press("ctrl-c");

@@ -1,4 +1,4 @@
-//! Plays parts in processes of their own, and waits for what they say. They say it once it is done.
+//! Plays parts in processes of their own, and waits for their reports. A part reports an action once it is done.
 
 use crate::common::store_samples::{intent, whole};
 use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
@@ -7,14 +7,14 @@ use std::path::Path;
 use std::process::{Child as Process, ChildStdout, Command, Stdio};
 use zegel::store::{DraftId, RecordedOutcome, Store};
 
-/// The test that plays the parts, in either test binary that has children.
+/// The test that plays the parts, in either test binary with children.
 const PLAYER: &str = concat!(env!("CARGO_CRATE_NAME"), "::store::play_part");
 
 const PART: &str = "ZEGEL_TEST_STORE_PART";
 const DIR: &str = "ZEGEL_TEST_STORE_DIR";
 const MARK: &str = "said: ";
 
-/// A process that plays a part, killed when this is dropped.
+/// A process that plays a part, killed on drop.
 pub(crate) struct Child {
     process: Process,
     lines: Lines<BufReader<ChildStdout>>,
@@ -36,13 +36,13 @@ impl Child {
         Self::start(&std::env::current_exe().unwrap(), part, dir, None)
     }
 
-    /// The next thing that it says, until it ends.
+    /// Returns the next report, until the process ends.
     pub(crate) fn hear(&mut self) -> Option<String> {
         let said = |line: String| line.split_once(MARK).map(|(_, said)| said.to_owned());
         self.lines.by_ref().map(Result::unwrap).find_map(said)
     }
 
-    /// Kills it without a warning, and answers what it had still said.
+    /// Kills the process without a warning, and returns the reports that were still unread.
     pub(crate) fn kill(mut self) -> Vec<String> {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
@@ -76,7 +76,7 @@ pub(crate) fn play() {
     }
 }
 
-/// Begins intents, one organization after the other, and finishes each but the third ones.
+/// Begins an intent for one organization after the other, and finishes each but every third.
 fn begin_and_finish(dir: &Path) {
     let mut store = whole(dir);
     let first = store.list_open_intents().unwrap().len() + store.list_placed().unwrap().len();
@@ -90,7 +90,7 @@ fn begin_and_finish(dir: &Path) {
     }
 }
 
-/// Holds a draft and a digest until it dies.
+/// Holds a draft and a digest until it is killed.
 fn hold(dir: &Path) {
     let store = whole(dir);
     let _draft = store.lock_draft(DraftId(1)).unwrap().unwrap();
@@ -99,7 +99,7 @@ fn hold(dir: &Path) {
     let _ = std::io::stdin().read(&mut [0]);
 }
 
-/// Writes in a directory that loses its rights in between.
+/// Writes in a directory that loses its permissions in between.
 fn write(dir: &Path) {
     let mut store = whole(dir);
     store.record_intent(&intent(Some(1))).unwrap();

@@ -1,10 +1,10 @@
-//! Intents and drafts to store, and directories to store them in.
+//! Intents and drafts to store, and directories for stores.
 
 use std::path::Path;
 use tempfile::TempDir;
 use zegel::store::{DraftId, Intent, KnownSet, OpenedStore, Store, StoredDraft};
 
-/// An intent for an organization, with a body that says which.
+/// Returns an intent for an organization; its body names it.
 pub(crate) fn intent(organization: Option<u64>) -> Intent {
     Intent {
         draft: Some(DraftId(7)),
@@ -32,13 +32,13 @@ pub(crate) fn draft(payload: &str, saved_at: i64) -> StoredDraft {
     }
 }
 
-/// A directory in memory where there is such a thing: what is tested many times does not test the disk.
+/// Returns a directory in memory if there is one: tests with many runs need not use the disk.
 pub(crate) fn directory() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
-/// The store in a directory, of which nothing had to be set aside.
+/// Opens the store in a directory, and asserts that no damaged file had to be set aside.
 pub(crate) fn whole(dir: &Path) -> Store {
     let OpenedStore { store, quarantined: set_aside } = Store::open(dir).unwrap();
     assert_eq!(set_aside, None);

@@ -1,15 +1,15 @@
-//! What a terminal was sent, byte by byte: which sequences the program writes, and that there are no others.
+//! The bytes that a terminal received: which sequences the program writes, and that there are no others.
 //!
-//! The list of sequences is short on purpose. Whatever a paste, a file or a server brings must not add to it. Rows are
-//! painted by places, so no line end is sent but outside of the program's screen, and there with its carriage return.
+//! The list of sequences is short on purpose. No paste, file or server may add to it. Rows are drawn at positions, so
+//! line ends occur only outside the program's screen, and there with a carriage return.
 
-/// The program's own screen, from and to.
+/// Enters and leaves the alternate screen.
 const SCREEN: [&str; 2] = ["\x1b[?1049h", "\x1b[?1049l"];
 
 /// The colors of the theme, by number.
 const COLORS: [&str; 10] = ["16", "29", "31", "133", "136", "160", "196", "220", "231", "243"];
 
-/// A control sequence without its beginning, such as `?25h`, or something that must not be there.
+/// Returns each control sequence without its beginning, such as `?25h`, and anything that is not allowed.
 pub(crate) fn sequences(raw: &str) -> Vec<String> {
     raw.split('\x1b').skip(1).map(sequence).collect()
 }
@@ -20,7 +20,7 @@ fn sequence(part: &str) -> String {
     rest.chars().take(end + 1).collect()
 }
 
-/// Whether the program writes this sequence: modes, places, clearing, looks. Colors are those of the theme.
+/// Returns true if the program writes this sequence: modes, positions, clearing, styles. Colors are those of the theme.
 fn is_ours(sequence: &str) -> bool {
     let Some((at, last)) = sequence.char_indices().next_back() else { return false };
     let numbers = &sequence[..at];
@@ -47,7 +47,7 @@ fn is_look(numbers: &str) -> bool {
     true
 }
 
-/// A character that a terminal obeys, or that hides or turns what stands around it.
+/// Returns true for a character that a terminal executes, or that hides or reverses its neighbors.
 fn is_wild(c: char) -> bool {
     let obeyed = c.is_control() && !matches!(c, '\x1b' | '\r' | '\n');
     let turns = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
@@ -63,7 +63,7 @@ fn is_wild(c: char) -> bool {
     obeyed || turns || hides
 }
 
-/// Line ends where none belong: on the program's screen, and elsewhere a carriage return that ends no line.
+/// Returns line ends at wrong places: on the program's screen, and elsewhere a carriage return that ends no line.
 fn line_ends(raw: &str) -> Vec<String> {
     let (mut wrong, mut rest) = (Vec::new(), raw);
     for inside in [false, true].into_iter().cycle() {
@@ -78,7 +78,7 @@ fn line_ends(raw: &str) -> Vec<String> {
     wrong
 }
 
-/// Everything but text and the sequences that the program writes.
+/// Returns everything except text and the sequences that the program writes.
 pub(crate) fn foreign(raw: &[u8]) -> Vec<String> {
     let Ok(raw) = str::from_utf8(raw) else { return vec![format!("no UTF-8: {}", raw.escape_ascii())] };
     let mut found: Vec<String> = sequences(raw).into_iter().filter(|sequence| !is_ours(sequence)).collect();

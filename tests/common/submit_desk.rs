@@ -1,7 +1,7 @@
-//! A sandbox, a directory with a payload and a journal, and the program run on them.
+//! A sandbox, a directory with a payload and a journal, and runs of the program with them.
 //!
-//! What a run says is kept apart by where it said it. No card number and no key is ever among it: every run is
-//! searched for them.
+//! The output of a run is kept by stream. Every run is searched for the card number and the key, which no output may
+//! have.
 
 use crate::common::journal::journal;
 use crate::common::search::found;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use zegel::sandbox::{KEY, OrderCounts, Sandbox, SandboxOptions};
 
-/// An order for an organization of the sandbox for which nobody ordered lately.
+/// An order for an organization of the sandbox without recent orders.
 pub(crate) const ORDER: &str = r#"{
   "organization": { "id": 900011, "contacts": [ { "user_id": 800001, "contact_type": "verified_contact" } ] },
   "certificate": { "signature_hash": "sha256", "profile_option": "nonrepudiation" },
@@ -22,7 +22,7 @@ pub(crate) const ORDER: &str = r#"{
   "payment_method": "balance"
 }"#;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -31,7 +31,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// It ended with this code and said all of this, wherever.
+    /// Asserts that it ended with this code and printed all of these parts, on either stream.
     #[track_caller]
     pub(crate) fn says(self, code: i32, parts: &[&str]) -> Self {
         assert_eq!(self.code, Some(code), "{self:#?}");
@@ -41,7 +41,7 @@ impl Ran {
         self
     }
 
-    /// The one JSON object on standard output.
+    /// Returns the only JSON object on standard output.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|flaw| panic!("{flaw}: {self:#?}"))
@@ -55,7 +55,7 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// With an order that is right.
+    /// Creates a desk with a correct order.
     pub(crate) fn new() -> Self {
         Self::with(ORDER)
     }
@@ -68,7 +68,7 @@ impl Desk {
         Self { sandbox, dir, file }
     }
 
-    /// Has these faults strike from now on, and no others.
+    /// Turns these faults on, and all others off.
     pub(crate) fn switch(&self, faults: &[&str]) {
         let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
         self.sandbox.set_faults(&faults);
@@ -82,13 +82,13 @@ impl Desk {
         journal(&self.state())
     }
 
-    /// How many orders came, and how many of them were placed.
+    /// Returns how many orders arrived, and how many of them were placed.
     pub(crate) fn orders(&self) -> (u64, u64) {
         let OrderCounts { received, placed, .. } = self.sandbox.order_counts();
         (received, placed)
     }
 
-    /// The digest of what is in the file, as a colleague would have it.
+    /// Returns the digest of the file, as a colleague would have it.
     pub(crate) fn digest(&self) -> String {
         self.run(&["preview", "--digest", &self.path()], "").says(0, &[]).out.trim().to_owned()
     }
@@ -97,13 +97,13 @@ impl Desk {
         self.file.display().to_string()
     }
 
-    /// Orders what was reviewed.
+    /// Submits the reviewed order.
     pub(crate) fn submit(&self, more: &[&str]) -> Ran {
         let (path, digest) = (self.path(), self.digest());
         self.run(&[&["submit", &path, "--confirm", &digest], more].concat(), "")
     }
 
-    /// The program on the sandbox's account.
+    /// Returns the program with the sandbox's account.
     pub(crate) fn command(&self) -> Command {
         program(&self.state(), &self.sandbox.api_url())
     }
@@ -114,12 +114,12 @@ impl Desk {
     }
 }
 
-/// The program with nothing in its environment but an account and a directory.
+/// Returns the program with only an account and a directory in its environment.
 pub(crate) fn program(state: &Path, url: &str) -> Command {
     bare(state, url).into()
 }
 
-/// The same, to be started and left to itself.
+/// Returns the same as a plain command, to be started without waiting for its end.
 pub(crate) fn bare(state: &Path, url: &str) -> std::process::Command {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
     command.env_clear().env("ZEGEL_API_URL", url).env("ZEGEL_API_KEY", KEY).env("ZEGEL_STATE_DIR", state);

@@ -1,7 +1,7 @@
-//! The real program in a real pseudo-terminal: keys go in, and a terminal emulator shows what comes out.
+//! The real program in a real pseudo-terminal: keys go in, and a terminal emulator shows the output.
 //!
-//! Every wait is for a condition, never for a time: it looks again whenever bytes arrive, and after a minute it fails
-//! with the screen in its message. Like a terminal that knows synchronized output it shows a frame once it is whole.
+//! Every wait is for a condition, never for a time: it checks again whenever bytes arrive, and fails after a minute
+//! with the screen in its message. Like a terminal with synchronized output it shows only whole frames.
 
 mod keys;
 mod seen;
@@ -22,7 +22,7 @@ use tempfile::TempDir;
 /// A wait that lasts this long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What every way out ends with: the cursor is shown, pastes are plain again, the other screen is left.
+/// The end of every way out: the cursor is shown, bracketed paste is off, the alternate screen is left.
 pub(crate) const GIVEN_BACK: &str = "\x1b[?25h\x1b[?2004l\x1b[?1049l";
 
 /// How the program is started.
@@ -31,19 +31,19 @@ pub(crate) struct Launch {
     args: Vec<String>,
     env: Vec<(String, String)>,
     size: (u16, u16),
-    /// What the terminal says of its size, where that is not so.
+    /// The size that the terminal reports, if it differs from the real one.
     told: Option<(u16, u16)>,
-    /// How much the terminal takes at once.
+    /// How many bytes the terminal reads at once.
     chunk: usize,
     line: Option<String>,
-    /// Where it keeps drafts and the journal, and looks for a configuration; shared by all that this starts, and gone
-    /// with the last of them.
+    /// The directory of drafts, journal and configuration. All programs started from this share it; it is removed after
+    /// the last of them.
     state: Arc<TempDir>,
 }
 
 impl Launch {
-    /// The program with these arguments, in 80×24, and an environment with nothing in it but what a program needs and
-    /// what a terminal of today says of itself.
+    /// The program with these arguments, in 80×24, with a minimal environment and the variables that a present-day
+    /// terminal sets.
     pub(crate) fn new(args: &[&str]) -> Self {
         let path = std::env::var("PATH").unwrap_or_default();
         let env = [("PATH", path.as_str()), ("TERM", "xterm-256color"), ("LC_CTYPE", "C.UTF-8")];
@@ -55,43 +55,43 @@ impl Launch {
         launch.env("ZEGEL_STATE_DIR", &dir).env("ZEGEL_CONFIG_DIR", &format!("{dir}/config"))
     }
 
-    /// Where it keeps drafts and the journal.
+    /// Returns the directory of drafts and journal.
     pub(crate) fn state(&self) -> &Path {
         self.state.path()
     }
 
-    /// With a variable of the environment more, or another value of one.
+    /// Sets a variable of the environment.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.retain(|(known, _)| known != name);
         self.env.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Without a variable of the environment.
+    /// Removes a variable of the environment.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.env.retain(|(known, _)| known != name);
         self
     }
 
-    /// In so many columns and rows.
+    /// Sets the number of columns and rows.
     pub(crate) fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
         self
     }
 
-    /// In a terminal that says that it has so many columns and rows, whatever it has.
+    /// Sets the size that the terminal reports, whatever its real size.
     pub(crate) fn told(mut self, columns: u16, rows: u16) -> Self {
         self.told = Some((columns, rows));
         self
     }
 
-    /// In a terminal that takes byte by byte.
+    /// Makes the terminal read byte by byte.
     pub(crate) fn bytewise(mut self) -> Self {
         self.chunk = 1;
         self
     }
 
-    /// By a line for `sh`, in which `"$0" "$@"` is the program with its arguments.
+    /// Starts the program by a line for `sh`, in which `"$0" "$@"` is the program with its arguments.
     pub(crate) fn through(mut self, line: &str) -> Self {
         self.line = Some(line.to_owned());
         self
@@ -112,7 +112,6 @@ impl Launch {
         command
     }
 
-    /// Starts it.
     pub(crate) fn start(&self) -> Tty {
         let pair = native_pty_system().openpty(pty_size(self.told.unwrap_or(self.size))).unwrap();
         let modes = modes(&*pair.master);
@@ -149,12 +148,12 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
     PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
 }
 
-/// The terminal's modes, as `stty -a` tells them.
+/// Returns the terminal's modes, as `stty -a` prints them.
 fn modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().unwrap())
 }
 
-/// The program in its terminal. It is killed when this is dropped before it has ended.
+/// The program in its terminal. It is killed if it has not ended on drop.
 pub(crate) struct Tty {
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
@@ -163,14 +162,14 @@ pub(crate) struct Tty {
     seen: Arc<Shared>,
     /// The terminal's modes before the program was started.
     modes: String,
-    /// Escape was pressed, and nothing was waited for since.
+    /// Escape was pressed, and no wait followed yet.
     escaped: bool,
     _state: Arc<TempDir>,
 }
 
 impl Tty {
-    /// Presses keys, by names as in key scripts: `tab ctrl-n alt-3 x f1`. All of them go out in one piece. Behind
-    /// `esc` something must be waited for, as a terminal cannot tell Escape and a key from that key with Alt.
+    /// Presses keys, by names as in key scripts: `tab ctrl-n alt-3 x f1`. All are sent in one piece. After `esc` the
+    /// test must wait for something, as a terminal cannot tell Escape and a key from that key with Alt.
     #[track_caller]
     pub(crate) fn press(&mut self, names: &str) -> &mut Self {
         let names: Vec<&str> = names.split_whitespace().collect();
@@ -188,20 +187,20 @@ impl Tty {
         self
     }
 
-    /// Pastes a text, as a terminal does that brackets pastes.
+    /// Pastes a text, as a terminal with bracketed paste does.
     #[track_caller]
     pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
         self.paste_bytes(text.as_bytes())
     }
 
-    /// Pastes what may be no text at all.
+    /// Pastes bytes that may be invalid text.
     #[track_caller]
     pub(crate) fn paste_bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.send(&[b"\x1b[200~", bytes, b"\x1b[201~"].concat());
         self
     }
 
-    /// Sends these bytes, whatever they are.
+    /// Sends these bytes unchanged.
     #[track_caller]
     pub(crate) fn send_bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.send(bytes);
@@ -214,7 +213,7 @@ impl Tty {
         self.writer.as_mut().unwrap().write_all(bytes).unwrap();
     }
 
-    /// Waits for a condition on what came out.
+    /// Waits for a condition on the output.
     #[track_caller]
     fn wait<T>(&mut self, what: &str, find: impl Fn(&Seen) -> Option<T>) -> T {
         self.escaped = false;
@@ -232,14 +231,14 @@ impl Tty {
         }
     }
 
-    /// Waits until the screen is like this.
+    /// Waits for a condition on the screen.
     #[track_caller]
     pub(crate) fn wait_until(&mut self, what: &str, is: impl Fn(&View) -> bool) -> &mut Self {
         self.wait(what, |seen| is(&View::of(&seen.parser)).then_some(()));
         self
     }
 
-    /// Waits until this text stands on the screen, within a row.
+    /// Waits until a row of the screen has this text.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, text: &str) -> &mut Self {
         self.wait_until(&format!("{text:?}"), |view| view.shows(text))
@@ -259,7 +258,7 @@ impl Tty {
         })
     }
 
-    /// Waits until something has come out that has this in it.
+    /// Waits until the output from this position on contains these bytes.
     #[track_caller]
     pub(crate) fn wait_raw(&mut self, from: usize, part: &[u8]) -> &mut Self {
         let found = |seen: &Seen| seen.raw[from..].windows(part.len()).any(|window| window == part).then_some(());
@@ -267,17 +266,17 @@ impl Tty {
         self
     }
 
-    /// Looks at the screen as it is.
+    /// Reads the present screen.
     pub(crate) fn look<T>(&self, see: impl FnOnce(&View) -> T) -> T {
         see(&View::of(&lock(&self.seen).parser))
     }
 
-    /// The rows as one text.
+    /// Returns the rows as one text.
     pub(crate) fn screen(&self) -> String {
         self.look(View::text)
     }
 
-    /// The only row with this text.
+    /// Returns the only row with this text.
     #[track_caller]
     pub(crate) fn row(&self, text: &str) -> String {
         let rows: Vec<String> = self.look(View::rows).into_iter().filter(|row| row.contains(text)).collect();
@@ -285,13 +284,13 @@ impl Tty {
         rows[0].clone()
     }
 
-    /// Every byte that came out so far.
+    /// Returns all output so far.
     pub(crate) fn raw(&self) -> Vec<u8> {
         lock(&self.seen).raw.clone()
     }
 
-    /// Shows every frame that came out so far once more, one after the other. Answers how many there were. The
-    /// window must always have had one size.
+    /// Shows every frame so far again, one after the other. Returns their number. The window must always have had one
+    /// size.
     pub(crate) fn frames(&self, mut see: impl FnMut(&View)) -> usize {
         let (raw, (columns, rows)) = (self.raw(), self.look(View::size));
         let mut parser = vt100::Parser::new(some(rows), some(columns), 0);
@@ -303,14 +302,14 @@ impl Tty {
         frames.len()
     }
 
-    /// Makes the window as large as this, and waits until it was painted anew.
+    /// Sets the size of the window, and waits until it was drawn again.
     #[track_caller]
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         let from = lock(&self.seen).raw.len();
         self.resize_unseen(columns, rows).wait_raw(from, b"\x1b[2J")
     }
 
-    /// Makes the window as large as this.
+    /// Sets the size of the window.
     #[track_caller]
     pub(crate) fn resize_unseen(&mut self, columns: u16, rows: u16) -> &mut Self {
         lock(&self.seen).parser.screen_mut().set_size(some(rows), some(columns));
@@ -318,36 +317,37 @@ impl Tty {
         self
     }
 
-    /// Says that it is as large as this, and is what it was.
+    /// Reports this size while the real one stays the same.
     #[track_caller]
     pub(crate) fn tell_size(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.master.as_ref().unwrap().resize(pty_size((columns, rows))).unwrap();
         self
     }
 
-    /// The process: the program, or the shell that it was started through.
+    /// Returns the process: the program, or the shell that started it.
     pub(crate) fn pid(&self) -> Pid {
         self.pid
     }
 
-    /// Takes nothing of what it writes any more, or takes it again: as a connection does that hangs.
+    /// Stops or resumes reading the output, as a hanging connection does.
     pub(crate) fn hold(&mut self, held: bool) -> &mut Self {
         change(&self.seen, |seen| seen.held = held);
         self
     }
 
-    /// Stops it, and has it go on after so long: as a busy machine does.
+    /// Stops the process and continues it after this time, as a busy machine does.
     pub(crate) fn hold_up(&self, time: Duration) -> &Self {
         self.signal(Signal::STOP);
         std::thread::sleep(time);
         self.signal(Signal::CONT)
     }
 
-    /// Reads nothing from now on, and has it write until the line is full.
+    /// Stops reading, and makes the program write until the line is full.
     #[track_caller]
     pub(crate) fn stop_reading(&mut self) -> &mut Self {
         self.hold(true);
-        // The line holds some thousand bytes, and each of these paints the whole screen if the one before has left.
+        // The line holds some thousand bytes, and each of these keys draws the whole screen if the previous one was
+        // sent.
         for _ in 0..40 {
             self.press("ctrl-l");
             std::thread::sleep(Duration::from_millis(10));
@@ -355,27 +355,27 @@ impl Tty {
         self
     }
 
-    /// Types this without end, on a thread of its own, for as long as it is taken. Nothing else can be typed any more.
+    /// Types this without end, on a thread of its own, as long as it is accepted. Nothing else can be typed afterwards.
     pub(crate) fn type_without_end(&mut self, text: &str) -> &mut Self {
         let (mut writer, text) = (self.writer.take().unwrap(), text.to_owned());
         std::thread::spawn(move || while writer.write_all(text.as_bytes()).is_ok() {});
         self
     }
 
-    /// Sends it a signal.
+    /// Sends a signal to the process.
     pub(crate) fn signal(&self, signal: Signal) -> &Self {
         kill_process(self.pid, signal).unwrap();
         self
     }
 
-    /// Kills it, and waits until it is gone: by then its connections are closed and its locks are free.
+    /// Kills the process and waits for its end: its connections are then closed and its locks free.
     pub(crate) fn kill(&mut self) {
         self.signal(Signal::KILL);
         self.wait("the end of what was killed", |seen| seen.exit.clone().filter(|_| seen.ended));
     }
 
-    /// Closes the terminal as a window does that is closed. The reader has it open too, so something must come out
-    /// for it to let go: this key makes it.
+    /// Closes the terminal as a closed window does. The reader has it open too and lets go only when bytes arrive: this
+    /// key causes them.
     pub(crate) fn hang_up(&mut self, by: &str) -> &mut Self {
         lock(&self.seen).stop = true;
         self.press(by);
@@ -385,7 +385,7 @@ impl Tty {
         self
     }
 
-    /// Waits until it has ended by itself, and everything that it wrote was read. Answers its exit code.
+    /// Waits until the program has ended by itself and all its output was read. Returns its exit code.
     #[track_caller]
     pub(crate) fn wait_exit(&mut self) -> u32 {
         let exit = self.wait("the end of the program", |seen| seen.exit.clone().filter(|_| seen.ended));
@@ -393,7 +393,7 @@ impl Tty {
         exit.exit_code()
     }
 
-    /// Waits until it has ended by itself, while what it wrote is not read. Answers its exit code.
+    /// Waits until the program has ended by itself while its output is not read. Returns its exit code.
     #[track_caller]
     pub(crate) fn wait_exit_unread(&mut self) -> u32 {
         let exit = self.wait("the end of the program", |seen| seen.exit.clone());
@@ -401,14 +401,14 @@ impl Tty {
         exit.exit_code()
     }
 
-    /// Waits until a signal has ended it that it could not hear, and everything that it wrote was read.
+    /// Waits until a signal that cannot be handled has ended the program and all its output was read.
     #[track_caller]
     pub(crate) fn wait_killed(&mut self) {
         let exit = self.wait("the end of the program", |seen| seen.exit.clone().filter(|_| seen.ended));
         assert!(exit.signal().is_some(), "it ended by itself: {exit:?}");
     }
 
-    /// Whether the terminal's modes are those from before the program.
+    /// Returns true if the terminal's modes are those from before the program.
     pub(crate) fn modes_are_back(&self) -> bool {
         modes(&**self.master.as_ref().unwrap()) == self.modes
     }

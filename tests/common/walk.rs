@@ -1,9 +1,8 @@
 //! Walks through the wizard by key scripts, without a terminal, a network or a clock.
 //!
-//! A script is words between spaces: names of keys (`tab`, `ctrl-n`, `alt-3`), `type:Den<space>Haag`, `paste:…`,
-//! `size:40x10`, `tick:5000` (milliseconds that pass), `wait` (everything asked for is answered), `survey` (only what
-//! is asked before an order). In texts
-//! `<space>`, `<enter>`, `<tab>` and `<esc>` stand for what they name.
+//! A script is a list of words: names of keys (`tab`, `ctrl-n`, `alt-3`), `type:Den<space>Haag`, `paste:…`,
+//! `size:40x10`, `tick:5000` (milliseconds that pass), `wait` (all requests are answered), `survey` (only the preflight
+//! is answered). In texts `<space>`, `<enter>`, `<tab>` and `<esc>` mean what they name.
 
 mod about;
 mod files;
@@ -43,13 +42,13 @@ use zegel::tui::theme::Theme;
 use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
-/// The product, read once: a debug build takes its time over it.
+/// The product, loaded once: this takes long in a debug build.
 pub(crate) fn product() -> &'static Product {
     static PRODUCT: LazyLock<&Product> = LazyLock::new(|| load_pkio_product().unwrap());
     &PRODUCT
 }
 
-/// The texts, read once each.
+/// The texts of a language, loaded once.
 pub(crate) fn lang(language: Language) -> Translations {
     static LANGS: LazyLock<[Translations; 2]> =
         LazyLock::new(|| [Language::En, Language::Nl].map(|l| Translations::load(l).unwrap()));
@@ -76,42 +75,42 @@ pub(crate) fn setup(language: Language, width: u16, height: u16) -> StartOptions
     }
 }
 
-/// What the server of a walk answers.
+/// The server of a walk, and everything else outside the app.
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
-    /// Answers to orders, one after another; the last one repeats.
+    /// Responses to orders, in sequence; the last one repeats.
     pub(crate) orders: VecDeque<SendResult>,
-    /// What every question is answered with, if it fails.
+    /// The error with which every request fails, if any.
     pub(crate) failure: Option<ApiError>,
     /// The state of the request and of the order.
     pub(crate) request: &'static str,
     pub(crate) order: &'static str,
     /// Whether the account allows an end date.
     pub(crate) custom_date: bool,
-    /// Bodies that were sent.
+    /// The bodies that were sent.
     pub(crate) sent: Vec<String>,
-    /// What there is before an order.
+    /// The data of the preflight.
     pub(crate) survey: PreflightData,
-    /// What the looks for an order bring, one after another; none come where there is nothing more.
+    /// The results of the looks for an order, in sequence; once they are used up, none follows.
     pub(crate) looks: VecDeque<LookupData>,
-    /// Why nothing can be written down, if it cannot.
+    /// The error with which every write to the store fails, if any.
     pub(crate) unkept: Option<PersistenceError>,
-    /// Why nothing can be read of what is kept, if it cannot.
+    /// The error with which every read of the store fails, if any.
     pub(crate) unread: Option<PersistenceError>,
-    /// What is kept.
+    /// The content of the store.
     pub(crate) stock: StoreSnapshot,
     /// Drafts that another window has open.
     pub(crate) elsewhere: Vec<DraftId>,
-    /// Files, and the person's editor.
+    /// Files, and the user's editor.
     pub(crate) files: Files,
-    /// What the account says of itself.
+    /// The data of the account.
     pub(crate) about: About,
     /// The surroundings of an account that is set up.
     pub(crate) guiding: Guiding,
 }
 
 impl Server {
-    /// The answer to an order that was placed.
+    /// Returns the response to a placed order.
     pub(crate) fn placed() -> SendResult {
         let body = r#"{"id": 700001, "requests": [{"id": 5001, "status": "pending"}]}"#;
         SendResult::from_reply(201, body)
@@ -151,7 +150,7 @@ impl Server {
         })
     }
 
-    /// What becomes of what is to be done for an order.
+    /// Carries out an effect of the order machine. Returns its event.
     pub(crate) fn order(&mut self, effect: order::OrderEffect, now: u64) -> Option<order::OrderEvent> {
         match effect {
             order::OrderEffect::SendOrder(body) => {
@@ -182,7 +181,7 @@ impl Server {
             order::OrderEffect::RunLookup(quest, _) => {
                 self.looks.pop_front().map(|look| order::OrderEvent::LookupDone(quest, Box::new(look), now))
             }
-            // The next round is asked for by `r`, so that a script decides when.
+            // The script starts the next round with `r`.
             order::OrderEffect::WaitForRound(..) => None,
         }
     }
@@ -193,7 +192,7 @@ fn not_found() -> ApiError {
     ApiError::Refused { status: 404, errors: vec![error], excerpt: String::new() }
 }
 
-/// A refusal with these reasons.
+/// Returns a refusal with these reasons.
 pub(crate) fn refused(errors: &[(&str, &str)]) -> SendResult {
     let errors: Vec<_> =
         errors.iter().map(|(code, message)| serde_json::json!({"code": code, "message": message})).collect();
@@ -215,13 +214,13 @@ pub(crate) struct Walk {
     pub(crate) server: Server,
     /// Effects that were not carried out yet.
     pub(crate) open: Vec<Effect>,
-    /// Every effect that ever came out.
+    /// All effects so far.
     pub(crate) seen: Vec<Effect>,
     pub(crate) now: u64,
 }
 
 impl Walk {
-    /// A new order in English at 80×24.
+    /// Starts a new order in English at 80×24.
     pub(crate) fn new() -> Self {
         Self::with(App::new(setup(Language::En, 80, 24)))
     }
@@ -254,7 +253,7 @@ impl Walk {
         walk
     }
 
-    /// One message.
+    /// Handles one message.
     pub(crate) fn happen(&mut self, msg: Message) {
         let effects = update(&mut self.model, msg);
         self.seen.extend(effects.iter().cloned());
@@ -263,7 +262,7 @@ impl Walk {
         self.open.retain(|effect| !matches!(effect, Effect::Fetch(ticket, ..) if left.contains(ticket)));
     }
 
-    /// Answers everything that is asked for, until nothing is.
+    /// Answers all requests, until there are no more.
     pub(crate) fn wait(&mut self) {
         while !self.open.is_empty() {
             for effect in std::mem::take(&mut self.open) {
@@ -274,7 +273,7 @@ impl Walk {
         }
     }
 
-    /// Answers what is asked before an order, and nothing else.
+    /// Answers the requests of the preflight only.
     fn survey(&mut self) {
         let surveys = |effect: &mut Effect| matches!(effect, Effect::Order(order::OrderEffect::RunPreflight(_)));
         for effect in self.open.extract_if(.., surveys).collect::<Vec<_>>() {
@@ -306,7 +305,7 @@ impl Walk {
         }
     }
 
-    /// Walks a script.
+    /// Carries out a script.
     pub(crate) fn keys(&mut self, script: &str) -> &mut Self {
         for word in script.split_whitespace() {
             self.word(word);
@@ -340,48 +339,48 @@ impl Walk {
         }
     }
 
-    /// What is drawn now, colors left out.
+    /// Draws the screen without colors.
     pub(crate) fn buffer(&self) -> (Buffer, Option<(u16, u16)>) {
         draw(&self.model, Theme { color: true })
     }
 
-    /// The rows of the screen as text.
+    /// Returns the rows of the screen as text.
     pub(crate) fn rows(&self) -> Vec<String> {
         rows(&self.buffer().0)
     }
 
-    /// The whole screen as text.
+    /// Returns the whole screen as text.
     pub(crate) fn screen(&self) -> String {
         self.rows().join("\n")
     }
 
-    /// Whether the screen shows this, also where it is broken into lines.
+    /// Returns true if the screen shows this text, even wrapped.
     pub(crate) fn shows(&self, text: &str) -> bool {
         let screen = self.screen();
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         screen.contains(text) || words(&screen).contains(&words(text))
     }
 
-    /// Asserts that the screen shows this.
+    /// Asserts that the screen shows this text.
     #[track_caller]
     pub(crate) fn expect(&mut self, text: &str) -> &mut Self {
         assert!(self.shows(text), "{text:?} is not on the screen:\n{}", self.screen());
         self
     }
 
-    /// Asserts that the screen does not show this.
+    /// Asserts that the screen does not show this text.
     #[track_caller]
     pub(crate) fn expect_not(&mut self, text: &str) -> &mut Self {
         assert!(!self.shows(text), "{text:?} is on the screen:\n{}", self.screen());
         self
     }
 
-    /// The text of a field, in the first row of its list.
+    /// Returns the text of a field; in a list, in its first row.
     pub(crate) fn text(&self, id: &str) -> String {
         self.model.form().text(place(self.model.form(), id)).to_owned()
     }
 
-    /// How many orders were confirmed, and so are sent once they are written down.
+    /// Returns the number of confirmed orders: each is sent once the journal has it.
     pub(crate) fn orders(&self) -> usize {
         let intent =
             |effect: &&Effect| matches!(effect, Effect::Order(order::OrderEffect::Write(JournalWrite::Intent(..))));
@@ -389,13 +388,13 @@ impl Walk {
     }
 }
 
-/// The place of a field, in the first row of its list.
+/// Returns the place of a field; in a list, in its first row.
 pub(crate) fn place(form: &Form, id: &str) -> FieldPlace {
     let field = form.product().find_field(id).unwrap_or_else(|| panic!("no field {id}"));
     FieldPlace { field, row: form.rows(form.product()[field].group).first().copied().unwrap_or(RowKey::SINGLE) }
 }
 
-/// Draws a model.
+/// Draws an app.
 pub(crate) fn draw(model: &App, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
     let Size { width, height } = model.size();
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -404,7 +403,7 @@ pub(crate) fn draw(model: &App, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
     (terminal.backend().buffer().clone(), cursor.map(|at| (at.x, at.y)))
 }
 
-/// The rows of a buffer as text: what a wide character covers is not there twice.
+/// Returns the rows of a buffer as text. The cell that a wide character covers is not repeated.
 pub(crate) fn rows(buffer: &Buffer) -> Vec<String> {
     let row = |y: u16| {
         let mut text = String::new();
@@ -419,7 +418,7 @@ pub(crate) fn rows(buffer: &Buffer) -> Vec<String> {
     (0..buffer.area.height).map(row).collect()
 }
 
-/// From the start to Review, with an existing organization, paid from the balance, nothing wrong.
+/// From the start to Review, with an existing organization, paid from the balance, without problems.
 pub(crate) const TO_REVIEW: &str = "wait type:zilver enter ctrl-n wait \
     type:anna enter ctrl-n wait \
     space ctrl-n \

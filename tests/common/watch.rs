@@ -1,7 +1,7 @@
-//! What must hold after every message, whatever it was: the wizard watched from outside.
+//! What must hold after every message: the wizard observed from outside.
 //!
-//! It reads what the model tells in public and what is drawn, and knows from the table of keys what a key may do.
-//! A [`Before`] is taken, the message happens, and [`Watch::after`] looks at what has become of it.
+//! This module reads the public state of the app and the drawn screen, and takes the effects of keys from the keymap. A
+//! test takes a [`Before`], handles the message, and calls [`Watch::after`].
 
 use super::look;
 use super::preview;
@@ -12,10 +12,10 @@ use zegel::tui::keymap::{Action, KeyContext, resolve_key};
 use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
 use zegel::tui::app::update;
 
-/// After so many milliseconds without a key card data is wiped.
+/// Card data is wiped after this many milliseconds without a key.
 const IDLE: u64 = 10 * 60 * 1000;
 
-/// What stood before a message.
+/// The state before a message.
 pub(crate) struct Before {
     pub(crate) context: KeyContext,
     pub(crate) action: Option<Action>,
@@ -23,10 +23,10 @@ pub(crate) struct Before {
     pub(crate) values: Values,
     pub(crate) screen: Screen,
     pub(crate) covered: bool,
-    /// Whether what lies on top may itself lie on something.
+    /// Whether the top dialog may lie on another one.
     stacked: bool,
     pub(crate) course: OrderMachine,
-    /// All of it, where an order is near.
+    /// The whole app, if an order is near.
     model: Option<App>,
 }
 
@@ -63,25 +63,25 @@ fn armed(screen: &Screen) -> Option<&ConfirmScreen> {
     }
 }
 
-/// What is remembered from message to message.
+/// The state between messages.
 #[derive(Default)]
 pub(crate) struct Watch {
-    /// What the preview showed when Review was left for Confirm.
+    /// The preview when Review was left for Confirm.
     shown: Option<String>,
-    /// The last pause before Confirm takes keys, and whether an order may come of it.
+    /// The last pause before Confirm takes keys, and whether an order may follow.
     pause: Option<Ticket>,
     fresh: bool,
-    /// When the last key was pressed, at the earliest and at the latest, and the last time that was told.
+    /// When the last key was pressed, at the earliest and at the latest, and the last reported time.
     used: (u64, u64),
     now: u64,
     undo: Option<rules::Undo>,
-    /// How many previews were put together from cells.
+    /// The number of previews put together from cells.
     pub(crate) previews: usize,
     pub(crate) sent: usize,
 }
 
 impl Watch {
-    /// Begins with a model that has come this far.
+    /// Begins with an app in this state.
     pub(crate) fn new(model: &App, open: &[Effect], now: u64) -> Self {
         let mut watch = Self { now, used: (0, now), ..Self::default() };
         watch.undo = Some(rules::Undo::Somewhere);
@@ -100,7 +100,7 @@ impl Watch {
         watch
     }
 
-    /// Looks at everything after a message.
+    /// Checks everything after a message.
     pub(crate) fn after(&mut self, before: &Before, msg: &Message, effects: &[Effect], model: &App) {
         self.time(msg, model);
         self.undo = rules::values(before, msg, model, self.undo.take());
@@ -118,7 +118,7 @@ impl Watch {
         look::no_secret_told(effects, model.form());
     }
 
-    /// After a tick nothing is due any more, card data after ten idle minutes least of all.
+    /// After a tick no deadline is overdue, least of all the wiping of card data after ten idle minutes.
     fn time(&mut self, msg: &Message, model: &App) {
         match msg {
             Message::Tick(now, _) => {
@@ -136,7 +136,7 @@ impl Watch {
         }
     }
 
-    /// Secrets change by typing in them, and are wiped only where nothing needs them any more.
+    /// Secrets change only by typing in them, and are wiped only where nothing needs them any more.
     fn secrets(&self, before: &Before, msg: &Message, model: &App) {
         let now = Values::of(model.form());
         if now.secrets == before.values.secrets || rules::may_type_secret(before, msg, &now) {
@@ -176,7 +176,7 @@ impl Watch {
         assert_eq!(std::str::from_utf8(body.expose()).unwrap(), look::with_secrets(shown, model.form()));
     }
 
-    /// What leaves is what was confirmed, once it is written down, and once.
+    /// The order that is sent is the confirmed one, after it is in the journal, and only once.
     fn leaves(&mut self, before: &Before, msg: &Message, effects: &[Effect]) {
         for effect in effects {
             let Effect::Order(order::OrderEffect::SendOrder(body)) = effect else { continue };
@@ -191,7 +191,7 @@ impl Watch {
         }
     }
 
-    /// Confirm takes keys only after its end was in view, and the pause that began then is over.
+    /// Confirm takes keys only after its end was visible and the pause that began then is over.
     fn arming(&mut self, before: &Before, msg: &Message, effects: &[Effect], model: &App) {
         for effect in effects {
             let Effect::ArmConfirm(ticket) = effect else { continue };
@@ -210,10 +210,10 @@ impl Watch {
         }
     }
 
-    /// What Review shows is what the form makes; from Review alone one gets to Confirm, and with this body.
+    /// Review shows the payload of the form. Only Review leads to Confirm, and with this payload.
     fn review(&mut self, before: &Before, msg: &Message, model: &App) {
         match model.screen() {
-            // On the way out secrets are wiped, and nothing is shown any more.
+            // On the way out secrets are wiped and the screen is no longer shown.
             Screen::Review(review) if model.exit().is_none() => {
                 let (shown, made) = (&review.body, model.form().payload_text());
                 assert!(
@@ -240,7 +240,7 @@ impl Watch {
     }
 }
 
-/// The agreement comes from Space on it, and from nothing else.
+/// The agreement is accepted by Space on it, and by nothing else.
 fn consent(before: &Before, msg: &Message, model: &App) {
     let at = rules::consent(model.form());
     if model.form().text(at) == "true" && before.values.text(at) != "true" {
@@ -252,7 +252,7 @@ fn consent(before: &Before, msg: &Message, model: &App) {
     }
 }
 
-/// Back leads back, whatever is wrong.
+/// Back works whatever problems there are.
 fn back(before: &Before, model: &App) {
     if before.action != Some(Action::Back) {
         return;
@@ -272,7 +272,7 @@ fn back(before: &Before, model: &App) {
         (false, Screen::Review(_), Screen::Step(is)) => is.step().0 == steps - 1,
         (false, Screen::Confirm(_), Screen::Review(_))
         | (false, Screen::Status(_) | Screen::Unresolved(_), Screen::Home(_)) => true,
-        // A decision is being written down.
+        // A decision is being written to the journal.
         (false, Screen::Unresolved(_), Screen::Unresolved(_)) => {
             model.order_machine().unresolved_order().is_some_and(UnresolvedOrder::is_deciding)
         }
@@ -282,7 +282,7 @@ fn back(before: &Before, model: &App) {
     assert!(led, "Back was refused");
 }
 
-/// Whether two screens are the same one.
+/// Returns true if two screens are of the same kind.
 pub(crate) fn same_screen(one: &Screen, other: &Screen) -> bool {
     match (one, other) {
         (Screen::Step(one), Screen::Step(other)) => one.step() == other.step(),

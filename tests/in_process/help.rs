@@ -1,7 +1,7 @@
-//! The help of the command line in both languages: every command and argument has its texts, and no English is left in
-//! Dutch help, nor in what is said of a command line that cannot be understood.
+//! The command line help in both languages: every command and argument has its texts, and neither the Dutch help nor
+//! the Dutch errors contain English.
 //!
-//! Whether a text is good English or Dutch is not judged.
+//! The tests do not judge the quality of the texts.
 
 use crate::in_process::source::{levels, sources};
 use clap::error::ErrorKind;
@@ -11,30 +11,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use zegel::cli::HelpTexts;
 use zegel::i18n::Language;
 
-/// Words of English that are no words of Dutch, no names, and no part of JSON.
+/// English words that are no Dutch words, no names, and no part of JSON.
 const ENGLISH: &str = "the and with from this that for not when which are be by it to or if an print show usage \
                        arguments possible cannot unexpected invalid similar used more information try";
 
-/// Lines that are the same in both languages, and rightly, begin so: commands, the configuration, and JSON.
+/// The beginnings of lines that are rightly the same in both languages: commands, the configuration, and JSON.
 const SAME: &[&str] = &["zegel", "${EDITOR", "generate-order", "{", "\"", "[", "GET", "POST", "key_store", "url = "];
 
 fn help(language: Language) -> HelpTexts {
     HelpTexts::load(language).unwrap()
 }
 
-/// What the program says to these words.
+/// Returns the output of the program for these arguments.
 fn said(help: &HelpTexts, words: &[&str]) -> String {
     let mut command = help.help_command();
     let end = command.try_get_matches_from_mut([&["zegel"], words].concat()).unwrap_err();
     help.render_clap_error(&end, &command).to_string()
 }
 
-/// The commands by name, with that without a name.
+/// Returns the commands by name, including the program without a command.
 fn names(help: &HelpTexts) -> Vec<String> {
     help.manual_command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
-/// Every way to ask for help.
+/// Returns every way to request help.
 fn asked(help: &HelpTexts) -> Vec<Vec<String>> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let mut asked = vec![words(&["-h"]), words(&["--help"])];
@@ -44,7 +44,7 @@ fn asked(help: &HelpTexts) -> Vec<Vec<String>> {
     asked
 }
 
-/// The paths of all texts of a language file.
+/// Returns the paths of all texts of a language file.
 fn keys(language: Language) -> BTreeSet<String> {
     fn walk(value: &toml::Value, path: &str, keys: &mut BTreeSet<String>) {
         match value {
@@ -66,10 +66,10 @@ fn keys(language: Language) -> BTreeSet<String> {
     keys
 }
 
-/// The words of English in a text, outside what a person types or reads as it is in a file.
+/// Returns the English words in a text, outside literal input and file content.
 fn english(text: &str) -> Vec<&str> {
     let lines = text.lines().filter(|line| !SAME.iter().any(|begin| line.trim_start().starts_with(begin)));
-    // The first word of a list of members is the name of one.
+    // The first word in a list of members is a name.
     let words = lines.flat_map(|line| line.split_whitespace().skip(usize::from(line.starts_with("  "))));
     let plain = words.map(|word| word.trim_matches(|c: char| ".,;:()'\"".contains(c)));
     plain.filter(|word| ENGLISH.split_whitespace().any(|known| known == word.to_lowercase())).collect()
@@ -156,7 +156,7 @@ fn dutch_help_has_no_english_left() {
     }
 }
 
-/// One for each thing that can be wrong with a command line of zegel.
+/// One case for each kind of error in a command line.
 #[rstest]
 #[case(&["--nope"], "unknown option '--nope'", "onbekende optie '--nope'")]
 #[case(&["submit", "--nope"], "unknown option '--nope'", "Gebruik: zegel submit [OPTIES] <BESTAND>")]
@@ -189,7 +189,7 @@ fn what_is_wrong_is_said_in_both_languages(#[case] words: &[&str], #[case] en: &
     assert_eq!(english(&dutch_text.replace("[default", "")), Vec::<&str>::new(), "{dutch_text}");
 }
 
-/// An option that lifts a protection of an order is never proposed.
+/// An option that removes a protection of an order is never suggested.
 #[rstest]
 fn no_option_that_lifts_a_protection_is_proposed(
     #[values("--despit", "--unprotectd", "--journal-los", "--nope", "--digest")] typed: &str,
@@ -200,7 +200,7 @@ fn no_option_that_lifts_a_protection_is_proposed(
     assert!(!lifting.iter().any(|option| text.contains(option)), "{text}");
 }
 
-/// Whatever is no text, path or choice says what it must be.
+/// The error for an invalid text, path or choice names what is expected.
 #[rstest]
 fn a_value_of_a_wrong_sort_is_said_with_what_is_expected(#[values(Language::En, Language::Nl)] language: Language) {
     let help = help(language);

@@ -1,6 +1,6 @@
-//! The real schedule of the looks for an order whose answer was lost, on a clock that a test can let run.
+//! The real schedule of the looks for an order without a response, on a clock that the test controls.
 //!
-//! What a look brings is given by the test; that the course waits as long as it says is what is measured.
+//! The test provides the results of the looks. It measures that the order machine waits as long as it says.
 
 use std::time::Duration;
 use tokio::time::Instant;
@@ -30,7 +30,7 @@ fn nothing<T>() -> Listing<T> {
     Listing { rows: Vec::new(), gap: None, date: String::new() }
 }
 
-/// After how many milliseconds each look was, in all, until there were no more.
+/// Returns the time of each look in milliseconds, until there were no more, and the final order machine.
 async fn looks(pace: u32) -> (Vec<Duration>, OrderMachine) {
     let (begun, mut course, mut times) = (Instant::now(), OrderMachine::Ready, Vec::new());
     let (_, mut effects) = course.handle_event(OrderEvent::OpenIntentFound(Box::new(entry()), 0, 0));

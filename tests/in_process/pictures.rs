@@ -1,4 +1,4 @@
-//! The pictures of the papers show what the program draws now, and are sound XML.
+//! The pictures of the documentation equal what the program draws now, and are valid XML.
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 use crate::common::pictures::{escaped, pictures};
@@ -7,7 +7,7 @@ use std::path::Path;
 /// With this variable set, the pictures are drawn again instead of compared.
 const UPDATE: &str = "ZEGEL_UPDATE_PICTURES";
 
-/// Draws every picture again.
+/// The command that draws every picture again.
 const COMMAND: &str = "ZEGEL_UPDATE_PICTURES=1 cargo test --test in_process pictures";
 
 #[test]
@@ -45,7 +45,7 @@ fn the_papers_lead_to_each_and_say_how_it_is_renewed() {
     assert!(include_str!("../../CONTRIBUTING.md").contains(COMMAND));
 }
 
-/// What stands between tags, with the entities resolved.
+/// Returns the text between tags, with the entities resolved.
 fn texts(svg: &str) -> Vec<String> {
     let lines = svg.lines().filter_map(|line| line.strip_prefix("<text ")?.strip_suffix("</text>"));
     let inner = lines.map(|line| line.split_once('>').unwrap().1.to_owned());

@@ -1,7 +1,7 @@
-//! Every reason that something cannot be had, kept or sent, in both languages: each is a text of its own, and no Dutch one
-//! has English in it.
+//! Every reason why something cannot be read, stored or sent, in both languages: each has its own text, and no Dutch
+//! text contains English.
 //!
-//! A reason that is missing in these tables is found by its text, which then nobody says.
+//! A reason that is missing in these tables is noticed because its text is then unused.
 
 use crate::common::english::english;
 use rstest::rstest;
@@ -14,13 +14,13 @@ use zegel::domain::{
 use zegel::i18n::{Language, Translations};
 use zegel::messages::{self, MessageWriter};
 
-/// The sections of the texts that say reasons.
+/// The sections with texts of reasons.
 const SECTIONS: [&str; 8] = ["vault", "keyring", "system", "unkept", "unusable", "damage", "cause", "file"];
 
-/// Texts of these sections that are no reasons: what places are called.
+/// Texts of these sections that are no reasons but names of places.
 const PLACES: &str = "place_";
 
-/// What stands for the words of a library, which are English.
+/// A placeholder for the words of a library, which are English.
 const RAW: &str = "…";
 
 const SYSTEM: [ErrorKind; 13] = [
@@ -176,16 +176,16 @@ fn snags() -> Vec<FileErrorKind> {
     ]
 }
 
-/// Every reason in a language, in one order.
+/// Returns every reason in a language, always in the same order.
 fn told(language: Language) -> Vec<String> {
     let lang = Translations::load(language).unwrap();
     let teller = MessageWriter { lang: &lang, host: "host" };
     let path = || "/a/path".to_owned();
-    // The library's own word for it, which stands behind the reason.
+    // The library's own word, which follows the reason.
     let system =
         SYSTEM.map(|kind| messages::system_words(&lang, kind.into()).replace(&ErrorKind::Other.to_string(), RAW));
     let keys = keys().into_iter().flat_map(|cause| {
-        // A keyring may have no word of its own for what is wrong; everything else has a name.
+        // A keyring may give no word of its own for a failure. Every other failure has a name.
         let of_keyring = matches!(cause, ApiKeyErrorKind::NoKeyring(_) | ApiKeyErrorKind::KeyringFailed(_));
         let nameless = of_keyring && cause != ApiKeyErrorKind::KeyringFailed(KeyringFault::Several);
         let details = if nameless { vec!["", "org.example.Error"] } else { vec!["pass"] };
@@ -229,7 +229,7 @@ fn no_dutch_reason_has_english_in_it() {
     assert!(plain * 3 > en.len() * 2, "the words that English is known by are in {plain} of {} texts", en.len());
 }
 
-/// A reason is whole without a detail: nothing is left empty, and nothing is left to be filled in.
+/// A reason is complete without a detail: no part is empty, and no placeholder is left.
 #[rstest]
 #[case(Language::En)]
 #[case(Language::Nl)]
@@ -240,7 +240,7 @@ fn every_reason_is_whole(#[case] language: Language) {
     }
 }
 
-/// The longest piece of a text between what is filled in.
+/// Returns the longest part of a text between its placeholders.
 fn longest(text: &str) -> &str {
     text.split(['{', '}']).step_by(2).max_by_key(|piece| piece.len()).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
-//! Every screen as it is painted at 80×24, and those that differ in 120×40, in 40×10 and in Dutch.
+//! Every screen at 80×24, and those that differ in 120×40, in 40×10 and in Dutch.
 //!
-//! Under each row that has a look of its own stands a row of marks: `B` bold, `d` gray, `i` italic, `R` reversed, and for
-//! colors `e` red, `w` yellow, `g` green, `c` blue, `m` violet. `▮` marks the cursor.
+//! Under each row with styles follows a row of marks: `B` bold, `d` gray, `i` italic, `R` reversed, and for colors `e`
+//! red, `w` yellow, `g` green, `c` blue, `m` violet. `▮` marks the cursor.
 
 use crate::common::snapshots::bind_settings;
 use crate::common::states::states;
@@ -23,7 +23,8 @@ use zegel::tui::theme::Theme;
 
 const TO_REVIEW: &str = crate::common::walk::TO_REVIEW;
 
-/// A new organization with a new contact, paid by card, up to Review; `…` stands for the word that orders.
+/// A new organization with a new contact, paid by card, up to Review; `…` is a placeholder for the word that confirms
+/// the order.
 const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \
     type:Zilverdam tab type:Utrecht tab type:+31<space>88<space>555<space>0100 tab tab type:Anna tab type:Smit tab \
     type:anna@zilverdam.example alt-2 wait pageup right right tab type:Bram tab type:Jansen tab type:bram@zilverdam.example tab \
@@ -99,17 +100,17 @@ fn word(language: Language) -> &'static str {
     if language == Language::En { "order" } else { "bestel" }
 }
 
-/// A payload with something in it that is not part of the form, and most of it missing.
+/// A payload with a member that is not part of the form, and without most members.
 fn loaded() -> ParsedPayload {
     let payload = r#"{"comments": "x", "csa_agreed_to": true, "organization": {"id": "900001", "contacts": []}}"#;
     Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap()
 }
 
-/// A file in which much is not as zegel would write it.
+/// A file with many spellings that zegel would not write.
 const FILE: &str = r#"{"comments": "東京 🙂", "csa_agreed_to": true, "payment_method": "profile", "organization": {"id": "900001"},
     "payment_method": "credit_card", "credit_card": {"number": "4111111111111111", "cvv": "123"}}"#;
 
-/// What the account and the store of a script have in them.
+/// Prepares the account and the store of a script.
 fn prepare(walk: &mut Walk, script: &str) {
     match script {
         "FOUND" => walk.server.looks = vec![look(vec![row(700_002, "2026-11-22T11:58:00+00:00")])].into(),
@@ -137,7 +138,7 @@ fn prepare(walk: &mut Walk, script: &str) {
     }
 }
 
-/// A draft, and an account of which hardly anything is as it should be.
+/// Adds a draft, and an account with problems nearly everywhere.
 fn warned(walk: &mut Walk) {
     let mut typed = Walk::new();
     typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
@@ -173,7 +174,7 @@ fn row(id: u64, date: &str) -> OrderRow {
     }
 }
 
-/// The scripts that are written with a word, because they need more than keys.
+/// Walks the scripts that are written as a word, because they need more than keys.
 fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
     let mut walk = match script {
         "LOADED" => Walk::with(App::with_payload(setup(language, width, height), loaded())),
@@ -250,7 +251,7 @@ fn mark(cell: &Cell) -> char {
     color.or(attribute).unwrap_or(' ')
 }
 
-/// The screen with its marks.
+/// Returns the screen with its marks.
 fn painted(buffer: &Buffer, cursor: Option<(u16, u16)>) -> String {
     let mut lines = Vec::new();
     for (y, row) in (0..buffer.area.height).zip(crate::common::walk::rows(buffer)) {
@@ -270,7 +271,7 @@ fn painted(buffer: &Buffer, cursor: Option<(u16, u16)>) -> String {
     lines.join("\n")
 }
 
-/// The screens whose layout changes in 40×10: lists in two lines a row, one pane in place of two, what must be scrolled.
+/// The screens whose layout changes in 40×10: lists with two lines a row, one pane instead of two, more scrolling.
 const NARROW: &[&str] = &[
     "organization_picked",
     "picker",
@@ -286,7 +287,7 @@ const NARROW: &[&str] = &[
     "help",
 ];
 
-/// The screens whose layout changes in 120×40: panes side by side, dialogs with room around them, no scrolling.
+/// The screens whose layout changes in 120×40: panes side by side, dialogs with a margin, no scrolling.
 const WIDE: &[&str] = &["organization_new", "picker", "review_card", "confirm", "home_warned", "ready", "help"];
 
 /// The screens with long words in Dutch.
@@ -317,7 +318,7 @@ fn tag(language: Language) -> &'static str {
     if language == Language::En { "en" } else { "nl" }
 }
 
-/// The screens with these names, each of which there must be.
+/// Returns the screens with these names, all of which must exist.
 fn named(names: &[&str]) -> Vec<&'static (&'static str, &'static str)> {
     let find = |name: &&str| SCREENS.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name}"));
     names.iter().map(find).collect()
@@ -336,7 +337,7 @@ fn screens_that_differ(#[case] names: &[&str], #[case] language: Language, #[cas
     compare(&named(names), language, size);
 }
 
-/// The dates of ISO 8601 in a text.
+/// Returns the ISO 8601 dates in a text.
 fn iso_dates(text: &str) -> Vec<&str> {
     let is_date = |text: &&str| {
         text.bytes().zip("0000-00-00".bytes()).all(|(byte, wanted)| match wanted {
@@ -347,7 +348,7 @@ fn iso_dates(text: &str) -> Vec<&str> {
     (0..text.len()).filter_map(|at| text.get(at..at + 10)).filter(is_date).collect()
 }
 
-/// The dates of ISO 8601 on a screen but for those of a field: its value, its example, and the days that it can be.
+/// Returns the ISO 8601 dates on a screen, except those of a field: its value, its example, and its range.
 fn stray_dates(walk: &Walk) -> Vec<String> {
     let form = walk.model.form();
     let values = form.visible_places().map(|at| form.text(at).to_owned());

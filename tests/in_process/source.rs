@@ -1,7 +1,7 @@
-//! The program's own source, as the tests of the code base read it: files, and their tokens.
+//! The source of the program, as the tests of the code base read it: files and their tokens.
 //!
-//! Tokens rather than lines, so that comments and strings are never taken for code, and macro bodies are seen
-//! too. It knows no rule: which names, sizes and texts are right is said by the tests that use it.
+//! Tokens rather than lines, so that comments and strings are never mistaken for code, and macro bodies are included.
+//! The tests that use this module have the rules.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::collections::BTreeMap;
@@ -15,11 +15,11 @@ const ITEMS: &[&str] = &["mod", "fn", "async", "impl", "trait", "struct", "enum"
 /// One source file.
 #[derive(Clone)]
 pub(crate) struct Source {
-    /// Where it stands below the folder that was read, with `/` between the parts.
+    /// The path below the directory that was read, with `/` between the parts.
     pub(crate) path: String,
-    /// What is in it.
+    /// The content.
     pub(crate) text: String,
-    /// Whether it is compiled for tests alone: a `#[cfg(test)] mod name;` declares it, or a file above it.
+    /// Whether it is compiled only for tests: it, or a file above it, is declared by `#[cfg(test)] mod name;`.
     pub(crate) test_only: bool,
 }
 
@@ -29,20 +29,20 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned(), test_only: false }
     }
 
-    /// All tokens, those of tests and doc comments too.
+    /// Returns all tokens, including tests and doc comments.
     pub(crate) fn tokens(&self) -> TokenStream {
         self.text.parse().unwrap_or_else(|error| panic!("{} could not be read: {error}", self.path))
     }
 
-    /// The tokens that are part of the program: without doc comments and what is under `#[cfg(test)]`.
+    /// Returns the tokens of the program: without doc comments and items under `#[cfg(test)]`.
     pub(crate) fn live(&self) -> TokenStream {
         if self.test_only { TokenStream::new() } else { live(self.tokens()) }
     }
 }
 
-/// All Rust files below a folder of the repository, by path. A folder that is not there has none.
+/// Returns all Rust files below a directory of the repository, by path. A missing directory has none.
 ///
-/// A folder is read once for all tests.
+/// Each directory is read once for all tests.
 pub(crate) fn sources(folder: &str) -> Vec<Source> {
     static READ: Mutex<BTreeMap<String, Vec<Source>>> = Mutex::new(BTreeMap::new());
     let mut folders = READ.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +70,7 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<Source>) {
     }
 }
 
-/// Marks the files that are compiled for tests alone.
+/// Marks the files that are compiled only for tests.
 pub(crate) fn mark_tests(sources: &mut [Source]) {
     let stems: Vec<String> = sources.iter().flat_map(test_modules).collect();
     for source in sources {
@@ -79,7 +79,7 @@ pub(crate) fn mark_tests(sources: &mut [Source]) {
     }
 }
 
-/// The modules that a file declares by `#[cfg(test)] mod name;`, as paths without `.rs`.
+/// Returns the modules that a file declares by `#[cfg(test)] mod name;`, as paths without `.rs`.
 fn test_modules(source: &Source) -> Vec<String> {
     if !source.text.contains("cfg(test)") {
         return Vec::new();
@@ -95,7 +95,7 @@ fn test_modules(source: &Source) -> Vec<String> {
     named.collect()
 }
 
-/// The folder in which the modules that a file declares stand, with a `/` at its end.
+/// Returns the directory of the modules that a file declares, with a final `/`.
 fn folder_of(path: &str) -> String {
     let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
     let stem = name.trim_end_matches(".rs");
@@ -104,7 +104,7 @@ fn folder_of(path: &str) -> String {
     parts.iter().filter(|part| !part.is_empty()).flat_map(|part| [part, "/"]).collect()
 }
 
-/// The tokens without doc comments and without items under `#[cfg(test)]`.
+/// Returns the tokens without doc comments and without items under `#[cfg(test)]`.
 pub(crate) fn live(stream: TokenStream) -> TokenStream {
     let trees: Vec<TokenTree> = stream.into_iter().collect();
     let mut out = TokenStream::new();
@@ -130,7 +130,7 @@ fn regroup(group: &Group) -> TokenTree {
     inner.into()
 }
 
-/// How many trees a doc comment takes, inner or outer, where one begins here.
+/// Returns the number of trees in the inner or outer doc comment that begins here, if one does.
 fn doc_comment(trees: &[TokenTree]) -> Option<usize> {
     let length = match trees {
         [hash, bang, ..] if is_punct(hash, '#') && is_punct(bang, '!') => 3,
@@ -141,7 +141,7 @@ fn doc_comment(trees: &[TokenTree]) -> Option<usize> {
     matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(word)) if word == "doc").then_some(length)
 }
 
-/// How many trees an item under `#[cfg(test)]` takes with all its attributes, where one begins here.
+/// Returns the number of trees in the item under `#[cfg(test)]` that begins here, with its attributes, if one does.
 fn test_item(trees: &[TokenTree]) -> Option<usize> {
     let mut at = 0;
     let mut test = false;
@@ -155,7 +155,7 @@ fn test_item(trees: &[TokenTree]) -> Option<usize> {
     if test { Some(at + item(&trees[at..])?) } else { None }
 }
 
-/// How many trees an item takes: up to its body or semicolon, whichever comes first. A field is no item.
+/// Returns the number of trees in an item: up to its body or semicolon, whichever comes first. A field is no item.
 fn item(trees: &[TokenTree]) -> Option<usize> {
     let at = match trees {
         [TokenTree::Ident(word), TokenTree::Group(_), ..] if word == "pub" => 2,
@@ -170,12 +170,12 @@ fn item(trees: &[TokenTree]) -> Option<usize> {
     Some(end + 1 + usize::from(closed))
 }
 
-/// Whether a tree is this punctuation mark.
+/// Returns true if a tree is this punctuation mark.
 pub(crate) fn is_punct(tree: &TokenTree, mark: char) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == mark)
 }
 
-/// Shows `see` the trees of every level: the outermost, and the inside of every pair of brackets.
+/// Calls `see` with the trees of every level: the outermost, and the content of every pair of brackets.
 pub(crate) fn levels(stream: TokenStream, see: &mut impl FnMut(&[TokenTree])) {
     let trees: Vec<TokenTree> = stream.into_iter().collect();
     see(&trees);

@@ -1,15 +1,16 @@
-//! The interface's texts: both languages say the same things, and code and texts know each other.
+//! The texts of the interface: both languages have the same texts, and code and texts agree.
 //!
-//! Ids stand in the code as string literals, `"section.name"`. Each check is a function over two sets of texts and
-//! some source, with samples that break it. Whether a text is good English or Dutch is not judged.
+//! Ids are string literals in the code, `"section.name"`. Each check is a function over two sets of texts and some
+//! source, with samples that break it. The tests do not judge the quality of the texts.
 
 use crate::in_process::source::{Source, is_punct, levels, sources};
 use proc_macro2::{Delimiter, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
 use zegel::i18n::{Language, TextTable, Translations};
 
-/// Beginnings of ids whose rest comes from a word of the server or from a code of an enum, such as
-/// `status_word.`, or that have words for terminals without a sign. Some literal of the code begins so, and some text has it.
+/// Beginnings of ids whose end comes from a word of the server or from a code of an enum, such as `status_word.`, or
+/// that have variants for terminals without a character. Some literal of the code and some id of a text begin with
+/// each.
 const FAMILIES: &[&str] = &[
     "fault.",
     "address.",
@@ -23,7 +24,7 @@ const FAMILIES: &[&str] = &[
     "format.euros",
 ];
 
-/// Texts that are the same in both languages, and rightly.
+/// Texts that are rightly the same in both languages.
 const SAME: &[&str] = &[
     "accounts.row",
     "agreement.title",
@@ -71,7 +72,7 @@ const SAME: &[&str] = &[
     "system.detail",
 ];
 
-/// Literals of the code that look like the id of a text and are something else, such as the id of a field.
+/// Literals of the code that resemble the id of a text and are something else, such as the id of a field.
 const OTHERWISE: &[&str] = &["config.toml"];
 
 /// A string literal of the program.
@@ -80,11 +81,12 @@ struct Literal {
     text: String,
     /// File and line.
     place: String,
-    /// The method that it is the first argument of, with the names that it fills in, as far as they stand there.
+    /// The method with this literal as its first argument, and the names of the values, as far as they are written
+    /// there.
     call: Option<(String, Vec<String>)>,
 }
 
-/// All texts of one language by their whole ids.
+/// Returns all texts of one language by their full ids.
 fn by_id(texts: &TextTable) -> BTreeMap<String, &str> {
     let all = texts.iter().flat_map(|(section, names)| {
         names.iter().map(move |(name, text)| (format!("{section}.{name}"), text.as_str()))
@@ -100,12 +102,12 @@ fn string(tree: &TokenTree) -> Option<String> {
     }
 }
 
-/// All string literals of the program, those in macro bodies too.
+/// Returns all string literals of the program, including those in macro bodies.
 fn literals(sources: &[Source]) -> Vec<Literal> {
     let mut found = Vec::new();
     for source in sources {
         levels(source.live(), &mut |trees| {
-            // The first argument of a call is found twice: with its call here, and alone at the level below.
+            // The first argument of a call is found twice: here with its call, and alone at the level below.
             found.extend(trees.windows(3).filter_map(|window| call(source, window)));
             found.extend(trees.iter().filter_map(|tree| plain(source, tree)));
         });
@@ -121,7 +123,7 @@ fn plain(source: &Source, tree: &TokenTree) -> Option<Literal> {
     Some(Literal { text: string(tree)?, place: place(source, tree), call: None })
 }
 
-/// The first argument of `.method("…", …)`.
+/// Returns the first argument of `.method("…", …)`.
 fn call(source: &Source, window: &[TokenTree]) -> Option<Literal> {
     let [dot, TokenTree::Ident(method), TokenTree::Group(arguments)] = window else { return None };
     let arguments: Vec<TokenTree> = arguments.stream().into_iter().collect();
@@ -130,7 +132,7 @@ fn call(source: &Source, window: &[TokenTree]) -> Option<Literal> {
     Some(Literal { text: string(first)?, place: place(source, first), call })
 }
 
-/// The names in a second argument such as `&[("count", &count)]`.
+/// Returns the names in a second argument such as `&[("count", &count)]`.
 fn filled(arguments: &[TokenTree]) -> Vec<String> {
     let [_, comma, reference, TokenTree::Group(list), ..] = arguments else { return Vec::new() };
     let written = is_punct(comma, ',') && is_punct(reference, '&') && list.delimiter() == Delimiter::Bracket;
@@ -141,7 +143,7 @@ fn filled(arguments: &[TokenTree]) -> Vec<String> {
     list.stream().into_iter().filter(|_| written).filter_map(first).collect()
 }
 
-/// The `{name}`s of a text, or what is wrong with its braces.
+/// Returns the `{name}`s of a text, or the fault of its braces.
 fn placeholders(text: &str) -> Result<BTreeSet<&str>, &str> {
     let mut names = BTreeSet::new();
     let mut rest = text;
@@ -156,7 +158,7 @@ fn placeholders(text: &str) -> Result<BTreeSet<&str>, &str> {
     Ok(names)
 }
 
-/// Where one text of a language is no good by itself.
+/// Returns the faults of single texts of a language.
 fn text_faults(texts: &TextTable) -> Vec<String> {
     let judge = |text: &str| match text {
         _ if text.trim().is_empty() => Some("is blank".to_owned()),
@@ -167,7 +169,7 @@ fn text_faults(texts: &TextTable) -> Vec<String> {
     by_id(texts).iter().filter_map(|(id, text)| Some(format!("{id} {}", judge(text)?))).collect()
 }
 
-/// Where the two languages do not go together.
+/// Returns where the two languages do not match.
 fn language_faults(en: &TextTable, nl: &TextTable, same: &[&str]) -> Vec<String> {
     let (en, nl) = (by_id(en), by_id(nl));
     let mut faults = Vec::new();
@@ -188,7 +190,7 @@ fn language_faults(en: &TextTable, nl: &TextTable, same: &[&str]) -> Vec<String>
     faults
 }
 
-/// The texts that nothing in the program names, and the families that are none.
+/// Returns the texts that the program never names, and the families without texts.
 fn unused(texts: &TextTable, literals: &[Literal], families: &[&str]) -> Vec<String> {
     let texts = by_id(texts);
     let named: BTreeSet<&str> = literals.iter().map(|literal| literal.text.as_str()).collect();
@@ -203,7 +205,7 @@ fn unused(texts: &TextTable, literals: &[Literal], families: &[&str]) -> Vec<Str
     unused.chain(idle.map(|family| format!("{family} is a family without texts or without a literal"))).collect()
 }
 
-/// Whether a literal looks like the id of a text.
+/// Returns true if a literal looks like the id of a text.
 fn is_id(text: &str) -> bool {
     let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_lowercase())
@@ -212,7 +214,7 @@ fn is_id(text: &str) -> bool {
     text.split_once('.').is_some_and(|(section, name)| is_word(section) && is_word(name))
 }
 
-/// The literals that should be the id of a text and are not, and the calls that leave a placeholder open.
+/// Returns the literals that should be the id of a text and are not, and the calls that leave a placeholder open.
 fn missing(texts: &TextTable, literals: &[Literal], otherwise: &[&str]) -> Vec<String> {
     let known = by_id(texts);
     let asked = |literal: &Literal| matches!(&literal.call, Some((method, _)) if method == "say" || method == "tell");
@@ -237,7 +239,7 @@ fn missing(texts: &TextTable, literals: &[Literal], otherwise: &[&str]) -> Vec<S
     faults.into_iter().collect()
 }
 
-/// A placeholder that a `tell` with its names written out does not fill in.
+/// Returns a placeholder that a call with literal names does not fill in.
 fn open(text: &str, method: &str, filled: &[String]) -> Option<String> {
     let names = placeholders(text).ok().filter(|_| method == "tell" && !filled.is_empty())?;
     names.into_iter().find(|name| !filled.iter().any(|known| known == name)).map(str::to_owned)
@@ -291,7 +293,7 @@ mod tests {
         quote(id, words);
     }
 
-    /// Texts from lines of `section.name = text`.
+    /// Makes texts from lines of `section.name = text`.
     fn sample(lines: &str) -> TextTable {
         let mut texts = TextTable::new();
         for line in lines.lines() {

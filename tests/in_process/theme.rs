@@ -1,7 +1,7 @@
-//! Every meaning can be read on light and on dark.
+//! Every tone is readable on light and on dark backgrounds.
 //!
-//! What a color of the terminal's own sixteen looks like is its palette's matter; the fixed ones behind them look alike
-//! everywhere. Contrast is measured as WCAG 2 does. It knows no screen.
+//! The look of the terminal's own sixteen colors depends on its palette; the fixed ones after them look alike
+//! everywhere. Contrast is measured as in WCAG 2.
 
 use crate::common::palette::{Rgb, contrast, fixed};
 use ratatui::style::{Color, Modifier};
@@ -9,7 +9,7 @@ use rstest::rstest;
 use zegel::tone::Tone;
 use zegel::tui::theme::Theme;
 
-/// Backgrounds that terminals come with, and that people choose most.
+/// Default backgrounds of terminals, and the most popular alternatives.
 const GROUNDS: &[(&str, Rgb)] = &[
     ("white", [0xff, 0xff, 0xff]),
     ("Solarized Light", [0xfd, 0xf6, 0xe3]),
@@ -21,11 +21,11 @@ const GROUNDS: &[(&str, Rgb)] = &[
     ("Dracula", [0x28, 0x2a, 0x36]),
 ];
 
-/// What text on a background of the terminal's needs, and what it needs on one of ours.
+/// The least contrast of text, on a background of the terminal and on one of the theme.
 const LEAST: f64 = 3.0;
 const LEAST_ON_OURS: f64 = 4.5;
 
-/// One tone after the other: a match, so that a new one cannot be forgotten.
+/// Returns the next tone: a match, so that a new one cannot be forgotten.
 fn next(tone: Tone) -> Option<Tone> {
     Some(match tone {
         Tone::Plain => Tone::Dim,
@@ -64,7 +64,7 @@ fn rgb(color: Color) -> Rgb {
 fn every_tone_can_be_read_on_light_and_on_dark() {
     for tone in tones() {
         let style = Theme { color: true }.style(tone);
-        // How faint it makes letters is the terminal's matter.
+        // The terminal decides how faint such letters are.
         assert!(!style.add_modifier.contains(Modifier::DIM), "{tone:?}");
         match (style.fg, style.bg) {
             (None, None) => {}
@@ -98,7 +98,7 @@ fn without_color_there_is_none() {
     }
 }
 
-/// The six hues of a palette as it comes, and the backgrounds that it comes with.
+/// The six hues of a default palette, and its default backgrounds.
 type Palette = ([u32; 6], [u32; 2]);
 
 /// Red, green, yellow, blue, magenta, cyan.
@@ -114,7 +114,7 @@ fn parts(color: u32) -> Rgb {
     rgb
 }
 
-/// Why the terminal's own sixteen are not used.
+/// The reason why the terminal's own sixteen colors are not used.
 #[rstest]
 fn no_hue_of_the_sixteen_can_be_read_everywhere(#[values(0, 1, 2, 3, 4, 5)] hue: usize) {
     let mut pairs = PALETTES.iter().flat_map(|(hues, grounds)| grounds.map(|ground| (hues[hue], ground)));

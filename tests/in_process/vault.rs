@@ -1,8 +1,8 @@
-//! What depends on the process that asks for a key: which keyring it finds on its bus, over a real D-Bus socket, and
-//! what a command is given of its environment.
+//! Behavior that depends on the process that reads a key: which keyring it finds on its bus, over a real D-Bus socket,
+//! and which environment a command receives.
 //!
-//! Each is asked for by a process of its own: this test program once more, for one list of steps. The rest of the places
-//! of a key is tested beside their code.
+//! A process of its own performs each list of steps: this test program again. The other places of a key are tested
+//! beside their code.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 use crate::common::secrets::{LABEL, Manner, MockSecrets};
@@ -14,20 +14,20 @@ use zegel::domain::{ApiKeyError, KeyLocation, KeyVariables};
 use zegel::keystore::{self, KeyOwner};
 use zegel::secret::Secret;
 
-/// The host that steps are about.
+/// The host of the steps.
 const HOST: &str = "127.0.0.1:4711";
 
-/// The variable with the steps, and what stands before each outcome.
+/// The variable with the steps, and the prefix of each outcome.
 const STEPS: &str = "STEPS";
 
-/// A command that prints a key where it is given what it needs, and nothing that it must not have.
+/// A command that prints a key if it receives what it needs, and nothing that it must not have.
 const GIVEN: &str = r#"env | grep -q ^ZEGEL_ && exit 3; test -z "$(cat)" || exit 4; echo "$OTHERS""#;
 
 fn read(place: &KeyLocation, owner: &KeyOwner) -> Result<String, ApiKeyError> {
     keystore::read_key(place, owner, |_| None, &KeyVariables::default()).map(|key| key.expose().to_owned())
 }
 
-/// Carries out one step, and tells what came of it.
+/// Carries out one step, and describes the result.
 fn step(step: &str) -> String {
     let (step, host) = step.split_once('@').unwrap_or((step, HOST));
     let owner = KeyOwner { account: "main".to_owned(), host: host.to_owned() };
@@ -52,7 +52,7 @@ fn steps() {
     }
 }
 
-/// What comes of these steps on this bus.
+/// Returns the results of these steps on this bus.
 fn asked(bus: &str, steps: &str) -> Vec<String> {
     let mut program = Command::new(std::env::current_exe().unwrap());
     program.args(["in_process::vault::steps", "--exact", "--ignored", "--nocapture"]).env(STEPS, steps);
@@ -70,7 +70,7 @@ fn keyring(manner: Manner) -> (TempDir, MockSecrets) {
     (dir, secrets)
 }
 
-/// What is piped into zegel may be an order.
+/// The input piped into zegel may be an order.
 #[test]
 fn a_command_is_given_no_variable_of_zegels_and_nothing_that_is_piped_in() {
     assert_eq!(asked("", "command"), ["made-up"]);
@@ -177,7 +177,7 @@ fn without_a_bus_there_is_no_keyring(#[case] bus: &str) {
     }
 }
 
-/// Run it with `cargo test --test vault -- --ignored`. What it keeps is for a host that cannot be.
+/// Run it with `cargo test --test vault -- --ignored`. It stores a key for an impossible host.
 #[test]
 #[ignore = "needs a real Secret Service that is unlocked, on the bus of whoever starts it"]
 fn a_real_secret_service_keeps_a_key() {

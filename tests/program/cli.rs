@@ -1,7 +1,6 @@
-//! The command line without a terminal: what is said, where, and with which exit code.
+//! The command line without a terminal: the output, its stream, and the exit code.
 //!
-//! Data goes to standard output and all else to standard error; a key is in neither. Nothing here is waited for by
-//! time.
+//! Data goes to standard output and all else to standard error; neither has a key. No test waits for a fixed time.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 use crate::common::http;
@@ -15,10 +14,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Child, Stdio};
 use zegel::sandbox::{Fault, KEY as SANDBOX_KEY};
 
-/// Made up.
+/// A made-up key.
 const KEY: &str = "MADE-UP-KEY-0123456789";
 
-/// The program with nothing in its environment but these.
+/// Returns the program with only these variables in its environment.
 fn zegel(args: &[&str], env: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
     command
@@ -30,7 +29,7 @@ fn zegel(args: &[&str], env: &[(&str, &str)]) -> Command {
     command
 }
 
-/// Exit code, standard output and standard error.
+/// Returns exit code, standard output and standard error.
 fn run(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String, String) {
     let output = zegel(args, env).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -262,7 +261,7 @@ fn a_port_that_is_taken_is_said() {
     drop(holder);
 }
 
-/// A sandbox of its own process, which is killed where a test fails.
+/// A sandbox in its own process, which is killed if a test fails.
 struct Serving(Child);
 
 impl Drop for Serving {

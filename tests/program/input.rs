@@ -1,6 +1,6 @@
-//! What is read besides plain files, what is said while nothing comes, and what may be written to.
+//! Input from other than plain files, the messages while none arrives, and the allowed kinds of output files.
 //!
-//! A pipe that is named is standard input by another way; a device is neither.
+//! A named pipe is another form of standard input; a device is neither.
 
 use crate::common::http;
 use crate::common::quotes::quote;
@@ -24,14 +24,14 @@ fn zegel(args: &[&str]) -> Command {
     command
 }
 
-/// Exit code, standard output and standard error.
+/// Returns exit code, standard output and standard error.
 fn ran(command: &mut Command) -> (Option<i32>, String, String) {
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
-/// A pipe by this name.
+/// Makes a named pipe.
 fn pipe() -> (TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("pipe");
@@ -96,7 +96,7 @@ fn standard_input_may_be_a_device() {
     assert!(out.starts_with("-:1:1: error: This is too large to be an order"), "{out}");
 }
 
-/// Whoever sits at a terminal is told what is waited for, and may end it.
+/// A person at a terminal learns what the program waits for, and can end it.
 #[rstest]
 #[case::check(&["check", "-"], "en", "zegel is waiting for an order (JSON): type or paste")]
 #[case::preview(&["preview", "--digest", "-"], "nl", "Zegel wacht op een bestelling (JSON): typ of")]
@@ -116,7 +116,7 @@ fn after_two_seconds_a_terminal_says_what_is_waited_for(#[case] args: &[&str], #
     assert_eq!(tty.wait_exit(), u32::from(!args.contains(&path)));
 }
 
-/// The one that was started first would have said it before the other does.
+/// Without that byte, the program that started first would have printed the message before the other one.
 #[test]
 fn once_a_byte_came_nothing_is_said() {
     let mut fed = Launch::new(&["check", "-"]).start();
@@ -156,7 +156,7 @@ fn a_plain_file_is_a_log(#[case] name: &str) {
     assert!(std::fs::read_to_string(dir.path().join(name)).unwrap().contains("zegel begins"));
 }
 
-/// A shell that lets no file grow, in place of the program.
+/// Returns a shell that lets no file grow and then runs the program.
 fn without_growth(command: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\""]).arg(command.get_program()).args(command.get_args());
@@ -190,7 +190,7 @@ fn a_journal_that_may_not_grow_keeps_an_order_back() {
     assert_eq!(desk.orders(), (0, 0));
 }
 
-/// The order is on its way when no file may grow any more.
+/// The order is being sent when files can no longer grow.
 #[rstest]
 #[case::told_in_a_pipe(false)]
 #[case::told_in_a_file(true)]
@@ -219,7 +219,7 @@ fn is_written(path: &Path) -> bool {
     path.metadata().is_ok_and(|about| about.len() > 0)
 }
 
-/// A directory that is named by bytes that are no text.
+/// A directory whose name is invalid text.
 #[rstest]
 #[case::state("ZEGEL_STATE_DIR", &["submit", "ORDER", "--confirm", "DIGEST"], "the path in ZEGEL_STATE_DIR")]
 #[case::state_of_the_doctor("ZEGEL_STATE_DIR", &["doctor"], "the path in ZEGEL_STATE_DIR")]

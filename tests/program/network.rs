@@ -1,4 +1,4 @@
-//! The real program in an organization's network: what its environment says of proxies and issuers is heard.
+//! The real program in an organization's network: it uses the proxies and certificate authorities of its environment.
 
 use crate::common::authority::{Authority, NAME};
 use crate::common::proxy::{Manner, Proxy};
@@ -8,10 +8,10 @@ use rstest::rstest;
 use std::net::SocketAddr;
 use tempfile::TempDir;
 
-/// Made up.
+/// A made-up key.
 const KEY: &str = "MADE-UP-KEY-0123456789";
 
-/// The order that the program asks for.
+/// The order that the program requests.
 const ORDER: &str = r#"{ "id": 700001, "status": "issued", "requests": [] }"#;
 
 fn server() -> Server {
@@ -21,7 +21,7 @@ fn server() -> Server {
     })
 }
 
-/// What came of asking for an order with this environment: the exit code, and all that was printed.
+/// Requests an order with this environment. Returns the exit code and all output.
 async fn status(folder: &TempDir, lang: &str, environment: Vec<(&'static str, String)>) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
     command.args(["--lang", lang, "status", "700001"]).env_clear().current_dir(folder);
@@ -34,7 +34,7 @@ async fn status(folder: &TempDir, lang: &str, environment: Vec<(&'static str, St
     (output.status.code(), said)
 }
 
-/// TLS for the name in front of the server, the issuer in a file and in a directory, and a proxy there.
+/// Prepares TLS for the name in front of the server, the authority in a file and in a directory, and a proxy.
 async fn ground(to: SocketAddr, manner: Manner) -> (TempDir, Proxy) {
     let (folder, authority) = (tempfile::tempdir().unwrap(), Authority::new("Tests"));
     authority.file(folder.path());
@@ -78,7 +78,7 @@ async fn a_proxy_that_wants_others_is_told(#[case] lang: &str, #[case] told: &st
     assert_eq!(server.finish().len(), 0);
 }
 
-/// Going without would be another way than was set.
+/// Ignoring the variable would use another route than the configured one.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_names_no_proxy_is_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
-//! Standard output that cannot be written to, or that nobody reads any more: no command passes over it.
+//! Standard output that cannot be written to, or that is no longer read: no command ignores it.
 //!
-//! An order that left weighs more than that nobody could be told: it decides the exit code, and its ids are said on
+//! A sent order matters more than an output that failed: the order decides the exit code, and its ids are printed on
 //! standard error.
 
 use crate::common::submit_desk::{Desk, ORDER, bare};
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
-/// An output in which there is no room.
+/// An output without disk space.
 fn full() -> Stdio {
     File::options().write(true).open("/dev/full").unwrap().into()
 }
@@ -27,7 +27,7 @@ fn unread() -> Stdio {
     writer.into()
 }
 
-/// The exit code, and what is on standard error.
+/// Returns the exit code and standard error.
 fn ended(command: &mut Command, out: Stdio) -> (Option<i32>, String) {
     let output = command.stdin(Stdio::null()).stdout(out).stderr(Stdio::piped()).output().unwrap();
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
@@ -40,7 +40,7 @@ fn zegel(folder: &TempDir, args: &[&str]) -> Command {
     command
 }
 
-/// A right order, another one, one with an error, and so many right ones in a folder.
+/// Makes a directory with a correct order, another one, one with an error, and this many correct ones.
 fn folder(many: usize) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
@@ -111,10 +111,10 @@ fn an_order_that_left_decides_the_exit_code(
     let (path, digest) = (desk.path(), if code == 2 { "0".repeat(16) } else { desk.digest() });
     desk.switch(fault.as_slice());
     let mut command = bare(&desk.state(), &desk.sandbox.api_url());
-    // At the pace of tests the usual half minute is shorter than a busy machine takes to answer.
+    // At the pace of tests the usual half minute is shorter than the response time of a busy machine.
     command.args(["submit", &path, "--confirm", &digest, "--resolve", "36000"]).args(json.then_some("--json"));
     let (ended, err) = ended(&mut command, full());
-    // Without --json only a placed order is told on standard output.
+    // Without --json only a placed order is reported on standard output.
     let fails = json || code == 0;
     assert_eq!(ended, Some(if fails || code != 2 { code } else { 1 }), "{err}");
     assert_eq!(err.contains("cannot write to standard output ("), fails, "{err}");
@@ -150,7 +150,7 @@ fn ids_that_nobody_reads_are_said_elsewhere(#[case] more: &[&str]) {
     assert!(!err.contains("cannot write to standard output ("), "{err}");
 }
 
-/// So many right files, and perhaps a wrong one before or behind them.
+/// The arguments put this many correct files, and perhaps a wrong one before or after them.
 #[rstest]
 #[case::nothing_found(&["--json", "many"], 200, 2)]
 #[case::an_error_found(&["--json", "wrong.json", "many"], 200, 1)]
@@ -173,7 +173,7 @@ fn a_reader_that_goes_away_leaves_files_unchecked(#[case] args: &[&str], #[case]
     );
 }
 
-/// What is wrong is wrong also where nobody reads of it.
+/// A problem is a problem even if its report is not read.
 #[rstest]
 #[case::preview(&["preview", "right.json"], 0)]
 #[case::preview_digest(&["preview", "--digest", "right.json"], 0)]

@@ -1,6 +1,7 @@
-//! What the program tells of itself and of the order without a terminal: fields, completions, manual pages, help.
+//! Output about the program and the order without a terminal: fields, completions, manual pages, help.
 //!
-//! It runs with nothing in its environment, no home either. The golden files under `snapshots` are its exact output.
+//! The program runs with an empty environment, without a home directory. The golden files under `snapshots` are its
+//! exact output.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 use crate::common::snapshots::bind_settings;
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 use zegel::cli::Cli;
 use zegel::product::load_pkio_product;
 
-/// Standard output of a run that must succeed in silence.
+/// Returns the standard output of a run that must succeed without a message.
 fn output(args: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_zegel"))
         .args(args)
@@ -54,7 +55,7 @@ fn every_field_is_listed_by_pointer_and_text(#[case] args: &[&str]) {
     assert!(!text.contains('\u{1b}') && text.ends_with('\n') && !text.ends_with("\n\n"), "{args:?}");
 }
 
-/// A field that is documented, with a check that is not; and a field that is documented elsewhere.
+/// A documented field with an undocumented check, and a field that is documented elsewhere.
 #[rstest]
 #[case::lines(&[], "  /ship_info/city\n", "a warning unless the value is not just a number; not confirmed: an assumption by zegel")]
 #[case::lines(&[], "  /organization/name\n", "\n    not confirmed: documented elsewhere (create-organization)")]
@@ -153,7 +154,7 @@ fn no_shell_is_forgotten() {
     assert_eq!(names, ["bash", "elvish", "fish", "powershell", "zsh"]);
 }
 
-/// The former names of `resolve` and `--resolve` work until 1.0. Nothing lists them.
+/// The former names of `resolve` and `--resolve` work until 1.0, but no list has them.
 #[test]
 fn former_names_are_listed_nowhere() {
     let mut papers = vec![output(&["--help"]), output(&["submit", "--help"]), output(&["resolve", "--help"])];
@@ -169,7 +170,7 @@ fn former_names_are_listed_nowhere() {
     assert_eq!(output(&["settle", "--help"]), output(&["resolve", "--help"]));
 }
 
-/// The requests of a manual page that begin its lines.
+/// Returns the requests at the beginning of lines of a manual page.
 fn requests(page: &str) -> BTreeSet<&str> {
     page.lines().filter(|line| line.starts_with('.')).filter_map(|line| line.split_whitespace().next()).collect()
 }

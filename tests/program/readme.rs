@@ -1,4 +1,4 @@
-//! What the README and the guide show and say is what the program does.
+//! The README and the guide describe what the program does.
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 use clap::{CommandFactory, Parser};
@@ -28,22 +28,22 @@ const PAPERS: [(&str, &str); 6] = [
 /// With this variable set, the output of `zegel check` in the guide is written again instead of compared.
 const UPDATE: &str = "ZEGEL_UPDATE_GUIDE";
 
-/// Runs the long forms of the soak tests.
+/// The command that runs the long forms of the soak tests.
 const LONG: &str = "cargo test --test soak -- --ignored";
 
-/// The ignored tests that are no long form: one is the child of others, one needs a desktop.
+/// The ignored tests without a long form: one runs as the child of others, one needs a desktop.
 const OTHERS: [&str; 2] = [
     r#"#[ignore = "is carried out by the other tests, each on a bus of its own"]"#,
     r#"#[ignore = "needs a real Secret Service that is unlocked, on the bus of whoever starts it"]"#,
 ];
 
-/// The fenced blocks of one language.
+/// Returns the fenced blocks of one language.
 fn blocks(paper: &'static str, language: &str) -> Vec<&'static str> {
     let open = format!("```{language}\n");
     paper.split(&open).skip(1).filter_map(|rest| rest.split("\n```").next()).collect()
 }
 
-/// The output of `zegel check` in the guide, in English and on the order that is in the repository.
+/// The output of `zegel check` in the guide is in English and for the order in the repository.
 #[test]
 fn the_check_in_the_guide_is_a_real_one() {
     let mut shell = Command::new(env!("CARGO_BIN_EXE_zegel"));
@@ -92,7 +92,7 @@ fn each_readme_has_a_row_for_every_command() {
     }
 }
 
-/// The command lines in the documents are taken by the program.
+/// The program accepts the command lines in the documents.
 #[test]
 fn every_command_line_is_understood() {
     let mut count = 0;
@@ -108,7 +108,7 @@ fn every_command_line_is_understood() {
     assert!(count > 8, "only {count} command lines were found");
 }
 
-/// Only long forms of soak tests, and two that cannot run by themselves, are left out of `cargo test`.
+/// `cargo test` skips only the long forms of soak tests, and two tests that cannot run by themselves.
 #[test]
 fn nothing_else_is_ignored() {
     let mut ignored = BTreeMap::new();
@@ -130,7 +130,8 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
-/// What a paper points at within the repository: the targets of its links, and whatever in its code spans looks like a path.
+/// Returns the references of a document within the repository: the targets of its links, and the paths in its code
+/// spans.
 fn named(paper: &'static str) -> Vec<&'static str> {
     let links = paper.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
     let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
@@ -153,14 +154,14 @@ fn what_the_papers_point_at_is_there() {
     }
 }
 
-/// The name by which GitHub links to a heading.
+/// Returns the name by which GitHub links to a heading.
 fn anchor(heading: &str) -> String {
     let kept = heading.trim().to_lowercase();
     let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// The headings of a document by their names, without what stands in its blocks of code.
+/// Returns the headings of a document by their names, without those in blocks of code.
 fn anchors(paper: &str) -> Vec<String> {
     let text = paper.split("```").step_by(2).flat_map(str::lines);
     let headings = text.filter(|line| line.starts_with("##")).map(|line| line.trim_start_matches('#'));

@@ -1,6 +1,6 @@
-//! Why something cannot be had or used, in Dutch: each reason is a text of the language, with nothing English in it.
+//! Why something cannot be read or used, in Dutch: each reason is a text of the language, without English in it.
 //!
-//! Every run has a home of its own, and reaches nothing beyond this computer.
+//! Every run has its own home directory, and reaches nothing beyond this computer.
 
 use crate::common::english::english;
 use crate::common::secrets::{Manner, MockSecrets};
@@ -13,7 +13,8 @@ use tempfile::TempDir;
 use zegel::sandbox::KEY;
 use zegel::store::{DATABASE_FILE, Store};
 
-/// A home with one account, whose key is kept in this place; `{root}` is the directory. Nobody is at its address.
+/// Makes a home directory with one account, whose key is in this place; `{root}` is the directory. Nothing listens at
+/// its address.
 fn home(place: &str) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     let place = place.replace("{root}", home.path().to_str().unwrap());
@@ -26,7 +27,7 @@ fn home(place: &str) -> TempDir {
     home
 }
 
-/// What the program says in Dutch on standard output and on standard error.
+/// Returns the Dutch output, standard output and standard error.
 fn said(home: &Path, args: &[&str], bus: &str) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
     command.args(args).args(["--lang", "nl"]).env_clear().env("PATH", "/usr/bin:/bin").env("ZEGEL_TEST_PACE", "600");
@@ -39,7 +40,7 @@ fn said(home: &Path, args: &[&str], bus: &str) -> (String, String) {
     (text(output.stdout), text(output.stderr))
 }
 
-/// That a text says this, and nothing in English.
+/// Asserts that a text has this in it, and nothing in English.
 #[track_caller]
 fn assert_dutch(said: &str, expected: &str) {
     assert!(said.contains(expected), "{expected}\n{said}");
@@ -77,7 +78,7 @@ fn why_a_keyring_gives_no_key_is_told_in_dutch(#[case] manner: Manner, #[case] k
     assert_dutch(&said(home.path(), &["status", "1"], &secrets.address).1, expected);
 }
 
-/// What names a proxy is not a word of the program's source.
+/// The name of the proxy's source is not a fixed word of the program.
 #[test]
 fn what_names_a_proxy_that_cannot_be_used_is_told_in_dutch() {
     let home = home("key_file = \"{root}/test.key\"\n[network]\nproxy = \"http://127.0.0.1:9\"");
@@ -88,7 +89,7 @@ fn what_names_a_proxy_that_cannot_be_used_is_told_in_dutch() {
     assert_dutch(&said(home.path(), &["status", "1"], "").1, expected);
 }
 
-/// What the system says of a file is told in Dutch as well.
+/// The system's message about a file is translated as well.
 #[rstest]
 #[case::missing(&["check", "none.json"], "none.json kan niet worden gelezen: niet gevonden")]
 #[case::below_a_file(&["check", "test.key/x"], "test.key/x kan niet worden gelezen: een deel van het pad is geen map")]
@@ -101,7 +102,7 @@ fn what_the_system_says_is_told_in_dutch(#[case] args: &[&str], #[case] expected
     assert_dutch(&said(home.path(), &args, "").1, expected);
 }
 
-/// A store that was damaged in this way.
+/// Makes a store that was damaged in this way.
 fn damage(home: &Path, how: &str) {
     drop(Store::open(&home.join("state")).unwrap());
     let file = home.join("state").join(DATABASE_FILE);
@@ -125,9 +126,9 @@ fn what_is_damaged_is_told_in_dutch(#[case] how: &str, #[case] expected: &str) {
     damage(home.path(), how);
     let (told, _) = said(home.path(), &["doctor"], "");
     assert!(told.contains(&format!("/home/state/{DATABASE_FILE} is beschadigd ({expected}")), "{expected}\n{told}");
-    // It is put out of the way by whoever opens it, and that is said on standard error.
+    // The command that opens it sets it aside and reports that on standard error.
     let (_, told) = said(home.path(), &["status", "1"], "");
-    // What SQLite says is a detail behind the reason.
+    // The message of SQLite is a detail after the reason.
     let told = told.replace("(file is not a database)", "");
     assert_dutch(&told, &format!("Het bestand met concepten en logboek was beschadigd ({expected}"));
 }

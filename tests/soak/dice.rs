@@ -1,12 +1,11 @@
-//! Dice that a seed decides, so that a round can be played again.
+//! Random numbers from a seed, so that a round can be repeated.
 
 use std::time::Duration;
 
-/// Numbers that look random, the same for the same seed.
+/// Pseudo-random numbers, the same for the same seed.
 pub(crate) struct Dice(u64);
 
 impl Dice {
-    /// Those of a seed.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -19,12 +18,12 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// Less than this.
+    /// Returns a number below this one.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 
-    /// A time from none to so many milliseconds, to the microsecond.
+    /// Returns a time of at most this many milliseconds, to the microsecond.
     pub(crate) fn within(&mut self, millis: u64) -> Duration {
         Duration::from_micros(self.below(millis * 1000 + 1))
     }

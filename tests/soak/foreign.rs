@@ -1,7 +1,7 @@
-//! Payloads that somebody else wrote, full of attacks: drawn at several sizes, they send the terminal nothing but text.
+//! Payloads by other programs, full of attacks: drawn at several sizes, they send only text to the terminal.
 //!
-//! Each attack stands in every member of a payload, known and not known, in names and in values. What is drawn is turned
-//! into the bytes that a terminal gets, and each sequence among them must be one of zegel's own.
+//! Each attack is in every member of a payload, known and unknown, in names and in values. The drawn screen is
+//! converted to the bytes for a terminal, and each sequence among them must be one of zegel's own.
 
 use crate::common::attacks::{ATTACKS, RAW, parts, piles};
 use crate::common::stream::foreign;
@@ -22,7 +22,7 @@ use zegel::tui::widgets::Size;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (40, 10), (12, 4), (160, 120)];
 
-/// The attacks in four texts, the piles, and what no text becomes; each with a name.
+/// Returns the attacks in four texts, the piles, and special cases; each with a name.
 fn attacks() -> Vec<(String, String)> {
     let texts = parts(4).into_iter().enumerate().map(|(part, text)| (format!("part {part} of 4"), text));
     let piles = piles(40).into_iter().map(|(name, pile)| (name.to_owned(), pile));
@@ -30,7 +30,7 @@ fn attacks() -> Vec<(String, String)> {
     texts.chain(piles).chain([("raw bytes".to_owned(), raw)]).collect()
 }
 
-/// A payload with this text in it wherever text can be.
+/// Returns a payload with this text at every possible place.
 fn payload(text: &str) -> Value {
     let contact = json!({ "user_id": text, "first_name": text, "last_name": text, "email": text, "job_title": text,
         "telephone": text, "contact_type": text, text: [text] });
@@ -49,7 +49,7 @@ fn payload(text: &str) -> Value {
     })
 }
 
-/// What a terminal gets for the screen as it is.
+/// Returns the bytes that a terminal gets for the present screen.
 fn painted(model: &App) -> Vec<u8> {
     let (Size { width, height }, mut bytes) = (model.size(), Vec::new());
     let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
@@ -60,7 +60,7 @@ fn painted(model: &App) -> Vec<u8> {
     bytes
 }
 
-/// Looks at the screen, at the next ones behind these keys, and at the help of each.
+/// Checks the screen, the ones after these keys, and the help of each.
 fn look(walk: &Walk, script: &str, name: &str) {
     let mut walk = walk.clone();
     for key in script.split_whitespace() {
@@ -69,7 +69,7 @@ fn look(walk: &Walk, script: &str, name: &str) {
     }
 }
 
-/// The attacks for one of the sizes: every one, or each of so many in turn, so that the sizes together have all.
+/// Returns the attacks for one of the sizes: all of them, or every `step`th, so that the sizes together have all.
 fn attacks_at(size: usize, step: usize) -> impl Iterator<Item = (String, String)> {
     attacks().into_iter().skip(size % step).step_by(step)
 }
@@ -109,7 +109,7 @@ fn an_order_from_such_a_payload_is_text_as_well(#[case] step: usize, #[values(0,
     }
 }
 
-/// A payload with nothing wrong in it but attacks where any text is right, and which Confirm therefore shows.
+/// A payload without problems but with attacks wherever any text is allowed; Confirm therefore shows them.
 fn right(text: &str) -> json::JsonNode {
     let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     let payload = json!({
@@ -124,7 +124,7 @@ fn right(text: &str) -> json::JsonNode {
     json::parse(&payload.to_string()).unwrap()
 }
 
-/// A check that cannot fail would be worth nothing. What zegel writes itself is no attack.
+/// The control: the check can fail. The sequences of zegel itself are no attack.
 #[test]
 fn an_attack_that_gets_through_is_found() {
     let walk = Walk::new();
@@ -137,7 +137,7 @@ fn an_attack_that_gets_through_is_found() {
     }
 }
 
-/// Where the last sequence begins.
+/// Returns the begin of the last sequence.
 fn rfind_escape(bytes: &[u8]) -> usize {
     bytes.iter().rposition(|byte| *byte == 0x1b).unwrap()
 }

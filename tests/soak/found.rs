@@ -1,4 +1,4 @@
-//! What random runs and odd sizes once found wrong in the wizard: a test for each, with what it guards.
+//! Faults of the wizard that random runs and odd sizes once found: a test for each.
 
 use crate::common::look;
 use crate::common::states::state;
@@ -7,7 +7,7 @@ use zegel::form::{ProblemKind, ProblemTarget};
 use zegel::i18n::Language;
 use zegel::tui::app::FocusTarget;
 
-/// What is reached from a named state by a script.
+/// Continues a named state with a script.
 fn from(name: &str, script: &str) -> Walk {
     let mut walk = state(name).walk.clone();
     walk.keys(script);
@@ -65,7 +65,7 @@ fn enter_puts_in_what_it_is_said_to_put_in() {
     assert!(put_in >= 5, "{put_in}");
 }
 
-/// What has the focus, if it is said that Enter puts something in there.
+/// Returns the focus, if the screen says that Enter fills it in.
 fn missing(walk: &Walk) -> Option<FocusTarget> {
     let spot = look::spot(&walk.model)?;
     let FocusTarget::Field(at) = spot else { return None };

@@ -1,6 +1,6 @@
-//! What befalls a journal between two runs of the program: damage, removal, or one of before that is put back.
+//! Damage to a journal between two runs of the program: changed bytes, removal, or an older copy put back.
 //!
-//! The files of intents beside it stay: they are what protects then.
+//! The intent files beside it stay: they are what protects then.
 
 use super::dice::Dice;
 use std::fs;
@@ -9,21 +9,21 @@ use zegel::store::DATABASE_FILE;
 
 const PAGE: usize = 4096;
 
-/// What is done to the file.
+/// The damage to the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Harm {
-    /// This page, counted in a circle, is zeroed.
+    /// This page, modulo the number of pages, is zeroed.
     Page(u64),
     /// It is cut to nothing.
     Empty,
-    /// It is gone.
+    /// It is removed.
     Removed,
     /// It is the one from before the first order.
     Older,
 }
 
 impl Harm {
-    /// Nothing, or each with the same chance.
+    /// Returns no damage, or one kind, each with the same chance.
     pub(crate) fn of(dice: &mut Dice) -> Option<Self> {
         match dice.below(6) {
             0 | 1 => None,
@@ -34,7 +34,7 @@ impl Harm {
         }
     }
 
-    /// The kind alone, for counting.
+    /// Returns the name of the kind, for counting.
     pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Page(_) => "page",
@@ -44,7 +44,7 @@ impl Harm {
         }
     }
 
-    /// Does it to the journal in a directory, of which `older` is what it was before; answers whether there was one.
+    /// Damages the journal in a directory, of which `older` is the first copy. Returns whether there was one.
     pub(crate) fn befall(self, dir: &Path, older: &[u8]) -> bool {
         let file = dir.join(DATABASE_FILE);
         let Ok(mut bytes) = fs::read(&file) else { return false };

@@ -1,5 +1,5 @@
-//! The schema beside the checks: it accepts whatever they find no error in, and what it accepts besides has only errors
-//! that a schema cannot tell.
+//! The schema compared with the checks: it accepts every payload without errors, and otherwise only payloads whose
+//! errors a schema cannot express.
 
 use crate::common::payloads::{FOREIGN, any_payload};
 use crate::common::walk::product;
@@ -17,7 +17,7 @@ use zegel::product::{Product, Severity};
 const PKIO: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.toml");
 const EXAMPLES: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.examples.toml");
 
-/// The documented example, but for the names in it: ids are strings, and a person's details stand beside the id.
+/// The documented example except for its names: ids are strings, and a person's details are members beside the id.
 const DOCUMENTED: &str = r#"{
   "certificate": {"signature_hash": "sha256", "profile_option": "nonrepudiation"},
   "csa_agreed_to": true,
@@ -31,7 +31,7 @@ const DOCUMENTED: &str = r#"{
   "payment_method": "balance"
 }"#;
 
-/// Whether a schema cannot tell this error: the doc comment of the schema lists the same.
+/// Returns true if a schema cannot express this error: the doc comment of the schema has the same list.
 fn is_untellable(code: &str, payload: &Value) -> bool {
     let card = &payload["credit_card"]["number"];
     match code {
@@ -43,14 +43,15 @@ fn is_untellable(code: &str, payload: &Value) -> bool {
     }
 }
 
-/// Whether a pattern cannot tell that this is no day: the leap day of another year, or no day in another spelling.
+/// Returns true if a pattern cannot detect that this is no day: the leap day of another year, or no day in another
+/// spelling.
 fn is_untellable_date(text: &str) -> bool {
     let hyphened = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
     let year = text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
     text.ends_with("-02-29") || year && !hyphened
 }
 
-/// Values to put anywhere.
+/// Values to insert anywhere.
 const TEXTS: &[&str] = &[
     "",
     " ",
@@ -169,7 +170,7 @@ const TEXTS: &[&str] = &[
     "1015 AA",
 ];
 
-/// The golden examples and what else stands in the tests.
+/// Returns the golden examples and the other payloads of the tests.
 fn payloads() -> Vec<Value> {
     let file: toml::Table = toml::from_str(EXAMPLES).unwrap();
     let examples = file["example"].as_array().unwrap().iter().map(|example| example["payload"].as_str().unwrap());
@@ -189,7 +190,7 @@ impl Held {
         Self { product, schema: jsonschema::draft202012::new(&schema).unwrap() }
     }
 
-    /// The product in which every piece of advice is a check: then each check of the vocabulary makes errors.
+    /// Returns the product with every advice turned into a check: then each check of the vocabulary makes errors.
     fn stricter() -> Self {
         let mut lines: Vec<String> = Vec::new();
         for line in PKIO.lines() {
@@ -205,7 +206,7 @@ impl Held {
         Self::of(Box::leak(Box::new(product)))
     }
 
-    /// The codes of the errors that a review finds in a payload.
+    /// Returns the codes of the errors that a review finds in a payload.
     fn errors(&self, payload: &Value) -> BTreeSet<&'static str> {
         let doc = json::parse(&payload.to_string()).unwrap();
         let Ok(reading) = Form::parse_payload(self.product, &doc) else { return BTreeSet::from(["not_an_object"]) };
@@ -216,7 +217,7 @@ impl Held {
         problems.iter().filter(|p| p.level == Severity::Error).map(|p| p.kind.code()).collect()
     }
 
-    /// Schema and checks say the same of a payload, but for what a schema cannot tell.
+    /// Asserts that schema and checks agree on a payload, except for errors that a schema cannot express.
     #[track_caller]
     fn agree(&self, payload: &Value) {
         let errors = self.errors(payload);
@@ -267,7 +268,7 @@ fn values() -> Vec<Value> {
     texts.chain(long).chain(numbers.map(Value::from)).chain(odd).chain(nested).collect()
 }
 
-/// Every place that the product knows, objects and lists too, with the first row for all.
+/// Returns every place that the product knows, including objects and lists, with the first row for all.
 fn pointers() -> BTreeSet<String> {
     let whole = product().catalog().filter_map(|entry| entry.pointer).map(|pointer| pointer.replace('*', "0"));
     let ends = |pointer: String| {
@@ -277,7 +278,7 @@ fn pointers() -> BTreeSet<String> {
     whole.flat_map(ends).collect()
 }
 
-/// Puts a value at a place, with whatever objects and rows lead to it; nothing takes out what stands there.
+/// Puts a value at a place, and makes the objects and rows that lead to it; `None` removes the value there.
 fn put(payload: &mut Value, pointer: &str, value: Option<Value>) {
     let (first, rest) = pointer[1..]
         .split_once('/')
@@ -306,7 +307,7 @@ fn put(payload: &mut Value, pointer: &str, value: Option<Value>) {
     }
 }
 
-/// One payload with one change at each place: every change, or each of so many in turn.
+/// Applies one change at each place of a payload: every change, or every `step`th.
 fn change_each_place(held: &Held, step: usize) {
     let values: Vec<Option<Value>> = values().into_iter().map(Some).chain([None]).collect();
     let mut skip = 0;
@@ -322,7 +323,7 @@ fn change_each_place(held: &Held, step: usize) {
     }
 }
 
-/// Every change, and one in so many.
+/// Every change, and one in this many.
 const EVERY: usize = 1;
 const SOME: usize = 13;
 
@@ -372,7 +373,7 @@ fn so_they_do_of_two_values_beside_each_other() {
     }
 }
 
-/// Some of all this at once, in two rows.
+/// Generates several of these changes at once, in two rows.
 fn any_changes() -> impl Strategy<Value = Value> {
     let rows = |pointer: String| [pointer.replace("/0", "/1"), pointer];
     let pointers: Vec<String> = pointers().into_iter().flat_map(rows).collect();

@@ -1,4 +1,4 @@
-//! Every screen and overlay at every size: nothing breaks, nothing typed is lost, what matters is in view.
+//! Every screen and dialog at every size: nothing breaks, no input is lost, and what matters is visible.
 
 use crate::common::look;
 use crate::common::rules::Values;
@@ -16,17 +16,18 @@ use zegel::tui::theme::Theme;
 use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
-/// Every small size is tried, and these large ones.
+/// Every small size is tested, and these large ones.
 const LARGE: [(u16, u16); 4] = [(80, 24), (59, 20), (200, 60), (300, 100)];
 
-/// Where the focus must be in view.
+/// The sizes at which the focus must be visible.
 const USUAL: [(u16, u16); 2] = [(40, 10), (80, 24)];
 
 fn resize(model: &mut App, (width, height): (u16, u16)) -> Vec<Effect> {
     update(model, Message::Resize(Size { width, height }))
 }
 
-/// Of the combinations of states and sizes each state has one in so many. States take turns, so that together they have all.
+/// One in this many combinations of states and sizes is tested. The states take turns, so that together they cover all
+/// sizes.
 const FEW: usize = 61;
 const MANY: usize = 3;
 
@@ -74,7 +75,7 @@ fn the_states_are_what_their_names_say() {
     }
 }
 
-/// In parts that can be tried beside each other.
+/// In parts that can run in parallel.
 #[rstest]
 #[case::short(FEW)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
@@ -132,13 +133,13 @@ fn between_any_two_sizes_nothing_typed_is_lost(#[case] step: usize) {
     }
 }
 
-/// The rows of the body as they are drawn.
+/// Returns the drawn rows of the body.
 fn body(model: &App, drawn: &Buffer) -> Vec<String> {
     let body = model.frame().body;
     rows(drawn)[body.y.into()..(body.y + body.height).into()].to_vec()
 }
 
-/// Presses a key until the screen stays as it is for so many times, and looks at it each time.
+/// Presses a key until the screen has stayed the same for this many times, and checks it each time.
 fn all_the_way(walk: &mut Walk, key: &str, patience: usize, mut look: impl FnMut(&Walk, &Buffer)) {
     let mut before = Buffer::default();
     let mut same = 0;
@@ -151,7 +152,7 @@ fn all_the_way(walk: &mut Walk, key: &str, patience: usize, mut look: impl FnMut
     }
 }
 
-/// Goes through all that can have the focus in the step in front, and answers what it met.
+/// Visits every element of the current step that can have the focus. Returns them.
 fn walk_through(walk: &mut Walk) -> Vec<FocusTarget> {
     let mut met = Vec::new();
     for key in ["tab", "shift-tab"] {
@@ -220,10 +221,10 @@ fn confirm_takes_keys_once_its_end_was_in_view(#[case] size: &str) {
     }
 }
 
-/// Rows of the same look may follow each other: so many of them there are at most.
+/// The greatest number of equal rows in succession.
 const SAME: usize = 40;
 
-/// The rows of the half of Review in front, without its marks and blank rows.
+/// Returns the rows of the current half of Review, without its marks and blank rows.
 fn half(model: &App, drawn: &Buffer) -> BTreeSet<String> {
     let (summary, preview) = model.review_areas();
     let Screen::Review(review) = model.screen() else { panic!("no Review") };

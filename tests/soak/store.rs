@@ -1,6 +1,6 @@
-//! Processes that are killed: what they said was begun is there, what they held is free.
+//! Killed processes: what they reported as begun is stored, and what they held is free.
 //!
-//! There are no pauses: the kill meets the child wherever it is by then.
+//! There are no pauses: the kill hits the child at any point.
 
 use crate::common::store_child::Child;
 use crate::common::store_samples::whole;
@@ -14,7 +14,7 @@ use zegel::store::DraftId;
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(number("ZEGEL_CRASH_ROUNDS").unwrap_or(200))]
 fn what_was_said_to_be_begun_is_there_after_a_kill(#[case] rounds: u64) {
-    // On the real disk, because its syncs are where most of the time passes.
+    // On the real disk, because its syncs take most of the time.
     let temp = tempfile::tempdir().unwrap();
     let mut told = BTreeSet::new();
     for round in 0..rounds {
@@ -65,7 +65,7 @@ fn a_lock_is_held_against_other_handles_and_until_it_is_dropped() {
     assert!(other.lock_draft(DraftId(1)).unwrap().is_some());
 }
 
-/// What children run.
+/// The entry point of the child processes.
 #[test]
 fn play_part() {
     crate::common::store_child::play();

@@ -1,8 +1,7 @@
-//! Whatever happens to the wizard in whatever order: nothing is ordered that was not seen, nothing twice, and nothing
-//! that was typed is lost.
+//! Any events of the wizard in any order: nothing unseen is ordered, nothing is ordered twice, and no input is lost.
 //!
-//! Runs of random messages begin in every named state. The long form has more and longer ones. `PROPTEST_RNG_SEED` decides
-//! which they are, and `PROPTEST_CASES` how many the long form has.
+//! Runs of random messages begin in every named state. The long form has more and longer ones. `PROPTEST_RNG_SEED`
+//! selects them, and `PROPTEST_CASES` sets the number of runs of the long form.
 
 use crate::common::driver::{Driver, Tally};
 use crate::common::moves::{Move, any_move};
@@ -15,7 +14,7 @@ use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use rstest::rstest;
 use std::cell::RefCell;
 
-/// How many random runs there are for each of the two threads, and of what kind.
+/// The number and kind of random runs for each of the two threads.
 #[derive(Clone, Copy)]
 struct Length {
     runs: u32,
@@ -27,7 +26,7 @@ struct Length {
 const SHORT: Length = Length { runs: 50, moves: 16, is_long: false };
 const LONG: Length = Length { runs: 350, moves: 60, is_long: true };
 
-/// What came about in all runs of a thread.
+/// What happened in all runs of a thread.
 #[derive(Default)]
 struct Total {
     runs: usize,
@@ -64,8 +63,8 @@ fn any_start() -> impl Strategy<Value = usize> {
     ]
 }
 
-/// Whether an order's form is in front, of the one account: what these tests watch is the rules of orders. An account
-/// that is set up has another form, of which nothing is sent; and where there are several, another wizard may follow.
+/// Returns true if the form of an order with the one account is open: these tests check the rules of orders. Setting up
+/// an account uses another form, which is never sent, and with several accounts another wizard may follow.
 fn is_of_order(state: &State) -> bool {
     let model = &state.walk.model;
     std::ptr::eq(model.form().product(), product()) && model.account().name.is_empty()
@@ -94,7 +93,7 @@ fn run(thread: u64, length: Length) -> Total {
         total.borrow_mut().add(tally);
         Ok(())
     };
-    // The threads share the states: in the long form a run begins in each, the others begin where chance has it.
+    // The threads share the states: in the long form each state gets one run, and the other runs begin at random.
     let each = states().iter().filter(|state| is_long && is_of_order(state)).skip(usize::from(thread == 1)).step_by(2);
     for state in each {
         let one = Config { cases: 1, ..config.clone() };

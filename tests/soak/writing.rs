@@ -1,7 +1,8 @@
-//! Every line that can be typed into, with every kind of writing: wide, combining, from right to left, and what hides.
+//! Every line that takes text, with every kind of script: wide, combining, right to left, and hidden characters.
 //!
-//! The fields are those of the product file, found by going through the steps; a new one is tried without a word here.
-//! Whatever is typed, the cursor stays in its place, no line is wider than the screen, and the frame around stands.
+//! The fields are those of the product file, found by a walk through the steps; a new field is tested without a change
+//! here. Whatever is typed, the cursor stays in its place, no line is wider than the screen, and the frame stays
+//! intact.
 
 use crate::common::look;
 use crate::common::states::{State, state, states};
@@ -14,7 +15,7 @@ use zegel::tui::app::{FocusTarget, Screen};
 use zegel::tui::keymap::KeyContext;
 use zegel::tui::message::Message;
 
-/// Kinds of writing, each longer than a line.
+/// Kinds of text, each longer than a line.
 const WRITINGS: [&str; 9] = [
     "東京都千代田区霞が関一丁目三番一号合同庁舎第四号館三階情報システム課御中",
     "👩\u{200d}👩\u{200d}👧🇳🇱🇧🇪👍🏽❤\u{fe0f}🏴\u{e0067}\u{e0062}\u{e007f}👨\u{200d}🚀🇳🇱🇧🇪👍🏽❤\u{fe0f}👩\u{200d}👩\u{200d}👧🇳🇱🇧🇪👍🏽",
@@ -27,16 +28,16 @@ const WRITINGS: [&str; 9] = [
     "\u{300}\u{301}\u{302}\u{20dd}\u{20e3}1\u{20e3}\u{488}\u{489}",
 ];
 
-/// The sizes in which each line is tried.
+/// The sizes in which each line is tested.
 const SIZES: [(u16, u16); 3] = [(80, 24), (40, 10), (30, 7)];
 
-/// Whether something can be typed here.
+/// Returns true if this context takes text.
 fn takes_text(context: KeyContext) -> bool {
     use KeyContext::{Confirm, Line, OpenFileName, Picker, SaveFileName, Secret, SetupHostName, Unresolved};
     matches!(context, Line | Secret | Picker | Confirm | SetupHostName | OpenFileName | SaveFileName | Unresolved)
 }
 
-/// Nothing reaches beyond the screen, and what frames it stands.
+/// Asserts that nothing reaches beyond the screen, and that its frame is intact.
 #[track_caller]
 fn look_at(walk: &Walk, typed: &str) {
     look::at_screen(&walk.model);
@@ -58,7 +59,7 @@ fn look_at(walk: &Walk, typed: &str) {
     assert!(!parts.ruled || is_rule(parts.steps.y + 1) && is_rule(parts.help.y - 1), "{typed:?}:\n{}", walk.screen());
 }
 
-/// Brings so many writings into the line in front, goes about in it, and empties it again. Lines take turns.
+/// Types this many texts into the current line, moves about in it, and empties it again. Lines take turns.
 fn write(walk: &mut Walk, line: usize, count: usize) {
     for writing in WRITINGS.iter().cycle().skip(line % WRITINGS.len()).take(count) {
         walk.keys("end ctrl-u");
@@ -72,7 +73,7 @@ fn write(walk: &mut Walk, line: usize, count: usize) {
     walk.keys("end ctrl-u");
 }
 
-/// Goes through a step, and writes wherever something can be typed, in one size after the other.
+/// Walks through a step, and types wherever text is taken, in one size after the other.
 fn write_in_step(name: &str, count: usize) {
     let (mut walk, mut seen) = (state(name).walk.clone(), Vec::new());
     walk.keys("wait pageup");
@@ -90,7 +91,7 @@ fn write_in_step(name: &str, count: usize) {
     }
 }
 
-/// The steps, with all that they may ask for in view, in parts that can be tried beside each other.
+/// The steps with all their optional fields, in parts that can run in parallel.
 const STEPS: [&[&str]; 4] = [
     &["organization, new", "organization, picked", "certificate, agreed"],
     &["contacts, a new person", "contacts, one with details", "contacts, a person", "contacts, any user", "shipping"],
@@ -98,14 +99,14 @@ const STEPS: [&[&str]; 4] = [
     &["payment, for experts", "payment, card number"],
 ];
 
-/// The same in one size or another.
+/// Returns the same walk in one of the sizes.
 fn sized(walk: &Walk, number: usize) -> Walk {
     let (mut walk, (width, height)) = (walk.clone(), SIZES[number % SIZES.len()]);
     walk.keys(&format!("size:{width}x{height}"));
     walk
 }
 
-/// How many writings are tried in a line.
+/// How many texts are tested in a line.
 const ONE: usize = 1;
 const ALL: usize = WRITINGS.len();
 

@@ -1,7 +1,7 @@
-//! The corpus of attacks in everything that a server or a paste can bring: the terminal obeys none of them.
+//! The corpus of attacks in everything that a server or a paste can bring: the terminal executes none of them.
 //!
-//! A hostile server puts them into every member of every answer that is text, and into its errors; a person pastes them
-//! wherever a paste can go. What the terminal was sent is then looked at byte by byte, and what is left behind too.
+//! A hostile server puts them into every text of every response, and into its errors; the user pastes them wherever
+//! possible. The test then checks every byte that the terminal received, and everything left behind.
 
 use crate::common::attacks::{ATTACKS, RAW, SPOOF, parts, piles};
 use crate::common::server::{Reply, Request, Server, in_turn};
@@ -15,10 +15,10 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What an attack is put in the place of: in the JSON of an answer, where it is escaped or as raw bytes.
+/// The placeholder for an attack, in the JSON of a response: escaped or as raw bytes.
 const HERE: &str = "@@";
 
-/// Attacks as they stand within a JSON string.
+/// Attacks as they occur within a JSON string.
 #[derive(Clone)]
 struct Attack(Vec<u8>);
 
@@ -28,7 +28,7 @@ impl Attack {
         Self(quoted.as_bytes()[1..quoted.len() - 1].to_vec())
     }
 
-    /// The attacks in four parts, then all piles, then bytes that are no text.
+    /// The attacks in four parts, followed by all piles, and by bytes that are no text.
     fn of(part: usize) -> Self {
         match part {
             0..4 => Self::text(&parts(4)[part]),
@@ -37,7 +37,7 @@ impl Attack {
         }
     }
 
-    /// An answer with the attack wherever its place is.
+    /// Returns a response with the attack at each placeholder.
     fn said(&self, status: u16, body: &Value) -> Reply {
         let body = body.to_string();
         let parts: Vec<&[u8]> = body.split(HERE).map(str::as_bytes).collect();
@@ -45,7 +45,7 @@ impl Attack {
     }
 }
 
-/// Everything that a server says of an account where all is well, as text may be.
+/// Returns the data of an account without problems, with a placeholder wherever text is possible.
 fn account(path: &str) -> Option<Value> {
     let organization = json!({
         "id": 900_001, "status": "active@@", "name": "Gemeente@@", "assumed_name": "OD@@", "address": "Straat@@",
@@ -96,7 +96,7 @@ fn path(request: &Request) -> &str {
     request.path.split('?').next().unwrap().trim_start_matches("/services/v2")
 }
 
-/// A server with such an account, which answers orders like this.
+/// Starts a server with such an account, which answers orders like this.
 fn server(attack: &Attack, orders: impl Fn() -> Reply + Send + Sync + 'static) -> Server {
     let attack = attack.clone();
     Server::start(move |request| match account(path(request)) {
@@ -106,12 +106,12 @@ fn server(attack: &Attack, orders: impl Fn() -> Reply + Send + Sync + 'static) -
     })
 }
 
-/// The program on a server's account, in a window in which long texts have room.
+/// Returns the program with the account of a server, in a window with room for long texts.
 fn on(server: &Server) -> Launch {
     Launch::new(&[]).size(110, 400).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", "MADE-UP")
 }
 
-/// Nothing was obeyed, and no line that was left behind was forged.
+/// Asserts that the terminal executed nothing, and that no line left behind was forged.
 #[track_caller]
 fn assert_unharmed(tty: &Tty) {
     assert_tame(tty);
@@ -120,13 +120,12 @@ fn assert_unharmed(tty: &Tty) {
     assert!(!left.lines().any(|line| line.starts_with(SPOOF)), "{left}");
 }
 
-/// Opens the help, and closes it.
 #[track_caller]
 fn help(tty: &mut Tty) {
     tty.press("f1").wait_for("Keys you can use here").press("esc").wait_gone("Keys you can use here");
 }
 
-/// To Payment with everything picked from lists, and looked at on the way.
+/// Moves to Payment with every value chosen from lists, which are shown on the way.
 fn to_review(tty: &mut Tty) {
     begin(tty);
     pick(tty, "Name or id", "900001", "900001  Gemeente");
@@ -180,7 +179,7 @@ fn in_what_may_be_a_lost_order_and_in_the_titles_of_drafts(#[values(0, 1, 2, 3, 
             seen.store(true, Ordering::SeqCst);
             answers.said(500, &refusal())
         }
-        // Before the order there is nothing of it.
+        // Before it is placed, no list has the order.
         Some(_) if !seen.load(Ordering::SeqCst) && ["/order/certificate", "/request"].contains(&path(request)) => {
             Reply::nothing(&request.path)
         }
@@ -226,7 +225,7 @@ fn in_the_errors_of_every_call(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
     tty.press("esc").wait_for("› [ New order ]");
     to_payment(&mut tty);
     forward(&mut tty, "JSON · digest ");
-    // The look at what there was before is refused as well, so that another word is asked for.
+    // The preflight is refused as well, so another word is required.
     tty.press("ctrl-n").wait_cursor("Type unprotected and press Enter:").type_text("unprotected");
     tty.wait_cursor("Enter: unprotected").press("enter");
     tty.wait_for("The order was refused (HTTP 403).");
@@ -235,8 +234,8 @@ fn in_the_errors_of_every_call(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
     server.finish();
 }
 
-/// What can be pasted by attacks: each alone, the piles, and bytes that are no text. A terminal takes the end of a paste
-/// out of what it brackets; one that does not is beyond help, for what comes behind are keys.
+/// The attacks that can be pasted: each alone, the piles, and bytes that are no text. A terminal removes the end mark
+/// of a paste from the text that it brackets; with one that does not, the rest are keys.
 fn pastes() -> Vec<Vec<u8>> {
     let texts = ATTACKS.iter().filter(|(name, _)| *name != "end of a paste").map(|(_, attack)| (*attack).to_owned());
     let piles = piles(400).into_iter().map(|(_, pile)| pile);
@@ -244,7 +243,7 @@ fn pastes() -> Vec<Vec<u8>> {
     texts.chain(piles).map(String::into_bytes).chain(bytes).map(|paste| [&paste, SPOOF.as_bytes()].concat()).collect()
 }
 
-/// Pastes everything where it is taken as text, one after the other, and waits for what follows on each.
+/// Pastes every attack where it is taken as text, one after the other, and waits for a mark after each.
 #[track_caller]
 fn paste_all(tty: &mut Tty) {
     for paste in pastes() {
@@ -300,7 +299,7 @@ fn in_pastes_where_none_is_taken() {
     assert_eq!(server.finish_orders().len(), 1);
 }
 
-/// Pastes everything where a paste does nothing, and paints everything anew.
+/// Pastes every attack where a paste has no effect, and draws the screen again.
 #[track_caller]
 fn paste_in_vain(tty: &mut Tty) {
     for paste in pastes() {

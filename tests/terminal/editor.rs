@@ -1,7 +1,7 @@
-//! The order's JSON in an editor of the test's own: who has the terminal meanwhile, and what comes of it.
+//! The order's JSON in a scripted editor: who has the terminal meanwhile, and the result.
 //!
-//! The editors are lines for `sh`, which tell in a file what they were given. They are waited for by what they write to
-//! the terminal, never by time.
+//! The editors are lines for `sh`, which write what they received to a file. The tests wait for their output to the
+//! terminal, never for a fixed time.
 
 use crate::common::tty::{Launch, Tty, View};
 use crate::terminal::frames::assert_whole;
@@ -18,7 +18,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// With an editor that does this; its file is `$1`.
+    /// With an editor of this script; its file is `$1`.
     fn new(script: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("order.json"), PAYLOAD).unwrap();
@@ -46,7 +46,7 @@ impl Desk {
         tty
     }
 
-    /// What is left in the directory for temporary files.
+    /// Returns what is left in the directory for temporary files.
     fn left(&self) -> Vec<String> {
         let names =
             fs::read_dir(self.dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -82,7 +82,7 @@ fn what_the_editor_leaves_is_in_the_form_and_goes_to_the_file() {
     leave(&mut tty);
 }
 
-/// Each account may keep its key in a variable of its own; none of them is the editor's matter.
+/// Each account may have its key in its own variable. The editor may see none of them.
 #[test]
 fn no_variable_with_a_key_reaches_the_editor() {
     let desk = Desk::new(r#"env > "$DESK/told"; sed -i s/900001/900002/ "$1""#);
@@ -103,7 +103,7 @@ fn no_variable_with_a_key_reaches_the_editor() {
 
 #[test]
 fn what_is_typed_in_the_editor_does_not_reach_zegel() {
-    // What the first line reads is the editor's; what comes after it nobody reads.
+    // The editor reads the first line; nothing reads what comes after it.
     let desk = Desk::new(
         r#"stty -a > "$DESK/modes"; echo READY; read -r line; echo "$line" > "$DESK/line"
         mkfifo "$DESK/go"; echo AGAIN; read -r go < "$DESK/go""#,
@@ -113,14 +113,14 @@ fn what_is_typed_in_the_editor_does_not_reach_zegel() {
     tty.press("e").wait_raw(from, b"READY");
     assert!(tty.modes_are_back() && !tty.look(View::alternate), "it has the terminal as it was");
     tty.type_text("ssq1\r").wait_raw(from, b"AGAIN").type_text("sn?q1\x1b[A\x1b[200~x\x1b[201~");
-    // Everything was echoed, so it is in the terminal, and nobody has read it.
+    // Everything was echoed, so the terminal has it, and no program has read it.
     tty.wait_raw(from, b"[201~");
     fs::write(desk.path("go"), "\n").unwrap();
     tty.wait_for("You made no changes in the editor.").wait_for("JSON · no digest until").wait_for("Summary");
     assert!(tty.look(View::alternate), "the terminal was taken back");
     assert_eq!(desk.read("line"), "ssq1\n");
     assert!(desk.read("modes").contains(" icanon") && desk.read("modes").contains(" echo "));
-    // Keys are zegel's again, and the first one is the first that it hears.
+    // Keys belong to zegel again, and it receives the first one.
     tty.press("tab")
         .wait_for("›JSON · no digest until")
         .press("s")
@@ -181,7 +181,7 @@ fn told_to_end_it_ends_the_editor_too() {
     tty.signal(Signal::TERM);
     assert_eq!(tty.wait_exit(), 143);
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
-    // The terminal came to its end, so nobody holds it any more: the editor has ended as well.
+    // The output ended, so no process has the terminal open any more: the editor has ended as well.
     assert!(kill_process(editor, Signal::CONT).is_err() || is_zombie(editor));
     assert_eq!(desk.left(), Vec::<String>::new());
 }
@@ -218,7 +218,7 @@ fn a_window_that_changed_meanwhile_is_painted_in_its_new_size() {
     leave(&mut tty);
 }
 
-/// What an editor asks of the terminal may be answered when the editor has ended, and in pieces over a slow line.
+/// The terminal may answer a request of the editor after the editor has ended, and in pieces over a slow line.
 #[test]
 fn a_report_of_which_half_was_for_the_editor_is_swallowed_whole() {
     let desk = Desk::new(r#"printf ready; while [ ! -e "$DESK/go" ]; do sleep 0.02; done"#);
@@ -227,7 +227,7 @@ fn a_report_of_which_half_was_for_the_editor_is_swallowed_whole() {
     tty.press("e").wait_raw(from, b"ready").send_bytes(b"q\x1b]11;rgb:0000/00");
     let from = tty.raw().len();
     fs::write(desk.path("go"), "").unwrap();
-    // A digit leads to a step at Review. What is typed before the screen is back may be thrown away.
+    // A digit leads to a step at Review. Keys that are typed before the screen is back may be dropped.
     tty.wait_raw(from, b"\x1b[?1049h").send_bytes(b"00/0003\x1b\\").wait_for("You made no changes in the editor.");
     tty.press("insert").wait_for("Ins does nothing here.");
     assert!(tty.look(|view| view.shows("JSON · no digest until")), "{}", tty.screen());

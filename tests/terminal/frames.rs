@@ -1,21 +1,21 @@
-//! What reached the terminal, frame by frame: each in one piece between its marks, and nothing of it beyond the window.
+//! The output to the terminal, frame by frame: each in one piece between its marks, and nothing beyond the window.
 //!
-//! Between frames only modes are switched, the program's own screen is taken and given back, and a copy is sent.
+//! Between frames the program only switches modes, enters or leaves the alternate screen, and copies to the clipboard.
 
 use crate::common::tty::{FRAME, Tty, frames};
 use crate::terminal::stream::CLIPBOARD;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// What may stand between two frames while the program has the screen: it is taken (other screen, clean, pastes
-/// bracketed, no cursor) and given back (looks as they were, clean, cursor, pastes plain).
+/// What may come between two frames while the program has the screen: entering it (alternate screen, cleared, bracketed
+/// paste, no cursor) and leaving it (styles reset, cleared, cursor, plain paste).
 const BETWEEN: [&str; 8] =
     ["\x1b[?1049h", "\x1b[2J", "\x1b[?2004h", "\x1b[?25l", "\x1b[0m", "\x1b[1;1H", "\x1b[?25h", "\x1b[?2004l"];
 
-/// The end of the program's screen: what follows is for others.
+/// The end of the program's screen: the output after it is for others.
 const LEFT: &str = "\x1b[?1049l";
 
-/// Splits what came out at the marks: what stands between frames, and the frames. A frame that never ends is a fault.
+/// Splits the output at the marks. Returns what is between frames, and the frames. A frame without an end is a fault.
 fn split(raw: &str) -> (Vec<&str>, Vec<&str>) {
     let [begin, end] = FRAME.map(|mark| str::from_utf8(mark).unwrap());
     let (mut between, mut inside, mut rest) = (Vec::new(), Vec::new(), raw);
@@ -32,9 +32,9 @@ fn split(raw: &str) -> (Vec<&str>, Vec<&str>) {
     (between, inside)
 }
 
-/// Whether nothing is painted here.
+/// Returns true if nothing is drawn here.
 fn is_quiet(between: &str) -> bool {
-    // Once the screen was left somebody else writes, until it is taken again.
+    // After the screen is left another program writes, until it is entered again.
     let parts = between.split(LEFT).enumerate();
     parts.into_iter().all(|(number, part)| {
         let ours = if number == 0 { part } else { part.rfind(BETWEEN[0]).map_or("", |at| &part[at..]) };
@@ -45,20 +45,20 @@ fn is_quiet(between: &str) -> bool {
     })
 }
 
-/// Every frame came out in one piece, and nothing was painted between frames.
+/// Asserts that every frame came in one piece, and that nothing was drawn between frames.
 #[track_caller]
 pub(crate) fn assert_whole(tty: &Tty) {
     let raw = String::from_utf8(tty.raw()).unwrap();
     let (between, inside) = split(&raw);
     assert!(!inside.is_empty(), "nothing was painted");
-    // What came out before the screen was taken is not the program's.
+    // Output before the screen is entered is not the program's.
     let first = between[0].find(BETWEEN[0]).unwrap();
     for part in std::iter::once(&between[0][first..]).chain(between[1..].iter().copied()) {
         assert!(is_quiet(part), "painted between frames: {part:?}");
     }
 }
 
-/// Nothing was painted beyond a window that always had one size.
+/// Asserts that nothing was drawn beyond a window that always had one size.
 #[track_caller]
 pub(crate) fn assert_inside(tty: &Tty) {
     let (columns, rows) = tty.look(crate::common::tty::View::size);
@@ -71,7 +71,7 @@ pub(crate) fn assert_inside(tty: &Tty) {
     }
 }
 
-/// The places of a frame that were painted or got the cursor, counted from one: the last one of each run.
+/// Returns the positions of a frame that were drawn or got the cursor, counted from one: the last one of each run.
 fn painted(frame: &str) -> Vec<(usize, usize)> {
     let (mut places, mut at) = (Vec::new(), (1, 1));
     for part in frame.split("\x1b[").skip(1) {

@@ -1,7 +1,7 @@
-//! The terminal is given back on every way out, and taken again on the way back.
+//! The terminal is restored on every way out, and taken again on the way back.
 //!
-//! How it stands is told by its own modes and by the last bytes that it got; a shell with job control sees the program
-//! stop and go on. What is on the screen between is other tests' matter.
+//! Its state is known by its modes and by the last bytes that it got; a shell with job control sees the program stop
+//! and continue. Other tests check the screen in between.
 
 use crate::common::steps::{choose, focus, leave};
 use crate::common::tty::{GIVEN_BACK, Launch, Tty, View};
@@ -9,7 +9,7 @@ use crate::terminal::frames::assert_whole;
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The demo, with this much of a name typed.
+/// Returns the demo, with this much of a name typed.
 fn typed(launch: &Launch, name: &str) -> Tty {
     let mut tty = launch.start();
     tty.wait_for("Step 1 of 7: Organization");
@@ -105,7 +105,7 @@ fn a_window_that_is_closed_ends_it() {
     assert_eq!(tty.wait_exit(), 129);
 }
 
-/// The state that the system tells of the one child of a shell, such as `T`.
+/// Returns the system's state of the only child of a shell, such as `T`.
 fn state_of_child(tty: &Tty) -> String {
     let child = child(tty).as_raw_nonzero();
     let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap();
@@ -131,7 +131,7 @@ fn it_can_be_suspended_and_comes_back_with_everything_typed() {
     assert_whole(&tty);
 }
 
-/// The one child of a shell.
+/// Returns the only child of a shell.
 fn child(tty: &Tty) -> Pid {
     let shell = tty.pid().as_raw_nonzero();
     let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
@@ -152,7 +152,7 @@ fn told_to_stop_from_outside_it_gives_the_terminal_back_first() {
 
 #[test]
 fn stopped_without_a_word_it_takes_the_terminal_again() {
-    // STOP cannot be heard. What the shell has done to the terminal meanwhile is undone.
+    // STOP cannot be handled. The shell's changes to the terminal meanwhile are undone.
     let line = r#"set -m; "$0" "$@"; echo "halted $?"; stty sane; read -r go; fg; echo "ended $?""#;
     let mut tty = typed(&demo().through(line), "Gemeente Zilver");
     kill_process(child(&tty), Signal::STOP).unwrap();
@@ -165,7 +165,7 @@ fn stopped_without_a_word_it_takes_the_terminal_again() {
 
 #[test]
 fn where_nobody_could_continue_it_it_is_not_suspended() {
-    // It leads its session here, so there is no shell that could bring it back, and the system does not stop it.
+    // It leads its session here, so there is no shell that could continue it, and the system does not stop it.
     let mut tty = typed(&demo(), "Gemeente");
     let from = tty.raw().len();
     tty.press("ctrl-z").wait_raw(from, b"\x1b[?1049h").type_text("x").wait_cursor("Gemeentex");
@@ -189,7 +189,8 @@ fn the_terminal_is_asked_nothing() {
     tty.resize(100, 30).wait_cursor("Gemeente").press("f1").wait_for("Keys you can use here").press("enter");
     tty.wait_cursor("Gemeente");
     assert_eq!(leave(&mut tty), 0);
-    // Questions end in n (status), c (attributes), t (window), ?u (keyboard) and $p (modes), or are DCS and OSC.
+    // Requests to a terminal end in n (status), c (attributes), t (window), ?u (keyboard) and $p (modes), or are DCS
+    // and OSC.
     let raw = String::from_utf8(tty.raw()).unwrap();
     let ends = raw.split('\x1b').skip(1).map(|part| part.trim_start_matches(|c: char| !c.is_ascii_alphabetic()));
     let asked: Vec<&str> = ends.filter(|end| end.starts_with(['n', 'c', 't', 'u', 'p', 'P'])).collect();

@@ -1,11 +1,11 @@
-//! Keys as terminals send them: undo, words, a field by its label, and what does nothing.
+//! Keys as terminals send them: undo, words, a field by its label, and keys without effect.
 //!
-//! What a key does is tested without a terminal; here it is told by its bytes.
+//! Other tests check the effect of keys without a terminal; here the keys come as bytes.
 
 use crate::common::steps::focus;
 use crate::common::tty::{Launch, Tty};
 
-/// At a recipient's name.
+/// At the name of a recipient.
 fn recipient() -> Tty {
     let mut tty = Launch::new(&["demo"]).start();
     tty.wait_for("Step 1 of 7: Organization");

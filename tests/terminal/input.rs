@@ -1,7 +1,7 @@
-//! What a terminal sends that is not simply a key: reports that nobody asked for, pastes without an end, keys that come
-//! in pieces, letters that are not UTF-8.
+//! Terminal input that is not simply a key: unrequested reports, pastes without an end, keys in pieces, letters that
+//! are not UTF-8.
 //!
-//! How bytes are told apart stands in tables beside the parser. Here they go through a real terminal.
+//! Tables beside the parser test the decoding. Here the bytes go through a real terminal.
 
 use crate::common::steps::{begin, choose, focus, leave, leave_kept, name_field};
 use crate::common::tty::{Launch, Tty};
@@ -10,8 +10,8 @@ use std::fs;
 use std::time::Duration;
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
-/// At the name of a new organization of an account, with Esc waiting for what follows it as long as it may: on a busy
-/// machine pieces come late.
+/// At the name of a new organization of an account, with the longest allowed wait after Esc: on a busy machine pieces
+/// come late.
 fn patient_name_field() -> (Sandbox, Tty) {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.api_url()).env("ZEGEL_API_KEY", KEY);
@@ -25,10 +25,10 @@ fn patient_name_field() -> (Sandbox, Tty) {
     (sandbox, tty)
 }
 
-/// So long a slow line takes for the next piece.
+/// How long a slow line takes for the next piece.
 const SLOW: Duration = Duration::from_millis(30);
 
-/// Sends pieces, each some time after the one before.
+/// Sends pieces with a pause before each.
 fn send_slowly(tty: &mut Tty, pieces: &[&[u8]]) {
     for (number, piece) in pieces.iter().enumerate() {
         if number > 0 {
@@ -63,7 +63,7 @@ fn a_late_report_is_neither_typed_nor_obeyed(#[case] report: &[u8]) {
 fn a_paste_without_an_end_is_taken_and_keys_go_on(#[case] text: &str, #[case] shown: &str) {
     let mut tty = name_field(&Launch::new(&["demo"]));
     tty.send_bytes(b"\x1b[200~").type_text(text).wait_cursor(shown).type_text("!").wait_cursor(&format!("{shown}!"));
-    // What ends it comes when nobody waits for it any more.
+    // Its end arrives when the program no longer waits for it.
     tty.send_bytes(b"\x1b[201~").type_text("?").wait_cursor(&format!("{shown}!?"));
     assert_eq!(leave(&mut tty), 0);
 }
@@ -92,7 +92,7 @@ fn a_key_that_comes_in_pieces_is_one() {
     tty.type_text("b").wait_cursor("abc");
     send_slowly(&mut tty, &[b"\x1b", b"[", b"1", b";", b"5", b"D"]);
     tty.type_text("<").wait_cursor("<abc");
-    // PuTTY puts another Esc before the key where Alt is held.
+    // PuTTY sends another Esc before the key with Alt.
     tty.send_bytes(b"\x1b\x1b[C").type_text(">").wait_cursor("<abc>").wait_for("Step 1 of 7: Organization");
     assert_eq!(leave_kept(&mut tty), 0);
 }

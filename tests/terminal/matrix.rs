@@ -1,7 +1,7 @@
-//! Every kind of terminal: its name, its keys, its size, and the characters that its locale has.
+//! Every kind of terminal: its name, its keys, its size, and the characters of its locale.
 //!
-//! What a terminal of some name sends for a key stands in ncurses' terminfo. What it shows is read by the emulator, and
-//! byte by byte.
+//! The bytes of a key are those of ncurses' terminfo for the name. The emulator reads the screen, and the tests check
+//! the bytes.
 
 use crate::common::steps::{choose, focus, forward, leave, name_field};
 use crate::common::tty::{FRAME, Launch, Tty, View, frames};
@@ -9,7 +9,7 @@ use crate::terminal::frames::{assert_inside, assert_whole};
 use crate::terminal::stream::{assert_tame, copied, has_color};
 use rstest::rstest;
 
-/// What a terminal sends for some keys.
+/// The bytes that a terminal sends for some keys.
 struct Keys {
     backspace: &'static str,
     left: &'static str,
@@ -22,7 +22,7 @@ const XTERM: Keys = Keys { backspace: "\x7f", left: "\x1b[D", home: "\x1b[H", en
 const SCREEN: Keys = Keys { backspace: "\x7f", left: "\x1bOD", home: "\x1b[1~", end: "\x1b[4~", help: "\x1bOP" };
 const LINUX: Keys = Keys { backspace: "\x7f", left: "\x1b[D", home: "\x1b[1~", end: "\x1b[4~", help: "\x1b[[A" };
 const RXVT: Keys = Keys { backspace: "\x7f", left: "\x1b[D", home: "\x1b[7~", end: "\x1b[8~", help: "\x1b[11~" };
-// It has neither Home nor End; what stands for them in a line works everywhere.
+// It has neither Home nor End; their alternatives in a line work everywhere.
 const VT100: Keys = Keys { backspace: "\x08", left: "\x1bOD", home: "\x01", end: "\x05", help: "\x1bOP" };
 
 #[rstest]
@@ -53,7 +53,7 @@ fn a_step_is_walked_in_a_terminal_of_this_name(#[case] term: &str, #[case] keys:
     assert_inside(&tty);
 }
 
-/// Whether the cursor stands in this column.
+/// Returns a check that the cursor is in this column.
 fn at(column: u16) -> impl Fn(&View) -> bool {
     move |view| view.cursor().is_some_and(|(x, _)| x == column)
 }
@@ -65,7 +65,7 @@ fn at(column: u16) -> impl Fn(&View) -> bool {
 #[case(None, "zegel: TERM is not set")]
 fn where_no_screen_can_be_painted_nothing_is(#[case] term: Option<&str>, #[case] words: &str) {
     for args in [&["demo"][..], &["setup"], &["review", "order.json"]] {
-        // Its standard error goes to a file, so that what the terminal got can be told apart.
+        // Its standard error goes to a file, to separate it from the output to the terminal.
         let line = r#"cd "$ZEGEL_STATE_DIR"; "$0" "$@" 2> words; echo "ended $?""#;
         let launch = Launch::new(args).through(line);
         std::fs::write(launch.state().join("order.json"), "{}").unwrap();
@@ -95,7 +95,7 @@ fn a_terminal_of_lines_has_the_commands_of_lines() {
     }
 }
 
-/// A name in which nothing is ASCII but two letters and what lies between.
+/// A name of two ASCII letters at its ends, with other characters between them.
 const NAME: &str = "Café 東京 e\u{301}…";
 const STANDS: &str = "Caf? ???? ?~";
 
@@ -140,8 +140,8 @@ fn without_utf_8_a_terminal_gets_ascii_of_the_commands_too_and_a_file_every_lett
     assert!(kept.contains("Café 東京"), "{kept}");
 }
 
-/// The Linux console has no other screen, nor has GNU screen where it was not told to: what was there is painted over,
-/// and of an order nothing is left.
+/// The Linux console has no alternate screen, nor has GNU screen unless configured: the old content is drawn over, and
+/// nothing of an order is left.
 #[test]
 fn where_there_is_no_other_screen_nothing_shines_through_and_nothing_is_left() {
     let mut tty = name_field(&Launch::new(&["demo"]).env("TERM", "linux"));
@@ -162,7 +162,7 @@ fn where_there_is_no_other_screen_nothing_shines_through_and_nothing_is_left() {
     assert_eq!((console.screen().contents().trim(), console.screen().cursor_position()), ("", (0, 0)));
 }
 
-/// As [`name_field`]: the marks are others.
+/// As [`name_field`], with other marks.
 fn name_field_in_ascii(launch: &Launch) -> Tty {
     let mut tty = launch.start();
     tty.wait_for(" > Name or id").wait_for("(*) already in CertCentral");
@@ -192,7 +192,7 @@ fn nothing_is_painted_beyond_a_window_of_this_size(
 ) {
     let mut tty = Launch::new(&["demo"]).size(size.0, size.1).env("LC_CTYPE", locale).start();
     tty.wait_raw(0, b"\x1b[?2026l");
-    // What cannot be seen can be waited for all the same: each of these is painted.
+    // Hidden text can be awaited nevertheless: each of these keys draws.
     for keys in
         ["right", "tab", "東 京 é x", "ctrl-n", "alt-2", "tab", "f1", "enter", "alt-6", "alt-7", "pagedown", "tab"]
     {

@@ -1,6 +1,6 @@
-//! A terminal that reads nothing any more: a connection that hangs, a window that was stopped.
+//! A terminal that no longer reads: a hanging connection, a stopped window.
 //!
-//! Nothing waits for it: not the store, not an order that is under way, and not whoever tells the program to end.
+//! Nothing waits for it: not the store, not an order in progress, and not a signal to end.
 
 use crate::common::server::{Gate, Reply, Server};
 use crate::common::steps::{confirm, focus, order, to_confirm, to_payment};
@@ -12,15 +12,15 @@ use std::time::{Duration, Instant};
 use zegel::domain::RecordedOutcome;
 use zegel::store::{IntentId, Store};
 
-/// What takes milliseconds has so long on a busy machine; what waits for the terminal never ends.
+/// On a busy machine an action of milliseconds takes at most this long; one that waits for the terminal never ends.
 const SOON: Duration = Duration::from_secs(10);
 
-/// The program on a server's account.
+/// Returns the program with the account of a server.
 fn on(server: &Server) -> Launch {
     Launch::new(&[]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", "MADE-UP-KEY")
 }
 
-/// At the recipient of an order that is filled in.
+/// At the recipient of a complete order.
 fn recipient(launch: &Launch) -> Tty {
     let mut tty = launch.start();
     to_payment(&mut tty);
@@ -29,13 +29,13 @@ fn recipient(launch: &Launch) -> Tty {
     tty
 }
 
-/// Whether a draft has this text in it.
+/// Returns true if a draft has this text in it.
 fn is_kept(dir: &Path, text: &str) -> bool {
     let drafts = Store::open(dir).ok().and_then(|opened| opened.store.list_drafts().ok()).unwrap_or_default();
     drafts.iter().any(|(_, draft)| draft.payload.contains(text))
 }
 
-/// Waits until something is on disk.
+/// Waits for a condition on the disk.
 #[track_caller]
 fn wait_kept(what: &str, is: impl Fn() -> bool) {
     let begun = Instant::now();
@@ -45,7 +45,7 @@ fn wait_kept(what: &str, is: impl Fn() -> bool) {
     }
 }
 
-/// It ends within some time, though nobody reads what it says.
+/// Asserts that it ends within some time, although its output is not read.
 #[track_caller]
 fn assert_ends_soon(tty: &mut Tty, signal: Signal, code: u32) {
     let begun = Instant::now();
@@ -82,7 +82,7 @@ fn what_was_typed_just_before_a_signal_is_kept_too() {
     tty.hold(false);
 }
 
-/// What became of the first order, as the journal has it now.
+/// Returns the outcome of the first order, as the journal has it now.
 fn outcome(dir: &Path) -> Option<RecordedOutcome> {
     Store::open(dir).ok()?.store.load_entry(IntentId(1)).ok()??.outcome
 }
@@ -112,14 +112,14 @@ fn an_order_that_is_answered_meanwhile_is_journaled() {
     assert_eq!(server.finish_orders().len(), 1);
 }
 
-/// Nobody has seen what is ordered as long as it is not on the terminal.
+/// The user has not seen the order until it is on the terminal.
 #[test]
 fn no_key_orders_before_confirm_is_on_the_terminal() {
     let server = Server::for_orders(|_| Reply::placed());
     let mut tty = on(&server).size(110, 60).start();
     to_payment(&mut tty);
     tty.press("ctrl-n").wait_for("JSON · digest ").stop_reading().press("ctrl-n");
-    // Longer than Confirm takes no keys once it was painted, with what it asks before.
+    // Longer than the pause in which Confirm takes no keys, including its requests.
     std::thread::sleep(Duration::from_secs(3));
     tty.type_text("order\r");
     std::thread::sleep(Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! A newcomer's way through the demo, over a real terminal of 80×24, with all that the embedded sandbox says.
+//! The path of a new user through the demo, over a real terminal of 80×24, with the embedded sandbox.
 
 use crate::common::newcomer::{BY_BUTTONS, SHORTEST, Way, count, typed};
 use crate::common::tty::Launch;

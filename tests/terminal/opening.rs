@@ -1,4 +1,4 @@
-//! A file that is opened at Home by a path that is completed, and a copy of it: what reaches a real terminal.
+//! A file that is opened at Home by a path with completion, and a copy of it: the output to a real terminal.
 
 use crate::common::tty::Launch;
 use crate::terminal::stream::copied;

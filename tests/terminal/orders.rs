@@ -1,6 +1,7 @@
-//! Whole orders by keys alone, and what the server got for them: exactly what was on the screen.
+//! Whole orders by keys alone, and what the server received: exactly what the screen showed.
 //!
-//! The preview is read off the screen, and what arrived off the record of the sandbox or the memory of a server.
+//! The preview is read from the screen, and the received order from the record of the sandbox or from the server in
+//! memory.
 
 use crate::common::http;
 use crate::common::server::{Reply, Server};
@@ -14,10 +15,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use zegel::sandbox::{KEY as SANDBOX_KEY, Sandbox, SandboxOptions};
 
-/// Made up.
+/// A made-up key.
 const KEY: &str = "MADE-UP-KEY-0123456789";
 
-/// The address in the title.
+/// Returns the address in the title.
 fn address(tty: &Tty) -> SocketAddr {
     let title = tty.row("SANDBOX ");
     title.rsplit(' ').next().unwrap().parse().unwrap_or_else(|flaw| panic!("{flaw}: {title}"))
@@ -28,7 +29,7 @@ fn advance(address: SocketAddr) {
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
-/// The only body in a record.
+/// Returns the only body in a record.
 fn recorded(record: &Path) -> String {
     let text = std::fs::read_to_string(record).unwrap();
     assert_eq!(text.lines().count(), 1, "{text}");
@@ -37,7 +38,7 @@ fn recorded(record: &Path) -> String {
     line["body"].as_str().unwrap().to_owned()
 }
 
-/// The order by which somebody without a card orders for an organization of the account, up to Review.
+/// Walks to Review with an order without a card for an organization of the account.
 fn existing(tty: &mut Tty) {
     tty.wait_for("Step 1 of 7: Organization");
     pick(tty, "Name or id", "gemeente zilver", "900001  Gemeente Zilverdam");
@@ -92,7 +93,7 @@ fn an_order_is_what_was_on_the_screen_byte_for_byte() {
     assert!(frames > 40, "{frames} frames were looked at");
 }
 
-/// What is typed of a new organization and its contact, by labels.
+/// The values of a new organization and its contact, by labels.
 const NEW: [(&str, &str); 13] = [
     ("Statutaire naam", "Gemeente Nieuw-Zilverdam"),
     ("Adres", "Raadhuisplein 1"),
@@ -109,7 +110,7 @@ const NEW: [(&str, &str); 13] = [
     ("Verder naar: Contactpersonen", ""),
 ];
 
-/// What is typed of a new contact.
+/// The values of a new contact.
 const PERSON: [(&str, &str); 5] = [
     ("Voornaam", "Ümit"),
     ("Achternaam", "Núñez de Veer"),
@@ -118,7 +119,7 @@ const PERSON: [(&str, &str); 5] = [
     ("Telefoon", "+32 2 555 01 02"),
 ];
 
-/// The order for a new organization with a new contact, in Dutch, up to Payment.
+/// Walks to Payment with an order for a new organization with a new contact, in Dutch.
 fn new_organization(tty: &mut Tty) {
     tty.wait_for("Stap 1 van 7: Organisatie");
     choose(tty, "Bestaand of nieuw", "nieuw");
@@ -151,7 +152,7 @@ fn by_card_in_dutch(tty: &mut Tty) {
     forward(tty, "JSON · controlegetal ");
 }
 
-/// Nothing that ever came out has the card number, and nobody could read more than its last four digits.
+/// Asserts that no output had the card number, and that the screen showed at most its last four digits.
 fn assert_no_card(tty: &Tty) {
     assert!(!String::from_utf8_lossy(&tty.raw()).contains(CARD));
     tty.frames(|view| assert!(!view.text().contains(&CARD[..5]), "{}", view.text()));

@@ -1,9 +1,9 @@
-//! The list of a large account: rows before the rest of it has come, typing meanwhile, and leaving it.
+//! The picker of a large account: rows before the rest has arrived, typing meanwhile, and leaving it.
 
 use crate::common::tty::{Launch, Tty};
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
-/// A sandbox with more organizations than one page has, or two, and the program at the step of the organization.
+/// A sandbox with more organizations than one or two pages have, and the program at the step of the organization.
 fn at_step() -> (Sandbox, Tty) {
     let sandbox = Sandbox::start(&SandboxOptions { organizations: 10_000, ..SandboxOptions::default() }).unwrap();
     let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.api_url()).env("ZEGEL_API_KEY", KEY);
@@ -12,7 +12,7 @@ fn at_step() -> (Sandbox, Tty) {
     (sandbox, tty)
 }
 
-/// No page after the first thousand ever comes, and the rows can be used all the same.
+/// No page after the first thousand ever arrives, and the rows can be used nevertheless.
 #[test]
 fn rows_are_there_before_the_others_have_come() {
     let (sandbox, mut tty) = at_step();
@@ -23,7 +23,7 @@ fn rows_are_there_before_the_others_have_come() {
     tty.wait_for("900010  Waterschap Rijnbeemd");
 }
 
-/// What is typed meanwhile is found, and all of them come.
+/// Text typed meanwhile is found, and all rows arrive.
 #[test]
 fn the_rest_comes_while_one_types() {
     let (sandbox, mut tty) = at_step();

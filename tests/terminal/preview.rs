@@ -1,11 +1,11 @@
-//! Reads the JSON of Review off the screen, as somebody does who scrolls to its end.
+//! Reads the JSON of Review from the screen, as the user does by scrolling to its end.
 //!
-//! It knows two columns before each row: a mark, and an arrow where the row goes on with the line above. The program
-//! is never asked what it shows.
+//! It knows two columns before each row: a mark, and an arrow if the row continues the line above. It never asks the
+//! program for its content.
 
 use crate::common::tty::{Tty, View};
 
-/// The rows of the right half, each from behind the bar on.
+/// Returns the rows of the right half, each from behind the bar on.
 fn pane(view: &View) -> Vec<String> {
     let rules: Vec<usize> =
         view.rows().iter().enumerate().filter(|(_, row)| row.chars().all(|c| c == '─')).map(|(at, _)| at).collect();
@@ -15,7 +15,7 @@ fn pane(view: &View) -> Vec<String> {
     (first + 1..last).map(|y| view.cells(y, bar + 1..view.size().0)).collect()
 }
 
-/// The first row of the line that is marked.
+/// Returns the first row of the marked line.
 fn marked(pane: &[String]) -> usize {
     pane.iter().position(|row| row.starts_with("› ")).unwrap_or_else(|| panic!("no marked line in {pane:#?}"))
 }
@@ -28,20 +28,20 @@ fn text(row: &str) -> &str {
     row.char_indices().nth(2).map_or("", |(at, _)| &row[at..])
 }
 
-/// The rows of the marked line.
+/// Returns the rows of the marked line.
 fn line(pane: &[String]) -> &[String] {
     let start = marked(pane);
     let more = pane[start + 1..].iter().take_while(|row| goes_on(row)).count();
     &pane[start..=start + more]
 }
 
-/// A line without its gutter. Where it goes on, its rows are full, and their blanks are its own.
+/// Returns a line without its gutter. If it continues, its rows are full, and their blanks belong to it.
 fn joined(rows: &[String]) -> String {
     let (last, full) = rows.split_last().unwrap();
     full.iter().map(|row| text(row)).chain([text(last).trim_end()]).collect()
 }
 
-/// The whole JSON, line by line from the first to the last.
+/// Returns the whole JSON, line by line from the first to the last.
 #[track_caller]
 pub(crate) fn read(tty: &mut Tty) -> String {
     tty.press("tab").wait_until("the right half", |view| view.cursor().is_some_and(|(x, _)| x > view.size().0 / 3));
@@ -71,7 +71,7 @@ fn unmarked(row: &str) -> String {
     row.replacen('›', " ", 1)
 }
 
-/// The digest in the title of the JSON.
+/// Returns the digest in the title of the JSON.
 pub(crate) fn digest(tty: &Tty) -> String {
     let row = tty.row("JSON · digest ");
     row.split("JSON · digest ").nth(1).unwrap().trim().to_owned()

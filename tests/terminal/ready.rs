@@ -1,9 +1,9 @@
-//! What stands in the way of an order, at Home of the real program: learnt of a server before the form is begun.
+//! Obstacles to an order, at Home of the real program: reported by the server before the form is begun.
 
 use crate::common::tty::{Launch, Tty};
 use zegel::sandbox::{FaultSpec, KEY, Sandbox, SandboxOptions};
 
-/// A sandbox in this process with these faults, and the program at Home with its account.
+/// Starts a sandbox in this process with these faults, and the program at Home with its account.
 fn home(faults: &[&str]) -> (Sandbox, Tty) {
     let faults = faults.iter().map(|fault| fault.parse::<FaultSpec>().unwrap()).collect();
     let sandbox = Sandbox::start(&SandboxOptions { faults, ..SandboxOptions::default() }).unwrap();
@@ -20,7 +20,7 @@ fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
         .wait_for("! Role: Standard user")
         .wait_for("! Product: probably not enabled for this account")
         .wait_for("✓ Balance: €300.00 available · division 15 Facilitair Bedrijf")
-        // Nothing is asked anew while something is being asked.
+        // While requests are open, no new ones are sent.
         .wait_for("? Organization: none selected yet")
         .wait_for("? Open orders: no organization selected yet");
     tty.press("c")

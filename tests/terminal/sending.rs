@@ -1,6 +1,6 @@
-//! Sending an order: only after a typed word, only once, and with an honest word on what is not known.
+//! Sending an order: only after a typed word, only once, and with an honest message about what is unknown.
 //!
-//! The server is one in the memory of the test, which counts the orders that arrive and answers when it is told to.
+//! The server is in the memory of the test. It counts the orders that arrive, and answers on request.
 
 use crate::common::server::{Gate, Reply, Request, Server, in_turn};
 use crate::common::steps::{
@@ -9,12 +9,12 @@ use crate::common::steps::{
 use crate::common::tty::{GIVEN_BACK, Launch, Tty};
 use rstest::rstest;
 
-/// The program on a server's account.
+/// Returns the program with the account of a server.
 fn on(server: &Server) -> Launch {
     Launch::new(&[]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", "MADE-UP-KEY")
 }
 
-/// The program on a server's account, at Confirm, where keys are taken.
+/// Returns the program with the account of a server, at Confirm, where keys are taken.
 fn at_confirm(launch: &Launch) -> Tty {
     let mut tty = launch.start();
     to_payment(&mut tty);
@@ -78,7 +78,7 @@ fn a_list_that_takes_its_time_is_no_hindrance() {
     server.finish();
 }
 
-/// Types into another step while the list is on its way.
+/// Types into another step while the list is being fetched.
 fn forward_to_validity(tty: &mut Tty) {
     tty.press("alt-5").wait_for("Step 5 of 7: Validity").press("alt-4").wait_for("Step 4 of 7: Shipping");
     fill(tty, "Recipient", "Anna de Vries");
@@ -140,7 +140,7 @@ fn leaving_in_the_middle_says_that_the_outcome_is_not_known(#[case] sent: bool) 
     assert_eq!(server.finish_orders().len(), usize::from(sent));
 }
 
-/// What the server does with the order.
+/// The reaction of the server to the order.
 type Act = fn() -> Reply;
 
 #[rstest]

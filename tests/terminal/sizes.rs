@@ -1,9 +1,9 @@
-//! Terminals that do not say how large they are, or say what cannot be.
+//! Terminals that report no size, or an impossible one.
 
 use crate::common::tty::{Launch, Tty, View};
 use rstest::rstest;
 
-/// The step with the field in focus, painted whole in so many columns and rows.
+/// Waits until the step with the field in focus is drawn completely in this size.
 #[track_caller]
 fn wait_whole(tty: &mut Tty, columns: u16, rows: u16) {
     let title = |view: &View| view.rows().first().is_some_and(|row| row.trim_end().chars().count() <= columns.into());
@@ -15,7 +15,7 @@ fn wait_whole(tty: &mut Tty, columns: u16, rows: u16) {
     tty.wait_until(&format!("{columns}×{rows}"), |view| title(view) && footer(view));
 }
 
-/// In a terminal that says it has none of what it has.
+/// Starts in a terminal that reports another size than it has.
 fn told(size: (u16, u16), told: (u16, u16), variables: &[(&str, &str)]) -> Tty {
     let launch = Launch::new(&["demo"]).size(size.0, size.1).told(told.0, told.1);
     variables.iter().fold(launch, |launch, (name, value)| launch.env(name, value)).start()

@@ -1,7 +1,7 @@
-//! More than a terminal usually brings: windows that change without end, lines that take nothing, pastes of a book.
+//! Extreme load: windows that resize without end, lines that take nothing, pastes of a book.
 //!
-//! However much it is, nothing typed is lost, nothing of a paste is a command, and what is painted in the end is what
-//! would be painted at once.
+//! However much it is, no input is lost, no part of a paste is a command, and the final screen is the one that would be
+//! drawn at once.
 
 use crate::common::steps::{focus, leave, name_field};
 use crate::common::tty::{Launch, Tty, View, frames};
@@ -11,12 +11,12 @@ use rstest::rstest;
 use rustix::process::Signal;
 use std::time::{Duration, Instant};
 
-/// A size of a storm: from tiny to large, and now and then the same again.
+/// Returns a size of a resize storm: from tiny to large, and now and then the same again.
 fn stormy(number: u16) -> (u16, u16) {
     (1 + number * 37 % 140, 1 + number * 13 % 45)
 }
 
-/// What is on the screen once it was painted anew is what was there before.
+/// Asserts that drawing the screen again changes nothing.
 #[track_caller]
 fn assert_as_painted_anew(tty: &mut Tty) {
     let (before, from) = (tty.screen(), tty.raw().len());
@@ -55,7 +55,7 @@ fn a_window_that_comes_back_to_its_size_is_painted_anew() {
     assert_eq!(leave(&mut tty), 0);
 }
 
-/// The most memory that it has had so far, in KiB.
+/// Returns the highest memory use so far, in KiB.
 #[cfg(target_os = "linux")]
 fn peak(tty: &Tty) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", tty.pid().as_raw_nonzero())).unwrap();
@@ -69,8 +69,8 @@ fn a_line_that_takes_nothing_holds_up_the_painting_and_no_key() {
     const ROUNDS: usize = 120;
     let mut tty = name_field(&Launch::new(&["demo"]));
     let (before, painted) = (peak(&tty), frames(&tty.raw()).len());
-    // The line itself holds some thousand bytes. These are more, and then come more keys than a terminal keeps for who
-    // does not read them.
+    // The line itself holds some thousand bytes. These keys cause more output, and then come more keys than a terminal
+    // buffers for a program that does not read.
     tty.hold(true).press(&"ctrl-l ".repeat(12));
     for round in 0..ROUNDS {
         tty.press("ctrl-u").paste(&format!("{}<{round}>", "x".repeat(40)));
@@ -101,7 +101,7 @@ fn a_line_that_takes_byte_by_byte_shows_the_same() {
     assert_inside(&tty);
 }
 
-/// Ten thousand characters in which everything is something that zegel obeys when it is typed.
+/// Returns ten thousand characters, each of which would be a command if it were typed.
 fn book() -> String {
     let page = "order\r\n\x03\x11\x1a\x0c\x0e\x10\x1b\x1b[A\x1b[B\x1bOP\x1b7\tq ";
     let book = page.repeat(10_000 / page.chars().count() + 1);
@@ -109,8 +109,8 @@ fn book() -> String {
     book
 }
 
-/// A paste is taken in milliseconds; a busy machine has some thousand times as long, and a paste that is gone through once
-/// more for each of its characters takes longer still.
+/// A paste takes milliseconds. This allows a busy machine some thousand times as long; a paste that is scanned again
+/// for each of its characters takes longer still.
 const SOON: Duration = Duration::from_secs(20);
 
 #[test]
@@ -147,8 +147,8 @@ fn a_book_that_is_pasted_into_a_list_only_narrows_it() {
     assert_inside(&tty);
 }
 
-/// A terminal that does not bracket pastes types them: thousands of keys come at once. It is painted now and then, so
-/// that somebody sees what happens, but not for each of them.
+/// A terminal without bracketed paste types the text: thousands of keys come at once. The screen is drawn now and then,
+/// so that the user sees the progress, but not for each key.
 #[test]
 fn a_page_that_comes_as_keys_is_painted_by_bursts() {
     const KEYS: usize = 1_000;
@@ -160,8 +160,8 @@ fn a_page_that_comes_as_keys_is_painted_by_bursts() {
     assert_eq!(leave(&mut tty), 0);
 }
 
-/// Keys that come without end, as a huge paste does where pastes are not bracketed. They are taken as fast as they can
-/// be, and whoever tells the program to end does not wait for their end.
+/// Keys without end, as from a huge paste without brackets. They are read as fast as possible, and a signal to end does
+/// not wait for them.
 #[rstest]
 #[case(Signal::TERM, 143)]
 #[case(Signal::HUP, 129)]
@@ -181,7 +181,7 @@ fn a_flood_of_keys_holds_up_no_signal_and_fills_no_memory(#[case] signal: Signal
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
-/// A paste may have any size. What is beyond the bound is neither kept nor taken for keys.
+/// A paste may have any size. The part beyond the limit is neither stored nor read as keys.
 #[test]
 #[cfg(target_os = "linux")]
 fn an_immense_paste_fills_no_memory_and_is_no_key() {

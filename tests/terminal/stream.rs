@@ -1,19 +1,19 @@
-//! What the real program sent to its terminal: text and its own sequences, and whether any of them is a color.
+//! The output of the real program to its terminal: text and its own sequences, and whether any of them is a color.
 //!
-//! Which sequences are its own is written down in `common/stream`.
+//! `common/stream` has the list of its own sequences.
 
 use crate::common::stream::{foreign, sequences};
 use crate::common::tty::{Tty, rfind};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// Nothing has come out but text and the sequences that the program writes.
+/// Asserts that the output has only text and the sequences that the program writes.
 #[track_caller]
 pub(crate) fn assert_tame(tty: &Tty) {
     assert_eq!(foreign(&tty.raw()), Vec::<String>::new());
 }
 
-/// Whether anything was painted in a color of the foreground or background.
+/// Returns true if any foreground or background color was used.
 pub(crate) fn has_color(tty: &Tty) -> bool {
     let raw = String::from_utf8(tty.raw()).unwrap();
     let color = |number: &str| matches!(number.parse(), Ok(30..=38 | 40..=48 | 58 | 90..=97 | 100..=107));
@@ -21,10 +21,10 @@ pub(crate) fn has_color(tty: &Tty) -> bool {
     looks.into_iter().any(|numbers| numbers.split(';').any(color))
 }
 
-/// What a text for the clipboard begins with.
+/// The beginning of a text for the clipboard.
 pub(crate) const CLIPBOARD: &str = "\x1b]52;c;";
 
-/// What the terminal was told to put on its clipboard, once.
+/// Returns the text that was sent to the clipboard, once.
 #[track_caller]
 pub(crate) fn copied(tty: &mut Tty) -> String {
     let start = CLIPBOARD.as_bytes();

@@ -1,4 +1,4 @@
-//! Text from people and servers: whatever it holds, it is text on the screen and nothing to the terminal.
+//! Text from people and servers: whatever it contains, it is text on the screen and no command to the terminal.
 //!
 //! The cursor stays in the field that is typed into, and colors and words follow the environment.
 
@@ -12,7 +12,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Waits until the cursor stands in the field, behind this text.
+/// Waits until the cursor is in the field, behind this text.
 #[track_caller]
 fn wait_behind(tty: &mut Tty, text: &str) {
     tty.wait_until(&format!("the cursor behind {text:?}"), |view| {
@@ -65,11 +65,11 @@ fn a_paste_that_is_too_long_is_cut_and_said_so() {
     assert_tame(&tty);
 }
 
-/// Everything that a terminal would obey, or that would turn or hide text.
+/// Text that a terminal would execute, or that reverses or hides other text.
 const EVIL: &str =
     "\x1b[31mX\x1b]0;t\x07\x1b]52;c;ZXZpbA==\x1b\\\u{9b}5n\u{9d}0;u\u{9c}\u{202e}\u{200b}\t\x08\x7f\r\nSPOOFED";
 
-/// A server that says evil things wherever it may say anything.
+/// Responds with hostile text wherever possible.
 fn hostile(request: &Request) -> Reply {
     let path = request.path.split('?').next().unwrap().trim_start_matches("/services/v2");
     let evil = |word: &str| Value::from(format!("{word}{EVIL}"));
@@ -109,7 +109,7 @@ fn hostile(request: &Request) -> Reply {
     Reply::Json(200, said.to_string())
 }
 
-/// A refusal of an order, and the answer to one that was placed.
+/// Returns a refusal of an order, and the response to a placed one.
 fn hostile_to_orders() -> [Reply; 2] {
     let errors = json!([
         { "code": format!("ship_zip{EVIL}"), "message": format!("Bad zip{EVIL}") },
@@ -220,7 +220,7 @@ fn the_language_is_that_of_the_person(#[case] args: &[&str], #[case] env: &[(&st
     assert_eq!(tty.wait_exit(), 0);
 }
 
-/// Under load crossterm gave up on keys that it had read already, and they came only with the next one.
+/// Under load crossterm gave up on keys that it had already read, and they arrived only with the next one.
 #[test]
 fn no_key_waits_for_the_next_one_when_the_program_is_held_up() {
     let mut tty = Launch::new(&["demo"]).start();

@@ -1,7 +1,7 @@
-//! The real program in a real tmux, where there is one: the terminal in which it is most often used over ssh.
+//! The real program in a real tmux, if there is one: the terminal in which it is most often used over ssh.
 //!
-//! Each test has a server of its own, on a socket of its own, without anybody's configuration. What is on the screen is
-//! asked of tmux until it is so. Where there is no tmux that is said, and nothing else is tested here.
+//! Each test has its own server on its own socket, without a user's configuration. The tests ask tmux for the screen
+//! until it meets a condition. Without tmux they print that and test nothing.
 
 use crate::common::quotes::quote;
 use std::io::Write;
@@ -13,13 +13,13 @@ use tempfile::TempDir;
 /// A wait that lasts this long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A server with one window, in which a shell waits. It ends when this is dropped.
+/// A server with one window, in which a shell waits. It ends on drop.
 struct Tmux {
     dir: TempDir,
 }
 
 impl Tmux {
-    /// One with a window of 80×24; none where there is no tmux.
+    /// Starts one with a window of 80×24, or returns `None` without tmux.
     fn start() -> Option<Self> {
         let tmux = Self { dir: tempfile::tempdir().unwrap() };
         let asked = Command::new("tmux").arg("-V").output();
@@ -35,7 +35,7 @@ impl Tmux {
 
     fn command(&self) -> Command {
         let mut command = Command::new("tmux");
-        // The name of a socket may not be long, and the directory for temporary files may be.
+        // The name of a socket must be short, and the path of the directory for temporary files may be long.
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("TMUX_TMPDIR", self.dir.path()).env("HOME", self.dir.path()).env("LC_ALL", "C.UTF-8");
         command.env("ZEGEL_STATE_DIR", self.state()).env("ZEGEL_CONFIG_DIR", self.dir.path().join("config"));
@@ -54,13 +54,13 @@ impl Tmux {
         String::from_utf8(stdout).unwrap()
     }
 
-    /// What is on the screen.
+    /// Returns the screen.
     #[track_caller]
     fn screen(&self) -> String {
         self.ask(&["capture-pane", "-p", "-t", "zegel"])
     }
 
-    /// Asks for the screen until it is like this.
+    /// Asks for the screen until it meets a condition.
     #[track_caller]
     fn wait_until(&self, what: &str, is: impl Fn(&str) -> bool) -> &Self {
         let deadline = Instant::now() + PATIENCE;
@@ -94,7 +94,7 @@ impl Tmux {
         self
     }
 
-    /// Pastes a text, as tmux does where the program asks for brackets.
+    /// Pastes a text, with brackets if the program asks for them.
     #[track_caller]
     fn paste(&self, text: &str) -> &Self {
         let file = self.dir.path().join("paste");
@@ -104,13 +104,13 @@ impl Tmux {
         self
     }
 
-    /// Column and row of the cursor.
+    /// Returns column and row of the cursor.
     #[track_caller]
     fn cursor(&self) -> String {
         self.ask(&["display-message", "-p", "-t", "zegel", "#{cursor_x},#{cursor_y}"]).trim().to_owned()
     }
 
-    /// Starts the demo with this much before it, and goes to the field of the legal name.
+    /// Starts the demo with this prefix to its command, and moves to the field of the legal name.
     fn name_field(&self, before: &str) -> &Self {
         let program = Path::new(env!("CARGO_BIN_EXE_zegel")).display();
         self.type_text(&format!("{before} '{program}' demo")).press("Enter").wait_for("Step 1 of 7: Organization");
@@ -122,7 +122,7 @@ impl Tmux {
             .wait_for(" › Legal name")
     }
 
-    /// Leaves the program, to the shell that it was started from.
+    /// Leaves the program, back to the shell that started it.
     #[track_caller]
     fn leave(&self) {
         self.press("C-c").wait_for("Ctrl-C again").press("C-c");
@@ -130,7 +130,7 @@ impl Tmux {
             !screen.contains(quote("leave.title", "Quit zegel?")) && screen.contains("ready>")
         });
         self.type_text("echo \"ended $?\"").press("Enter").wait_for("ended 0");
-        // The screen of before is there again, and the terminal as it was.
+        // The earlier screen is there again, and the terminal is restored.
         assert!(!self.screen().contains("Legal name"), "{}", self.screen());
         self.type_text("stty -a | tr ';' '\\n'").press("Enter").wait_for(" icanon");
     }
@@ -174,7 +174,7 @@ fn a_window_of_tmux_can_change_its_size() {
         tmux.type_text("x");
     }
     tmux.wait_for("› Legal name               Gemeentexxxx").wait_for("SANDBOX 127.0.0.1:").wait_for("F1 help");
-    // Halves of a window come and go faster than they are painted.
+    // Splits of a window come and go faster than they are drawn.
     for _ in 0..10 {
         tmux.ask(&["split-window", "-h", "-t", "zegel", "cat"]);
         tmux.ask(&["kill-pane", "-t", "zegel:0.1"]);

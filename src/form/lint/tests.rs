@@ -37,7 +37,7 @@ fn audited(bytes: &[u8]) -> LintReport {
     lint_text(load_pkio_product().unwrap(), bytes, &context)
 }
 
-/// Level, code, pointer and marked text of each finding, one per line.
+/// Returns level, code, pointer and marked text of each finding, one per line.
 fn told(source: &str) -> Vec<String> {
     let sign = |level| if level == Severity::Error { "✗" } else { "!" };
     let one = |f: &LintFinding| format!("{} {} {} «{}»", sign(f.level), f.code(), f.pointer, &source[f.span.clone()]);

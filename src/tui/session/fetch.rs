@@ -222,7 +222,6 @@ mod tests {
     }
 
     impl Desk {
-        /// Requests all organizations.
         fn want(&mut self) -> Vec<Effect> {
             self.lists.request(&[AccountResource::Organizations], |_| FetchExtent::All, &mut self.tickets)
         }

@@ -1,4 +1,4 @@
-//! States of setting up an account, and of going over to another one.
+//! States of setting up an account, and of switching to another one.
 
 use super::super::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, of_two, setup};
 use super::{State, after, from};

@@ -1,4 +1,4 @@
-//! States of what is kept: Home, a draft that is only read, what stands before an order, and the looks for a lost one.
+//! States with stored data: Home, a read-only draft, the preflight of an order, and the looks for an unresolved one.
 
 use super::super::walk::{Walk, listing, look, setup};
 use super::{State, TO_REVIEW, after, by_card, ending, from};
@@ -17,7 +17,7 @@ pub(super) fn states() -> Vec<State> {
     [homes(), before(), looks()].into_iter().flatten().collect()
 }
 
-/// A wizard that starts at Home, and keeps what is typed.
+/// A wizard that starts at Home and stores what is typed.
 fn home(prepare: impl FnOnce(&mut Walk)) -> Walk {
     let model = App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) });
     let mut walk = Walk::with(model);
@@ -29,14 +29,14 @@ fn unkept() -> PersistenceError {
     PersistenceError { path: "/var/lib/zegel".into(), kind: PersistenceErrorKind::Full }
 }
 
-/// A draft as the wizard itself makes it.
+/// A draft as the wizard itself stores it.
 fn draft(title: &str) -> StoredDraft {
     let walk = after(&Walk::new(), "wait type:zilver enter ctrl-n tick:1000 wait");
     let (_, draft) = walk.server.stock.drafts[0].clone();
     StoredDraft { title: title.to_owned(), ..draft }
 }
 
-/// An order that was placed, as the journal has it.
+/// A placed order as the journal has it.
 fn placed(order: u64, organization: Option<u64>) -> JournalEntry {
     let mut walk = after(&Walk::new(), TO_REVIEW);
     if organization.is_none() {
@@ -123,7 +123,7 @@ fn order(id: u64) -> OrderRow {
     }
 }
 
-/// At Confirm with the survey in, after a change of what it finds.
+/// At Confirm with the preflight done, after a change of its data.
 fn confirm(prepare: impl FnOnce(&mut Walk)) -> Walk {
     let mut walk = after(&Walk::new(), TO_REVIEW);
     prepare(&mut walk);

@@ -1,8 +1,7 @@
-//! What a terminal sends for a key, by the names of key scripts.
+//! The bytes that a terminal sends for a key, by the names of key scripts.
 //!
-//! It is xterm's own way, without any mode that a program may ask for.
+//! They are those of xterm, without any mode that a program may turn on.
 
-/// The bytes that a terminal sends for a key.
 pub(super) fn key(name: &str) -> Vec<u8> {
     let known = [
         ("tab", "\t"),

@@ -1,6 +1,6 @@
-//! What came out of the program so far, and the thread that takes it in.
+//! The output of the program so far, and the thread that reads it.
 //!
-//! It is shown by whole frames. Who looks at it waits on the condition beside it, which is told whenever bytes arrive.
+//! It is shown by whole frames. Readers wait on its condition variable, which is notified whenever bytes arrive.
 
 use portable_pty::ExitStatus;
 use std::io::Read;
@@ -12,16 +12,16 @@ pub(crate) const FRAME: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
 
 pub(super) type Shared = (Mutex<Seen>, Condvar);
 
-/// What came out so far.
+/// The output so far.
 pub(super) struct Seen {
     pub(super) parser: vt100::Parser,
     pub(super) raw: Vec<u8>,
-    /// How much of it was given to the emulator.
+    /// How much of it the emulator has.
     shown: usize,
     pub(super) ended: bool,
-    /// The reader shall stop after the next bytes.
+    /// The reader must stop after the next bytes.
     pub(super) stop: bool,
-    /// The reader shall take nothing for now.
+    /// The reader must pause.
     pub(super) held: bool,
     pub(super) exit: Option<ExitStatus>,
 }
@@ -32,7 +32,7 @@ impl Seen {
         Self { parser, raw: Vec::new(), shown: 0, ended: false, stop: false, held: false, exit: None }
     }
 
-    /// Gives the emulator everything but a frame that is still under way.
+    /// Gives the emulator everything except an incomplete frame.
     fn show(&mut self) {
         let rest = &self.raw[self.shown..];
         let begin = rfind(rest, FRAME[0]);
@@ -56,12 +56,12 @@ pub(super) fn some(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
 }
 
-/// The place of the last such bytes.
+/// Returns the last position of these bytes.
 pub(crate) fn rfind(bytes: &[u8], part: &[u8]) -> Option<usize> {
     bytes.windows(part.len()).rposition(|window| window == part)
 }
 
-/// The frames of a stream, each with what came out before it.
+/// Returns the frames of a stream, each with the bytes before it.
 pub(crate) fn frames(raw: &[u8]) -> Vec<&[u8]> {
     let (mut rest, mut frames) = (raw, Vec::new());
     while let Some(end) = rest.windows(FRAME[1].len()).position(|window| window == FRAME[1]) {
@@ -80,7 +80,7 @@ pub(super) fn change(seen: &Shared, change: impl FnOnce(&mut Seen)) {
     seen.1.notify_all();
 }
 
-/// Takes in what comes out, at most so much at once, until nothing more does.
+/// Reads the output to its end, at most this many bytes at once.
 pub(super) fn read(mut reader: Box<dyn Read + Send>, seen: &Shared, at_once: usize) {
     let mut chunk = vec![0; at_once];
     loop {

@@ -1,4 +1,4 @@
-//! What the account says of itself where a script does not change it: who the key is, divisions, money, validations.
+//! The data of the account where a script does not change it: the user of the key, divisions, money, validations.
 
 use super::rows_of_lists::organizations;
 use zegel::domain::{
@@ -14,15 +14,15 @@ pub(crate) struct About {
     pub(crate) profiles: Vec<PaymentProfile>,
     pub(crate) validations: Vec<Validation>,
     pub(crate) orders: Vec<OrderRow>,
-    /// What is odd about the list of orders.
+    /// A flaw of the list of orders.
     pub(crate) orders_flaw: Option<PageFlaw>,
-    /// The organization that an order's details name.
+    /// The organization in the details of an order.
     pub(crate) tied_to: Option<(u64, &'static str)>,
-    /// How one of the organizations stands, where that differs: its id, its word, and what is said outright.
+    /// The status of one of the organizations, if it differs: its id, its status word, and the explicit flag.
     pub(crate) standing: Option<(u64, String, Option<bool>)>,
-    /// The verified contacts of organizations that tell of some.
+    /// The verified contacts of organizations that have some.
     pub(crate) verified: Vec<(u64, Vec<Person>)>,
-    /// What there is to spend, where it is not the usual.
+    /// The balance, if it is not the usual one.
     pub(crate) balance: Option<Balance>,
     /// Questions that alone are refused, and why.
     pub(crate) refused: Vec<(AccountResource, ApiError)>,
@@ -78,7 +78,7 @@ impl About {
         OrderRow { organization_id: id, organization_name, ..OrderRow::default() }
     }
 
-    /// The organizations of the account.
+    /// Returns the organizations of the account.
     pub(crate) fn organizations(&self) -> Vec<Organization> {
         let mut found = organizations();
         if let Some((id, status, active)) = &self.standing {
@@ -130,7 +130,7 @@ pub(crate) fn account() -> AccountInfo {
     }
 }
 
-/// Each division has less than the one before.
+/// Each division has a lower balance than the one before.
 fn balance(division: Option<u64>) -> Balance {
     let less = division.unwrap_or(14).saturating_sub(14).wrapping_mul(100);
     Balance {

@@ -1,6 +1,6 @@
-//! Files in memory, and an editor that leaves what it is told to.
+//! Files in memory, and an editor with scripted results.
 //!
-//! They do what the program's own do: nothing is written over that is not what was looked at.
+//! They behave as the real ones: nothing is overwritten unless it is still what was read.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -8,23 +8,23 @@ use zegel::domain::{EditorError, FileDigest, FileError, FileErrorKind, LoadedFil
 use zegel::secret::SecretText;
 use zegel::tui::message::{FileReply, FileTask};
 
-/// What an editor makes of the text that it is given.
+/// The result of an editor for the text that it receives.
 type Hand = fn(&str) -> Result<String, EditorError>;
 
 /// Files and an editor.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Files {
-    /// The files by their paths.
+    /// The files by path.
     pub(crate) kept: BTreeMap<PathBuf, String>,
-    /// Why nothing can be written, if nothing can.
+    /// The error with which every write fails, if any.
     pub(crate) snag: Option<FileErrorKind>,
-    /// What the editor does, one time after another; then it leaves everything as it is.
+    /// The results of the editor, in sequence; once they are used up, it leaves the text unchanged.
     pub(crate) hands: VecDeque<Hand>,
-    /// What the editor was given.
+    /// The texts that the editor received.
     pub(crate) handed: Vec<String>,
 }
 
-/// By which bytes are known again.
+/// Returns the digest by which a file is recognized.
 pub(crate) fn stamp(text: &str) -> FileDigest {
     let mut stamp = [0_u8; 32];
     text.bytes().enumerate().for_each(|(at, byte)| stamp[at % 32] = byte.wrapping_add(stamp[at % 32].rotate_left(3)));
@@ -36,17 +36,17 @@ fn snagged(path: &Path, snag: FileErrorKind) -> FileError {
 }
 
 impl Files {
-    /// With this file.
+    /// Files with this one.
     pub(crate) fn with(path: &str, text: &str) -> Self {
         Self { kept: BTreeMap::from([(path.into(), text.to_owned())]), ..Self::default() }
     }
 
-    /// What is in a file.
+    /// Returns the text of a file.
     pub(crate) fn text(&self, path: &str) -> Option<&str> {
         self.kept.get(Path::new(path)).map(String::as_str)
     }
 
-    /// Does one thing.
+    /// Carries out one task.
     pub(crate) fn work(&mut self, task: FileTask) -> FileReply {
         match task {
             FileTask::Read(path) => FileReply::Read(match self.kept.get(&path) {
@@ -63,7 +63,7 @@ impl Files {
         }
     }
 
-    /// The names in all of a path, as if there were no directories.
+    /// Returns the completions among all names, as if there were no directories.
     fn fitting(&self, typed: &str) -> PathCompletion {
         let dir = typed.rfind('/').map_or(0, |at| at + 1);
         let paths = self.kept.keys().map(|path| path.to_str().unwrap()).filter(|path| path.starts_with(typed));

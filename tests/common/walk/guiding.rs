@@ -1,4 +1,4 @@
-//! What becomes of setting up an account in a walk: a keyring that is there or not, keys that are had or not.
+//! Setting up an account in a walk: with or without a keyring, with or without keys.
 
 use super::{Walk, setup};
 use std::path::PathBuf;
@@ -9,13 +9,13 @@ use zegel::product::{Product, load_defaults_product, load_setup_product as accou
 use zegel::tui::app::{App, AppEnvironment, ConfiguredAccount, CurrentAccount, SetupForms, StartMode, StartOptions};
 use zegel::tui::message::{AccountSetup, SetupReply, SetupTask};
 
-/// To the key's step of setting up, with the account as it is proposed.
+/// To the step of the key, with the proposed account.
 pub(crate) const TO_KEY: &str = "enter wait ctrl-n";
 
-/// From there to what the server says, the key kept in the keyring.
+/// From there to the response of the server, with the key in the keyring.
 pub(crate) const TO_TRIAL: &str = "paste:MADE-UP-KEY ctrl-n wait";
 
-/// From there to what is written down.
+/// From there to the step that writes the account.
 pub(crate) const TO_KEEP: &str = "enter wait type:zilver wait enter alt-4 ctrl-n wait";
 
 fn forms() -> SetupForms {
@@ -38,13 +38,13 @@ pub(crate) fn listed(name: &str, host: &str) -> ConfiguredAccount {
     ConfiguredAccount { name: name.into(), host: host.into() }
 }
 
-/// Setting up an account.
+/// A walk that sets up an account.
 pub(crate) fn guided(base: StartOptions, around: AppEnvironment) -> Walk {
     let account = CurrentAccount { name: String::new(), host: String::new(), is_sandbox: false, uses_markers: false };
     Walk::with(App::new(StartOptions { account, mode: StartMode::AccountSetup(forms()), environment: around, ..base }))
 }
 
-/// A wizard on one of two accounts, of which the configuration keeps what new orders begin with.
+/// A wizard on one of two accounts, with defaults for new orders in the configuration.
 pub(crate) fn of_two(language: Language, width: u16, height: u16, start: StartMode) -> Walk {
     let account = CurrentAccount {
         name: "main".into(),
@@ -67,11 +67,11 @@ pub(crate) fn of_two(language: Language, width: u16, height: u16, start: StartMo
 pub(crate) struct Guiding {
     /// The keyring, or why there is none.
     pub(crate) keyring: Result<String, ApiKeyError>,
-    /// What comes of getting the key.
+    /// The result of reading the key.
     pub(crate) tried: Result<bool, TransportError>,
-    /// What comes of writing the account down.
+    /// The result of writing the account.
     pub(crate) kept: Result<(), String>,
-    /// What was written down, or would have been.
+    /// The accounts that were written, or would have been.
     pub(crate) written: Vec<AccountSetup>,
 }
 
@@ -82,7 +82,7 @@ impl Default for Guiding {
 }
 
 impl Guiding {
-    /// Does one thing.
+    /// Carries out one task.
     pub(crate) fn work(&mut self, task: SetupTask) -> SetupReply {
         match task {
             SetupTask::FindKeyring => SetupReply::Keyring(self.keyring.clone()),

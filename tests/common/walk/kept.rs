@@ -1,6 +1,6 @@
-//! What a walk's server keeps: drafts, the journal, and what there is in the account before an order.
+//! The stored data of a walk: drafts, the journal, and the preflight data of the account.
 //!
-//! It writes nothing: what is asked for is answered as the test says.
+//! It writes nothing: the test decides the result of each write.
 
 use super::Server;
 use zegel::domain::{CurrentUser, DraftId, Intent, IntentId, JournalEntry, Listing, OrderRow};
@@ -9,7 +9,7 @@ use zegel::order::{self, JournalRecords, JournalWrite, PreflightData, PreflightE
 use zegel::tui::message::{OpenedDraft, StoreReply, StoreTask};
 
 impl Server {
-    /// What comes of something that is to be written down.
+    /// Returns the result of a write to the journal.
     pub(super) fn write(&self, write: JournalWrite, now: u64) -> order::OrderEvent {
         let done = self.unkept.clone().map_or(Ok(()), Err);
         match write {
@@ -22,7 +22,7 @@ impl Server {
         }
     }
 
-    /// What comes of something that is to be kept.
+    /// Returns the result of a task of the store.
     pub(crate) fn keep(&mut self, keep: StoreTask) -> Option<StoreReply> {
         let done = self.unkept.clone().map_or(Ok(()), Err);
         Some(match keep {
@@ -50,17 +50,17 @@ impl Server {
     }
 }
 
-/// A list that came whole.
+/// Returns a complete list.
 pub(crate) fn listing<T>(rows: Vec<T>) -> Listing<T> {
     Listing { rows, gap: None, date: "Sun, 22 Nov 2026 12:00:00 GMT".into() }
 }
 
-/// Who the key belongs to.
+/// Returns the user of the key.
 pub(crate) fn me() -> CurrentUser {
     CurrentUser { user_id: 800_001, name: "Anna de Vries".into(), account_id: Some(7001), ..CurrentUser::default() }
 }
 
-/// An account without any order, and a journal in which nothing stands in the way.
+/// Returns an account without orders, and a journal without an obstacle.
 pub(crate) fn nothing_before() -> PreflightData {
     let records = Ok(JournalRecords::default());
     PreflightData {
@@ -72,7 +72,7 @@ pub(crate) fn nothing_before() -> PreflightData {
     }
 }
 
-/// A look that brings these orders.
+/// Returns a look that finds these orders.
 pub(crate) fn look(orders: Vec<OrderRow>) -> LookupData {
     LookupData { orders: listing(orders), requests: listing(Vec::new()), current_user: Ok(me()), write_error: None }
 }

@@ -1,6 +1,6 @@
-//! The rows of the lists that the server of a walk has: a few organizations, and a few people.
+//! The rows of the lists of a walk's server: a few organizations, and a few people.
 //!
-//! What is in them is made up. Each differs from the others in what a screen shows of it.
+//! They are made up. Each differs from the others in its display.
 
 use super::about::validation;
 use zegel::domain::{Organization, Person};
@@ -20,7 +20,7 @@ fn org(id: u64, name: &str, city: &str, status: &str) -> Organization {
     }
 }
 
-/// Those of the account.
+/// The organizations of the account.
 pub(crate) fn organizations() -> Vec<Organization> {
     let [mut first, mut second, third] = [
         org(900_001, "Gemeente Zilverdam", "Zilverdam", "active"),
@@ -33,7 +33,7 @@ pub(crate) fn organizations() -> Vec<Organization> {
     vec![first, second, third]
 }
 
-/// Somebody with a title or without details.
+/// A person with a title or without details.
 fn person(user_id: Option<u64>, first: &str, last: &str, title: &str) -> Person {
     Person {
         user_id,
@@ -46,7 +46,7 @@ fn person(user_id: Option<u64>, first: &str, last: &str, title: &str) -> Person 
     }
 }
 
-/// Who can be a contact.
+/// The people who can be contacts.
 pub(crate) fn people() -> Vec<Person> {
     vec![
         person(Some(800_001), "Anna", "de Vries", "CISO"),

@@ -1,4 +1,4 @@
-//! The questions on the account over a whole server: which URL is asked, and what is read of the answer.
+//! Requests for account data against a whole server: their URLs, and the decoded responses.
 
 use super::{client, limits};
 use rstest::rstest;
@@ -10,7 +10,7 @@ use zegel::domain::{
     AccountInfo, AccountResource, ApiError, Division, PageRange, PaymentProfile, ServerError, Validation,
 };
 
-/// A server that answers one path below the base, and a client of it.
+/// Starts a server with one path below the base, and a client of it.
 async fn server(at: &str, answer: Value) -> (MockServer, Client) {
     let server = MockServer::start().await;
     let here = Mock::given(method("GET")).and(path(format!("/services/v2/{at}")));
@@ -19,7 +19,7 @@ async fn server(at: &str, answer: Value) -> (MockServer, Client) {
     (server, client)
 }
 
-/// The query of each question.
+/// Returns the query of each request.
 async fn queries(server: &MockServer) -> Vec<Option<String>> {
     let asked = server.received_requests().await.unwrap();
     asked.iter().map(|request| request.url.query().map(str::to_owned)).collect()

@@ -1,4 +1,4 @@
-//! Servers that break off, stall, flood or speak something else: what is the outcome, and how often did it leave.
+//! Servers that break off, stall, flood or speak another protocol: the outcome, and how often the order was sent.
 
 use super::peer::Peer;
 use super::{BODY, KEY, client, limits, short, submit};
@@ -10,7 +10,7 @@ use tokio::net::TcpSocket;
 use zegel::certcentral::Limits;
 use zegel::domain::{ApiError, SendResult, TransportError, TransportErrorKind};
 
-/// An order and a question at such a server, which must see exactly one connection with one request on it for each.
+/// Sends an order and a request to such a server. Asserts that each made exactly one connection with one request.
 async fn once(act: fn(&mut TcpStream), limits: Limits) -> (SendResult, ApiError) {
     tokio::join!(order_once(act, limits), ask_once(act, limits))
 }
@@ -95,7 +95,7 @@ async fn a_cut_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
     }
 }
 
-/// Writes on until the other side has had enough. The pause makes it slow; nothing is waited for.
+/// Writes until the other side closes the connection. The pause only makes it slow.
 fn on_and_on(stream: &mut TcpStream, piece: &str, pause: Duration) {
     while stream.write_all(piece.as_bytes()).is_ok() {
         std::thread::sleep(pause);
@@ -174,7 +174,7 @@ async fn a_reset_connection_is_lost() {
     assert_eq!(peer.finish().await.len(), 1, "connections");
 }
 
-/// A port of this machine that is taken, so that no other test gets it, and at which nobody listens.
+/// Returns a bound port without a listener. No other test can get it.
 pub(crate) fn nobody() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -197,7 +197,7 @@ async fn a_refused_connection_sends_nothing() {
     );
 }
 
-/// An `https` client of a server that has something to say, but not in TLS.
+/// Sends an order by `https` to a server that does not speak TLS.
 async fn in_clear(act: fn(&mut TcpStream), limits: Limits) -> SendResult {
     let peer = Peer::rude(act);
     let answer = submit(&client(&peer.origin("https"), limits)).await;
@@ -207,7 +207,7 @@ async fn in_clear(act: fn(&mut TcpStream), limits: Limits) -> SendResult {
     answer
 }
 
-/// Takes what comes until the other side hangs up.
+/// Reads until the other side closes the connection.
 fn listen(stream: &mut TcpStream) {
     let _ = stream.read_to_end(&mut Vec::new());
 }

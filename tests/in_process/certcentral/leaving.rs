@@ -1,4 +1,5 @@
-//! What may leave this machine, and what may be seen of a secret: to other hosts nothing, in a text nothing.
+//! What may leave this machine, and what may be shown of a secret: nothing goes to another host, and nothing is in a
+//! text.
 
 use super::hostile;
 use super::peer::Peer;
@@ -15,7 +16,7 @@ fn account(address: &str) -> Client {
     Client::new(ApiUrl::parse(address).unwrap(), Secret::from(KEY), &Network::default(), limits()).unwrap()
 }
 
-/// `localhost` is a name like any other: whoever answers to it must first prove by TLS to be the one.
+/// `localhost` is a name like any other: its server must first prove its identity by TLS.
 #[tokio::test]
 async fn a_name_for_this_machine_is_another_machine() {
     assert_eq!(ApiUrl::parse("http://localhost:4711"), Err(ApiUrlError::PlaintextHttp));
@@ -50,11 +51,11 @@ fn a_key_that_cannot_be_sent_makes_no_client(#[case] key: &str) {
     assert!(!format!("{error} {error:?}").contains("MADE"));
 }
 
-/// Set for the run of this test as a child: the server to ask.
+/// The server to use; set when this test runs as a child.
 const SERVER: &str = "ZEGEL_TEST_SERVER";
 
-/// The environment of a process cannot be changed safely while it runs, so this test runs itself again as a child
-/// that is told of a proxy. The control shows that the proxy would be used.
+/// The environment of a process cannot be changed safely while it runs, so this test runs itself again as a child with
+/// a proxy in its environment. The control shows that the proxy would be used.
 #[tokio::test]
 async fn loopback_is_never_reached_through_a_proxy() {
     if let Ok(server) = std::env::var(SERVER) {

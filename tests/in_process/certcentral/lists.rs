@@ -1,5 +1,4 @@
-//! The lists of orders and requests over a whole server: what is asked, what time it is there, and when a list is
-//! whole.
+//! The lists of orders and requests against a whole server: their URLs, the server's time, and when a list is complete.
 
 use super::{client, limits};
 use rstest::rstest;
@@ -94,7 +93,7 @@ async fn the_servers_time_is_shown_as_it_came(#[case] sent: &str, #[case] shown:
     assert_eq!(client(&server.uri(), limits()).fetch_current_user().await.unwrap().date, shown);
 }
 
-/// Serves a list of so many orders by the query's offset and limit, with or without `page`.
+/// Serves a list of this many orders by the query's offset and limit, with or without `page`.
 struct Turning {
     rows: usize,
     counted: bool,
@@ -163,7 +162,7 @@ async fn a_server_that_repeats_its_page_is_not_asked_for_ever() {
     assert_eq!(server.received_requests().await.unwrap().len(), 2);
 }
 
-/// Answers the first page whole and the second like this.
+/// Serves a correct first page, and this second one.
 struct Second(ResponseTemplate, AtomicUsize);
 
 impl Respond for Second {
@@ -201,7 +200,7 @@ async fn a_page_that_is_refused_for_haste_is_asked_again() {
     assert_eq!((listing.rows.len(), listing.gap), (3, None));
 }
 
-/// Answers the list with the filter on the type, and the one without it.
+/// Serves the list with the filter on the type, and the one without it.
 struct ByType {
     filtered: Value,
     unfiltered: ResponseTemplate,

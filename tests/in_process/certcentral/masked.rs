@@ -1,4 +1,4 @@
-//! Answers that repeat what they were sent: nothing of the key and of a card reaches whoever reads the answer.
+//! Responses that repeat the request: no part of the key or of a card reaches the reader of the response.
 
 use super::{KEY, ORDERS, body, client, limits};
 use crate::common::search::in_url;
@@ -10,7 +10,7 @@ use zegel::domain::{ApiError, SendResult};
 
 const CARD: &str = "4111 1111 1111 1111";
 
-/// Another card than that of the order.
+/// A card other than the one in the order.
 const OTHER: &str = "5500-0000-0000-0004";
 
 fn order() -> String {
@@ -43,7 +43,7 @@ async fn a_refusal_has_no_secret_in_it(
         SendResult::Reply { status: 400, body, excerpt } => {
             let told = format!("{} {excerpt}", String::from_utf8(body).unwrap());
             assert!(!told.contains(&secret), "{told}");
-            // A key as it was sent is masked before anything is read.
+            // The key is masked before anything is parsed.
             if secret != KEY {
                 assert_masked(&told);
             }

@@ -1,4 +1,4 @@
-//! The API client against servers on loopback: whole ones by wiremock, misbehaving ones by raw TCP.
+//! The API client against servers on loopback: correct ones by wiremock, misbehaving ones by raw TCP.
 #![expect(clippy::unwrap_used, reason = "a test is where to panic, in its helpers too")]
 
 mod account;
@@ -19,23 +19,23 @@ use zegel::certcentral::{Client, Limits, Network};
 use zegel::domain::SendResult;
 use zegel::secret::{Secret, SecretBytes};
 
-/// Made up.
+/// A made-up key.
 const KEY: &str = "MADE-UP-KEY-0123456789";
 
 const ENDPOINT: &str = "order/certificate/pkio_qualified_organisation_services";
 
-/// Where a wiremock server answers to [`ENDPOINT`] below the base of [`client`].
+/// The path of [`ENDPOINT`] at a wiremock server, below the base of [`client`].
 const ORDERS: &str = "/services/v2/order/certificate/pkio_qualified_organisation_services";
 
-/// An order whose bytes are told from any other spelling of the same JSON.
+/// An order with a spelling that no serializer would produce, so that its exact bytes are recognized.
 const BODY: &str = "{\n  \"csa_agreed_to\": true,\n  \"zip\": \"1015 AA\", \"name\": \"Súdwest\"\n}\n";
 
-/// Long for a test, so that a loaded machine does not run into them; with waits that are as good as none.
+/// Long limits, so that a loaded machine does not reach them, with almost no waits.
 fn limits() -> Limits {
     Limits { pace: 100_000, ..Limits::default() }
 }
 
-/// For those that must run into a time limit, and must have sent all they have by then.
+/// Short limits, for tests that must reach one after everything was sent.
 fn short() -> Limits {
     Limits { get: Duration::from_secs(1), post: Duration::from_secs(1), ..limits() }
 }

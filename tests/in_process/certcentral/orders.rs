@@ -1,4 +1,4 @@
-//! The order over a whole server: what is sent, what comes back, and that it goes out once.
+//! The order against a whole server: the request, the response, and that it is sent once.
 
 use super::peer::Peer;
 use super::{BODY, ENDPOINT, KEY, ORDERS, body, client, limits, reply, submit};
@@ -9,14 +9,14 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 use zegel::certcentral::decode;
 use zegel::domain::{PlacedOrder, RequestState, SendResult, TransportErrorKind};
 
-/// A server that answers every order so, and nothing else.
+/// Starts a server that gives every order this response and does nothing else.
 pub(crate) async fn server(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("POST")).and(path(ORDERS)).respond_with(answer).mount(&server).await;
     server
 }
 
-/// The outcome, and the one request that led to it.
+/// Returns the outcome, and the only request that led to it.
 async fn outcome(answer: ResponseTemplate) -> (SendResult, Request) {
     let server = server(answer).await;
     let answer = submit(&client(&server.uri(), limits())).await;
@@ -33,7 +33,7 @@ fn one(status: &str) -> PlacedOrder {
     }
 }
 
-/// An answer without its words.
+/// Removes the quoted text from an outcome.
 fn bare(answer: SendResult) -> SendResult {
     match answer {
         SendResult::Reply { status, body, .. } => SendResult::from_reply(status, body),

@@ -1,7 +1,7 @@
-//! What an order comes to over a whole server or a misbehaving one: placed, refused, not sent, or unknown.
+//! The outcome of an order with a whole server or a misbehaving one: placed, refused, not sent, or unknown.
 //!
-//! Each answer goes the whole way: a confirmed order, the one request, the outcome, and another confirmation, which
-//! may send only what is known not to be an order.
+//! Each response goes the whole way: a confirmed order, the only request, the outcome, and another confirmation. That
+//! one may send an order only if the first surely made none.
 
 use super::hostile::{self, nobody};
 use super::orders::server;
@@ -24,7 +24,7 @@ use zegel::order::{
 };
 use zegel::store::StoreWorker;
 
-/// When the order is sent, and when anything is heard.
+/// When the order is sent, and when any response arrives.
 const SENT: u64 = 5;
 const HEARD: u64 = 9;
 
@@ -35,7 +35,7 @@ struct End {
     effects: Vec<OrderEffect>,
 }
 
-/// A journal of its own.
+/// A desk with a journal of its own.
 struct Desk {
     keeper: StoreWorker,
     _dir: TempDir,
@@ -51,7 +51,7 @@ impl Desk {
         ExecutorContext { client: Ok(client), store_worker: &self.keeper, endpoint, pace: 1 }
     }
 
-    /// Has something written down.
+    /// Writes an entry to the journal.
     async fn write(&self, write: JournalWrite) -> OrderEvent {
         let (send, receive) = tokio::sync::oneshot::channel();
         write_to_journal(&self.keeper, write, || HEARD, |event| send.send(event).unwrap());
@@ -59,7 +59,7 @@ impl Desk {
     }
 }
 
-/// What is about to be ordered, with an account in which there is nothing.
+/// Returns the events before a confirmation, for an empty account.
 fn prepared() -> [OrderEvent; 2] {
     let intent = Intent {
         draft: None,
@@ -92,7 +92,7 @@ fn nothing<T>() -> Listing<T> {
     Listing { rows: Vec::new(), gap: None, date: String::new() }
 }
 
-/// Confirms an order, and sends it if that is what a confirmation comes to. What is to be written down is.
+/// Confirms an order, writes to the journal, and sends the order if the confirmation leads to that.
 async fn confirm(mut course: OrderMachine, client: &Client, endpoint: &str, desk: &Desk) -> Option<End> {
     for event in prepared() {
         course.handle_event(event);
@@ -107,7 +107,7 @@ async fn confirm(mut course: OrderMachine, client: &Client, endpoint: &str, desk
     Some(End { course, turn, effects })
 }
 
-/// A first attempt, and whether another confirmation sent the order a second time.
+/// Returns a first attempt, and whether another confirmation sent the order a second time.
 async fn twice(client: &Client, endpoint: &str) -> (End, bool) {
     let desk = Desk::open();
     let end = confirm(OrderMachine::Ready, client, endpoint, &desk).await.unwrap();
@@ -120,7 +120,7 @@ async fn posts(server: &MockServer) -> usize {
     requests.iter().filter(|request| request.method.as_str() == "POST").count()
 }
 
-/// What an answer of a whole server comes to.
+/// Returns the end of an order with this response of a whole server.
 async fn answered(answer: ResponseTemplate) -> End {
     let server = server(answer).await;
     let (end, again) = twice(&client(&server.uri(), limits()), ENDPOINT).await;
@@ -141,7 +141,7 @@ fn with_request(status: &str) -> PlacedOrder {
     PlacedOrder { requests: vec![request(5001, status)], ..PlacedOrder::default() }
 }
 
-/// The answer was an order, with these facts, and everything in it is asked about.
+/// Asserts that an order was placed with these facts, and that all of its ids are requested.
 fn assert_placed(end: &End, expected: PlacedOrder) {
     let expected = PlacedOrder { id: 700_001, ..expected };
     assert_eq!((&end.turn, end.course.placed_order()), (&OrderTransition::Placed, Some(&expected)));
@@ -247,7 +247,7 @@ async fn reasons_make_it_a_refusal(#[case] status: u16, #[case] text: &str, #[ca
     assert_eq!((end.course, end.effects), (OrderMachine::Ready, vec![]));
 }
 
-/// Nobody knows, for this reason, since the order was sent.
+/// Asserts that the outcome is unknown since the order was sent, for this reason.
 fn assert_unknown(end: &End, doubt: &UnknownCause) {
     assert!(matches!(end.effects[..], [OrderEffect::RunLookup(_, 0)]), "it is looked for: {:?}", end.effects);
     assert_eq!(
@@ -294,7 +294,7 @@ async fn without_proof_nobody_knows(#[case] status: u16, #[case] text: &str) {
     assert_unknown(&end, &UnknownCause::Status(status, words));
 }
 
-/// What an order at such a server comes to, which takes exactly one connection.
+/// Returns the end of an order at such a server, which must see exactly one connection.
 async fn cut(act: fn(&mut TcpStream), limits: Limits) -> End {
     let peer = Peer::new(act);
     let (end, again) = twice(&client(&peer.origin("http"), limits), ENDPOINT).await;
@@ -328,7 +328,7 @@ async fn without_a_whole_answer_nobody_knows(
     assert_unknown(&end, &UnknownCause::NoAnswer(why.clone()));
 }
 
-/// Nothing left, for this cause: the form is free again, and another confirmation tries anew.
+/// Asserts that nothing was sent, for this cause: the form is free again, and another confirmation tries again.
 async fn assert_not_sent(client: &Client, endpoint: &str, cause: TransportErrorKind) {
     let (end, again) = twice(client, endpoint).await;
     assert!(matches!(&end.turn, OrderTransition::NotSent(why) if why.kind == cause), "{:?}", end.turn);
@@ -355,7 +355,7 @@ async fn what_may_not_be_sent_was_not() {
     assert_eq!(posts(&server).await, 0);
 }
 
-/// A placed order after its first round of questions, which are answered so.
+/// Returns a placed order after its first status round, with these responses.
 async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> OrderPolling {
     let answer = |(status, text): (u16, &str)| ResponseTemplate::new(status).set_body_string(text);
     let server = server(answer((201, r#"{"id":700001,"requests":[{"id":5001,"status":"pending"}]}"#))).await;

@@ -1,5 +1,5 @@
-//! How fast questions leave, by the sandbox's own count: all that a client asks is under the documented limits, however
-//! many ask at once.
+//! How fast requests are sent, as the sandbox counts them: all requests of a client stay under the documented limits,
+//! however many start at once.
 
 use super::limits;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ fn client(sandbox: &Sandbox, limits: Limits) -> Arc<Client> {
     Arc::new(Client::new(host, Secret::from(KEY), &Network::default(), limits).unwrap())
 }
 
-/// Asks so many things at once.
+/// Starts this many requests at once.
 async fn ask(client: &Arc<Client>, count: usize) {
     let asked: Vec<_> = (0..count)
         .map(|_| {
@@ -27,7 +27,7 @@ async fn ask(client: &Arc<Client>, count: usize) {
     }
 }
 
-/// At the pace of a real server: five seconds pass between the two stretches.
+/// At the pace of a real server: there are five seconds between the two periods.
 #[tokio::test]
 async fn a_hundred_questions_at_once_are_under_the_documented_limit() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
@@ -37,7 +37,7 @@ async fn a_hundred_questions_at_once_are_under_the_documented_limit() {
     assert!((70..=90).contains(&rate.most_in_5_seconds), "{rate:?}");
 }
 
-/// Sixty times as fast, so that the three minutes are three seconds: of 801 questions the last one waits for them.
+/// Sixty times as fast, so that three minutes become three seconds: of 801 requests the last one must wait that long.
 #[tokio::test]
 async fn the_long_limit_holds_too() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
@@ -47,7 +47,7 @@ async fn the_long_limit_holds_too() {
     assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
-/// Else what is above could not fail: nothing but the pace keeps them apart.
+/// The control: without the rate limit, the requests of the tests above would all arrive at once.
 #[tokio::test]
 async fn without_a_limit_they_would_all_come_at_once() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();

@@ -1,17 +1,17 @@
-//! A server that does with each connection exactly what a test says, and tells afterwards what it was sent.
+//! A server that treats each connection exactly as a test says, and reports what it received.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::JoinHandle;
 
-/// What ends the thread, sent over a last connection. As connections are taken in order, all others come before it.
+/// Ends the thread when sent over a last connection. As connections are accepted in order, all others come before it.
 const STOP: &[u8] = b"STOP\r\n\r\n";
 
 /// One connection.
 pub(crate) struct Seen {
-    /// Where it came from.
+    /// The address of the client.
     pub(crate) from: SocketAddr,
-    /// What was read from it before it was dealt with.
+    /// The bytes that were read before `act` was called.
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -22,14 +22,14 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Reads one request from each connection, and then does with the connection what `act` does. Connections stay
-    /// open until the end, unless `act` shuts them down.
+    /// Reads one request from each connection, and then calls `act` with it. Connections stay open until the end,
+    /// unless `act` shuts them down.
     pub(crate) fn new(act: fn(&mut TcpStream)) -> Self {
         Self::start(move |listener| serve(listener, request, act, true))
     }
 
-    /// Does so as soon as the first bytes come, without taking any of them, and closes the connection afterwards:
-    /// which resets it, if there still are bytes that were not taken.
+    /// Calls `act` when the first bytes arrive, without reading any, and then closes the connection: this resets it if
+    /// there are unread bytes.
     pub(crate) fn rude(act: fn(&mut TcpStream)) -> Self {
         Self::start(move |listener| serve(listener, greeting, act, false))
     }
@@ -40,7 +40,7 @@ impl Peer {
         Self { address, thread: std::thread::spawn(move || serve(&listener)) }
     }
 
-    /// Such as `http://127.0.0.1:4711`.
+    /// Returns the origin, such as `http://127.0.0.1:4711`.
     pub(crate) fn origin(&self, scheme: &str) -> String {
         format!("{scheme}://{}", self.address)
     }
@@ -49,8 +49,8 @@ impl Peer {
         self.address.port()
     }
 
-    /// All connections that there were. The waiting is done elsewhere, because a client closes its connections in
-    /// the background.
+    /// Returns all connections. The thread is joined elsewhere, because a client closes its connections in the
+    /// background.
     pub(crate) async fn finish(self) -> Vec<Seen> {
         let waiting = tokio::task::spawn_blocking(move || {
             TcpStream::connect(self.address).unwrap().write_all(STOP).unwrap();
@@ -59,7 +59,7 @@ impl Peer {
         waiting.await.unwrap()
     }
 
-    /// The request of the only connection that there was.
+    /// Returns the request of the only connection.
     pub(crate) async fn only(self) -> String {
         let seen = self.finish().await;
         assert_eq!(seen.len(), 1, "connections");
@@ -85,7 +85,7 @@ fn serve(listener: &TcpListener, read: Intake, act: fn(&mut TcpStream), keep: bo
     }
 }
 
-/// The bytes of one request, or what came of it before the other side hung up.
+/// Reads the bytes of one request, up to its end or the end of the connection.
 fn request(stream: &mut TcpStream) -> Vec<u8> {
     let (mut bytes, mut chunk) = (Vec::new(), [0; 4096]);
     while !complete(&bytes) {
@@ -106,7 +106,7 @@ fn complete(bytes: &[u8]) -> bool {
     bytes.len() >= head.len() + 4 + length
 }
 
-/// The first bytes, which are looked at and left where they are.
+/// Peeks at the first bytes and leaves them unread.
 fn greeting(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = [0; STOP.len()];
     let count = stream.peek(&mut bytes).unwrap_or_default();

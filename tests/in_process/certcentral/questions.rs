@@ -1,4 +1,4 @@
-//! The questions over a whole server: which URL is asked, what becomes of every kind of answer, what is asked again.
+//! Requests against a whole server: their URLs, the result of every kind of response, and which are repeated.
 
 use super::{KEY, client, limits};
 use rstest::rstest;
@@ -11,7 +11,7 @@ use zegel::domain::{
     ServerError, Validity,
 };
 
-/// A server that answers one path below the base.
+/// Starts a server with one path below the base.
 async fn server(at: &str, answer: Value) -> MockServer {
     let server = MockServer::start().await;
     let here = Mock::given(method("GET")).and(path(format!("/services/v2/{at}")));
@@ -19,7 +19,7 @@ async fn server(at: &str, answer: Value) -> MockServer {
     server
 }
 
-/// A server that answers anything so.
+/// Starts a server with this response to anything.
 async fn always(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("GET")).respond_with(answer).mount(&server).await;
@@ -134,7 +134,7 @@ fn refused(status: u16, errors: &[(&str, &str)]) -> ApiError {
     ApiError::Refused { status, errors: errors.iter().map(error).collect(), excerpt: String::new() }
 }
 
-/// Refused without reasons that can be read, in these words.
+/// Returns a refusal without readable errors and with these words.
 fn in_words(status: u16, words: &str) -> ApiError {
     ApiError::Refused { status, errors: Vec::new(), excerpt: words.into() }
 }

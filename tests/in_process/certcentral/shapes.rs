@@ -1,5 +1,5 @@
-//! Every shape of an answer to a question for a list: for both of who reads lists page by page, and for lists that come in
-//! one piece, it is whole or not for the same reasons.
+//! Every shape of a response to a request for a list: the reader of pages and the lists in one piece judge completeness
+//! by the same reasons.
 
 use super::{client, limits};
 use crate::common::list_shapes::{SHAPES, Shape};
@@ -10,13 +10,13 @@ use zegel::domain::{ApiError, HasId, ListGap, ListName, Listing, Page, PageTally
 use zegel::i18n::{Language, Translations};
 use zegel::messages::MessageWriter;
 
-/// What is said of a list that is not whole.
+/// Returns the message about an incomplete list.
 fn said(list: ListName, gap: &ListGap) -> String {
     let lang = Translations::load(Language::En).unwrap();
     MessageWriter { lang: &lang, host: "h" }.list_gap_sentence(list, gap)
 }
 
-/// A server that answers the first page in this shape, and each further one with an empty list.
+/// Starts a server with a first page of this shape and empty later pages.
 async fn server(shape: &Shape, list: &str, row: &str) -> (MockServer, Client) {
     let server = MockServer::start().await;
     let answer = |status, body: String| ResponseTemplate::new(status).set_body_string(body);
@@ -30,7 +30,8 @@ async fn server(shape: &Shape, list: &str, row: &str) -> (MockServer, Client) {
     (server, client)
 }
 
-/// It is whole, or not for the reason that the shape has; whichever way its rows are there.
+/// Asserts that the list is complete, or incomplete for the reason of the shape, and that it has the right number of
+/// rows.
 fn judge(shape: &Shape, list: ListName, name: &str, (rows, gap): (usize, Option<&ListGap>)) {
     let told = gap.map(|gap| said(list, gap)).unwrap_or_default();
     assert_eq!((rows, gap.is_none()), (shape.rows, shape.said.is_empty()), "{shape:?}: {told}");
@@ -54,7 +55,7 @@ async fn orders_and_requests_are_whole_or_not() {
     }
 }
 
-/// What the pages of a list come to that the wizard reads: an answer that failed is its end.
+/// Counts the pages of a list as the wizard reads them: a failed page is the end.
 fn counted<T: HasId>(pages: [Result<Page<T>, ApiError>; 2]) -> (usize, Option<ListGap>) {
     let (mut tally, mut rows) = (PageTally::default(), 0);
     for page in pages {
@@ -80,10 +81,10 @@ async fn organizations_and_users_are_whole_or_not() {
     }
 }
 
-/// A list in one piece: what is odd about it, or that it is not there, keeps it from being taken for the whole.
+/// A flaw or a failed request makes a list in one piece incomplete.
 #[tokio::test]
 async fn lists_in_one_piece_are_whole_or_not() {
-    // These tell their rows apart by no id, so that a row twice, or without one, is as good as left out.
+    // These rows have no id to compare, so a repeated row, or one without an id, counts as a missing row.
     let by_id = ["of the rows has no usable id", "some rows were sent more than once"];
     for shape in SHAPES.iter().filter(|shape| !by_id.contains(&shape.said)) {
         let (_server, client) = server(shape, "containers", r#"{"id": 14, "name": "Main"}"#).await;

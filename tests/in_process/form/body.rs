@@ -1,4 +1,4 @@
-//! The body that is sent and shown: its lines, its digest, its secrets; and what is told beside it.
+//! The body of an order, sent and shown: its lines, its digest, its secrets, and the notes beside it.
 
 use super::{card, place, read, right, sent, with};
 use zegel::form::Form;
@@ -25,7 +25,7 @@ fn the_digest_covers_everything_but_the_secrets() {
     for (id, text) in [("card.year", "2027"), ("card.holder", "B C"), ("ship.city", "Leiden"), ("cert.pss", "true")] {
         assert_ne!(digest(&card(&[(id, text)])), base, "{id}");
     }
-    // SHA-256 of the very text, where there is no secret in it.
+    // SHA-256 of the exact text if it has no secret.
     let form = read("{}").form;
     assert_eq!(digest(&form), "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
 }

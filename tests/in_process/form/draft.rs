@@ -1,4 +1,4 @@
-//! What a draft keeps, what it may not hold, and what becomes of one that is not as it should be.
+//! What a draft stores, what it must not contain, and how a damaged one is read.
 
 use super::{card, codes, new_contact, place, problems, product, put, read, right, sent, with};
 use crate::common::payloads::FOREIGN;
@@ -14,7 +14,7 @@ fn again(form: &Form) -> RestoredDraft {
     kept(&form.to_draft())
 }
 
-/// A draft with one thing in it changed.
+/// Reads a draft with one changed value.
 fn changed(form: &Form, pointer: &str, value: Value) -> RestoredDraft {
     let mut draft: Value = serde_json::from_str(&form.to_draft()).unwrap();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -306,12 +306,12 @@ fn no_depth_is_too_much() {
     let inner = deep("[", "");
     let bomb = json!({"version": 1, "product": "p", "values": {"odd": {"x": inner}}, "lists": {}}).to_string();
     assert!(matches!(Form::from_draft(product(), &bomb), Err(DraftError::Damaged { .. })));
-    // As deep as a payload can be, a draft can be too.
+    // A draft can be nested as deep as a payload.
     let form = read(&format!("{{\"x\": {}{}}}", "[".repeat(500), "]".repeat(500))).form;
     assert_eq!(sent(&again(&form).form), sent(&form));
 }
 
-/// A draft as zegel 0.1.0 wrote it, with several contacts, one of them entered in full.
+/// A draft of zegel 0.1.0 with several contacts, one of them entered in full.
 const OF_0_1_0: &str = include_str!("../../common/drafts/0.1.0.json");
 
 #[test]

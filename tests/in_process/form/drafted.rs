@@ -1,4 +1,4 @@
-//! Whatever a form holds comes back from its draft, no secret gets into one, and no text makes reading one panic.
+//! Every form can be restored from its draft, no secret gets into one, and no text makes reading one panic.
 
 use super::draft::kept;
 use super::{codes, problems, product, read, sent};
@@ -11,7 +11,7 @@ use zegel::json::JsonNode;
 use zegel::product::{GroupId, ValueKind};
 use zegel::secret::Secret;
 
-/// What a person does to a form. Indices are taken modulo what is there.
+/// An action of a user on a form. Indices are taken modulo the number of choices.
 #[derive(Debug, Clone)]
 enum Act {
     Type(Index, String),
@@ -34,7 +34,7 @@ fn any_act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// A new form or one that was read, with secrets that a payload had, after some acts.
+/// Generates a form, new or read, after some actions, with the secrets of its payload.
 fn any_form() -> impl Strategy<Value = (Form, Vec<String>)> {
     let number = proptest::option::of((SECRET, any::<bool>()));
     let start = prop_oneof![Just(None), any_payload().prop_map(|payload| Some(tame(payload)))];
@@ -55,7 +55,7 @@ fn any_form() -> impl Strategy<Value = (Form, Vec<String>)> {
     })
 }
 
-/// Without numbers that happen to look like a card's.
+/// Removes numbers that look like a card number by chance.
 fn tame(value: Value) -> Value {
     match value {
         Value::Number(number) => (number.as_i64().unwrap_or_default() % 100_000).into(),
@@ -65,7 +65,7 @@ fn tame(value: Value) -> Value {
     }
 }
 
-/// With a card in it: as it should be, or where the form does not look for one.
+/// Adds a card: at its place, or where the form does not expect one.
 fn with_card(mut payload: Value, number: Option<&(String, bool)>) -> Value {
     if let (Some((number, right)), Some(root)) = (number, payload.as_object_mut()) {
         let name = if *right { "number" } else { "expiry" };
@@ -117,13 +117,13 @@ fn is_kept(at: &FieldPlace) -> bool {
     field.secret.is_none() && field.kind != ValueKind::Consent && product()[field.group].keep
 }
 
-/// All values that may be kept, in order.
+/// Returns all values that a draft may store, in order.
 fn values(form: &Form) -> Vec<(String, Option<FieldValue>)> {
     let places = groups().flat_map(|group| form.group_places(group)).filter(is_kept);
     places.map(|at| (product()[at.field].id.clone(), form.field_value(at).cloned())).collect()
 }
 
-/// Enters again what was withheld, and answers whether a person can do so with all of it.
+/// Enters the withheld values again. Returns true if all of them can be entered.
 fn enter_again(back: &mut RestoredDraft, form: &Form) -> bool {
     let mut all = true;
     for withheld in &back.redacted {
@@ -139,14 +139,14 @@ fn enter_again(back: &mut RestoredDraft, form: &Form) -> bool {
     all
 }
 
-/// What is seen of a form besides its body: its problems, and what it does not know.
+/// Returns what is shown of a form besides its body: its problems and its unknown members.
 fn seen(form: &Form) -> (Vec<String>, Vec<(String, JsonNode)>) {
     let foreign = form.foreign_members().into_iter().map(|(pointer, doc)| (pointer, doc.clone()));
     (codes(form, &problems(form)), foreign.collect())
 }
 
-/// The same but for what may not be kept. What is added to a payload goes after its neighbors, of which that may be
-/// one: so without order.
+/// Returns the same without what a draft must not store. An added member follows its neighbors, and a secret may be
+/// among them: so without order.
 fn seen_of_the_rest(form: &Form) -> (Value, Vec<String>, Vec<(String, JsonNode)>) {
     let mut body: Value = serde_json::from_str(form.payload_text().masked_text()).unwrap();
     for name in ["csa_agreed_to", "credit_card"] {
@@ -158,7 +158,7 @@ fn seen_of_the_rest(form: &Form) -> (Value, Vec<String>, Vec<(String, JsonNode)>
     (body, faults, foreign)
 }
 
-/// A draft in which bytes were changed, cut or doubled.
+/// Generates a draft with changed, removed or repeated bytes.
 fn any_damage() -> impl Strategy<Value = String> {
     let harm = (any::<Index>(), 0..40usize, prop_oneof![any::<String>(), "[\\[\\]{}\",:0-9a-z]{0,4}"]);
     (any_form(), proptest::collection::vec(harm, 1..4)).prop_map(|((form, _), harms)| {
@@ -172,7 +172,7 @@ fn any_damage() -> impl Strategy<Value = String> {
     })
 }
 
-/// A draft in which some part was given another part's value, so that it is JSON still.
+/// Generates a draft in which one part has the value of another, so that it is still JSON.
 fn any_swap() -> impl Strategy<Value = String> {
     (any_form(), any::<Index>(), any::<Index>()).prop_map(|((form, _), from, to)| {
         let mut draft: Value = serde_json::from_str(&form.to_draft()).unwrap();
@@ -202,7 +202,7 @@ fn collect(value: &Value, path: &str, pointers: &mut Vec<String>) {
     }
 }
 
-/// Reads a text that may be anything. A form that comes of it can be used, and is kept as it is.
+/// Reads any text as a draft. If a form results, it must be usable and stored unchanged.
 fn survives(text: &str) -> Result<(), TestCaseError> {
     let Ok(back) = Form::from_draft(product(), text) else { return Ok(()) };
     let body = back.form.payload_text();

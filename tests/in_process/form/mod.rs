@@ -1,4 +1,4 @@
-//! The form engine: what is wrong with a value, what a payload becomes when it is read, and what is sent.
+//! The form engine: the problems of a value, the reading of a payload, and the body that is sent.
 
 mod body;
 mod draft;
@@ -12,7 +12,7 @@ use zegel::form::{Audience, FieldPlace, Form, ParsedPayload, Problem, ProblemTar
 use zegel::product::{Product, Severity, load_pkio_product};
 use zegel::secret::Secret;
 
-/// The product, read once: a debug build takes its time over it.
+/// The product, loaded once: this takes long in a debug build.
 fn product() -> &'static Product {
     static PRODUCT: std::sync::LazyLock<&Product> = std::sync::LazyLock::new(|| load_pkio_product().unwrap());
     &PRODUCT
@@ -32,7 +32,7 @@ fn put(form: &mut Form, id: &str, text: &str) {
     }
 }
 
-/// A form with nothing wrong: an existing organization, a user, paid from the balance.
+/// A form without problems: an existing organization, a user, paid from the balance.
 fn right() -> Form {
     let mut form = Form::new(product());
     for (id, text) in [
@@ -142,7 +142,7 @@ fn problems(form: &Form) -> Vec<Problem> {
     problems_for(form, Audience::Wizard, &known())
 }
 
-/// Field, level and code of each problem.
+/// Returns field, level and code of each problem.
 fn codes(form: &Form, problems: &[Problem]) -> Vec<String> {
     let name = |target: &ProblemTarget| match target {
         ProblemTarget::Field(at) => form.product()[at.field].id.clone(),

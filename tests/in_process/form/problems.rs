@@ -1,4 +1,4 @@
-//! What is wrong with a form: each rule by itself, and what the account or a payload make of it.
+//! The problems of a form: each rule on its own, and those that depend on the account or a payload.
 
 use super::{card, codes, known, new_contact, new_org, place, problems, problems_for, right, with};
 use rstest::rstest;
@@ -14,7 +14,7 @@ fn what_is_right_has_no_problem() {
     }
 }
 
-/// Texts of which nothing can be seen: white space of every kind, and what takes no room.
+/// Texts that show nothing: white space of every kind, and characters without width.
 const BLANKS: &[&str] = &[
     " ",
     "   ",
@@ -55,7 +55,7 @@ fn a_required_text_of_which_nothing_can_be_seen_is_missing() {
     assert!(tried.len() > 30, "{tried:?}");
 }
 
-/// The form with a text at a place, a secret too.
+/// Returns the form with a text at a place, which may be a secret.
 fn blank_at(form: &Form, at: FieldPlace, text: &str) -> Form {
     let mut form = form.clone();
     if form.product()[at.field].secret.is_some() {

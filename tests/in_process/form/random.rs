@@ -1,4 +1,4 @@
-//! Whatever a payload has in it or a person types: reading and writing it changes nothing that is not told.
+//! For any payload and any typing: reading and writing changes nothing without reporting it.
 
 use super::{new_org, place, product, put, read, sent};
 use crate::common::payloads::any_payload;
@@ -9,7 +9,7 @@ use zegel::form::lint::{LintFinding, lint_text};
 use zegel::form::{Audience, Normalization, ValidationContext};
 use zegel::product::Severity;
 
-/// Takes out what stands at this pointer.
+/// Removes the value at this pointer.
 fn without(value: &mut Value, pointer: &str) {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     if let Some(Value::Object(members)) = value.pointer_mut(parent) {
@@ -17,7 +17,7 @@ fn without(value: &mut Value, pointer: &str) {
     }
 }
 
-/// What a text says, places aside.
+/// Parses a text and removes the positions.
 fn bare(text: &str) -> zegel::json::JsonNode {
     zegel::json::parse(text).unwrap()
 }
@@ -55,8 +55,8 @@ proptest! {
         prop_assert_eq!(sent(&again.form), written);
     }
 
-    /// A check of the text refuses what the wizard would at Review, and besides only what no form can have: of all that
-    /// these payloads have in them, a control character where the form knows no field.
+    /// The check of the text refuses what the wizard would refuse at Review, and otherwise only what no form can
+    /// contain: in these payloads, a control character in a member that the form does not know.
     #[test]
     fn a_check_of_the_text_refuses_what_a_review_of_the_form_does(payload in any_payload()) {
         let (text, known) = (payload.to_string(), AccountData::default());
@@ -87,7 +87,7 @@ proptest! {
         put(&mut form, "ship.city", &city);
         let changed = form.patch_file_text(&patched.text, &zegel::json::parse(&patched.text).unwrap());
         prop_assert_eq!(bare(&changed.text), bare(&form.file_text()));
-        // And what was changed back is back.
+        // A value that is changed back gives the original text.
         let back = read(&patched.text).form.patch_file_text(&changed.text, &zegel::json::parse(&changed.text).unwrap());
         prop_assert_eq!(bare(&back.text), bare(&patched.text));
     }

@@ -1,4 +1,4 @@
-//! What a payload becomes when it is read, and what it has wrong that no typing can bring about.
+//! The reading of a payload, and the problems that only a payload can have, not typing.
 
 use super::{codes, place, problems, put, read, sent};
 use crate::common::payloads::FOREIGN;

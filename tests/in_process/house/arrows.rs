@@ -1,7 +1,7 @@
 //! Which module may use which: dependencies point one way.
 //!
-//! The table of layers in `docs/architecture.md` is the whole truth: a module that is not in it, and a path that it
-//! does not allow, are faults. The test sees what names alone can tell; re-exports are not followed.
+//! The table of layers in `docs/architecture.md` is complete: a module that is missing there, and a path that it does
+//! not allow, are faults. The test knows only names and does not follow re-exports.
 
 use super::paths::{Named, Path, paths};
 use crate::in_process::source::{Source, sources};
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// A module, and the other modules that it may use. A name with `/` is a part of a module with rules of its own.
 type Row<'a> = (&'a str, Vec<&'a str>);
 
-/// The table of layers.
+/// Parses the table of layers.
 fn parse_layers(page: &str) -> Vec<Row<'_>> {
     let layers = page.split("\n## Layers\n").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap_or_default();
     let rows = layers.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
@@ -26,7 +26,7 @@ fn read_architecture_page() -> String {
     std::fs::read_to_string(page).unwrap()
 }
 
-/// The module path of a file: `order/executor.rs` is `crate::order::executor`.
+/// Returns the module path of a file: `order/executor.rs` is `crate::order::executor`.
 pub(crate) fn module_path(file: &str) -> Path {
     let stem = file.trim_end_matches(".rs").trim_end_matches("/mod");
     let parts: Vec<&str> = match stem {
@@ -37,7 +37,7 @@ pub(crate) fn module_path(file: &str) -> Path {
     parts.into_iter().map(str::to_owned).collect()
 }
 
-/// The row of a path: the longest one of the table that leads to it, else its top module.
+/// Returns the row of a path: the longest one in the table that is a prefix of it, else its top module.
 pub(crate) fn module_name(path: &[String], rows: &[&str]) -> String {
     match path {
         [root] if root == "crate" => "lib".to_owned(),
@@ -54,7 +54,7 @@ fn row_names<'a>(rows: &[Row<'a>]) -> Vec<&'a str> {
     rows.iter().map(|(name, _)| *name).collect()
 }
 
-/// What is wrong with the arrows of some files.
+/// Returns the faults in the dependencies of some files.
 fn faults(rows: &[Row<'_>], sources: &[Source]) -> Vec<String> {
     let known = row_names(rows);
     let mut faults = BTreeSet::new();
@@ -71,7 +71,7 @@ fn faults(rows: &[Row<'_>], sources: &[Source]) -> Vec<String> {
     faults.into_iter().collect()
 }
 
-/// What is wrong with one path, if it leads into the library.
+/// Returns the fault of one path, if it leads into the library.
 fn fault(rows: &[Row<'_>], known: &[&str], named: &Named) -> Option<String> {
     let (from, to) = (module_name(&named.from, known), module_name(&named.to, known));
     let shown = named.to.join("::");
@@ -85,19 +85,19 @@ fn fault(rows: &[Row<'_>], known: &[&str], named: &Named) -> Option<String> {
     (known.contains(&to.as_str()) && !allowed).then(|| format!("{from} may not use {to} ({shown})"))
 }
 
-/// The modules that there are, by the names of the table.
+/// Returns the existing modules, by the names of the table.
 fn modules(rows: &[Row<'_>], sources: &[Source]) -> BTreeSet<String> {
     let known = row_names(rows);
     sources.iter().map(|source| module_name(&module_path(&source.path), &known)).collect()
 }
 
-/// The rows of a table that are for no module.
+/// Returns the rows of a table without a module.
 fn leftovers<'a>(rows: &[Row<'a>], sources: &[Source]) -> Vec<&'a str> {
     let modules = modules(rows, sources);
     row_names(rows).into_iter().filter(|name| !modules.contains(*name)).collect()
 }
 
-/// A module from which its arrows lead back to it, directly or not.
+/// Returns a module that depends on itself, directly or not.
 fn circle<'a>(rows: &[Row<'a>]) -> Option<&'a str> {
     let reached = |start: &'a str| {
         let mut seen = BTreeSet::new();

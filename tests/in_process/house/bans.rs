@@ -1,12 +1,12 @@
-//! What the code base does without: `unsafe`, macros of its own, global state, promises to write it later.
+//! What the code base does without: `unsafe`, macros of its own, global state, and placeholders.
 //!
-//! It reads tokens, so a word in a comment or a string is no fault. Only the proof that an `unwrap` cannot fail
-//! stands in a comment, and is looked for in the line before. What modules may name of others is not its matter.
+//! The tests read tokens, so words in comments and strings do not count. Only the proof that an `unwrap` cannot fail is
+//! a comment, expected in the line before. `arrows` and `purity` check which names a module may use.
 
 use crate::in_process::source::{Source, is_punct, levels, sources};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Types that make a `static` change.
+/// Types that make a `static` mutable.
 const CHANGING: &[&str] = &[
     "OnceLock",
     "LazyLock",
@@ -21,10 +21,10 @@ const CHANGING: &[&str] = &[
     "thread_local",
 ];
 
-/// Macros that are promises, or hide source from these tests.
+/// Macros that are placeholders, or that hide source from these tests.
 const MACROS: &[&str] = &["todo", "unimplemented", "lazy_static", "thread_local", "include"];
 
-/// Where tokens match a rule, and what is wrong there. The rule sees the tokens from each place on, and before it.
+/// Returns where tokens match a rule, and the fault. The rule gets all tokens and a position in them.
 fn found(tokens: TokenStream, rule: impl Fn(&[TokenTree], usize) -> Option<String>) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     levels(tokens, &mut |trees| {
@@ -34,7 +34,7 @@ fn found(tokens: TokenStream, rule: impl Fn(&[TokenTree], usize) -> Option<Strin
     found
 }
 
-/// What may stand nowhere, not in tests either.
+/// Returns a fault that is forbidden everywhere, also in tests.
 fn anywhere(trees: &[TokenTree], at: usize) -> Option<String> {
     match &trees[at..] {
         [TokenTree::Ident(word), ..] if word == "unsafe" => Some("unsafe".to_owned()),
@@ -45,7 +45,7 @@ fn anywhere(trees: &[TokenTree], at: usize) -> Option<String> {
     }
 }
 
-/// What may not stand in the program, nor in the tests beside its code.
+/// Returns a fault that is forbidden in the program and in the tests beside its code.
 fn in_program(trees: &[TokenTree], at: usize) -> Option<String> {
     match &trees[at..] {
         [TokenTree::Ident(word), bang, ..] if is_punct(bang, '!') && MACROS.iter().any(|name| word == name) => {
@@ -67,7 +67,7 @@ fn is_lifetime(trees: &[TokenTree], at: usize) -> bool {
     at > 0 && is_punct(&trees[at - 1], '\'')
 }
 
-/// What is wrong with a `static`, from the word after it.
+/// Returns the fault of a `static`, from the word after it.
 fn global(rest: &[TokenTree]) -> Option<String> {
     let kind = rest.iter().take_while(|tree| !is_punct(tree, '=') && !is_punct(tree, ';'));
     let mut words = kind.map(ToString::to_string);
@@ -76,7 +76,7 @@ fn global(rest: &[TokenTree]) -> Option<String> {
         .map(|word| format!("a static that changes ({word})"))
 }
 
-/// `unwrap` and its like, as a call or as a path.
+/// Returns `unwrap` and similar calls, as a call or as a path.
 fn unwrapped(trees: &[TokenTree], at: usize) -> Option<String> {
     let TokenTree::Ident(word) = &trees[at] else { return None };
     let named = ["unwrap", "expect", "unwrap_err", "expect_err"].iter().any(|name| word == name);
@@ -84,13 +84,13 @@ fn unwrapped(trees: &[TokenTree], at: usize) -> Option<String> {
     (named && called).then(|| format!("{word} without a line `// … cannot fail …` before it"))
 }
 
-/// Whether the line before this one is a comment that says that it cannot fail.
+/// Returns true if the line before is a comment that says that this cannot fail.
 fn is_proven(text: &str, line: usize) -> bool {
     let before = line.checked_sub(2).and_then(|before| text.lines().nth(before)).unwrap_or_default().trim();
     before.starts_with("//") && !before.starts_with("///") && before.contains("cannot fail")
 }
 
-/// What is wrong with a file of the program.
+/// Returns the faults of a file of the program.
 fn faults(source: &Source) -> Vec<String> {
     let unproven = found(source.live(), unwrapped).into_iter().filter(|(line, _)| !is_proven(&source.text, *line));
     let all = found(source.tokens(), anywhere).into_iter().chain(found(source.tokens(), in_program)).chain(unproven);

@@ -1,7 +1,7 @@
 //! Every citation of an API fact names a heading of `docs/certcentral-api.md`.
 //!
-//! A citation is the file's name with the numbers of headings behind it: `certcentral-api.md 4.9 and 4.11`. A row of the
-//! table of open questions is cited as `6 row 24`.
+//! A citation is the name of the file, followed by the numbers of headings: `certcentral-api.md 4.9 and 4.11`. A row of
+//! the table of open questions is cited as `6 row 24`.
 
 use crate::in_process::source::sources;
 use regex::Regex;
@@ -10,7 +10,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// The numbers of the headings of a page (`## 4. Lists`, `### 4.9 Orders`), and the rows of its section 6 (`6 row 24`).
+/// Returns the numbers of the headings of a page (`## 4. Lists`, `### 4.9 Orders`), and the rows of its section 6 (`6
+/// row 24`).
 fn headings(page: &str) -> BTreeSet<String> {
     let heading = pattern(r"(?m)^#{2,3} (\d+(?:\.\d+)?)\.? ");
     let row = pattern(r"(?m)^\| (\d+) \|");
@@ -24,7 +25,7 @@ const NUMBER_PATTERN: &str = r"\d+(?:\.\d+)?(?: row \d+)?";
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(NUMBER_PATTERN));
 
-/// Where a comment goes on in the next line.
+/// Where a comment continues in the next line.
 static NEXT_LINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\n\s*//[/!]? ?"));
 
 static CITATION: LazyLock<Regex> = LazyLock::new(|| {
@@ -36,7 +37,7 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern of this file compiles")
 }
 
-/// What a text cites: all numbers behind the name of the page. A citation without a number is found as an empty text.
+/// Returns all numbers that a text cites after the name of the page. A citation without a number is an empty text.
 fn citations(text: &str) -> Vec<String> {
     let text = NEXT_LINE.replace_all(text, " ");
     let found = CITATION.captures_iter(&text).flat_map(|found| match found.get(1) {

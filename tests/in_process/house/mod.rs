@@ -1,7 +1,7 @@
-//! The rules of the code base, as tests: who may use whom, what may not be named, how large things are.
+//! The rules of the code base, as tests: allowed dependencies, forbidden names, sizes.
 //!
-//! Each rule is a function over source text, with samples beside it that break the rule, so that it is known to
-//! be able to fail. The files that it reads are those of the repository; nothing of zegel itself runs here.
+//! Each rule is a function over source text. Samples that break the rule prove that it can fail. The tests read the
+//! files of the repository; no code of zegel runs here.
 
 mod arrows;
 mod bans;

@@ -1,37 +1,37 @@
-//! Every path that a file names, as far as names alone can tell where it leads.
+//! Every path that a file names, as far as names show where it leads.
 //!
-//! It reads tokens, so bodies, macros and attributes count as much as `use` items. Imported names, renamed ones
-//! too, are followed within the file. It knows no rule about where a path may lead.
+//! The module reads tokens, so bodies, macros and attributes count as much as `use` items. Imported names, also renamed
+//! ones, are followed within the file. It has no rules about allowed paths.
 
 use crate::in_process::source::is_punct;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The segments of a path. One that begins with `crate` leads into the library, and one with `main` into the
-/// binary; any other begins with the name of another crate, or of something in the file itself.
+/// The segments of a path. One that begins with `crate` leads into the library, and one with `main` into the binary;
+/// any other begins with the name of another crate or of an item in the file.
 pub(crate) type Path = Vec<String>;
 
 /// A path that a file names.
 #[derive(Debug, Clone)]
 pub(crate) struct Named {
-    /// The module in which it is named.
+    /// The module that names it.
     pub(crate) from: Path,
-    /// Where it leads; the last segment is `*` where everything is imported.
+    /// Where it leads; the last segment is `*` for a glob import.
     pub(crate) to: Path,
-    /// Line in the file.
+    /// The line in the file.
     pub(crate) line: usize,
-    /// Whether it surely leads there. Else it might, if there is such a thing: a child module, or a name that an
-    /// import of everything brought in.
+    /// Whether it surely leads there. Otherwise it does so only if such an item exists: a child module, or a name from
+    /// a glob import.
     pub(crate) sure: bool,
 }
 
-/// Words that begin no path.
+/// Words that cannot begin a path.
 const WORDS: &[&str] = &[
     "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "extern", "false", "fn", "for", "if",
     "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "static", "struct", "trait",
     "true", "type", "unsafe", "use", "where", "while",
 ];
 
-/// All paths that the tokens of a module's file name, and where each leads.
+/// Returns all paths in the tokens of a module's file, and where each leads.
 pub(crate) fn paths(module: &[String], tokens: TokenStream) -> Vec<Named> {
     let mut scan = Scan::default();
     scan.walk(tokens, module, false);
@@ -42,9 +42,9 @@ pub(crate) fn paths(module: &[String], tokens: TokenStream) -> Vec<Named> {
 #[derive(Default)]
 struct Scan {
     named: Vec<Named>,
-    /// Name in the file, and what it stands for.
+    /// A name in the file, and the path that it means.
     imports: Vec<(String, Path)>,
-    /// What everything is imported of.
+    /// The paths of the glob imports.
     globs: Vec<Path>,
 }
 
@@ -57,7 +57,7 @@ impl Scan {
         }
     }
 
-    /// Reads what begins at one tree, and answers how many trees that took.
+    /// Reads the item at one tree. Returns the number of trees in it.
     fn step(&mut self, trees: &[TokenTree], at: usize, module: &[String], attribute: bool) -> usize {
         match &trees[at..] {
             [TokenTree::Ident(word), TokenTree::Ident(name), TokenTree::Group(body), ..] if word == "mod" => {
@@ -90,7 +90,7 @@ impl Scan {
         }
     }
 
-    /// A path within an attribute's string, such as serde's `with`.
+    /// Reads a path within the string of an attribute, such as serde's `with`.
     fn quoted(&mut self, literal: &str, module: &[String]) {
         let inner = literal.trim_start_matches(['r', '#']).trim_end_matches('#').trim_matches('"');
         if inner.contains("::")
@@ -109,7 +109,7 @@ impl Scan {
         length
     }
 
-    /// The branches of a `use` item, or of one of its groups, each after the path that leads to the group.
+    /// Reads the branches of a `use` item or of one of its groups, each after the path of the group.
     fn import(&mut self, trees: &[TokenTree], base: &[String], module: &[String]) {
         for branch in trees.split(|tree| is_punct(tree, ',')).filter(|branch| !branch.is_empty()) {
             let mut path = base.to_vec();
@@ -143,12 +143,12 @@ impl Scan {
         self.named.push(Named { from: module.to_vec(), to, line, sure: true });
     }
 
-    /// A path as it is written, and wherever its first name leads.
+    /// Returns a path as written, and all paths that its first name may lead to.
     fn resolve(&self, named: &Named, depth: usize) -> Vec<Named> {
         let Some((first, rest)) = named.to.split_first() else { return Vec::new() };
         let rooted = matches!(first.as_str(), "crate" | "main");
         let mut found = vec![named.clone()];
-        // An import of a name by the same name would lead here again and again.
+        // An import of a name by the same name would recurse forever.
         if rooted || depth > 3 {
             return found;
         }
@@ -164,7 +164,7 @@ impl Scan {
     }
 }
 
-/// The names that follow each other with `::` between, and how many trees they take.
+/// Returns the names that are joined by `::`, and the number of trees in them.
 fn segments(trees: &[TokenTree]) -> (Path, usize) {
     let mut words = Path::new();
     let mut at = 0;
@@ -180,7 +180,7 @@ fn segments(trees: &[TokenTree]) -> (Path, usize) {
     (words, at)
 }
 
-/// Whether the `::` at this place goes on with a path whose beginning was in `<…>`. Else it may begin a path.
+/// Returns true if the `::` at this position continues a path that began with `<…>`. Otherwise it may begin one.
 fn is_continued(trees: &[TokenTree], at: usize) -> bool {
     let before = |steps| at.checked_sub(steps).map(|at: usize| &trees[at]);
     let arrow = before(2).is_some_and(|tree| is_punct(tree, '-') || is_punct(tree, '='));
@@ -191,12 +191,12 @@ fn is_colons(trees: &[TokenTree]) -> bool {
     matches!(trees, [a, b, ..] if is_punct(a, ':') && is_punct(b, ':'))
 }
 
-/// A name without the mark of a raw identifier.
+/// Returns a name without the prefix of a raw identifier.
 fn plain(tree: &TokenTree) -> String {
     tree.to_string().trim_start_matches("r#").to_owned()
 }
 
-/// A path with one more word, which may be one of those that lead along the tree of modules.
+/// Returns a path with one more word, which may be `self`, `super` or `crate`.
 fn extended(mut path: Path, word: &str, module: &[String]) -> Path {
     let from = if path.is_empty() { module } else { &path[..] };
     match word {
@@ -217,7 +217,7 @@ mod tests {
     use crate::in_process::source::live;
     use rstest::rstest;
 
-    /// The places that a file of the module `a::b` surely leads to.
+    /// Returns the places that a file of the module `a::b` surely leads to.
     fn named(source: &str) -> Vec<String> {
         let module = ["crate", "a", "b"].map(str::to_owned);
         let tokens = live(source.parse().unwrap());

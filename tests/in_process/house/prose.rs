@@ -1,13 +1,13 @@
-//! Sentences in the source: what a person reads stands in `assets`, in both languages, and nowhere else.
+//! Sentences in the source: the texts for users are in `assets`, in both languages, and nowhere else.
 //!
-//! It goes by string literals with small words beside each other. What attributes, log lines and assertions say is passed
-//! over: no person is shown it. Whether a single word is shown is not seen.
+//! The test looks for string literals with two adjacent small words. It skips attributes, log lines and assertions,
+//! which no user sees. It does not notice a single word.
 
 use crate::in_process::source::{Source, is_punct, sources};
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
 
-/// Files whose sentences are shown to nobody, or are somebody else's, and why.
+/// Files with sentences that no user sees or that belong to others, with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("certcentral/error.rs", "what errors of libraries begin with, and what a log says of them"),
     ("cli/usage_error.rs", "what a sentence of clap begins with"),
@@ -23,10 +23,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("tui/event_loop/setup.rs", "the name of a thread"),
 ];
 
-/// Macros whose texts are for a log, or for whoever repairs the program.
+/// Macros with texts for a log or for developers.
 const UNSEEN: &[&str] = &["debug", "info", "warn", "error", "trace", "assert", "debug_assert", "unreachable", "panic"];
 
-/// The string literals of a program that a person might be shown, with their lines.
+/// Collects the string literals that a user might see, with their lines.
 fn literals(stream: TokenStream, found: &mut Vec<(usize, String)>) {
     let trees: Vec<TokenTree> = stream.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
@@ -42,7 +42,7 @@ fn literals(stream: TokenStream, found: &mut Vec<(usize, String)>) {
     }
 }
 
-/// Whether the brackets behind these tokens are an attribute's, or those of a macro whose texts nobody is shown.
+/// Returns true if the brackets after these tokens belong to an attribute, or to a macro with texts that no user sees.
 fn is_unseen(before: &[TokenTree]) -> bool {
     match before {
         [.., TokenTree::Ident(name), bang] if is_punct(bang, '!') => UNSEEN.iter().any(|unseen| name == unseen),
@@ -52,7 +52,7 @@ fn is_unseen(before: &[TokenTree]) -> bool {
     }
 }
 
-/// Whether a text has two small words beside each other.
+/// Returns true if a text has two adjacent small words.
 fn is_prose(text: &str) -> bool {
     let is_word = |word: &str| {
         let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
@@ -62,7 +62,7 @@ fn is_prose(text: &str) -> bool {
     words.windows(2).any(|pair| pair.iter().all(|word| is_word(word) && !word.starts_with(['{', '-'])))
 }
 
-/// The sentences of some files that are not among those of `elsewhere`, and the rows of it that are for none.
+/// Returns the sentences of some files that `elsewhere` does not list, and its rows that match none.
 fn faults(sources: &[Source], elsewhere: &[(&str, &str)]) -> Vec<String> {
     let mut met = BTreeSet::new();
     let mut faults = Vec::new();

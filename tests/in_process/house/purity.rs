@@ -1,14 +1,14 @@
-//! Modules that know no terminal, network, clock, file or environment, so that a run of them can be replayed.
+//! Modules without terminal, network, clock, file or environment, so that a run of them can be replayed.
 //!
-//! It goes by the names that a file uses, wherever and however it imports them. What a value can do that another
-//! module hands in is not seen: time, files and replies are meant to come in that way.
+//! The test checks the names that a file uses, however it imports them. It does not see the abilities of a value that
+//! another module passes in: that is how time, files and replies are meant to come in.
 
 use super::arrows::{module_name, module_path};
 use super::paths::paths;
 use crate::in_process::source::{Source, sources};
 use std::collections::BTreeSet;
 
-/// The modules that compute and do nothing else. Their parts in [`IMPURE`] are none of them.
+/// The modules that only compute. Their parts in [`IMPURE`] are excluded.
 const PURE: &[&str] = &[
     "product",
     "form",
@@ -27,10 +27,10 @@ const PURE: &[&str] = &[
     "messages",
 ];
 
-/// The parts of pure modules that carry things out or draw.
+/// The parts of pure modules that do input and output or draw.
 const IMPURE: &[&str] = &["order/executor", "tui/event_loop", "tui/terminal", "tui/draw", "tui/canvas", "tui/theme"];
 
-/// What reaches outside the program.
+/// Names that reach outside the program.
 const OUTSIDE: &[&str] = &[
     "std::fs",
     "std::net",
@@ -49,10 +49,10 @@ const OUTSIDE: &[&str] = &[
     "ratatui::crossterm",
 ];
 
-/// What draws.
+/// Names that draw.
 const DRAWING: &[&str] = &["ratatui"];
 
-/// Where files of some modules name what they may not know.
+/// Returns where files of some modules name something forbidden.
 fn faults(modules: &[&str], forbidden: &[&str], sources: &[Source]) -> BTreeSet<String> {
     let mut faults = BTreeSet::new();
     for source in sources {
@@ -71,7 +71,7 @@ fn faults(modules: &[&str], forbidden: &[&str], sources: &[Source]) -> BTreeSet<
     faults
 }
 
-/// Whether a path leads to a name, into it, or imports everything of something that holds it.
+/// Returns true if a path leads to a name, into it, or is a glob import of a module that contains it.
 fn leads_to(path: &str, name: &str) -> bool {
     let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with("::"));
     path == name || within(path, name) || path.strip_suffix("::*").is_some_and(|base| within(name, base))

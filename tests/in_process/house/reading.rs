@@ -1,6 +1,6 @@
-//! Samples for what the tests of the code base take as the program: its tokens without tests and doc comments.
+//! Samples for the reading of source files: the tokens of the program without tests and doc comments.
 //!
-//! The reading itself stands in `tests/source`, which other tests share. No rule is tried here.
+//! The reading itself is in `tests/source`, which other tests share. No rule is tested here.
 
 use crate::in_process::source::{Source, live, mark_tests, sources};
 use rstest::rstest;

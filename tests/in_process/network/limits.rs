@@ -1,4 +1,4 @@
-//! Time limits that are set for an account.
+//! Time limits that an account sets.
 
 use super::{NAME, assert_cause, client, network, not_sent, server};
 use crate::common::proxy::{Manner, Proxy};

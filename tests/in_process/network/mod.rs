@@ -1,7 +1,7 @@
-//! The networks of organizations: proxies, issuers of certificates of their own, IPv6, and what is told where the way
+//! The networks of organizations: proxies, private certificate authorities, IPv6, and the messages when the connection
 //! fails.
 //!
-//! Proxies and TLS are of the tests' own, on loopback. A host behind a proxy has a name that nobody is asked for.
+//! Proxies and TLS belong to the tests and run on loopback. A host behind a proxy has a name that is never resolved.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod limits;
@@ -20,15 +20,15 @@ use zegel::i18n::{Language, Translations};
 use zegel::messages::MessageWriter;
 use zegel::secret::{Secret, SecretBytes};
 
-/// Made up.
+/// A made-up key.
 const KEY: &str = "MADE-UP-KEY-0123456789";
 
-/// A server that takes every order, and tells afterwards what it was sent.
+/// Starts a server that accepts every order and records the requests.
 fn server() -> Server {
     Server::for_orders(|_| Reply::placed())
 }
 
-/// What is set where a proxy and a file of issuers are.
+/// Returns the settings with a proxy and a file of certificate authorities.
 fn network(proxy: Option<&str>, ca_file: Option<&Path>) -> Network {
     let proxy = proxy.map(|proxy| Proxy::parse(proxy).unwrap());
     Network { proxy, ca_file: ca_file.map(Path::to_path_buf), ..Network::default() }
@@ -49,13 +49,13 @@ async fn submit(client: &Client) -> SendResult {
     client.submit_order("order/certificate/pkio_qualified_organisation_services", body).await
 }
 
-/// That an order is placed this way, and a question answered.
+/// Asserts that the order was accepted.
 #[track_caller]
 fn placed(answer: &SendResult) {
     assert!(matches!(answer, SendResult::Reply { status: 201, .. }), "{answer:?}");
 }
 
-/// Why neither a question nor an order got as far as to be sent.
+/// Returns why neither a request nor an order was sent.
 async fn not_sent(client: &Client) -> TransportError {
     let asked = client.fetch_current_user().await;
     let Err(ApiError::NotConnected(asked)) = asked else { panic!("{asked:?}") };
@@ -65,7 +65,7 @@ async fn not_sent(client: &Client) -> TransportError {
     ordered
 }
 
-/// What a person is told of it, in English.
+/// Returns the English message for the user.
 fn words(reason: &TransportError) -> String {
     let lang = Translations::load(Language::En).unwrap();
     MessageWriter { lang: &lang, host: NAME }.reason_text(reason)

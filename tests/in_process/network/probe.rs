@@ -1,4 +1,4 @@
-//! What can be told of a host without a key: whose certificate it shows, trusted or not, and what time it is there.
+//! What can be learned of a host without a key: its certificate, trusted or not, and its time.
 
 use super::{KEY, NAME, assert_cause, network, server};
 use crate::common::authority::{Authority, VALID};
@@ -12,7 +12,7 @@ async fn look(host: &str, network: &Network) -> Probe {
     probe_host(&ApiUrl::parse(host).unwrap(), network, network.client_limits(1)).await.unwrap()
 }
 
-/// What a certificate of these tests says.
+/// Returns the expected content of a certificate.
 fn shown(issuer: &str, until: &str) -> Certificate {
     Certificate { issuer: format!("{issuer}, {issuer} Root"), until: until.to_owned() }
 }
@@ -39,7 +39,7 @@ async fn whose_certificate_it_is_is_told(
     }
 }
 
-/// The one that stands in between shows a certificate of its own.
+/// A man in the middle shows a certificate of its own.
 #[rstest]
 #[case("http")]
 #[case("https")]

@@ -1,4 +1,4 @@
-//! By way of a proxy: what it sees, what it may not see, and what is told where it does not lead on.
+//! Connections by a proxy: what it sees, what it must not see, and the message if it does not connect.
 
 use super::{KEY, NAME, assert_cause, client, network, not_sent, placed, server, submit, try_client, words};
 use crate::common::authority::Authority;
@@ -12,10 +12,10 @@ use tokio::sync::Notify;
 use zegel::certcentral::{Client, ClientError, Network};
 use zegel::domain::{ProxyAddressError, ProxySource, SendResult, TransportError, TransportErrorKind};
 
-/// `anna` and `hunter2`, as `Basic` has them.
+/// `anna` and `hunter2`, as `Basic` encodes them.
 const BASIC: &str = "YW5uYTpodW50ZXIy";
 
-/// A server of the name, and a proxy that leads to it.
+/// A server with a name, and a proxy that leads to it.
 struct Ground {
     server: Server,
     proxy: Proxy,
@@ -38,12 +38,12 @@ impl Ground {
         network(Some(proxy), Some(&self.authority.file(self.folder.path())))
     }
 
-    /// A client by way of the proxy, which it tells these credentials.
+    /// Returns a client that uses the proxy with these credentials.
     fn client(&self, credentials: &str) -> Client {
         client(NAME, &self.network(&format!("http://{credentials}{}", self.proxy.address)))
     }
 
-    /// The proxy as it may be shown.
+    /// Returns the proxy as it may be shown.
     fn shown(&self, scheme: &str) -> String {
         format!("{scheme}{}", self.proxy.address)
     }
@@ -169,7 +169,7 @@ async fn tls_that_is_intercepted_is_told_and_mended_by_a_file() {
     placed(&submit(&client(NAME, &ground.network(&proxy))).await);
 }
 
-/// The way to the proxy is TLS itself: its certificate is checked as the host's is.
+/// The connection to the proxy itself uses TLS: its certificate is checked as that of the host is.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_behind_tls_must_prove_itself() {
     let ground = Ground::new(Manner::Wants(BASIC)).await;
@@ -207,7 +207,7 @@ async fn a_socks_proxy_that_wants_other_credentials_is_told(#[case] told: &str, 
     assert!(!format!("{why:?} {why} {}", words(&why)).contains("hunter"));
 }
 
-/// The HTTP library would ask the proxy for it, and then look for a certificate of a name that none can have.
+/// The HTTP library would send such a CONNECT, and then expect a certificate for a name that no certificate can have.
 #[test]
 fn an_ipv6_address_behind_a_proxy_is_refused() {
     let error = try_client("[2001:db8::1]:8443", &network(Some("http://anna:hunter2@127.0.0.1:1"), None)).unwrap_err();

@@ -1,4 +1,4 @@
-//! Whose certificates are trusted, and what is told of those that are not.
+//! Which certificates are trusted, and the message about those that are not.
 
 use super::{assert_cause, client, network, not_sent, placed, server, submit, try_client, words};
 use crate::common::authority::{Authority, VALID, self_signed};
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use zegel::certcentral::ClientError;
 use zegel::domain::{CaFileError, TransportError, TransportErrorKind};
 
-/// A file with these bytes.
+/// Writes a file with these bytes.
 fn file(folder: &TempDir, bytes: impl AsRef<[u8]>) -> std::path::PathBuf {
     let path = folder.path().join("own.pem");
     std::fs::write(&path, bytes).unwrap();
@@ -58,7 +58,7 @@ async fn a_trusted_issuer_is_not_enough(
     assert_eq!(server.finish().len(), 0, "no key went out");
 }
 
-/// What `openssl req -x509` makes is an issuer's, which no server may show.
+/// `openssl req -x509` makes a certificate of an authority, which no server may show.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_vouches_for_itself_as_an_issuer_is_told() {
     let (server, folder) = (server(), tempfile::tempdir().unwrap());
@@ -94,7 +94,7 @@ async fn a_server_without_tls_is_told() {
     assert_cause(&not_sent(&client(&host, &network(None, None))).await, TransportErrorKind::Tls);
 }
 
-/// Why no client is made with a file of these bytes, and what is told of it.
+/// Returns why no client is built with this file, and the message about it.
 fn unfit(path: &Path) -> (CaFileError, String) {
     let error = try_client("certcentral.test", &network(None, Some(path))).unwrap_err();
     let ClientError::CaFile { path: named, flaw } = &error else { panic!("{error:?}") };

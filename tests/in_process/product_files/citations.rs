@@ -1,10 +1,10 @@
-//! Each fact of the product file is marked as well as it is known, and no better.
+//! Each fact of the product file has the mark of its evidence, and no better one.
 //!
 //! The marks are typed here by hand from certcentral-api.md 2.1, 2.2, 3, 4.3 and 4.8, and compared both ways.
 
 use zegel::product::{Evidence, Product, Rule, RuleKind, ValueCheck, load_pkio_product};
 
-/// A parameter with its mark; then each of its checks, advice and rules with its mark.
+/// Each parameter with its mark, followed by its checks, advice and rules with their marks.
 const FACTS: &str = "
 org.how doc
 org.id doc: range doc, active_organization inf
@@ -76,7 +76,7 @@ fn mark(mark: Evidence) -> &'static str {
     }
 }
 
-/// A variant's name as the product file writes it.
+/// Returns the name of a variant as the product file writes it.
 fn snake(variant: &str) -> String {
     let name = variant.split(['(', ' ', '{']).next().unwrap();
     let mut snake = String::new();
@@ -100,7 +100,7 @@ fn rule(rule: &Rule) -> String {
     }
 }
 
-/// What the product file says of each parameter, as the table above writes it.
+/// Returns the facts of the product file about each parameter, as the table above writes them.
 fn facts(product: &Product) -> Vec<String> {
     let lines = product.field_ids().map(|id| {
         let field = &product[id];

@@ -1,4 +1,4 @@
-//! What a product file claims of the API: where each claim comes from, how far it may go, and that none is missing.
+//! The claims of a product file about the API: the source of each, its limits, and that none is missing.
 
 use super::{EXAMPLES, PKIO, products, today};
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ fn defaults_and_examples_pass_their_own_checks() {
                 let mut form = Form::new(product);
                 let row = form.rows(field.group)[0];
                 let at = FieldPlace { field: id, row };
-                // A rule of another field must not stand in the way, so only what this value does is looked at.
+                // A rule of another field must not interfere, so the test looks only at the effect of this value.
                 form.set_text(at, text);
                 let known = AccountData::default();
                 let context = ValidationContext { today: today(), known: &known, audience: Audience::Wizard };
@@ -32,7 +32,7 @@ fn defaults_and_examples_pass_their_own_checks() {
 
 #[test]
 fn only_what_is_certain_is_an_error() {
-    // Values that cannot exist, and what an order endpoint cannot mean: errors although no page says so.
+    // Impossible values, and values that no order endpoint can mean: errors even without documentation.
     let certain = ["email", "luhn", "range", "knowncountry", "month", "cvv"];
     for (_, product, _) in products() {
         for field in &product.fields {
@@ -66,7 +66,7 @@ fn documented_and_sibling_facts_name_their_page() {
     }
 }
 
-/// The request parameters of the order page and of the inline organization, typed from the reference by hand.
+/// The request parameters of the order page and of the inline organization, typed by hand from the reference.
 const PARAMETERS: &str = "
 /certificate/signature_hash
 /certificate/profile_option
@@ -124,7 +124,7 @@ const PARAMETERS: &str = "
 /organization/organization_contact/telephone_extension
 ";
 
-/// Named by the reference for old clients or for creating an organization apart: left out on purpose.
+/// The reference has these for old clients, or for creating an organization separately: omitted on purpose.
 const LEFT_OUT: &[&str] =
     &["/organization/container/id", "/organization/validations/type", "/organization/validations/verified_users"];
 

@@ -15,7 +15,7 @@ use zegel::secret::Secret;
 const PKIO: &str = include_str!("../../../assets/products/pkio_qualified_organisation_services.toml");
 const EXAMPLES: &str = include_str!("../../../assets/products/pkio_qualified_organisation_services.examples.toml");
 
-/// Every product file with its examples; the folder is listed, so that a forgotten one fails.
+/// Returns every product file with its examples. The directory is listed, so that a forgotten file fails.
 fn products() -> Vec<(String, &'static Product, Vec<Example>)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/products");
     let mut names: Vec<String> = std::fs::read_dir(folder)

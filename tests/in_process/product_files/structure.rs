@@ -1,4 +1,4 @@
-//! How the parts of a product file hang together: ids, pointers, conditions, groups, rules.
+//! The connections within a product file: ids, pointers, conditions, groups, rules.
 
 use super::products;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ fn ids_are_unique() {
     }
 }
 
-/// Whether no form can ask both: some mode or choice on which both depend has no value in common.
+/// Returns true if no form can show both: both depend on a mode or choice without a common value.
 fn exclude_each_other(product: &Product, a: FieldId, b: FieldId) -> bool {
     let conditions = |id: FieldId| product[product[id].group].when.iter().chain(&product[id].when);
     conditions(a)
@@ -55,7 +55,7 @@ fn no_pointer_runs_through_a_value() {
     }
 }
 
-/// The words that a mode, choice or bool can have.
+/// Returns the possible values of a mode, choice or bool.
 fn words_of(field: &Field) -> Vec<String> {
     match field.kind {
         ValueKind::Bool | ValueKind::Consent => vec!["true".into(), "false".into()],
@@ -108,8 +108,8 @@ fn secrets_are_never_kept() {
     }
 }
 
-/// What an account keeps for new orders is neither secret nor the person's own act in each order, and does not depend on
-/// the day.
+/// A default of an account is neither secret nor a deliberate act of the user in each order, and does not depend on the
+/// day.
 #[test]
 fn what_can_be_preset_may_be_kept() {
     for (_, product, _) in products() {
@@ -168,7 +168,7 @@ fn rules_stand_where_they_can_be_mended() {
     }
 }
 
-/// The fields at a member of a mode's object that must be there while this option is chosen.
+/// Returns true if a field at this member of the mode's object is required while this option is chosen.
 fn is_required(product: &Product, mode: FieldId, option: &str, name: &str) -> bool {
     let mut fields = product.fields_of(product[mode].group).map(|id| &product[id]);
     fields.any(|field| {
@@ -189,7 +189,7 @@ fn what_tells_an_option_is_required_under_it_unless_one_goes_without_saying() {
             for (option, reads) in told() {
                 assert!(reads.iter().all(|name| is_required(product, id, &option.id, name)), "{}", option.id);
             }
-            // One that nothing tells needs a member that would tell another.
+            // An option that no member indicates needs a member that would indicate another one.
             for option in mode.options.iter().filter(|option| option.reads.is_none()) {
                 let needs = |name: &String| is_required(product, id, &option.id, name);
                 assert!(told().any(|(_, reads)| reads.len() == 1 && needs(&reads[0])), "{}", option.id);

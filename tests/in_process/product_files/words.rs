@@ -1,4 +1,4 @@
-//! The words of a product file: its texts in both languages, and its closed vocabulary.
+//! The vocabulary of a product file: its texts in both languages, and its closed sets of words.
 
 use super::{PKIO, products};
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ fn both_languages_are_there_and_say_something() {
     }
 }
 
-/// Texts of product files that are the same in both languages, and rightly so.
+/// Texts of product files that are rightly the same in both languages.
 const SAME: &[&str] = &["PKIo Qualified eSeal", "E-mail", "CVV"];
 
 #[test]
@@ -51,7 +51,7 @@ fn texts_equal_in_both_languages_are_listed() {
     assert!(stale.is_empty(), "no longer the same: {stale:?}");
 }
 
-/// The words between backticks of serde's "unknown …, expected …" message for a word that does not exist.
+/// Returns the words between backticks in serde's "unknown …, expected …" message about an unknown word.
 fn vocabulary(wrong: &str) -> Vec<String> {
     let error = Product::load(wrong).unwrap_err().to_string();
     let (_, expected) = error.split_once("expected").unwrap_or_else(|| panic!("{error}"));
@@ -59,7 +59,7 @@ fn vocabulary(wrong: &str) -> Vec<String> {
     line.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// For each closed set of words, a place in the file where a word of it stands.
+/// For each closed set of words, a place in the file that uses one.
 const WORDS: &[(&str, &str)] = &[
     ("mark = \"doc\"", "mark = \"zzz\""),
     ("conflict = \"error\"", "conflict = \"zzz\""),
@@ -103,7 +103,7 @@ fn every_word_of_the_vocabulary_is_used() {
     assert!(words.len() > 80, "{words:?}");
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let used: BTreeSet<&str> = PKIO.split(|c| !is_word(c)).collect();
-    // The default of `blank`, which nobody needs to write.
+    // The default of `blank`, which no file needs to write.
     let unused: Vec<_> = words.iter().filter(|word| !used.contains(word.as_str()) && *word != "omit").collect();
     assert!(unused.is_empty(), "{unused:?}");
 }

@@ -1,4 +1,4 @@
-//! What the made-up account holds and how it reads: organizations, people, product and money, page by page.
+//! The content of the made-up account: organizations, people, product and money, page by page.
 
 use crate::common::desk::{Desk, code, pages};
 use rstest::rstest;

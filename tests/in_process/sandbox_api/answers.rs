@@ -1,6 +1,6 @@
-//! What an answer is as bytes, where a fault makes it longer than any, or ends the connection in its place.
+//! The bytes of a response when a fault makes it extremely long or ends the connection instead.
 //!
-//! Some are read by hand, because the client gives up on them; then what the client says of it is looked at.
+//! Some are read by hand, because the client gives up on them. Another part of the test then checks the client's error.
 
 use super::faults::Trial;
 use crate::common::desk::{Desk, ORDERS, STORED};
@@ -16,14 +16,14 @@ use zegel::sandbox::KEY;
 
 const OWN: &[(&str, &str)] = &[("X-DC-DEVKEY", KEY)];
 
-/// A connection over which this was sent.
+/// Opens a connection and sends this over it.
 fn sent(desk: &Desk, method: &str, path: &str, body: &str) -> TcpStream {
     let mut stream = http::connect(desk.0.address());
     stream.write_all(&http::request(method, &format!("/services/v2{path}"), OWN, body.as_bytes())).unwrap();
     stream
 }
 
-/// What comes until it ends with this.
+/// Reads until these bytes.
 fn until(stream: &mut TcpStream, end: &[u8]) -> Vec<u8> {
     let (mut came, mut byte) = (Vec::new(), [0]);
     while !came.ends_with(end) {
@@ -124,7 +124,7 @@ fn a_spoilt_answer_has_one_date_too(#[case] fault: &str, #[case] status: u16) {
     one_date(&answer);
 }
 
-/// A date as HTTP writes it, of about now.
+/// Asserts that there is one HTTP date, close to now.
 fn one_date(answer: &http::Answer) {
     let dates: Vec<&str> = answer.head.lines().filter_map(|line| line.strip_prefix("date: ")).collect();
     let [date] = dates[..] else { panic!("{}", answer.head) };

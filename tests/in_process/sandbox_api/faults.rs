@@ -1,4 +1,4 @@
-//! The faults, each through the real client: what it is told, and for orders what the ledger holds.
+//! The faults, each with the real client: what it reports, and for orders what the ledger contains.
 
 use crate::common::desk::{Desk, NEW, ORDERS, STORED, code, set, without};
 use crate::common::http;
@@ -17,7 +17,7 @@ use zegel::secret::{Secret, SecretBytes};
 
 const ALL: OrderFilter<'static> = OrderFilter { product: "pkio_qualified_organisation_services", organization: None };
 
-/// A sandbox, and the client that a person would use on it.
+/// A sandbox and the client of a user.
 pub(crate) struct Trial {
     pub(crate) desk: Desk,
     pub(crate) client: Client,
@@ -30,7 +30,7 @@ impl Trial {
         Self::within(Limits::default(), faults)
     }
 
-    /// The same, with a client of this patience.
+    /// The same, with a client with these limits.
     pub(crate) fn within(limits: Limits, faults: &[&str]) -> Self {
         let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
         let desk = Desk(Sandbox::start(&SandboxOptions { faults, ..SandboxOptions::default() }).unwrap());
@@ -58,7 +58,7 @@ impl Trial {
     }
 }
 
-/// Refused without reasons that can be read, in these words.
+/// Returns a refusal without readable errors and with these words.
 fn said(status: u16, words: &str) -> ApiError {
     ApiError::Refused { status, errors: Vec::new(), excerpt: words.into() }
 }
@@ -91,7 +91,7 @@ fn without_faults_the_client_reads_all_there_is() {
     assert_eq!((listing.rows.len(), listing.is_complete()), (2, true));
 }
 
-/// The faults that answer an order, with the status, and whether the order is in the ledger.
+/// The arguments: the fault of an order, the status, and whether the order is in the ledger.
 #[rstest]
 #[case("invalid-key", 403, 0)]
 #[case("too-many", 429, 0)]
@@ -128,7 +128,7 @@ fn an_order_is_answered_and_counted(#[case] fault: &str, #[case] status: u16, #[
     assert_eq!(decode::parse_placed_order(&body).map(|placed| placed.id), readable.then_some(700_001), "{text}");
 }
 
-/// An order for a new organization that says this of the check.
+/// Returns an order for a new organization with this value for skipping the check.
 fn new_organization(skip: serde_json::Value) -> String {
     set(NEW, "organization.skip_duplicate_org_check", skip)
 }
@@ -220,7 +220,7 @@ fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: ApiError) {
     assert_eq!(me.is_ok(), fault.contains("list"), "{me:?}");
 }
 
-/// What can be read of it is told.
+/// The readable part of the list is reported.
 #[test]
 fn a_list_that_is_cut_says_so() {
     let listing = Trial::of(&["json-truncated"]).list();
@@ -322,7 +322,7 @@ fn what_switches_no_fault_changes_nothing(#[case] body: &str) {
 
 #[test]
 fn every_fault_is_switched_by_its_name_and_the_sandbox_survives_it() {
-    // Those that do not end before the client's patience does have tests of their own.
+    // Faults that outlast the client's limits have tests of their own.
     let ends = |fault: &Fault| *fault != Fault::Trickle && !fault.name().starts_with("hold-");
     for fault in Fault::ALL.into_iter().filter(ends) {
         let trial = Trial::of(&[]);

@@ -1,6 +1,6 @@
-//! Connections that are held: what has happened to the order by then, and what happens to it afterwards.
+//! Held connections: the state of the order at that time, and afterwards.
 //!
-//! A test is told when a connection is held, and never waits for it by time.
+//! The sandbox notifies the test when it holds a connection; the test never waits for a fixed time.
 
 use super::faults::Trial;
 use crate::common::desk::{Desk, ORDERS, STORED, code};
@@ -13,7 +13,7 @@ use std::time::Duration;
 use zegel::domain::SendResult;
 use zegel::sandbox::{Fault, HoldStatus, KEY, OrderCounts, Sandbox, SandboxOptions};
 
-/// Long enough for a busy machine; a test that waits for this long has failed.
+/// Long enough for a busy machine. A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 const NOTHING: OrderCounts = OrderCounts { received: 0, received_whole: 0, placed: 0 };
@@ -25,12 +25,12 @@ fn desk(faults: &[&str]) -> Desk {
     Desk(Sandbox::start(&SandboxOptions { faults, ..SandboxOptions::default() }).unwrap())
 }
 
-/// An order as it goes over the wire.
+/// Returns an order as it goes over the wire.
 fn order() -> Vec<u8> {
     http::request("POST", &format!("/services/v2{ORDERS}"), &[("X-DC-DEVKEY", KEY)], STORED.as_bytes())
 }
 
-/// A connection over which these bytes were sent.
+/// Opens a connection and sends these bytes over it.
 fn sent(desk: &Desk, bytes: &[u8]) -> TcpStream {
     let mut stream = http::connect(desk.0.address());
     stream.write_all(bytes).unwrap();
@@ -78,7 +78,7 @@ fn an_order_is_held_and_goes_on(
     assert_eq!(desk.0.wait_for_hold(0, Duration::ZERO), Some(HoldStatus { count: 1, phase: Some(fault) }));
 }
 
-/// Whoever hangs up before the body is looked at has ordered nothing, even though all of it may have been sent.
+/// A caller that closes the connection before the body is examined has ordered nothing, even if all of it was sent.
 #[rstest]
 #[case(Fault::HoldAccept, NOTHING)]
 #[case(Fault::HoldHeaders, HEAD)]
@@ -140,7 +140,7 @@ fn half_of_the_answer_comes_before_the_rest_is_held() {
     }
 }
 
-/// Questions and other calls go on while an order is held, and are not held themselves.
+/// Requests and other calls continue while an order is held, and are not held themselves.
 #[rstest]
 #[case("hold-accept@every")]
 #[case("hold-headers@every")]
@@ -210,7 +210,7 @@ fn only_a_number_is_waited_for(#[case] after: &str) {
     assert_eq!((answer.status, code(&answer).as_str()), (400, "sandbox|range"));
 }
 
-/// The real client, whose requests are written as they are.
+/// With the real client, whose requests are written unchanged.
 #[rstest]
 #[case(Fault::HoldAccept)]
 #[case(Fault::HoldHeaders)]
@@ -240,7 +240,7 @@ fn a_sandbox_that_stops_lets_go(#[case] fault: Fault) {
     told(&desk, 1, fault);
     drop(desk);
     let mut answer = Vec::new();
-    // What was not read of an order makes the end a reset.
+    // Unread bytes of an order turn the end into a reset.
     let _ = stream.read_to_end(&mut answer);
     assert_eq!(answer.is_empty(), fault != Fault::HoldReply);
 }

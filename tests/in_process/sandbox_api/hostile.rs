@@ -1,4 +1,4 @@
-//! Callers that mean harm, or are broken: nothing that they send may stop the sandbox.
+//! Malicious or broken callers: nothing that they send may stop the sandbox.
 
 use super::record::lines;
 use crate::common::desk::{Desk, NEW, STORED, code};
@@ -49,7 +49,7 @@ fn hostile_texts_are_refused_and_the_next_caller_is_served() {
     desk.place(STORED);
 }
 
-/// The pointers of everything that stands in a value, itself included.
+/// Returns the pointers of a value and everything in it.
 fn pointers(value: &Value, at: &str) -> Vec<String> {
     let members: Vec<(String, &Value)> = match value {
         Value::Object(members) => members.iter().map(|(name, member)| (name.clone(), member)).collect(),

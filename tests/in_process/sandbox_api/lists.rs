@@ -1,13 +1,13 @@
-//! The lists of orders and requests: what was there before, filters, order, pages, and the alternative id.
+//! The lists of orders and requests: earlier orders, filters, sorting, pages, and the alternative id.
 
 use crate::common::desk::{Desk, STORED, pages, set};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-/// How many orders of colleagues there are.
+/// The number of colleagues' orders.
 const BEFORE: usize = 6;
 
-/// The ids of the orders that were placed here, counted from 1; those of colleagues are below that.
+/// Returns the ids of the orders that were placed here, counted from 1. Colleagues' orders have lower ones.
 fn orders(desk: &Desk, query: &str) -> Vec<i64> {
     let page = desk.get(&format!("/order/certificate?{query}"));
     let rows = page["orders"].as_array().unwrap().clone();

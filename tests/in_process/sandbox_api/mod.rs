@@ -1,6 +1,6 @@
-//! The sandbox as a server: who may call, what is found, how orders are counted, placed and followed.
+//! The sandbox as a server: who may call, which paths exist, how orders are counted, placed and followed.
 //!
-//! What the account holds, what is recorded and what hostile callers do stand in files of their own beside this one.
+//! The account, the record and hostile callers have files of their own.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod account;
@@ -21,7 +21,7 @@ use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions, StartError};
 
-/// An order for a new organization of this name.
+/// Returns an order for a new organization of this name.
 fn order_for_new(name: &str, city: &str, forced: bool) -> String {
     let mut order: Value = serde_json::from_str(STORED).unwrap();
     order["organization"] = json!({
@@ -84,7 +84,7 @@ fn an_order_answers_with_its_id_and_a_request_that_was_just_submitted() {
     assert_eq!(desk.place(STORED)["id"], 700_002, "the same order twice is two orders");
 }
 
-/// The words for an order and its request, and the certificate's id, in every place where they stand.
+/// Returns the status words of an order and its request, and the certificate's id, everywhere they occur.
 fn progress(desk: &Desk) -> (Value, Value, Option<Value>) {
     let order = desk.get("/order/certificate/700001");
     let request = desk.get("/request/5001");
@@ -92,7 +92,7 @@ fn progress(desk: &Desk) -> (Value, Value, Option<Value>) {
     (order["status"].clone(), request["status"].clone(), order["certificate"].get("id").cloned())
 }
 
-/// Advances a fresh order and compares; on a machine that stood still too long to tell, it is done again.
+/// Advances a new order and compares its state. Repeats this if the machine paused too long for a clear result.
 fn after(seconds: u64, expected: &(Value, Value, Option<Value>)) {
     loop {
         let began = Instant::now();
@@ -252,7 +252,7 @@ fn it_stops_when_dropped_and_closes_what_was_open() {
 fn it_serves_while_somebody_waits_for_it() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let address = sandbox.address();
-    // The thread lives as long as the process, as waiting is meant to.
+    // The thread runs until the process ends, because it serves forever.
     std::thread::spawn(move || sandbox.serve_forever());
     assert_eq!(http::call(address, "GET", "/services/v2/user/me", &[("X-DC-DEVKEY", KEY)], b"").status, 200);
 }

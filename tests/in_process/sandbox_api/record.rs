@@ -1,4 +1,4 @@
-//! The record of what arrived: every byte but the secrets of a card, on disk before the answer.
+//! The record of requests: every byte except the secrets of a card, on disk before the response.
 
 use crate::common::desk::{Desk, ORDERS, STORED, code};
 use crate::common::http;

@@ -1,4 +1,4 @@
-//! What the account says of itself, and what of it a restricted key, another role or a smaller account is told.
+//! The data of the account, and how much of it a restricted key, another role or a smaller account gets.
 
 use super::faults::Trial;
 use crate::common::desk::{Desk, ORDERS, STORED, code};

@@ -1,4 +1,4 @@
-//! A sandbox in the process of a test: what the test switches and is told without a call over HTTP.
+//! A sandbox in the process of a test: what the test can switch and read without a call over HTTP.
 
 use crate::common::desk::{Desk, NEW, ORDERS, STORED};
 use crate::common::http;
@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::json;
 use zegel::sandbox::{KEY, OrderCounts};
 
-/// An order as it goes over the wire.
+/// Returns an order as it goes over the wire.
 fn order(body: &str) -> Vec<u8> {
     http::request("POST", &format!("/services/v2{ORDERS}"), &[("X-DC-DEVKEY", KEY)], body.as_bytes())
 }

@@ -1,6 +1,6 @@
 //! What the sandbox refuses and accepts: each required member, limit and cross-field rule, over raw HTTP.
 //!
-//! Each case breaks one thing in a literal order that is accepted without the break, and the refusal must name it.
+//! Each case changes one thing in a literal order that is otherwise accepted, and the refusal must name it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod payment;
@@ -143,7 +143,7 @@ fn a_text_is_as_long_as_its_limit_and_no_longer(#[case] member: &str, #[case] li
     let desk = Desk::open();
     let base = without(NEW, "organization.assumed_name");
     desk.accepts(&base);
-    // Of two bytes each, so that bytes taken for characters would show.
+    // Two bytes each, to detect a limit in bytes instead of characters.
     desk.accepts(&set(&base, member, json!("é".repeat(limit))));
     desk.refuses(&set(&base, member, json!("é".repeat(limit + 1))), "sandbox|max_length", member);
 }

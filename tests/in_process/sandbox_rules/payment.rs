@@ -1,4 +1,4 @@
-//! How an order is paid: what a card needs, which are refused, and what does not go without one.
+//! The payment of an order: what a card needs, which are refused, and what requires one.
 
 use super::validity::{expect, on_one_day};
 use crate::common::desk::{Desk, NEW, STORED, set, without};

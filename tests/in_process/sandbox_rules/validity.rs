@@ -1,10 +1,10 @@
-//! How long an order may run: years, days and dates, and the days on which they are judged.
+//! The validity of an order: years, days and dates, and the day on which they are checked.
 
 use crate::common::desk::{Desk, STORED, set};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-/// Runs a check on a day that did not end meanwhile: at midnight UTC it is run again.
+/// Runs a check within one day: it is repeated if midnight UTC passed meanwhile.
 pub(crate) fn on_one_day(check: impl Fn(jiff::civil::Date) -> Result<(), String>) {
     let today = || jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
     loop {
@@ -16,7 +16,7 @@ pub(crate) fn on_one_day(check: impl Fn(jiff::civil::Date) -> Result<(), String>
     }
 }
 
-/// The status of an order and the codes and messages of its refusal, against what is expected of it.
+/// Compares the status of an order, and the codes and messages of its refusal, with the expected ones.
 pub(crate) fn expect(desk: &Desk, body: &str, code: Option<&str>, member: &str) -> Result<(), String> {
     let answer = desk.post(body);
     let expected = match code {

@@ -1,6 +1,6 @@
-//! Files that were cut, or in which bytes changed: each is found whole or is set aside, and never loses silently.
+//! Files that were cut or in which bytes changed: each is either intact or set aside, and nothing is lost silently.
 //!
-//! `ZEGEL_DAMAGE_STEP=1` changes every byte there is; without it a spread of them is changed.
+//! `ZEGEL_DAMAGE_STEP=1` changes every byte; otherwise a selection of them is changed.
 
 use crate::common::store_samples::{directory, draft, intent, whole};
 use std::fs;
@@ -18,7 +18,7 @@ fn content(store: &Store) -> Content {
     (entries.flatten().collect(), store.list_drafts().unwrap())
 }
 
-/// A store with something of each kind in it, one row too large for a page.
+/// Makes a store with one entry of each kind, including a row too large for a page.
 fn made(dir: &Path) -> (Vec<u8>, Content) {
     let mut store = whole(dir);
     for number in 1..=4 {
@@ -39,7 +39,7 @@ fn made(dir: &Path) -> (Vec<u8>, Content) {
     (fs::read(store.database_file()).unwrap(), content)
 }
 
-/// How a file was met.
+/// How a file was opened.
 #[derive(Debug, PartialEq)]
 enum Met {
     Whole,
@@ -47,7 +47,7 @@ enum Met {
     Refused,
 }
 
-/// Opens damaged bytes. Set aside, they must be where it says; whole, nothing may be missing.
+/// Opens damaged bytes. If they are set aside, they must be where the store says; if not, nothing may be missing.
 fn meet(bytes: &[u8], before: &Content, what: &str) -> Met {
     let temp = directory();
     fs::write(temp.path().join(DATABASE_FILE), bytes).unwrap();

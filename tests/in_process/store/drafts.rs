@@ -1,4 +1,4 @@
-//! Drafts: saved in place, listed newest first, removed until that can no longer be taken back.
+//! Drafts: saved in place, listed newest first, and removable until the removal can no longer be undone.
 
 use crate::common::store_samples::{directory, draft, whole};
 use zegel::store::DraftId;

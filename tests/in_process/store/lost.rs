@@ -1,5 +1,5 @@
-//! Files of intents beside a journal that is whole, older, damaged or gone: what becomes an open order, what stops every
-//! order, and what an acknowledgment changes.
+//! Intent files beside a journal that is intact, older, damaged or missing: which become an open order, which stop
+//! every order, and what an acknowledgment changes.
 
 use crate::common::store_samples::{directory, intent, whole};
 use rstest::rstest;
@@ -58,7 +58,7 @@ fn a_file_stays_as_long_as_the_outcome_is_open(#[case] end: fn(IntentId, &mut St
     assert_eq!(file(temp.path(), 1).exists(), stays);
 }
 
-/// The file of an order that ended: a crash came between the outcome and its removal.
+/// The file of an order that ended: the program crashed between the outcome and the removal of the file.
 #[test]
 fn a_file_whose_row_has_an_outcome_is_removed_at_the_next_start() {
     let temp = directory();
@@ -74,7 +74,7 @@ fn a_file_whose_row_has_an_outcome_is_removed_at_the_next_start() {
     }
 }
 
-/// A crash came between the file and its row; or the journal is one of before.
+/// The program crashed between the file and its row, or the journal is a restored older one.
 #[test]
 fn a_file_without_its_row_is_an_open_order() {
     let temp = directory();
@@ -97,7 +97,7 @@ fn a_file_without_its_row_is_an_open_order() {
     assert_eq!(opened(temp.path()).list_open_intents().unwrap().len(), 2, "once only");
 }
 
-/// The journal of before was put back and counts otherwise: nothing is taken for another order.
+/// A restored older journal numbers its rows differently: no file is mistaken for that of another order.
 #[test]
 fn a_file_under_the_number_of_another_order_gets_one_of_its_own() {
     let (temp, elsewhere) = (directory(), directory());
@@ -153,13 +153,13 @@ fn an_acknowledgment_is_of_what_was_told_and_goes_with_the_order() {
     fs::write(temp.path().join(DATABASE_FILE), "damaged").unwrap();
     let mut store = opened(temp.path());
     let by = acknowledged(&mut store);
-    // Another copy was put there after the person was told.
+    // Another copy was put there after the user was informed.
     fs::write(temp.path().join(format!("{DATABASE_FILE}.damaged-2")), "damaged too").unwrap();
     assert!(is_lost(store.record_intent_unless(&other(), &by, |_| None)));
     assert_eq!(store.list_unacknowledged_losses().unwrap().len(), 2, "what was not ordered is not acknowledged");
     let by = acknowledged(&mut store);
     store.record_intent_unless(&other(), &by, |_| None).unwrap();
-    // One of the same name is another one.
+    // A new file of the same name is a different one.
     fs::write(temp.path().join(format!("{DATABASE_FILE}.damaged-2")), "and one more of another size").unwrap();
     assert_eq!(store.list_unacknowledged_losses().unwrap().len(), 1);
 }
@@ -189,7 +189,7 @@ fn an_open_row_without_a_file_is_of_an_earlier_version_and_no_loss() {
 fn where_a_file_cannot_be_written_nothing_begins() {
     let temp = directory();
     let mut store = whole(temp.path());
-    // Its name is taken by a directory.
+    // A directory has the name that the file needs.
     fs::create_dir(temp.path().join("intent-1.json.new")).unwrap();
     store.record_intent(&intent(Some(1))).unwrap_err();
     assert_eq!(store.list_open_intents().unwrap(), []);

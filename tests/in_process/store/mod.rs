@@ -1,6 +1,6 @@
-//! The store from outside: what it promises, whatever happens to its file, its directory and its processes.
+//! The store from outside: what it guarantees, whatever happens to its file, its directory and its processes.
 //!
-//! Children are this test program once more, told by a variable which part to play.
+//! Child processes run this test program again, with a variable that names their part.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod damage;
@@ -10,7 +10,7 @@ mod model;
 mod opening;
 mod versions;
 
-/// What children run.
+/// The entry point of the child processes.
 #[test]
 fn play_part() {
     crate::common::store_child::play();

@@ -1,6 +1,6 @@
-//! The journal against a model of it in memory: random operations, and the store opened again in between.
+//! The journal against a model in memory: random operations, with the store opened again in between.
 //!
-//! `PROPTEST_CASES` sets how many runs there are.
+//! `PROPTEST_CASES` sets the number of runs.
 
 use crate::common::store_samples::{directory, intent, whole};
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ enum Move {
     Reopen,
 }
 
-/// What an operation answers, as far as a caller goes by it.
+/// The result of an operation, as far as a caller depends on it.
 #[derive(Debug, PartialEq)]
 enum Answer {
     Done,

@@ -1,4 +1,4 @@
-//! What there is before it is opened: nothing, too wide rights, somebody else, a directory that cannot be written.
+//! The state before opening: no store, too wide permissions, another user, a directory that cannot be written.
 
 use crate::common::store_child::Child;
 use crate::common::store_samples::{directory, intent, whole};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use zegel::store::{DATABASE_FILE, Store, StoreErrorKind};
 
-/// A user who is not root, for whom rights count.
+/// A user who is not root and is therefore subject to permissions.
 const NOBODY: u32 = 65_534;
 
 fn mode(path: &Path) -> u32 {
@@ -82,7 +82,7 @@ fn of_many_at_once_one_begins() {
     assert_eq!(begun, 1);
 }
 
-/// This program and a directory, both for somebody for whom rights count.
+/// Returns this program and a directory, both for a user who is subject to permissions.
 fn for_nobody() -> (TempDir, PathBuf, PathBuf, Option<u32>) {
     let temp = tempfile::tempdir().unwrap();
     let (program, dir) = (temp.path().join("program"), temp.path().join("state"));

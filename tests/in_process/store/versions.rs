@@ -1,6 +1,6 @@
-//! What an earlier version wrote opens unchanged: its journal, its drafts, and its configuration, held as files.
+//! The files of an earlier version open unchanged: its journal, its drafts, and its configuration.
 //!
-//! `tests/versions/0.1.0` was written by that version itself, on a sandbox.
+//! That version itself wrote `tests/versions/0.1.0`, on a sandbox.
 
 use crate::common::journal::journal;
 use crate::common::store_samples::{directory, whole};
@@ -51,8 +51,8 @@ fn a_journal_of_0_1_0_opens_unchanged() {
     assert_eq!(placed, [700_002, 700_001]);
 }
 
-/// That version put a damaged journal out of the way and wrote no loss down. Who only looks is told of it all the same,
-/// until somebody has acknowledged it.
+/// That version set a damaged journal aside and recorded no loss. A read-only inspection reports it nevertheless, until
+/// the user has acknowledged it.
 #[rstest]
 #[case::beside_a_journal_of_that_version(kept)]
 #[case::beside_a_newer_one(|| {

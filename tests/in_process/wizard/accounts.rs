@@ -1,4 +1,4 @@
-//! Several accounts: each screen says which, one can go over to another, and a new order begins with what is kept.
+//! Several accounts: each screen names the current one, the user can switch, and a new order begins with its defaults.
 
 use crate::common::walk::{Walk, of_two};
 use rstest::rstest;
@@ -44,7 +44,8 @@ fn to_choose_the_same_account_changes_nothing() {
     walk.keys("a esc").expect("What would you like to do?");
 }
 
-/// Whether the field in focus is said to have its value from the account. The top of the page lists all such fields.
+/// Returns true if the field in focus has the note that its value is from the account. The top of the page lists all
+/// such fields.
 fn noted(walk: &Walk) -> bool {
     const NOTE: &str = "Filled in from the defaults for account main";
     walk.rows().iter().any(|row| row.contains(NOTE) && !row.contains(&format!("{NOTE}:")))
@@ -74,7 +75,7 @@ fn what_was_changed_is_the_persons_own() {
     assert!(!noted(&walk), "{}", walk.screen());
 }
 
-/// Orders of unknown outcome at a host of which the configuration has an account, and at one of which it has none.
+/// Unresolved orders at a host with an account in the configuration, and at a host without one.
 #[rstest]
 #[case(Language::En, "127.0.0.1:4711", "start zegel with the account for that host: zegel --account test")]
 #[case(Language::En, "certcentral.example", "start zegel with an account for that host: zegel --account NAME")]

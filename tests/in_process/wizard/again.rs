@@ -1,4 +1,4 @@
-//! Confirm where exactly the same was ordered before: which word orders, and what is told.
+//! Confirm after an exact duplicate: the word that confirms the order, and what the screen says.
 
 use crate::common::walk::{TO_REVIEW, Walk, listing};
 use rstest::rstest;

@@ -1,4 +1,4 @@
-//! A new organization beside those that there are: shown before one goes on, taken by a key, nothing lost by it.
+//! A new organization beside similar existing ones: shown before the next step, taken by a key, without loss of input.
 
 use crate::common::walk::Walk;
 use rstest::rstest;

@@ -69,7 +69,7 @@ fn space_toggles_boxes_and_radios(#[case] to: &str, #[case] key: &str, #[case] t
     Walk::new().keys("wait").keys(to).keys(key).expect(then);
 }
 
-/// What has the focus after a script.
+/// Returns the focus after a script.
 fn focused(walk: &Walk) -> String {
     walk.rows().into_iter().find(|row| row.starts_with(" › ")).unwrap_or_else(|| panic!("{}", walk.screen()))
 }

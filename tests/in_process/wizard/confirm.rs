@@ -1,10 +1,10 @@
-//! Confirm: nothing is ordered but by the typed word, after a pause, once everything was in view.
+//! Confirm: an order is sent only by the typed word, after a pause, once everything was visible.
 
 use crate::common::walk::{TO_REVIEW, Walk};
 use rstest::rstest;
 use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
 
-/// At Confirm, the pause not over yet.
+/// At Confirm, before the pause is over.
 fn confirm() -> Walk {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("enter survey");
@@ -131,12 +131,12 @@ fn what_is_sent_is_what_review_showed() {
     assert_eq!(walk.server.sent, [shown]);
 }
 
-/// From the start to Confirm by typed ids, every question to the account still open.
+/// From the start to Confirm by typed ids, with every request for account data still open.
 const UNANSWERED: &str = "type:900001 enter ctrl-n type:800001 enter ctrl-n space ctrl-n \
     type:Anna<space>de<space>Vries tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab type:Utrecht \
     alt-7 ctrl-n survey";
 
-/// Only the pause is over; nothing else is answered.
+/// Ends the pause and answers nothing else.
 fn arm(walk: &mut Walk) {
     let last = *armings(walk).last().unwrap();
     walk.happen(Message::Reply(last, Box::new(EffectReply::Armed)));

@@ -4,7 +4,7 @@ use crate::common::walk::Walk;
 use rstest::rstest;
 use zegel::i18n::Language;
 
-/// At Contacts, with an organization picked.
+/// At Contacts, with an organization chosen.
 fn contacts() -> Walk {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter wait ctrl-n wait").expect("Step 2 of 7: Contacts");

@@ -1,4 +1,4 @@
-//! What was said of the last attempt is past once it was corrected, and stays until then.
+//! The errors of the last attempt stay until they are corrected.
 
 use crate::common::payloads::FOREIGN;
 use crate::common::states::state;

@@ -1,4 +1,4 @@
-//! Unknown, where a list came only in part: the screen names the list and what came, at every size and in both languages.
+//! Unknown, with an incomplete list: the screen names the list and its rows, at every size and in both languages.
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, look, setup};
 use rstest::rstest;
@@ -20,7 +20,7 @@ fn refused(errors: Vec<ServerError>) -> ListGap {
     ListGap::Failed(ApiError::Refused { status: 403, errors, excerpt: String::new() })
 }
 
-/// After an order whose answer was lost, with these looks for it.
+/// A walk after an order without a response, with these looks for it.
 fn lost(language: Language, looks: impl IntoIterator<Item = LookupData>) -> Walk {
     let mut walk = Walk::with(App::new(setup(language, 120, 60)));
     walk.server.orders = vec![SendResult::Lost(TransportErrorKind::Broken.into())].into();
@@ -30,7 +30,7 @@ fn lost(language: Language, looks: impl IntoIterator<Item = LookupData>) -> Walk
     walk
 }
 
-/// Whether it is there at all, however far down one has to go for it.
+/// Returns true if the text is there at all, however far below.
 fn shows_below(walk: &mut Walk, text: &str) -> bool {
     (0..60).any(|_| {
         let shown = walk.shows(text);
@@ -71,7 +71,7 @@ fn the_screen_names_the_list_and_what_came(
     }
 }
 
-/// The first list counts: those after it may be its consequences. Looking again begins anew.
+/// The first list counts: later failures may be consequences. A new series of looks starts afresh.
 #[test]
 fn the_first_list_is_named_until_it_is_looked_again() {
     let first = with(ListName::Requests, ListGap::Repeated);
@@ -84,7 +84,7 @@ fn the_first_list_is_named_until_it_is_looked_again() {
     walk.expect_not("The list of requests").expect("Press F5 to keep checking for another ten minutes.");
 }
 
-/// No list is named where none was cut: an order that is gone from a list contradicts an earlier look.
+/// No list is named if none was incomplete: an order that disappears from a list contradicts an earlier look.
 #[test]
 fn lists_that_contradict_each_other_are_said_to_do_so() {
     let there = look(vec![OrderRow { id: 700_002, organization_id: Some(900_001), ..OrderRow::default() }]);

@@ -1,4 +1,4 @@
-//! Unknown: what a person can type to decide, when, and what is said of the rest.
+//! Unknown: what the user can type to decide, when, and what the screen says otherwise.
 
 use super::resolve::{lost, row};
 use crate::common::walk::{TO_REVIEW, Walk, listing, look};
@@ -9,7 +9,7 @@ use zegel::order;
 use zegel::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData};
 use zegel::tui::message::Effect;
 
-/// The dead end of a key that may not list: a person looks elsewhere, and says what that was.
+/// The dead end of a key that may not list orders: the user looks elsewhere and types the result.
 #[rstest]
 #[case::not_placed("not<space>placed:<space>nothing<space>under<space>Orders", Ok(Decision::NotPlaced))]
 #[case::an_order("700009:<space>it<space>is<space>in<space>the<space>list", Ok(Decision::Adopted { order: 700_009 }))]
@@ -49,8 +49,8 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
     }
 }
 
-/// What is asked for while the looks go on, and after the last: with something that may be the order or not, and with
-/// whole lists or not.
+/// What is requested during the looks and after the last one: with or without possible orders, and with complete or
+/// incomplete lists.
 #[rstest]
 #[case::nothing_yet(&[], 1, true, "Nothing to decide yet.", "U hoeft nog niets te doen.")]
 #[case::found(&[700_002], 1, true, "Type the number of your order:", "Typ uw bestelnummer:")]

@@ -1,4 +1,4 @@
-//! Saving to a file and the person's editor: what is shown, what is written, what comes back.
+//! Saving to a file and the user's editor: what is shown, written and read back.
 
 use crate::common::walk::{Files, TO_REVIEW, Walk, product, setup, stamp};
 use std::io::ErrorKind;
@@ -10,10 +10,10 @@ use zegel::tui::app::{App, CurrentAccount, StartMode, StartOptions};
 const SOURCE: &str = "{\r\n\t\"comments\" : \"東京 🙂\",\r\n\t\"payment_method\": \"profile\",\r\n\t\"csa_agreed_to\": true,\r\n\t\
     \"payment_method\": \"balance\",\r\n\t\"organization\": {\"id\": 900001}\r\n}\r\n";
 
-/// What an editor makes of a text.
+/// The result of an editor for a text.
 type Hand = fn(&str) -> Result<String, EditorError>;
 
-/// A wizard that has this file open, under this name.
+/// A wizard with this file open, under this name.
 fn opened(source: &str, change: impl FnOnce(&mut StartOptions)) -> Walk {
     let reading = Form::parse_payload(product(), &zegel::json::parse(source).unwrap()).unwrap();
     let mut setup = StartOptions { mode: StartMode::Home, ..setup(Language::En, 100, 40) };
@@ -75,7 +75,7 @@ fn what_somebody_else_changed_stays_and_another_name_is_offered() {
     walk.keys("enter wait").expect("New file: order-2.json").keys("enter wait").expect("order-2.json");
     assert_eq!(walk.server.files.text("order.json"), Some("{}"));
     assert!(walk.server.files.text("order-2.json").is_some());
-    // Between the look and the writing too.
+    // The same if the file changes between the check and the write.
     let mut walk = opened(SOURCE, |_| ());
     walk.keys("s wait");
     walk.server.files.kept.remove(std::path::Path::new("order.json"));

@@ -78,7 +78,7 @@ fn a_slash_is_text_where_text_is_typed() {
     walk.keys("alt-5 type:/").expect("Type part of a field's name. Press Enter");
 }
 
-/// Whoever comes from a payload knows a field by its member.
+/// A user who starts from a payload knows a field by its member.
 #[test]
 fn a_field_is_found_by_its_member_of_the_json_too() {
     let mut walk = Walk::new();

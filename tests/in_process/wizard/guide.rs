@@ -1,4 +1,4 @@
-//! Setting up an account: what is asked, what is tried, what is written down, and what each failure says.
+//! Setting up an account: what is asked, tried and written, and the message of each failure.
 
 use crate::common::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
 use zegel::domain::{
@@ -9,7 +9,7 @@ use zegel::i18n::Language;
 use zegel::tui::app::{AppEnvironment, NextSession};
 use zegel::tui::message::{Effect, SetupTask};
 
-/// Setting up, in surroundings that can be changed.
+/// A walk that sets up an account in surroundings that can be changed.
 fn with(change: impl FnOnce(&mut Walk, &mut AppEnvironment)) -> Walk {
     let mut surroundings = around();
     let mut prepared = Walk::new();

@@ -1,4 +1,4 @@
-//! Drafts and Home: what is typed is saved soon, comes back where one stopped, and is never lost silently.
+//! Drafts and Home: input is saved soon, opens again where the user stopped, and is never lost silently.
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use zegel::domain::{DraftId, PersistenceError, PersistenceErrorKind, StoredDraft};
@@ -13,7 +13,7 @@ fn home() -> Walk {
     Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }))
 }
 
-/// What was to be saved, in order.
+/// Returns the drafts that were to be saved, in order.
 fn saves(walk: &Walk) -> Vec<StoredDraft> {
     let save = |effect: &Effect| match effect {
         Effect::Store(StoreTask::SaveDraft(_, draft)) => Some((**draft).clone()),
@@ -26,7 +26,7 @@ fn unkept() -> PersistenceError {
     PersistenceError { path: "/state".into(), kind: PersistenceErrorKind::Full }
 }
 
-/// A wizard started anew over what another one has kept.
+/// Starts a new wizard with what another one has stored.
 fn again(walk: &Walk) -> Walk {
     let mut next = home();
     next.server.stock = walk.server.stock.clone();

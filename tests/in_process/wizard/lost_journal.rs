@@ -1,4 +1,4 @@
-//! A journal of which something is lost: Home and Confirm say what, and an order takes another word.
+//! A journal with losses: Home and Confirm name them, and an order needs another word.
 
 use crate::common::quotes::quote;
 use crate::common::walk::{TO_REVIEW, Walk, setup};

@@ -1,4 +1,4 @@
-//! Moving about: problems when they are due, back at any time, typed text never lost, leaving.
+//! Navigation: problems shown when they are due, back at any time, typed text never lost, quitting.
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 use rstest::rstest;

@@ -1,10 +1,10 @@
-//! A newcomer's way, key by key: each key is one that the screen names at that moment.
+//! The path of a new user, key by key: the screen names each key at that moment.
 
 use crate::common::newcomer::{BY_BUTTONS, SHORTEST, Way, count, typed};
 use crate::common::walk::Walk;
 use rstest::rstest;
 
-/// What the screen calls a key.
+/// Returns the name of a key on the screen.
 fn shown(key: &str) -> &'static str {
     let names = [("tab", " Tab "), ("enter", " Enter "), ("space", " Space "), ("ctrl-n", " Ctrl-N ")];
     names.iter().find(|(name, _)| *name == key).unwrap_or_else(|| panic!("{key}: who would know it?")).1

@@ -1,4 +1,4 @@
-//! Opening a file at Home: a path that is completed, and what becomes of what stands there.
+//! Opening a file at Home: a path with completion, and the result for each kind of content.
 
 use crate::common::walk::{Files, TO_REVIEW, Walk, setup};
 use zegel::domain::{PersistenceError, PersistenceErrorKind};

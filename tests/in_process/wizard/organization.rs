@@ -1,4 +1,4 @@
-//! The organization: picked, typed by id, or entered anew.
+//! The organization: chosen, typed by id, or entered as new.
 
 use crate::common::walk::Walk;
 use zegel::domain::{ApiError, ServerError, TransportErrorKind};

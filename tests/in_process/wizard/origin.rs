@@ -1,4 +1,4 @@
-//! What was copied or filled in, and what is said once its source says something else.
+//! Copied and filled-in values, and the note once their source has another value.
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
@@ -8,7 +8,7 @@ use zegel::tui::app::{App, StartMode, StartOptions};
 
 const SAID: &str = "This was copied from Organization";
 
-/// An organization with another address than the others have.
+/// An organization with an address different from the others.
 const OTHER: &str = "type:rijnb wait enter wait";
 
 /// At Shipping, with the address of Gemeente Zilverdam copied.
@@ -128,7 +128,7 @@ fn a_new_order_and_one_that_was_read_know_no_source() {
     walk.keys("ctrl-n wait type:order enter wait n wait").keys("pageup tab").keys(OTHER).keys("alt-4").expect_not(SAID);
 }
 
-/// At Contacts, with the details of somebody who is no user filled in.
+/// At Contacts, with the details of a person who is no user filled in.
 fn filled() -> Walk {
     let mut walk = Walk::sized(Language::En, 120, 70);
     walk.keys("wait type:zilver enter wait ctrl-n wait type:carla enter wait").expect("Carla").expect_not("filled in");

@@ -1,4 +1,4 @@
-//! What becomes of an order: refused, not sent, unknown.
+//! The outcome of an order: refused, not sent, unknown.
 
 use crate::common::walk::{ORDER, TO_REVIEW, TODAY, Walk, refused};
 use rstest::rstest;
@@ -44,7 +44,7 @@ fn a_refusal_is_shown_at_its_fields_and_can_be_mended() {
 fn the_products_tables_tell_the_field(#[case] code: &str, #[case] message: &str, #[case] field: &str) {
     let mut walk = answered(vec![refused(&[(code, message)])]);
     if field == "Payment · Payment method" && message.starts_with("Card") {
-        // The card is not asked for, so nothing of it can be mended: its words stay at the top.
+        // The card fields are not shown, so the user cannot correct them: the error stays at the top.
         walk.expect("✗ The server says: Card declined");
     } else {
         walk.expect(field);
@@ -87,7 +87,7 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: SendResult
     assert!(exit.notices[1].contains("900001") && exit.notices[1].contains("22 Nov 2026"), "{:?}", exit.notices);
 }
 
-/// What the server said is on the screen from the start, and again where the order is found in the journal.
+/// The screen shows the server's words from the start, and again when the order is found in the journal.
 #[test]
 fn the_words_of_an_answer_that_does_not_tell_are_shown() {
     let words = "Request blocked. Incident 18-4711";

@@ -9,7 +9,7 @@ use zegel::order;
 use zegel::tui::app::App;
 use zegel::tui::message::{Effect, Message};
 
-/// At Payment with the card chosen, everything else right.
+/// At Payment with a card chosen and no other problem.
 fn card() -> Walk {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("6 wait right").expect("(•) credit card");
@@ -44,7 +44,7 @@ fn a_stored_card_is_for_experts() {
     walk.expect("The default card would be charged (not confirmed): Visa *4242, valid through 07/2029.");
 }
 
-/// At Payment with the stored card chosen, everything else right.
+/// At Payment with the stored card chosen and no other problem.
 fn stored(change: impl FnOnce(&mut About)) -> Walk {
     let mut walk = Walk::new();
     change(&mut walk.server.about);
@@ -166,7 +166,7 @@ fn the_billing_address_is_copied_from_shipping_or_the_organization() {
     assert_eq!((walk.text("bill.address"), walk.text("bill.address2")), ("Raadhuisplein 1".into(), "2 hoog".into()));
 }
 
-/// The help is the same whether the advanced options are shown or not.
+/// The help is the same whether or not the advanced options are shown.
 #[rstest]
 #[case(Language::En, "A stored card is one of the advanced options.", "choose \"Show")]
 #[case(Language::Nl, "Betalen met een bewaarde kaart is een van de extra opties.", "opties tonen\".")]

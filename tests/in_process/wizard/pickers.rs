@@ -1,5 +1,4 @@
-//! Lists to pick from that are long: rows while others arrive, leaving and coming back, what is missing, and slips of
-//! the pen.
+//! Pickers with long lists: rows while others arrive, leaving and coming back, missing rows, and typing errors.
 
 use crate::common::walk::Walk;
 use rstest::rstest;
@@ -9,7 +8,7 @@ use zegel::domain::{
 use zegel::i18n::{Language, Translations};
 use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
 
-/// The questions for pages of organizations that are open, with where they begin.
+/// Returns the open requests for pages of organizations, with their offsets.
 fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {
     let page = |effect: &Effect| match effect {
         Effect::Fetch(ticket, AccountResource::Organizations, range) => Some((*ticket, range.offset)),
@@ -18,7 +17,7 @@ fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {
     walk.open.iter().filter_map(page).collect()
 }
 
-/// Answers the question for the page that begins here.
+/// Answers the request for the page at this offset.
 fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), ApiError>) {
     let (ticket, _) = asked(walk).into_iter().find(|(_, there)| *there == offset).unwrap();
     walk.open.retain(|effect| !matches!(effect, Effect::Fetch(open, ..) if *open == ticket));
@@ -30,7 +29,7 @@ fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), ApiError>) {
     walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(page.map(AccountAnswer::Organizations)))));
 }
 
-/// An open list of which the first page has come.
+/// An open list with only the first page.
 fn begun(total: u64) -> Walk {
     let mut walk = Walk::new();
     walk.keys("enter").expect("Loading: 0 of ?");
@@ -77,7 +76,7 @@ fn leaving_leaves_the_loading_too_and_coming_back_goes_on() {
     assert_eq!(asked(&walk), []);
 }
 
-/// A list that failed goes on where it was; one that is not whole, as the server has it, is read anew.
+/// A list that failed continues at the same offset. One that is incomplete at the server is read again.
 #[rstest]
 #[case::failed(Err(ApiError::ResponseCut(TransportErrorKind::Slow.into())), "no complete response (timed out)", 100)]
 #[case::cut(Ok((0, 9_000)), "The list of organizations could not be loaded completely: the server reported a total of 9,000 but sent", 0)]
@@ -99,7 +98,7 @@ fn what_is_missing_is_said_below_the_rows_and_can_be_had(
     walk.expect(&format!("Loading: {received} of 9,000"));
 }
 
-/// The list of possible contacts comes in one piece, and is held to the same rule.
+/// The list of possible contacts comes in one piece, and has the same rule.
 #[rstest]
 #[case::whole(2, None, None)]
 #[case::not_counted_as_it_is(
@@ -167,7 +166,7 @@ fn a_row_says_where_the_organization_is_and_how_far_it_is_validated() {
     walk.keys("down").expect("› 900002").keys("down").expect("› 900003  Stichting Súdwâld").expect("inactive");
 }
 
-/// With very many organizations a new one is compared with some after others, so that keys are heard in between.
+/// A new organization is compared with very many others in portions, so that keys are handled in between.
 #[test]
 fn a_new_organization_is_compared_with_many_bit_by_bit() {
     let mut walk = begun(12_100);
@@ -182,7 +181,7 @@ fn a_new_organization_is_compared_with_many_bit_by_bit() {
     assert_ne!(walk.model.next_wake_in(), Some(1), "all were looked at");
 }
 
-/// To open the list and take what is chosen in it changes nothing, however late the page comes on which it stands.
+/// Opening the list and taking the chosen row changes nothing, however late the page with that row arrives.
 #[test]
 fn what_the_field_has_is_chosen_before_its_row_comes_and_after() {
     let mut walk = begun(3_000);
@@ -200,7 +199,7 @@ fn what_the_field_has_is_chosen_before_its_row_comes_and_after() {
     assert_eq!(walk.text("org.id"), "1", "who chooses another row has chosen it");
 }
 
-/// A row that comes later may have the words more nearly than those that were found before.
+/// A later row may match the words better than the rows that were found before.
 #[test]
 fn a_slip_of_the_pen_finds_rows_that_come_later_too() {
     let mut walk = begun(2_000);

@@ -1,4 +1,4 @@
-//! Orders of before, at Home: listed from the journal, followed, and begun anew.
+//! Placed orders at Home: listed from the journal, followed, and repeated as a new order.
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, setup};
 use rstest::rstest;
@@ -11,7 +11,7 @@ use zegel::tui::message::{Effect, StoreTask};
 
 const HOST: &str = "127.0.0.1:4711";
 
-/// What the journal has of an order with this body.
+/// Returns the journal entry of an order with this body.
 fn entry(id: i64, order: u64, body: &str) -> JournalEntry {
     let intent = Intent {
         draft: None,
@@ -30,7 +30,7 @@ fn entry(id: i64, order: u64, body: &str) -> JournalEntry {
     JournalEntry { id: IntentId(id), intent, outcome, ..JournalEntry::default() }
 }
 
-/// What an order says that is right in all.
+/// Returns a body without problems.
 fn body() -> String {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).model.form().payload_text().text_without_secrets().to_owned()
@@ -57,7 +57,7 @@ fn the_orders_of_this_host_are_listed_by_name_and_day() {
     home(vec![]).expect_not("Earlier orders");
 }
 
-/// Of an account that was not told it may be this one.
+/// An entry without an account may belong to this one.
 #[rstest]
 #[case::this_account("7001", true)]
 #[case::another_account("7002", false)]

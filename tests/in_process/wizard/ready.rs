@@ -1,4 +1,4 @@
-//! What is to be known before an order: asked in the background at Home, once, and told with what to do.
+//! Readiness for an order: requested once in the background at Home, and shown with what to do.
 
 use crate::common::walk::{About, Walk, card, division, setup, validation};
 use rstest::rstest;
@@ -228,7 +228,7 @@ fn the_status_of_a_user_is_told_and_a_word_that_is_not_known_is_neither_good_nor
     with(|about| about.me.status = status.into()).expect(words);
 }
 
-/// What the server calls a user, an organization and its list, in the language of the wizard with the word itself.
+/// The status word of a user, an organization and its list, in the language of the wizard beside the server's word.
 #[rstest]
 #[case(|about: &mut About| about.me.status = "inactive".into(), "! Sleutel: werkt, maar gebruiker Anna de Vries is niet actief (inactive)")]
 #[case(|about: &mut About| about.me.status = "pending".into(), "? Sleutel: werkt; gebruiker: Anna de Vries, status: in behandeling (pending)")]
@@ -296,7 +296,7 @@ fn whether_an_organization_is_active_is_what_the_answer_says_outright(
 ) {
     let mut walk = with(|about| about.standing = Some((900_001, status.to_owned(), active)));
     walk.expect(words);
-    // And in the list and at the field.
+    // The list and the field show it as well.
     let bad = words.starts_with('!');
     walk.keys("enter wait type:zilver wait");
     let listed = match (active, status) {
@@ -407,7 +407,7 @@ fn orders_under_way_are_told_and_others_are_not() {
     walk.keys("r wait").expect("? Open orders: order 600005: odd");
 }
 
-/// Where the list may be a part, that nothing was found is no good news.
+/// If the list may be incomplete, finding nothing is not reported as good news.
 #[rstest]
 #[case(PageFlaw::Status(206), "HTTP 206")]
 #[case(PageFlaw::Total("-1".into()), "page.total is -1")]

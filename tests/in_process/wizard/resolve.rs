@@ -1,4 +1,4 @@
-//! Unknown: what the looks bring, what can be decided then and not before, and what stands in the way of an order.
+//! Unknown: the results of the looks, what can be decided then and not before, and what blocks an order.
 
 use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, listing, look, setup};
@@ -26,7 +26,7 @@ pub(super) fn row(id: u64) -> OrderRow {
     }
 }
 
-/// After an order whose answer was lost, with these looks for it.
+/// A walk after an order without a response, with these looks for it.
 pub(super) fn lost(looks: impl IntoIterator<Item = LookupData>) -> Walk {
     let mut walk = Walk::new();
     walk.server.orders = vec![SendResult::Lost(TransportErrorKind::Broken.into())].into();
@@ -164,7 +164,7 @@ fn an_order_can_carry_a_mark_which_is_said_to_be_unconfirmed() {
     assert_eq!(marks(&walk), 2, "another order has another mark");
 }
 
-/// An intent without an outcome, as it stands in the journal.
+/// An intent without an outcome, as the journal has it.
 fn entry(draft: Option<DraftId>) -> JournalEntry {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW);
@@ -184,7 +184,7 @@ fn entry(draft: Option<DraftId>) -> JournalEntry {
     JournalEntry { id: IntentId(3), intent, ..JournalEntry::default() }
 }
 
-/// Started with an intent without an outcome in the journal.
+/// A walk that starts with an intent without an outcome in the journal.
 fn found(looks: impl IntoIterator<Item = LookupData>) -> Walk {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
     walk.server.stock.first_unresolved = Some(Box::new(entry(Some(DraftId(7)))));
@@ -210,7 +210,7 @@ fn no_way_leads_around_it() {
     assert!(walk.model.order_machine().unresolved_order().is_some());
 }
 
-/// Esc leaves it to its schedule: the wizard is not locked for ten minutes.
+/// Esc leaves the looks to their schedule: the wizard is not locked for ten minutes.
 #[test]
 fn an_unresolved_order_is_left_to_its_looks_and_decided_later() {
     let mut walk = found([look(vec![]), look(vec![])]);
@@ -251,7 +251,7 @@ fn meanwhile_another_order_is_placed() {
     assert!(exit.notices.iter().any(|line| line.contains("zegel resolve 3")), "{exit:?}");
 }
 
-/// The journal decides what is held back: the survey says that something is in the way.
+/// The journal decides which orders are blocked, and the preflight reports it.
 #[test]
 fn its_like_is_held_back_meanwhile() {
     let mut walk = found([look(vec![])]);
@@ -261,7 +261,7 @@ fn its_like_is_held_back_meanwhile() {
     assert_eq!(walk.orders(), 0);
 }
 
-/// Home is read again each time; what is in the journal as open there is the order that is looked for here.
+/// Home is read each time; its open entry is the order that these looks are for.
 #[test]
 fn it_is_not_put_in_front_again_by_itself() {
     let mut walk = found([look(vec![])]);
@@ -307,7 +307,7 @@ fn what_its_draft_has_beyond_its_body_is_there_again() {
     assert_eq!((walk.text("org.name").as_str(), walk.text("org.id").as_str()), ("Gemeente Nieuw", "900001"));
 }
 
-/// What was decided is said until something changes, wherever its draft stopped; what the draft has to say stands below.
+/// The decision is shown until something changes, wherever the draft stopped; the messages of the draft are below it.
 #[rstest]
 #[case::at_review("tick:900 wait")]
 #[case::at_a_step("alt-4 tab type:x tick:900 wait")]
@@ -370,7 +370,7 @@ fn one_that_was_not_placed_is_the_form_again_without_its_agreement() {
     walk.keys("ctrl-n").expect("First fix the errors shown at the top.");
 }
 
-/// Of an order that only its file knew there is no form: what was typed is among the drafts.
+/// An order that only its intent file knew has no form: the input is among the drafts.
 #[test]
 fn an_order_that_only_its_file_knew_leads_home_once_it_is_denied() {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));

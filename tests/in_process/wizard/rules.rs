@@ -1,6 +1,7 @@
-//! Every rule of the product file met with keys: said once the field was left, gone as soon as the value is right.
+//! Every rule of the product file, broken by keys: reported once the field was left, and gone as soon as the value is
+//! right.
 //!
-//! The tables are read as they stand: a row a line, with its columns between bars. `<65>` is a text of 65 characters.
+//! Each line of the tables is a row, with its columns between bars. `<65>` is a text of 65 characters.
 
 use crate::common::look;
 use crate::common::walk::{Walk, product, setup};
@@ -12,9 +13,8 @@ use zegel::product::{AccountFact, BlankPolicy, Field, Requirement, RuleKind, Val
 use zegel::tui::app::{App, FocusTarget};
 use zegel::tui::widgets::Span;
 
-/// The field, what is wrong with it, how one gets where it is asked, what is typed in it, what is said, and what
-/// makes it right. `NO-DATE` stands for an account that does not allow an end date,
-/// `OF-BRAM` and `OF-NOBODY` for the verified contacts of an organization.
+/// The field, its problem, the way to it, the typed text, the message, and the correction. `NO-DATE` means an account
+/// that does not allow an end date, `OF-BRAM` and `OF-NOBODY` the verified contacts of an organization.
 const TYPED: &str = "
 org.id | required | wait | | ✗ This field is required. | type:zilver enter
 org.id | id | wait | type:0 pagedown enter | ✗ Enter a whole number, 1 or higher. | type:900001 enter
@@ -138,8 +138,8 @@ bill.city | no_letters | alt-6 right | type:1015 | ! This is a number. Enter a n
 bill.state | advised | alt-6 right | | ! This is blank. Fill it in if you know it | type:x
 ";
 
-/// What the form does not let one type, but a payload can have: the field, what is wrong with it, where it stands in
-/// the payload and as what (`-`: not at all), what is said, and what makes it right.
+/// Problems that a payload can have but typing cannot: the field, its problem, the pointer in the payload, the value
+/// there (`-`: absent), the message, and the correction.
 const READ: &str = r#"
 org.how | conflict | /organization/id | 900001 | ✗ These fields cannot be filled in together: "Name or id", | right
 org.country | country | /organization/country | "zz" | ✗ This is not a known country | enter type:nl enter
@@ -174,7 +174,7 @@ bill.country | country | /billing_address/country | "n" | ✗ This is not a know
 bill.country | missing | /billing_address/country | - | ✗ Missing; press Enter to fill in "nl". | enter
 "#;
 
-/// A payload without a flaw: a new organization, a user, paid by card.
+/// A payload without problems: a new organization, a user, paid by card.
 const PAYLOAD: &str = r#"{
   "certificate": { "signature_hash": "sha256", "profile_option": "nonrepudiation" },
   "provisioning_method": "qscd",
@@ -191,7 +191,7 @@ const PAYLOAD: &str = r#"{
   "billing_address": { "address": "Kade 3", "city": "Zilverdam", "state": "Utrecht", "zip": "1234 AB", "country": "nl" }
 }"#;
 
-/// The columns of each row.
+/// Returns the columns of each row.
 fn rows(table: &str) -> impl Iterator<Item = [&str; 6]> {
     let columns = |row| str::split(row, '|').map(str::trim).collect::<Vec<_>>();
     table
@@ -200,7 +200,7 @@ fn rows(table: &str) -> impl Iterator<Item = [&str; 6]> {
         .map(move |row| columns(row).try_into().unwrap_or_else(|_| panic!("six columns are wanted: {row}")))
 }
 
-/// The script with its long texts written out.
+/// Returns the script with its long texts in full.
 fn written_out(script: &str) -> String {
     let mut parts = script.split('<');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -232,7 +232,7 @@ impl At {
         look::spot(&self.walk.model) == Some(FocusTarget::Field(self.place))
     }
 
-    /// Gives the focus to the field.
+    /// Moves the focus to the field.
     fn enter(&mut self) {
         if self.has_focus() {
             return;
@@ -240,7 +240,7 @@ impl At {
         let product = product();
         let step = product[product[self.place.field].group].step.0 + 1;
         self.walk.keys(&format!("alt-{step}"));
-        // A step opens on the first field that needs something.
+        // A step opens on the first field that needs a value.
         if !self.has_focus() {
             self.walk.keys("pageup");
         }
@@ -257,20 +257,20 @@ impl At {
         self.walk.keys(&written_out(script));
     }
 
-    /// Leaves the field, if what was pressed has not left it already.
+    /// Leaves the field, unless the keys have left it already.
     fn leave(&mut self) {
         if self.has_focus() {
             self.walk.keys("tab");
         }
     }
 
-    /// Whether this is wrong with the field.
+    /// Returns true if the field has this problem.
     fn has(&self, code: &str) -> bool {
         let here = |problem: &&zegel::form::Problem| problem.target == ProblemTarget::Field(self.place);
         self.walk.model.feedback().problems.iter().filter(here).any(|problem| problem.kind.code() == code)
     }
 
-    /// Whether this stands under the field, in view or not.
+    /// Returns true if this text is under the field, visible or not.
     fn stands(&self, text: &str) -> bool {
         let page = self.walk.model.page_lines(self.walk.model.frame().body.width.into());
         let lines = page.iter().filter(|(spot, _)| *spot == Some(FocusTarget::Field(self.place))).map(|(_, line)| line);
@@ -279,12 +279,12 @@ impl At {
         words.join(" ").contains(text)
     }
 
-    /// Whether this stands under the field, and is to be seen.
+    /// Returns true if this text is under the field and visible.
     fn says(&self, text: &str) -> bool {
         self.stands(text) && self.walk.shows(text)
     }
 
-    /// Wrong in this way, said once the field was left, and gone as soon as it is right.
+    /// Asserts that the problem is reported once the field was left, and is gone as soon as the value is right.
     fn mends(&mut self, code: &str, said: &str, right: &str, row: &str) {
         assert!(self.has(code), "{row}: it is not {code}\n{}", self.walk.screen());
         self.leave();
@@ -312,7 +312,7 @@ fn what_is_typed_wrong_is_said_once_it_is_left_and_gone_once_it_is_right() {
     }
 }
 
-/// Who the verified contacts of the first organization are, by the word with which a script begins.
+/// Sets the verified contacts of the first organization, by the first word of a script. Returns the rest.
 fn of_verified<'a>(walk: &mut Walk, start: &'a str) -> &'a str {
     let bram = Person { user_id: Some(800_002), name: "Bram Jansen".into(), ..Person::default() };
     let bram = Person { email: "bram@zilverdam.example".into(), ..bram };
@@ -326,7 +326,7 @@ fn of_verified<'a>(walk: &mut Walk, start: &'a str) -> &'a str {
     start
 }
 
-/// The payload with another value at a pointer, or none.
+/// Returns the payload with another value at a pointer, or none.
 fn payload(pointer: &str, value: &str) -> String {
     let mut payload: serde_json::Value = serde_json::from_str(PAYLOAD).unwrap();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -365,7 +365,7 @@ fn control_characters_are_not_taken_from_the_keyboard() {
     assert_eq!(walk.text("ship.name"), "Anna Smit");
 }
 
-/// What can be wrong by a check.
+/// Returns the problems of a check.
 fn of_check(check: &ValueCheck) -> &'static [&'static str] {
     match check {
         ValueCheck::Max(_) => &["too_long"],
@@ -393,7 +393,7 @@ fn of_check(check: &ValueCheck) -> &'static [&'static str] {
     }
 }
 
-/// What can be wrong by a rule across fields.
+/// Returns the problems of a rule across fields.
 fn of_rule(rule: &RuleKind) -> &'static [&'static str] {
     match rule {
         RuleKind::TotalMax { .. } => &["total_too_long"],
@@ -408,10 +408,10 @@ fn of_rule(rule: &RuleKind) -> &'static [&'static str] {
     }
 }
 
-/// What can be wrong by the kind of a field, and by what is required of it.
+/// Returns the problems that follow from the kind of a field and from its being required.
 fn of_kind(field: &Field) -> Vec<&'static str> {
     let given = field.fixed.is_some() || field.default.is_some();
-    // A payload without years leaves the validity to the server, so that the years are not asked there.
+    // A payload without years leaves the validity to the server, so that the form does not ask for the years.
     let blank = match (field.required, field.blank) {
         (Requirement::No, _) => None,
         _ if field.is_mode() || field.from_issue.is_some() && given => None,

@@ -1,4 +1,4 @@
-//! What is not confirmed by the documentation: on the help page of a field and beside a problem, not in the help line.
+//! Facts without documentation: on the help page of a field and beside a problem, not in the help line.
 
 use crate::common::walk::{Walk, around, guided, setup};
 use rstest::rstest;
@@ -81,7 +81,7 @@ fn what_zegel_itself_decides_is_not_called_unconfirmed() {
     walk.keys("shift-tab f1").expect("Source of this field: zegel's own rule.").expect_not("onfirmed");
 }
 
-/// What is typed where, what is said of it, and the note beside that.
+/// The arguments include the typed text, its message, and the note beside that.
 #[rstest]
 #[case::assumed(
     Language::En,

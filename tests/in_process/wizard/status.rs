@@ -1,4 +1,4 @@
-//! Status: what became of a placed order, how old that is, and a new one after it.
+//! Status: the state of a placed order, the age of that information, and a new order afterwards.
 
 use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
@@ -7,7 +7,7 @@ use zegel::domain::{AccountResource, ApiError, SendResult, TransportErrorKind};
 use zegel::i18n::Language;
 use zegel::tui::message::Effect;
 
-/// At Status, after this answer to the order.
+/// At Status, after this response to the order.
 fn placed(body: &str) -> Walk {
     let mut walk = Walk::new();
     walk.server.orders = [SendResult::from_reply(201, body.as_bytes().to_vec())].into();

@@ -5,7 +5,7 @@ use rstest::rstest;
 use zegel::domain::{ApiError, TransportErrorKind};
 use zegel::i18n::Language;
 
-/// A walk that has been everywhere once, at the step of this number.
+/// A walk that has visited every step once, at the step of this number.
 fn at_step(number: usize) -> Walk {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys(&number.to_string()).keys("wait pageup");
@@ -183,7 +183,7 @@ fn digits_typed_at_a_choice_lead_nowhere() {
     assert_eq!(walk.text("ship.name"), "");
 }
 
-/// Every step, with each choice that asks for something else.
+/// Every step, with each choice that shows other fields.
 const STEPS: [&str; 13] = [
     "alt-1",
     "alt-1 pageup right",

@@ -1,4 +1,4 @@
-//! Undo and redo in fields: word by word, whatever put the value there, and never a secret.
+//! Undo and redo in fields: word by word, whatever set the value, and never for a secret.
 
 use crate::common::quotes::quote;
 use crate::common::walk::{Walk, product, setup};
@@ -191,7 +191,7 @@ proptest! {
     }
 }
 
-/// A paste may come as keys, many at once. They are what they are one by one: on the screen and to be undone.
+/// A paste may arrive as many keys at once. They have the same effect as single keys, on the screen and for undo.
 #[rstest]
 fn characters_that_come_at_once_are_those_that_come_one_by_one(
     #[values("alt-4 tab", "alt-4 tab type:Piet<space> left", "tab", "alt-5", "alt-7", "esc", "f1")] keys: &str,

@@ -1,4 +1,4 @@
-//! Verified contacts of the organization: who they are, and that somebody else is named.
+//! Verified contacts of the organization: who they are, and the note if another person is named.
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;

@@ -1,4 +1,4 @@
-//! `zegel check` over payloads with one kind of thing wrong each: what is told of them, and how it ends.
+//! `zegel check` on payloads with one kind of problem each: its report and its exit code.
 
 use super::{RIGHT, folder, lines, ran, run, zegel};
 use crate::common::snapshots::bind_settings;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Where `payloads` is.
+/// Returns the parent directory of `payloads`.
 fn here() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/program/commands"))
 }
@@ -22,7 +22,7 @@ fn a_person_is_told_the_place_what_is_wrong_and_what_is_right(#[case] language: 
     insta::assert_snapshot!(format!("check.{language}"), format!("{}\n{}", ran.out, ran.err));
 }
 
-/// What a payload cannot have wrong for a check that knows no account, and what has a test of its own below.
+/// Problems that a payload cannot have in a check without account data, and those with their own test below.
 const ELSEWHERE: &[&str] = &[
     // Texts of the code "rows".
     "rows_one",
@@ -40,11 +40,11 @@ const ELSEWHERE: &[&str] = &[
     "past_month",
     // Whether a day is near depends on today.
     "date_spelling",
-    // What no field of this product is held to.
+    // Checks that no field of this product has.
     "range",
     "too_large",
     "too_much",
-    // What an account is set up with, which no order has.
+    // Data for setting up an account, which no order has.
     "address",
     "api_key",
     "account_name",
@@ -92,7 +92,7 @@ fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
     assert_eq!(lines(&ran), [required, right, unknown]);
 }
 
-/// A check that an assumption is behind, and one that the page of the endpoint has.
+/// A check that is based on an assumption, and one from the page of the endpoint.
 #[rstest]
 #[case::assumed(
     "en",

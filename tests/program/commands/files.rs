@@ -1,4 +1,4 @@
-//! `zegel check` and what paths lead to: what cannot be read, what never ends, and many files at once.
+//! `zegel check` with special paths: unreadable files, endless files, and many files at once.
 
 use super::{RIGHT, Ran, folder, lines, ran, run, zegel};
 use assert_cmd::Command;
@@ -48,7 +48,7 @@ fn a_path_that_leads_nowhere_is_said() {
     }
 }
 
-/// The program as somebody for whom the rights of a file count: they do not for root.
+/// Returns the program as a user to whom file permissions apply, unlike root.
 fn as_somebody(folder: &Path, args: &[&str]) -> Command {
     if !rustix::process::getuid().is_root() {
         return zegel(folder, args);
@@ -90,19 +90,19 @@ fn what_is_no_file_in_a_folder_is_passed_over_and_what_leads_nowhere_is_not() {
     assert_eq!(files, [("./a.json".into(), true), ("./link.json".into(), true), ("./nowhere.json".into(), false)]);
 }
 
-/// The most memory that a process has had at once, in KiB.
+/// Returns the highest memory use of a process, in KiB.
 fn peak(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Runs a check, and answers its peak of memory once all is read but a pipe at the end of its paths.
+/// Runs a check. Returns its highest memory use once everything is read except a pipe as the last path.
 fn peak_of(folder: &TempDir, paths: &[&str]) -> (u64, String) {
     held(folder, paths, peak)
 }
 
-/// Runs a check, and looks at its process once all is read but a pipe at the end of its paths.
+/// Runs a check, and examines its process once everything is read except a pipe as the last path.
 fn held<T>(folder: &TempDir, paths: &[&str], look: impl Fn(u32) -> T) -> (T, String) {
     let pipe = folder.path().join("pipe");
     mknodat(CWD, &pipe, FileType::Fifo, Mode::RWXU, 0).unwrap();
@@ -116,7 +116,7 @@ fn held<T>(folder: &TempDir, paths: &[&str], look: impl Fn(u32) -> T) -> (T, Str
         .stdin(File::open("/dev/zero").unwrap())
         .current_dir(folder.path());
     let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    // It opens when the other end does.
+    // This returns when the other end is opened.
     let end = OpenOptions::new().write(true).open(&pipe).unwrap();
     let seen = look(child.id());
     drop(end);
@@ -140,7 +140,7 @@ fn a_few_files_need_no_second_thread_and_leave_nothing_behind() {
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
 }
 
-/// A mebibyte of these pieces between a beginning and an end.
+/// Returns a mebibyte of these pieces between a beginning and an end.
 fn mebibyte(begin: &str, piece: &str, end: &str) -> Vec<u8> {
     let times = ((1 << 20) - begin.len() - end.len()) / piece.len();
     [begin, &piece.repeat(times), end].concat().into_bytes()
@@ -189,7 +189,7 @@ fn a_thousand_places_in_one_long_line_are_told() {
     assert!(ran.out.lines().all(|line| line.chars().count() < 250), "no line is long");
 }
 
-/// Many payloads, some wrong, some not there.
+/// A directory with many payloads, among which are wrong and missing ones.
 fn many() -> TempDir {
     let folder = folder(&[]);
     for number in 0..400 {
@@ -205,7 +205,7 @@ fn many() -> TempDir {
     folder
 }
 
-/// What a run on one core gives.
+/// Returns the result of a run on one core.
 fn on_one_core(folder: &Path, args: &[&str]) -> Ran {
     std::thread::scope(|scope| {
         let pinned = scope.spawn(|| {

@@ -1,4 +1,4 @@
-//! `zegel check` and text that means harm, or is only written in another way: in payloads, and in the names of files.
+//! `zegel check` with malicious or unusual text: in payloads, and in the names of files.
 
 use super::{RIGHT, folder, lines, run};
 use crate::common::attacks::{ATTACKS, SPOOF};
@@ -7,7 +7,7 @@ use rstest::rstest;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-/// What a check of one payload writes to standard output, and its exit code.
+/// Returns the standard output for one payload, and the exit code.
 fn told(payload: &[u8]) -> (String, Option<i32>) {
     let folder = folder(&[("order.json", payload)]);
     let ran = run(folder.path(), &["check", "order.json"]);
@@ -58,7 +58,7 @@ fn a_byte_more_than_a_mebibyte_is_too_long() {
     assert!(told.starts_with("order.json:1:1: error: This is too large to be an order"), "{told}");
 }
 
-/// Whether every character can be seen, apart from the ends of lines.
+/// Returns true if every character is visible, apart from line ends.
 fn is_seen(text: &str) -> bool {
     text.lines().all(|line| zegel::text::visible(line) == line)
 }

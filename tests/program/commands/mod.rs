@@ -1,7 +1,7 @@
-//! The commands that need no screen, run as a script or a person at a shell runs them.
+//! The commands without a screen, run as a script or a person at a shell runs them.
 //!
-//! What they print and how they end is all that is looked at; the library is asked nothing but its constants. No test
-//! here reaches beyond this machine.
+//! The tests examine only their output and their end; they use the library only for its constants. No test reaches
+//! beyond this machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod check;
@@ -16,17 +16,17 @@ use std::ffi::OsStr;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// A payload with nothing wrong.
+/// A payload without problems.
 const RIGHT: &str = include_str!("payloads/right.json");
 
-/// What came of a run.
+/// The result of a run.
 struct Ran {
     code: Option<i32>,
     out: String,
     err: String,
 }
 
-/// The program in a folder, with nothing in its environment.
+/// Returns the program in a directory, with an empty environment.
 fn zegel<S: AsRef<OsStr>>(folder: &Path, args: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
     command.args(args).env_clear().env("ZEGEL_CONFIG_DIR", "/nonexistent").current_dir(folder);
@@ -39,12 +39,12 @@ fn ran(command: &mut Command) -> Ran {
     Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
-/// Runs the program in a folder.
+/// Runs the program in a directory.
 fn run<S: AsRef<OsStr>>(folder: &Path, args: &[S]) -> Ran {
     ran(&mut zegel(folder, args))
 }
 
-/// A folder with these files.
+/// Makes a directory with these files.
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -53,7 +53,7 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
-/// Each line of standard output as JSON.
+/// Returns each line of standard output as JSON.
 fn lines(ran: &Ran) -> Vec<serde_json::Value> {
     ran.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
 }

@@ -1,5 +1,4 @@
-//! Payloads as public reports of faults had them, with made-up values: what `zegel check`, `zegel preview` and the schema
-//! say of them.
+//! Payloads from public bug reports, with made-up values: the results of `zegel check`, `zegel preview` and the schema.
 
 use super::{Ran, folder, lines, run};
 use jiff::ToSpan;
@@ -10,7 +9,7 @@ const DATE: &str = include_str!("reported/date-keyfactor.json");
 const FLOAT: &str = include_str!("reported/float-id.json");
 const GOOD: &str = include_str!("reported/review-good.json");
 
-/// The payload with a day that is neither past nor far.
+/// Returns the payload with a day that is neither past nor far.
 fn dated(payload: &str) -> String {
     let day = zegel::tui::event_loop::today_utc().checked_add(200.days()).unwrap();
     payload.replace("{date}", &day.to_string())
@@ -21,14 +20,14 @@ pub(super) fn of_payload(args: &[&str], payload: &str) -> Ran {
     run(folder.path(), &[args, &["order.json"]].concat())
 }
 
-/// Severity, code and pointer of each problem.
+/// Returns severity, code and pointer of each problem.
 pub(super) fn problems(ran: &Ran) -> Vec<String> {
     let of = |problem: &Value| ["severity", "code", "pointer"].map(|name| problem[name].as_str().unwrap().to_owned());
     let line = lines(ran).remove(0);
     line["problems"].as_array().unwrap().iter().map(|problem| of(problem).join(" ")).collect()
 }
 
-/// The schema that the program prints.
+/// Returns the schema that the program prints.
 pub(super) fn schema() -> jsonschema::Validator {
     let printed = run(std::path::Path::new("/"), &["fields", "--schema"]);
     jsonschema::draft202012::new(&serde_json::from_str(&printed.out).unwrap()).unwrap()

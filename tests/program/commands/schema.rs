@@ -1,10 +1,10 @@
-//! The schema that the program prints, beside what `zegel check` says of the same payload.
+//! The schema that the program prints, compared with the result of `zegel check` for the same payload.
 
 use super::RIGHT;
 use super::reported::{of_payload, problems, schema};
 use serde_json::Value;
 
-/// Texts in which nothing can be seen: with no length, of white space, of what is hidden, in the basic plane and beyond.
+/// Texts without a visible character: empty ones, white space, hidden characters, in the basic plane and beyond.
 const BLANK: &[&str] = &[
     "",
     " ",
@@ -23,8 +23,7 @@ const BLANK: &[&str] = &[
     "\u{e0001}\u{e0800} \u{e0fff}",
 ];
 
-/// Texts in which something can be seen, or that nobody knows: the neighbors of those that are hidden beyond the basic
-/// plane among them.
+/// Texts with a visible or unknown character, including the neighbors of the hidden ones beyond the basic plane.
 const FILLED: &[&str] = &[
     "x",
     "\u{fffd}",
@@ -40,7 +39,7 @@ const FILLED: &[&str] = &[
     "\u{1bca4}",
     "\u{1d172}",
     "\u{1d17b}",
-    // Its second half in UTF-16 is that of a hidden one.
+    // Its second half in UTF-16 is that of a hidden character.
     "\u{1f57a}",
     "\u{dffff}",
     "\u{e1000}",
@@ -48,7 +47,7 @@ const FILLED: &[&str] = &[
     "\u{e0020}x\u{e0020}",
 ];
 
-/// Whether a payload with this text for the city is right: to the check, and to the schema.
+/// Returns whether the check and the schema accept a payload with this text for the city.
 fn is_right(schema: &jsonschema::Validator, city: &str) -> (bool, bool) {
     let mut payload: Value = serde_json::from_str(RIGHT).unwrap();
     payload["ship_info"]["city"] = city.into();

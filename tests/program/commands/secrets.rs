@@ -1,18 +1,18 @@
-//! Card number and CVV in a payload are on no output, whatever is wrong with the payload around them.
+//! Card number and CVV of a payload are on no output, whatever problems surround them.
 //!
-//! The canary is looked for as it is searched everywhere: in parts, spaced, and in small letters.
+//! The canary is searched as everywhere: in parts, spaced, and in lower case.
 
 use super::{RIGHT, folder, run};
 use crate::common::search::{CARD, CVV, found, found_on_screen};
 use rstest::rstest;
 
-/// What of the card can be seen, also of a part of it.
+/// Returns the secrets of the card that are visible, also in part.
 fn seen(told: &str) -> Vec<&'static str> {
     let rows: Vec<String> = told.lines().map(str::to_owned).collect();
     [found(told.as_bytes()), found_on_screen(&rows)].concat()
 }
 
-/// Everything that a check writes of this payload, in all its forms.
+/// Returns all output of a check of this payload, in all formats.
 fn told(payload: &[u8]) -> String {
     let folder = folder(&[("order.json", payload)]);
     let forms = [&["check", "order.json"][..], &["check", "--json", "order.json"], &["check", "--lang", "nl", "."]];
@@ -20,7 +20,7 @@ fn told(payload: &[u8]) -> String {
     runs.iter().flat_map(|ran| [ran.out.as_str(), ran.err.as_str()]).collect()
 }
 
-/// A payload with a card, in which something is put in the place of something else.
+/// Returns a payload with a card, after a replacement.
 fn card(from: &str, to: &str) -> String {
     let paid = format!(
         "\"payment_method\": \"card\", \"credit_card\": {{\"number\": \"{CARD}\", \"expiration_month\": \"09\", \
@@ -31,7 +31,7 @@ fn card(from: &str, to: &str) -> String {
     whole.replace(from, to)
 }
 
-/// The number with something between its groups.
+/// Returns the number with a separator between its groups.
 fn grouped(by: &str) -> String {
     [&CARD[..4], &CARD[4..10], &CARD[10..]].join(by)
 }

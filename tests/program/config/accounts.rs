@@ -1,4 +1,4 @@
-//! Which account the program works on, with its key in each place, and that no key goes to another host.
+//! The account that the program uses, with its key in each place, and that no key goes to another host.
 
 use super::Home;
 use rstest::rstest;
@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
-/// A sandbox, and a configuration that has it as the account `test`, besides `main` in Europe.
+/// Starts a sandbox, and makes a configuration with it as the account `test`, besides `main` in Europe.
 fn sandbox(place: &str) -> (Sandbox, Home) {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let text = format!(
@@ -20,7 +20,7 @@ fn sandbox(place: &str) -> (Sandbox, Home) {
     (sandbox, home)
 }
 
-/// Asking for an order that is not there, which only who has the key is told.
+/// A request for an order that does not exist; only a client with the key gets that answer.
 const ASKED: [&str; 4] = ["status", "1", "--account", "test"];
 
 #[rstest]
@@ -36,7 +36,7 @@ fn the_key_is_had_from_where_it_is_kept(#[case] place: &str, #[case] env: &[(&st
     assert_eq!((chosen.code, chosen.err), (ran.code, ran.err));
 }
 
-/// Each account may keep its key in a variable of its own; none of them is another's command's matter.
+/// Each account may have its key in its own variable. No key command of another account may see it.
 #[rstest]
 #[case::by_a_command(&["status", "1"])]
 #[case::by_the_doctor(&["doctor"])]

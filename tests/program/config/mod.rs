@@ -1,6 +1,6 @@
-//! `zegel config`, and which account the program works on: over the real program, as a person or a script runs it.
+//! `zegel config`, and the account that the program uses: with the real program, as a person or a script runs it.
 //!
-//! No test reaches beyond this computer. What a configuration may say, value by value, is tested beside its code.
+//! No test reaches beyond this computer. The single values of a configuration are tested beside their code.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod accounts;
@@ -11,7 +11,7 @@ use assert_cmd::Command;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 struct Ran {
     code: Option<i32>,
@@ -25,14 +25,14 @@ struct Home {
 }
 
 impl Home {
-    /// With this in its configuration; `{root}` is the directory.
+    /// Makes one with this configuration; `{root}` is the directory.
     fn with(text: &str) -> Self {
         let home = Self { root: tempfile::tempdir().unwrap() };
         std::fs::write(home.file(), text.replace("{root}", home.root.path().to_str().unwrap())).unwrap();
         home
     }
 
-    /// Without one.
+    /// Makes one without a configuration.
     fn without() -> Self {
         Self { root: tempfile::tempdir().unwrap() }
     }

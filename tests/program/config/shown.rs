@@ -1,10 +1,10 @@
-//! What `zegel config` shows, in both languages and for machines, and with everything broken.
+//! The output of `zegel config`, in both languages and for machines, and with everything broken.
 
 use super::{Home, Ran};
 use crate::common::snapshots::bind_settings;
 use rstest::rstest;
 
-/// A configuration of everything there is.
+/// A configuration with every setting.
 const WHOLE: &str = r#"# by hand
 account = "test"
 lang = "nl"
@@ -26,7 +26,7 @@ ca_file = "/etc/ssl/example.pem"
 order_seconds = 240
 "#;
 
-/// A configuration in which nothing is right.
+/// A configuration without a correct line.
 const BROKEN: &str = r#"acount = "main"
 account = "tset"
 lang = "de"
@@ -50,7 +50,7 @@ verify = false
 order_seconds = 5
 "#;
 
-/// Columns are as wide as the directories of a test are long: what lies between them is made the same.
+/// The width of columns depends on the length of a test's directories: reduces the space between them to a fixed width.
 fn narrow(out: &str) -> String {
     let line =
         |line: &str| line.split("  ").filter(|part| !part.is_empty()).map(str::trim).collect::<Vec<_>>().join("  ");

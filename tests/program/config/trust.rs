@@ -1,6 +1,7 @@
-//! Whose configuration is used: that of this user or of root, which nobody else can write to or put another in its place.
+//! The trust in configuration files: they must belong to this user or to root, and nobody else may be able to write to
+//! them or replace them.
 //!
-//! What is refused is not read: no command that it names is run.
+//! A refused file is not read: no command in it is run.
 
 use super::Ran;
 use assert_cmd::Command;
@@ -10,7 +11,7 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-/// Somebody else.
+/// Another user.
 const OTHER: u32 = 65_534;
 
 /// A home directory with a configuration, whose key comes from a command that leaves a trace.
@@ -64,7 +65,7 @@ impl Home {
         Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    /// The codes of what is wrong, and whether the command was run for the key.
+    /// Asserts that the configuration is refused with these codes, and that the key command was not run.
     #[track_caller]
     fn assert_refused(&self, codes: &[&str]) {
         let told: serde_json::Value = serde_json::from_str(&self.run(&["config", "--json"]).out).unwrap();
@@ -119,7 +120,7 @@ fn a_directory_in_which_others_can_put_another_is_not_used(
     home.assert_refused(codes);
 }
 
-/// Only root can give a file away; whoever else runs this has no such file.
+/// Only root can give a file away; other users skip this case.
 #[rstest]
 #[case::file(FILE, &["file_owner"])]
 #[case::folder("up/home/.config/zegel", &["folder_owner"])]
@@ -155,7 +156,7 @@ fn a_link_is_followed_and_its_target_judged(
     home.assert_refused(codes);
 }
 
-/// By a link in a directory that is open, although both ends are not.
+/// The link is in a directory that others can write to, although both ends are protected.
 #[test]
 fn a_link_on_the_way_of_a_link_is_judged_too() {
     let home = Home::new().linked("up/home/dotfiles/zegel/own.toml");

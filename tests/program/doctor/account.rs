@@ -1,4 +1,4 @@
-//! The key, and what the account lets it do.
+//! The key, and the rights that the account has with it.
 
 use super::{Patient, on, sandbox};
 use crate::common::server::{Reply, Server};
@@ -20,7 +20,7 @@ fn what_the_account_says_is_told(#[case] faults: &[&str], #[case] code: i32, #[c
     on(&sandbox(faults)).json().ends(code).finds(found);
 }
 
-/// What a server repeats is not told again.
+/// Text that a server repeats is not printed.
 #[test]
 fn the_words_of_a_server_are_not_told() {
     let server = Server::start(|request| {
@@ -42,7 +42,7 @@ fn an_account_that_cannot_be_used_is_told(#[case] url: &str, #[case] key: &str, 
     assert!(!ran.out.contains("hint") && !ran.out.contains("zegel: "), "{ran:?}");
 }
 
-/// Where the key of a configured account is, its rights, and what is found.
+/// The place of the key of a configured account, its permissions, and the result.
 #[rstest]
 #[case::file("key_file = \"HOME/main.key\"", 0o600, "key ok key_read", "api ok api_is")]
 #[case::exposed("key_file = \"HOME/main.key\"", 0o644, "key failed key_failed", "api unknown not_asked")]

@@ -1,4 +1,4 @@
-//! What zegel stands on: configuration, state file, room.
+//! The basis of zegel: configuration, state file, disk space.
 
 use super::{Patient, on, sandbox};
 use rstest::rstest;
@@ -6,7 +6,7 @@ use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use zegel::store::{DATABASE_FILE, Store};
 
-/// Where the state is in these tests.
+/// The state directory of these tests.
 const STATE: &str = "state";
 
 fn patient() -> Patient {

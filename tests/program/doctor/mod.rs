@@ -1,8 +1,7 @@
-//! `zegel doctor` on a sandbox, and where something is broken: what is told, how it ends, and that nothing is left
-//! behind.
+//! `zegel doctor` on a sandbox, and with something broken: its report, its exit code, and that it leaves no traces.
 //!
-//! Every run has a home of its own and a proxy at which nobody is, so that no test reaches beyond this machine: what is
-//! on loopback is reached without one.
+//! Every run has its own home directory and a proxy without a server, so that no test reaches beyond this machine:
+//! loopback is reached without a proxy.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod account;
@@ -18,10 +17,10 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
-/// A proxy at which nobody is; port 9 takes no connections that lead anywhere.
+/// A proxy without a server; port 9 accepts no connections.
 const NOBODY: &str = "http://anna:hunter2@127.0.0.1:9";
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 struct Ran {
     code: Option<i32>,
@@ -30,7 +29,7 @@ struct Ran {
 }
 
 impl Ran {
-    /// What each check found: its result and code.
+    /// Returns result and code of each check.
     fn found(&self) -> BTreeMap<String, String> {
         let told: Value = serde_json::from_str(&self.out).unwrap_or_else(|flaw| panic!("{flaw}: {self:?}"));
         let word = |check: &Value, name: &str| check[name].as_str().unwrap().to_owned();
@@ -40,7 +39,7 @@ impl Ran {
             .collect()
     }
 
-    /// That these checks found this, each as `check result code`.
+    /// Asserts that these checks had these results, each as `check result code`.
     #[track_caller]
     fn finds(self, expected: &[&str]) -> Self {
         let found: Vec<_> = self.found().into_iter().map(|(check, what)| format!("{check} {what}")).collect();
@@ -57,21 +56,21 @@ impl Ran {
     }
 }
 
-/// A home, and what the environment says besides.
+/// A home directory, and further variables of the environment.
 struct Patient {
     home: TempDir,
     env: BTreeMap<String, String>,
 }
 
 impl Patient {
-    /// With no account.
+    /// Makes one without an account.
     fn new() -> Self {
         let env = [("HTTPS_PROXY", NOBODY), ("LANG", "en_US.UTF-8"), ("TERM", "xterm-256color")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         Self { home: tempfile::tempdir().unwrap(), env }
     }
 
-    /// On this account.
+    /// Makes one with this account.
     fn on(url: &str, key: &str) -> Self {
         Self::new().with("ZEGEL_API_URL", url).with("ZEGEL_API_KEY", key)
     }
@@ -85,7 +84,7 @@ impl Patient {
         self.home.path().join(below)
     }
 
-    /// Writes a file below the home.
+    /// Writes a file below the home directory.
     fn write(&self, below: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(below);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -98,7 +97,8 @@ impl Patient {
         command
     }
 
-    /// Runs it. What it tells has no secret in it and not where its home is, and everything below that is as it was.
+    /// Runs it. Asserts that its output has neither a secret nor the path of the home directory, and that no file there
+    /// changed.
     fn run(&self, args: &[&str]) -> Ran {
         ran(&mut self.command(args), self.home.path())
     }
@@ -126,7 +126,7 @@ fn ran(command: &mut Command, home: &Path) -> Ran {
     ran
 }
 
-/// Everything below a directory, with its bytes.
+/// Returns everything below a directory, with its bytes.
 fn below(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
     for entry in std::fs::read_dir(dir).unwrap() {
@@ -140,13 +140,13 @@ fn below(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// A sandbox where these faults are.
+/// Starts a sandbox with these faults.
 fn sandbox(faults: &[&str]) -> Sandbox {
     let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
     Sandbox::start(&SandboxOptions { faults, ..SandboxOptions::default() }).unwrap()
 }
 
-/// On a sandbox.
+/// Makes one with the account of a sandbox.
 fn on(sandbox: &Sandbox) -> Patient {
     Patient::on(&format!("http://{}/services/v2", sandbox.address()), KEY)
 }

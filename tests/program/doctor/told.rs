@@ -1,4 +1,4 @@
-//! How it is told: in both languages, in a terminal, as JSON, and to nobody.
+//! The formats of the report: both languages, in a terminal, as JSON, and without a reader.
 
 use super::{Patient, on, ran, sandbox};
 use crate::common::snapshots::bind_settings;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
-/// The same with another version, system, port and room.
+/// Replaces version, system, port and disk space by fixed ones.
 fn timeless(told: &str, address: &str) -> String {
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     let told = told.replace(address, "127.0.0.1:47110").replace(env!("CARGO_PKG_VERSION"), "0.0.0");
@@ -16,7 +16,7 @@ fn timeless(told: &str, address: &str) -> String {
     let is_number = |word: &&str| word.trim_end().replace([',', '.'], "").parse::<u64>().is_ok();
     let mut out: Vec<&str> = Vec::new();
     for word in words {
-        // The number that stands before its unit.
+        // The number before its unit.
         if word.trim_end() == "MiB" && out.last().is_some_and(is_number) {
             out.pop();
             out.push("1000 ");
@@ -54,7 +54,7 @@ fn a_sandbox_is_told_as_json() {
     ]);
 }
 
-/// Every check is told once, by the names that the help has.
+/// Every check is reported once, by its name in the help.
 #[test]
 fn the_help_names_every_check_and_member() {
     let sandbox = sandbox(&[]);
@@ -86,7 +86,7 @@ fn a_terminal_is_told_within_its_width(#[case] size: (u16, u16), #[case] row: &s
     tty.wait_for(row).wait_for(other);
 }
 
-/// Nobody who reads is no failure, and nothing that is waited for.
+/// A missing reader is not a failure, and the program does not wait for one.
 #[test]
 fn nobody_has_to_listen() {
     let sandbox = sandbox(&[]);
@@ -104,7 +104,7 @@ fn nobody_has_to_listen() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output ("), "{output:?}");
 }
 
-/// What ends with a question has no full stop behind it, and nothing has two.
+/// A message that ends with a question has no full stop after it, and none has two.
 #[rstest]
 #[case::another_path("/services/v3", "en")]
 #[case::another_path_in_dutch("/services/v3", "nl")]
@@ -118,7 +118,7 @@ fn each_sentence_ends_once(#[case] path: &str, #[case] lang: &str) {
     assert!(told.contains("/services/v2."), "{told}");
 }
 
-/// No home, no variables, no terminal, no network.
+/// No home directory, no variables, no terminal, no network.
 #[test]
 fn it_works_where_there_is_nothing() {
     let patient = Patient::new();

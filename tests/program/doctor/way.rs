@@ -8,7 +8,7 @@ use rstest::rstest;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
-/// A name that no one has (RFC 6761, 6.2).
+/// A name that never resolves (RFC 6761, 6.2).
 const NAME: &str = "certcentral.test";
 
 fn server() -> Server {
@@ -26,7 +26,7 @@ fn a_refused_connection_is_told() {
     ran.finds(&["proxy ok proxy_loopback", "name ok name_address", "tls failed no_way", "api unknown not_asked"]);
 }
 
-/// No host can have a name with a label of more than 63 letters, so that nobody is asked for it.
+/// No host name has a label of more than 63 letters, so no server is asked for it.
 #[test]
 fn a_name_that_is_not_found_is_told() {
     let host = format!("{}.invalid", "zegel".repeat(13));
@@ -58,7 +58,7 @@ fn a_configured_proxy_is_told_without_its_credentials() {
     assert!(ran.out.contains("http://***@127.0.0.1:9"), "{ran:?}");
 }
 
-/// Who stands in between is told by the certificate that it shows.
+/// The certificate reveals a man in the middle.
 #[rstest]
 #[case::trusted(true, VALID, "tls ok tls_is")]
 #[case::not_trusted(false, VALID, "tls failed tls_failed")]

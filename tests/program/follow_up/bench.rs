@@ -1,6 +1,6 @@
-//! A sandbox, a journal, and the program on both.
+//! A sandbox, a journal, and the program with both.
 //!
-//! In whatever the program says the key and the card are looked for, and anything that could steer a terminal.
+//! All output is searched for the key and the card, and for anything that could control a terminal.
 
 use crate::common::http;
 use crate::common::tty::Launch;
@@ -21,7 +21,7 @@ pub(crate) const ME: u64 = 800_001;
 /// A made-up card number.
 const CARD: &str = "376482915730648";
 
-/// An order that the sandbox takes.
+/// An order that the sandbox accepts.
 pub(crate) const ORDER: &str = r#"{
   "organization": { "id": 900001, "contacts": [ { "user_id": 800001, "contact_type": "verified_contact" } ] },
   "certificate": { "signature_hash": "sha256", "profile_option": "nonrepudiation" },
@@ -31,7 +31,7 @@ pub(crate) const ORDER: &str = r#"{
   "order_validity": { "years": 1 }, "payment_method": "balance"
 }"#;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -40,33 +40,33 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// Standard output as JSON.
+    /// Returns standard output as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|flaw| panic!("{flaw}: {self:?}"))
     }
 
-    /// It ended with this code.
+    /// Asserts the exit code.
     #[track_caller]
     pub(crate) fn ends(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self:?}");
         self
     }
 
-    /// All of these were said on standard error.
+    /// Asserts that standard error has all of these parts.
     #[track_caller]
     pub(crate) fn says(self, parts: &[&str]) -> Self {
         assert!(parts.iter().all(|part| self.err.contains(part)), "{parts:?}: {self:?}");
         self
     }
 
-    /// All of these were told on standard output.
+    /// Asserts that standard output has all of these parts.
     #[track_caller]
     pub(crate) fn tells(self, parts: &[&str]) -> Self {
         assert!(parts.iter().all(|part| self.out.contains(part)), "{parts:?}: {self:?}");
         self
     }
 
-    /// Nothing was told on standard output.
+    /// Asserts that standard output is empty.
     #[track_caller]
     pub(crate) fn tells_nothing(self) -> Self {
         assert_eq!(self.out, "", "{self:?}");
@@ -85,7 +85,7 @@ impl Bench {
         Self { sandbox: Sandbox::start(&SandboxOptions::default()).unwrap(), state: tempfile::tempdir().unwrap() }
     }
 
-    /// With one order that is placed and journaled: no. 1, order 700001, request 5001.
+    /// With one order that is placed and in the journal: no. 1, order 700001, request 5001.
     pub(crate) fn with_order() -> Self {
         let bench = Self::new();
         let intent = bench.intent(ORDER);
@@ -94,7 +94,7 @@ impl Bench {
         bench
     }
 
-    /// With one order, no. 1, whose answer was lost; it was placed or not.
+    /// With one order, no. 1, whose response was lost; it was placed or not.
     pub(crate) fn with_unknown(placed: bool) -> Self {
         let bench = Self::new();
         let intent = bench.intent(ORDER);
@@ -113,19 +113,19 @@ impl Bench {
         self.state.path()
     }
 
-    /// Orders, past the program, so long ago that the request is approved: nothing changes while a test runs.
+    /// Orders without the program, so long ago that the request is approved: nothing changes while a test runs.
     pub(crate) fn place(&self) {
         self.place_now();
         self.advance(20);
     }
 
-    /// Orders, past the program.
+    /// Orders without the program.
     pub(crate) fn place_now(&self) {
         let path = "/services/v2/order/certificate/pkio_qualified_organisation_services";
         assert_eq!(self.call("POST", path, ORDER.as_bytes()).status, 201);
     }
 
-    /// The sandbox's clock goes on by so many seconds.
+    /// Advances the sandbox's clock by this many seconds.
     pub(crate) fn advance(&self, seconds: u64) {
         let body = json!({ "advance_seconds": seconds }).to_string();
         assert_eq!(self.call("POST", "/sandbox/clock", body.as_bytes()).status, 200);
@@ -140,7 +140,7 @@ impl Bench {
         answer[list].as_array().unwrap().iter().map(|row| row["id"].as_u64().unwrap()).collect()
     }
 
-    /// An intent for an order, with what is there now.
+    /// Returns an intent for an order, with the present orders as the known ones.
     pub(crate) fn intent(&self, payload: &str) -> Intent {
         let product = product::load_pkio_product().unwrap();
         let mut form = Form::parse_payload(product, &text::parse(payload).unwrap()).unwrap().form;
@@ -174,7 +174,7 @@ impl Bench {
         id
     }
 
-    /// Has these faults strike from now on, and no others.
+    /// Turns these faults on, and all others off.
     pub(crate) fn switch(&self, faults: &[&str]) {
         let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
         self.sandbox.set_faults(&faults);
@@ -191,7 +191,7 @@ impl Bench {
         ]
     }
 
-    /// The program with these arguments, and these variables in place of those that are the same.
+    /// Runs the program with these arguments, and these variables in place of those of the same name.
     pub(crate) fn run_with(&self, args: &[&str], env: &[(&str, &str)]) -> Ran {
         let orders = self.sandbox.order_counts().received;
         let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
@@ -203,7 +203,7 @@ impl Bench {
         ran
     }
 
-    /// The program with these arguments.
+    /// Runs the program with these arguments.
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         self.run_with(args, &[])
     }
@@ -216,12 +216,12 @@ impl Bench {
         Ran { code: output.status.code(), out: String::new(), err: String::from_utf8(output.stderr).unwrap() }
     }
 
-    /// The program with these arguments, left to itself.
+    /// Starts the program with these arguments, without waiting for its end.
     pub(crate) fn start(&self, args: &[&str]) -> Running {
         self.start_with(args, &[])
     }
 
-    /// The same, with these variables in place of those that are the same.
+    /// The same, with these variables in place of those of the same name.
     pub(crate) fn start_with(&self, args: &[&str], env: &[(&str, &str)]) -> Running {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
         command
@@ -234,12 +234,12 @@ impl Bench {
         Running(command.spawn().unwrap())
     }
 
-    /// The program with these arguments in a terminal.
+    /// Returns the program with these arguments in a terminal.
     pub(crate) fn launch(&self, args: &[&str]) -> Launch {
         self.env().iter().fold(Launch::new(args), |launch, (name, value)| launch.env(name, value))
     }
 
-    /// The same text with other times and another port, for a golden file.
+    /// Replaces times and the port in a text, for a golden file.
     pub(crate) fn timeless(&self, told: &str) -> String {
         let mut told = told.replace(&self.host(), "127.0.0.1:47110");
         let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -253,7 +253,7 @@ impl Bench {
     }
 }
 
-/// The text with every place of a shape, in which 0 is any digit, replaced.
+/// Replaces every match of a shape, in which 0 means any digit.
 fn replaced(text: &str, shape: &str, with: &str) -> String {
     let fits = |rest: &str| {
         let mut chars = rest.chars();
@@ -271,14 +271,14 @@ fn replaced(text: &str, shape: &str, with: &str) -> String {
     out
 }
 
-/// No secret is in it, and nothing that steers a terminal.
+/// Asserts that a text has no secret and nothing that controls a terminal.
 #[track_caller]
 pub(crate) fn assert_harmless(said: &str) {
     assert!(!said.contains(KEY) && !said.contains(CARD), "a secret: {said}");
     assert!(!said.chars().any(|c| c != '\n' && shown::is_hidden(c)), "{said:?}");
 }
 
-/// An order by card, with all that must be in no summary.
+/// An order by card, with every value that no summary may have.
 pub(crate) fn by_card() -> String {
     let mut order: Value = serde_json::from_str(ORDER).unwrap();
     order["payment_method"] = "card".into();
@@ -288,7 +288,7 @@ pub(crate) fn by_card() -> String {
     order.to_string()
 }
 
-/// A program that runs; it is killed where a test fails.
+/// A running program; it is killed if a test fails.
 pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {

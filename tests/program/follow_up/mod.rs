@@ -1,7 +1,7 @@
-//! `zegel status` and `zegel resolve` over the sandbox: what is told, where, with which exit code, and that nothing is
-//! ever ordered by them.
+//! `zegel status` and `zegel resolve` on the sandbox: their output, its stream, their exit code, and that they never
+//! send an order.
 //!
-//! Journals are made by the store itself, orders by plain calls to the sandbox. Nothing is waited for by time.
+//! The store itself makes the journals, and plain calls to the sandbox make the orders. No test waits for a fixed time.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod bench;

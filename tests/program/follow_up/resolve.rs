@@ -1,4 +1,4 @@
-//! An order whose answer was lost: what is found, what may be decided, and that nothing is ever sent.
+//! An order without a response: what is found, what may be decided, and that nothing is ever sent.
 
 use super::bench::{Bench, ME, ORDER};
 use crate::common::server::{Gate, Reply, Server};
@@ -15,7 +15,7 @@ fn entry(dir: &Path) -> JournalEntry {
     Store::open(dir).unwrap().store.load_entry(IntentId(1)).unwrap().unwrap()
 }
 
-/// Nothing was decided of no. 1, and nobody holds it.
+/// Asserts that no. 1 has no decision, and that no process holds it.
 #[track_caller]
 fn assert_open(bench: &Bench) {
     let entry = entry(bench.state());
@@ -52,7 +52,7 @@ fn what_is_found_is_adopted_by_its_number() {
     bench.run(&["resolve", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
 }
 
-/// What the server said is told wherever somebody looks for the order later.
+/// The server's words are reported wherever the order is read later.
 #[rstest]
 #[case::words(Some("organization.contacts is required"))]
 #[case::nothing(None)]
@@ -68,7 +68,7 @@ fn the_words_of_the_server_are_told_as_json_and_as_text(#[case] words: Option<&s
     assert!(words.is_none_or(|words| ran.err.contains(words)), "{ran:?}");
 }
 
-/// Two sandboxes count their orders alike, and one journal knows both.
+/// Two sandboxes give the same order numbers, and one journal knows both.
 #[rstest]
 #[case::another_host(|intent: &mut Intent, other: &Bench| intent.host = other.host(), "found")]
 #[case::another_account(|intent: &mut Intent, _: &Bench| intent.account = "7002".into(), "found")]
@@ -218,7 +218,7 @@ fn as_json_all_members_are_there() {
 
 const CHECKED: &str = "nothing under Orders and Requests since Monday";
 
-/// Each was a dead end: nothing that the key may list can ever tell, and every like order was held back for ever.
+/// Each was a dead end: no list that the key may read can ever tell, and every similar order was blocked for ever.
 #[rstest]
 #[case::the_lists_were_forbidden(|intent: &mut Intent| intent.known_set = KnownSet::default(), &[])]
 #[case::the_requests_were_forbidden(|intent: &mut Intent| (intent.known_set.requests, intent.organization) = (None, None), &[])]

@@ -1,4 +1,4 @@
-//! What is told of an order or a request, once.
+//! The report about an order or a request, once.
 
 use super::bench::{Bench, ORDER};
 use crate::common::quotes::quote;
@@ -28,7 +28,7 @@ fn an_order_of_a_colleague_is_told_without_a_journal_that_knows_it() {
     assert!(!ran.out.contains(quote("status.validity", "requested")) && ran.err.is_empty(), "{ran:?}");
 }
 
-/// Accounts of one host count their orders alike, and one journal knows them all.
+/// Accounts of one host give the same order numbers, and one journal knows them all.
 #[rstest]
 #[case::another_account("7002", false)]
 #[case::an_account_that_is_not_told("", true)]

@@ -1,4 +1,4 @@
-//! The summary for the administrator's file.
+//! The summary for the administrator's records.
 
 use super::bench::{Bench, by_card};
 use crate::common::snapshots::bind_settings;
@@ -39,7 +39,7 @@ fn what_the_journal_does_not_know_is_said() {
 #[case("5001")]
 fn without_the_server_the_journal_tells(#[case] id: &str) {
     let bench = Bench::with_order();
-    // The host must stay the same for the journal to count: it is the sandbox that fails.
+    // The journal applies only to the same host, so the sandbox must fail instead of being stopped.
     bench.switch(&["http-503-before@every"]);
     let ran = bench.run(&["status", id, "--summary"]).ends(0);
     ran.tells(&["Summary of order 700001", "The status could not be retrieved: ", "HTTP 503", "Keizersgracht 1"]);

@@ -1,4 +1,4 @@
-//! An order that is followed: a line at each change, and every way in which that ends.
+//! Following an order: a line for each change, and every way in which following ends.
 
 use super::bench::{Bench, Running, assert_harmless};
 use crate::common::server::{Reply, Server};
@@ -19,7 +19,7 @@ fn next(lines: &mut Lines<BufReader<ChildStdout>>) -> String {
     line
 }
 
-/// The exit code, and all that was said on standard error.
+/// Returns the exit code and all of standard error.
 fn end(running: &mut Running) -> (Option<i32>, String) {
     let mut said = String::new();
     running.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
@@ -37,7 +37,7 @@ fn a_line_tells_each_change_and_a_signal_ends_it_quietly() {
     assert!(first.contains(" UTC · request 5001: ") && first.contains(" · status: waiting for approval"), "{first}");
     bench.advance(20);
     let mut last = next(&mut lines);
-    // The sandbox's clock goes by itself, too: it may have been pending in between.
+    // The sandbox's clock also runs by itself: the order may have been pending in between.
     while last.contains("waiting for approval") {
         last = next(&mut lines);
     }
@@ -55,7 +55,7 @@ fn other_signals_end_it_too(#[case] signal: Signal, #[case] code: i32) {
     let mut running = bench.start(&["status", "700001", "--watch", "--json"]);
     let told: Value = serde_json::from_str(&next(&mut lines(&mut running))).unwrap();
     assert_eq!(told["requests"][0]["status"], "approved");
-    // Its reader is gone by now, which ends it as well: either is quiet.
+    // Its reader is gone by now, which ends it as well: both ends are silent.
     kill_process(Pid::from_child(&running.0), signal).unwrap();
     let (ended, said) = end(&mut running);
     assert!(said.is_empty() && [Some(code), Some(0)].contains(&ended), "{ended:?} {said}");
@@ -69,7 +69,7 @@ fn nobody_who_reads_ends_it_quietly_though_nothing_changes() {
     assert_eq!(end(&mut running), (Some(0), String::new()));
 }
 
-/// A server that answers the order by these statuses, one a call, and the last for ever. None is a failure.
+/// Starts a server that answers with these statuses, one per call, the last one for ever. None is a failure.
 fn in_order(statuses: &'static [Option<&str>]) -> Server {
     let calls = AtomicUsize::new(0);
     Server::start(move |request| {

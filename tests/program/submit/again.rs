@@ -1,7 +1,7 @@
-//! What looks like the order that is placed: exactly the same again, orders for a new organization, clocks that differ, and
-//! what an older journal knows.
+//! Orders similar to a placed one: exact duplicates, orders for a new organization, clocks that differ, and the data of
+//! an older journal.
 //!
-//! The server of each test says what it is told to, so that an order can be in any state.
+//! The test scripts the responses of its server, so that an order can have any status.
 
 use crate::common::server::{Reply, Request, Server};
 use crate::common::submit_desk::{ORDER, Ran, program, ran};
@@ -74,7 +74,7 @@ fn minutes_ago(minutes: i64) -> String {
     (jiff::Timestamp::now() - jiff::SignedDuration::from_mins(minutes)).to_string()
 }
 
-/// A row of the product, with members of its own.
+/// Returns a row of the product with further members.
 fn order(id: u64, more: &Value) -> Value {
     let mut row = json!({ "id": id, "status": "pending", "date_created": minutes_ago(60),
                           "product": { "name_id": "pkio_qualified_organisation_services" } });
@@ -82,7 +82,7 @@ fn order(id: u64, more: &Value) -> Value {
     row
 }
 
-/// A server with these orders and organizations.
+/// Starts a server with these orders and organizations.
 fn with(orders: Value, organizations: Value) -> Server {
     Server::start(move |request| match () {
         () if request.method == "POST" => Reply::placed(),
@@ -92,7 +92,7 @@ fn with(orders: Value, organizations: Value) -> Server {
     })
 }
 
-/// An order for this organization that is in the journal as placed with this number.
+/// Puts an order for this organization into the journal, as placed with this number.
 fn journaled(desk: &Desk, order: u64) {
     let mut store = Store::open(&desk.state()).unwrap().store;
     let intent = Intent {
@@ -236,7 +236,7 @@ fn an_order_is_recent_by_either_clock_and_that_they_differ_is_said(
     assert_eq!(told.err.contains(") and the server's"), differ, "{told:#?}");
 }
 
-/// Older journals have the name of a host with the dot that was typed.
+/// Older journals contain the name of a host with the dot that was typed.
 #[test]
 fn an_order_that_is_not_resolved_holds_back_its_like_at_the_same_host_with_a_dot() {
     let desk = Desk::new(ORDER, with(json!([]), json!([])));

@@ -1,6 +1,7 @@
-//! What the answers of a server say, and how: texts that are cut in the middle of a character, and lists that may be a part.
+//! How the words of a server's responses are reported: texts cut in the middle of a character, and lists that may be
+//! incomplete.
 //!
-//! The server of each test says what it is told to. No run may tell a secret, whatever an answer holds.
+//! The test scripts the responses of its server. No run may reveal a secret, whatever a response contains.
 
 use crate::common::journal::journal;
 use crate::common::list_shapes::SHAPES;
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 use zegel::domain::{IntentId, RecordedOutcome};
 use zegel::store::Store;
 
-/// A list of orders, as a server cut one of its texts.
+/// A list of orders with a text that the server has cut.
 const CUT_LIST: &str = r#"{"orders":[{"id":1,"status":"issued","organization":{"id":9,"name":"Caf\ud83d"},"product":{"name_id":"ssl"}}],"page":{"total":1,"limit":1000,"offset":0}}"#;
 
 struct Desk {
@@ -96,8 +97,8 @@ fn half_a_surrogate_hides_no_outcome(
     assert_eq!(desk.server.orders(), 1);
 }
 
-/// Each shape of the lists before an order: whole, it protects; else another word is needed, and it is said which list it
-/// is and what came.
+/// Each shape of the lists before an order: a complete one protects; otherwise another word is needed, and the message
+/// names the list and its rows.
 #[rstest]
 #[case::of_orders("order/certificate", "orders", r#"{"id": 1, "product": {"name_id": "ssl"}}"#)]
 #[case::of_requests("request", "requests", r#"{"id": 1, "order": {"product": {"name_id": "ssl"}}}"#)]
@@ -118,8 +119,8 @@ fn a_list_that_may_be_a_part_does_not_protect(#[case] of: &'static str, #[case] 
     }
 }
 
-/// A refusal in texts is one, with those words; where it is not known what became of an order, the words of the answer are
-/// told, in JSON too, and again when it is resolved: the journal has them.
+/// A refusal in texts counts as one and is reported in those words. For an unknown outcome the words of the response
+/// are reported, in JSON too, and again when it is resolved: the journal has them.
 #[rstest]
 #[case::texts(400, r#"{"errors":["organization.contacts is required"]}"#, "organization.contacts is required")]
 #[case::texts_by_name(422, r#"{"errors":{"ship_info.zip":["is invalid"]}}"#, "ship_info.zip is invalid")]
@@ -165,12 +166,12 @@ fn the_words_of_an_answer_that_does_not_tell_are_told(
     assert_eq!(desk.server.orders(), 1);
 }
 
-/// A text without the ends of its lines.
+/// Joins the lines of a text.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The server of another service, or this one at another path, says in a web page that there is nothing.
+/// The server of another service, or another path of this one, responds with a web page that says "not found".
 #[rstest]
 #[case::status(&["status", "700001"], "", 2)]
 #[case::doctor(&["doctor"], "", 1)]

@@ -1,7 +1,7 @@
-//! The table of faults for an order from the command line: what is said, the exit code, what the journal holds, and
-//! how many orders there are.
+//! The table of faults for an order from the command line: the messages, the exit code, the journal, and the number of
+//! orders.
 //!
-//! An outcome that is not known keeps every other order that could be the same from being sent.
+//! While an outcome is unknown, no other order that could be the same is sent.
 
 use crate::common::submit_desk::{Desk, program, ran};
 use rstest::rstest;
@@ -71,7 +71,7 @@ fn what_is_refused_is_told_in_the_servers_words_and_may_be_tried_again(#[case] f
     assert_eq!(desk.orders().1, 1);
 }
 
-/// The lists come, and then nobody takes connections any more.
+/// The lists arrive, and then the server accepts no more connections.
 #[test]
 fn what_never_left_is_not_sent() {
     let desk = Desk::new();

@@ -1,6 +1,6 @@
-//! What is ordered and what is not: by the digest that was reviewed, past what looks alike, with a card.
+//! What is ordered and what is not: by the reviewed digest, despite similar orders, with a card.
 //!
-//! Each says what the person is told, and how many orders there are in the end.
+//! Each test checks the messages and the final number of orders.
 
 use crate::common::search::{CARD, CVV};
 use crate::common::submit_desk::{Desk, ORDER, program, ran};
@@ -126,7 +126,7 @@ fn without_a_right_card_nothing_is_ordered(
     assert_eq!(desk.orders(), (0, 0));
 }
 
-/// Else a colleague who reviewed the file without its card could not confirm it.
+/// Otherwise a colleague who reviewed the file without its card could not confirm it.
 #[test]
 fn the_digest_is_the_same_with_the_card_and_without() {
     let without = by_card();

@@ -1,13 +1,14 @@
-//! One writes an order, another reviews it and reads its digest aloud, the first submits with that digest.
+//! One person writes an order, another reviews it and reads its digest aloud, and the first submits with that digest.
 //!
-//! Review asks for the agreement anew, so it must not show a digest of an order without one: nobody could submit by it.
+//! Review asks for the agreement again, so it must not show a digest of an order without it: no order could be
+//! submitted with that digest.
 
 use crate::common::steps::{fill, tick};
 use crate::common::submit_desk::{Desk, ORDER};
 use crate::common::tty::{Launch, Tty};
 use rstest::rstest;
 
-/// A colleague at a computer of their own, with the same file.
+/// Opens the review of a colleague at another computer, with the same file.
 fn review(desk: &Desk, account: bool) -> Tty {
     let launch = Launch::new(&["review", &desk.path()]).size(120, 40);
     let launch = if account {
@@ -18,7 +19,7 @@ fn review(desk: &Desk, account: bool) -> Tty {
     launch.start()
 }
 
-/// The digits of the digest of the file, as they stand in the title of the JSON.
+/// Returns the digits of the digest in the title of the JSON.
 fn read_aloud(tty: &mut Tty) -> String {
     const TITLE: &str = "JSON · file digest ";
     tty.wait_for(TITLE);

@@ -1,5 +1,5 @@
-//! A journal that was damaged, emptied, removed, or put back from before: no order of any kind leaves until a person has
-//! acknowledged that, and an order whose answer was lost is held back all the same.
+//! A journal that was damaged, emptied, removed, or restored from an older copy: no order of any kind is sent until the
+//! user has acknowledged that, and an order without a response stays blocked nevertheless.
 
 use crate::common::submit_desk::{Desk, ORDER};
 use rstest::rstest;
@@ -9,7 +9,7 @@ use zegel::store::DATABASE_FILE;
 
 const PAGE: usize = 4096;
 
-/// The payload for another organization, in a file of its own, and its digest.
+/// Writes the payload for another organization to its own file. Returns its path and digest.
 fn other(desk: &Desk) -> (String, String) {
     let file = desk.dir.path().join("other.json");
     fs::write(&file, ORDER.replace("900011", "900021")).unwrap();
@@ -54,7 +54,7 @@ fn a_lost_answer_and_then_a_lost_journal_place_nothing_twice(#[case] spoil: fn(&
         desk.run(&["submit", &other, "--confirm", &other_digest], "").says(2, &[named, "--journal-lost"]);
     }
     assert_eq!(desk.orders(), (1, 1));
-    // Acknowledged, the lost one is still held back, and the other one is not.
+    // After the acknowledgment the unresolved order is still blocked, and the other one is not.
     desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(1, &["zegel resolve 1"]);
     desk.run(&args, "").says(1, &["zegel resolve 1"]);
     desk.run(&["submit", &other, "--confirm", &other_digest], "").says(0, &["order 700002"]);
@@ -99,7 +99,7 @@ fn a_journal_from_before_the_order_holds_it_back_and_nothing_else() {
     assert_eq!(desk.journal(), ["no outcome", "placed 700002"]);
 }
 
-/// A file that is damaged as well says nothing of its order, and so nothing else may leave.
+/// A damaged intent file does not reveal its order, so no other order may be sent.
 #[test]
 fn a_damaged_file_of_an_order_that_the_journal_does_not_know_stops_every_order() {
     let desk = Desk::new();

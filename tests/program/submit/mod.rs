@@ -1,7 +1,7 @@
-//! `zegel submit`, end to end: the real program against a sandbox in this process, which counts orders and goes wrong
-//! when it is told to. What is said, the exit code, the journal, and that nothing is ordered twice.
+//! `zegel submit`, end to end: the real program against a sandbox in this process, which counts orders and fails on
+//! request. The tests check the messages, the exit code, the journal, and that nothing is ordered twice.
 //!
-//! Nothing here leaves the machine, and nothing is waited for by time.
+//! No request leaves the machine, and no test waits for a fixed time.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod again;

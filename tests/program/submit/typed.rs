@@ -1,6 +1,6 @@
-//! `zegel submit` at a terminal: the word that orders, the card that is not shown, and leaving in between.
+//! `zegel submit` at a terminal: the word that confirms the order, the hidden card, and leaving in between.
 //!
-//! A real pseudo-terminal, because only there somebody can be asked.
+//! A real pseudo-terminal, because only there can the program ask.
 
 use crate::common::search::{CARD, CVV, found, plain};
 use crate::common::submit_desk::{Desk, ORDER};
@@ -44,7 +44,8 @@ fn a_signal_at_the_question_leaves_and_orders_nothing() {
     assert_eq!((tty.wait_exit(), desk.orders()), (130, (0, 0)));
 }
 
-/// Who thinks at the question does not order what another window ordered meanwhile: not even where no list tells of it.
+/// An order that another window placed while this one waits at the prompt is not placed again, even if no list shows
+/// it.
 #[rstest]
 #[case::with_lists(&[], "order", &[])]
 #[case::without_lists(&["list-forbidden"], "unprotected", &["--unprotected"])]
@@ -90,7 +91,7 @@ fn a_card_is_asked_for_and_not_shown() {
     assert_unseen(&tty);
 }
 
-/// While the order is under way a signal must not make it look as if nothing had happened.
+/// While the order is being sent, a signal must not make it look as if nothing had happened.
 #[test]
 fn a_signal_while_it_is_under_way_says_that_nobody_knows() {
     let desk = Desk::new();

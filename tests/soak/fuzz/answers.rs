@@ -1,7 +1,7 @@
-//! Answers of a server: the first line of an input is the status, and the rest is the body.
+//! Server responses: the first line of an input is the status, and the rest is the body.
 //!
-//! Every reader reads it. What counts as *placed* or *refused* is judged once more here, from the JSON alone, so that
-//! no input makes an order of what is none, or nothing of what is one.
+//! Every decoder reads it. This target decides once more, from the JSON alone, what counts as *placed* or *refused*, so
+//! that no input makes an order of something else or loses one.
 
 use super::grow::{LONG, SHORT, fuzz, pieces};
 use rstest::rstest;
@@ -100,7 +100,7 @@ const PIECES: &[&str] = &[
     "\"expiration_year\": \"29\",",
 ];
 
-/// The status and the body. A first line that is no status is one all the same, by its length.
+/// Returns the status and the body. A first line that is no status gives one by its length.
 fn split(input: &[u8]) -> (u16, &[u8]) {
     let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
     let line = std::str::from_utf8(&input[..end]).unwrap_or_default();
@@ -108,7 +108,7 @@ fn split(input: &[u8]) -> (u16, &[u8]) {
     (status, input.get(end + 1..).unwrap_or_default())
 }
 
-/// Every reader, and the reasons of those that refused.
+/// Runs every decoder, and returns the errors of those that failed.
 fn read_all(body: &[u8]) -> Vec<DecodeError> {
     let refused = [
         decode::parse_account(body).err(),
@@ -133,7 +133,7 @@ fn read_all(body: &[u8]) -> Vec<DecodeError> {
     refused.into_iter().flatten().collect()
 }
 
-/// The body as an object, if it is one.
+/// Returns the body as an object, if it is one.
 fn object(body: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim();
@@ -141,12 +141,12 @@ fn object(body: &[u8]) -> Option<Value> {
     value(text, 0).filter(Value::is_object)
 }
 
-/// A JSON text at a depth, in which half surrogates spoil their own texts alone. Another way than that of the readers: the
-/// parser gives texts as bytes, with such halves in them.
+/// Parses a JSON text at a depth; unpaired surrogates affect only their own texts. The decoders work in another way:
+/// this parser returns texts as bytes, with such surrogates in them.
 fn value(text: &str, depth: usize) -> Option<Value> {
     let first = text.as_bytes().first()?;
     match first {
-        // So deep is too deep for the readers.
+        // The decoders refuse this depth.
         b'[' | b'{' if depth == 127 => None,
         b'"' => serde_json::from_str::<Halves>(text).ok().map(|halves| halves.0.into()),
         b'[' => {
@@ -162,7 +162,7 @@ fn value(text: &str, depth: usize) -> Option<Value> {
     }
 }
 
-/// A text with U+FFFD for each half surrogate.
+/// A text with U+FFFD for each unpaired surrogate.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Halves(String);
 
@@ -177,7 +177,7 @@ impl<'de> Deserialize<'de> for Halves {
             }
 
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Halves, E> {
-                // A half surrogate is three bytes that are no UTF-8, and nothing else in a text is none.
+                // An unpaired surrogate is three bytes of invalid UTF-8, and nothing else in a text is invalid.
                 Ok(Halves(String::from_utf8_lossy(bytes).replace("\u{fffd}\u{fffd}\u{fffd}", "\u{fffd}")))
             }
         }
@@ -185,7 +185,7 @@ impl<'de> Deserialize<'de> for Halves {
     }
 }
 
-/// The id that makes an answer an order.
+/// Returns the id that makes a response an order.
 fn id(value: &Value) -> Option<u64> {
     let id = match &value["id"] {
         Value::Number(number) => number.as_u64(),
@@ -195,8 +195,8 @@ fn id(value: &Value) -> Option<u64> {
     id.filter(|id| (1..=i64::MAX.unsigned_abs()).contains(id))
 }
 
-/// Whether there is at least one error that says something: a text or an object in a list, an object, or either under the
-/// name of what it is about.
+/// Returns true if there is at least one readable error: a text or an object in a list, an object, or either under the
+/// name of its subject.
 fn has_errors(value: &Value) -> bool {
     match &value["errors"] {
         Value::String(_) => false,

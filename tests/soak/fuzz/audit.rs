@@ -1,7 +1,7 @@
-//! Files that somebody wants to be told about: whatever is in them, what is found is at its place, once, and no secret
-//! of them is shown.
+//! Files for a check: whatever they contain, each finding has its place, occurs once, and shows no secret.
 //!
-//! The input is the bytes of a file. What is wrong with it is judged nowhere here: only that what is told holds.
+//! The input is the bytes of a file. This target does not judge which findings are right, only that they are
+//! consistent.
 
 use super::grow::{LONG, SHORT, fuzz, pieces};
 use super::payload::PIECES;
@@ -16,13 +16,13 @@ use zegel::form::{Audience, ValidationContext};
 use zegel::i18n::{Language, Translations};
 use zegel::json::{self, JsonNode, JsonValue};
 
-/// A card number, wherever it comes to stand by itself.
+/// A card number, wherever it occurs by itself.
 const CARD: &str = "378282246310005";
 
-/// The members of which a secret is made.
+/// The members whose values are secrets.
 const SECRETS: [&str; 2] = ["/credit_card/number", "/credit_card/cvv"];
 
-/// What can be said of something that is not there.
+/// The codes of findings about something absent.
 const ABSENT: [&str; 7] = ["required", "secret_later", "advised", "missing", "missing_object", "consent", "rows"];
 
 const MORE: &[&str] = &[
@@ -41,7 +41,7 @@ const MORE: &[&str] = &[
     "\r\n",
 ];
 
-/// Whether the steps of a pointer lead to something, in whichever of members that have the same name.
+/// Returns true if the steps of a pointer lead to a value, in any of the members of the same name.
 fn leads(doc: &JsonNode, steps: &[&str]) -> bool {
     let Some((step, rest)) = steps.split_first() else { return true };
     let name = step.replace("~1", "/").replace("~0", "~");
@@ -54,7 +54,7 @@ fn leads(doc: &JsonNode, steps: &[&str]) -> bool {
     }
 }
 
-/// Whether a place lies in the text and cuts no character.
+/// Returns true if a place is within the text and splits no character.
 fn is_place(bytes: &[u8], place: &Range<usize>) -> bool {
     let fits = place.start <= place.end && place.end <= bytes.len();
     let whole = |text: &str| text.is_char_boundary(place.start) && text.is_char_boundary(place.end);
@@ -87,7 +87,7 @@ fn is_hidden(found: &LintReport, place: &Range<usize>) -> bool {
     found.secret_spans.iter().any(|secret| secret.start <= place.start && place.end <= secret.end)
 }
 
-/// Every text that is the card's number is hidden, in names too, and whatever stands where a secret belongs.
+/// Asserts that every text with the card's number is hidden, also in names, and every value at the place of a secret.
 fn hidden(doc: &JsonNode, found: &LintReport, pointer: &str) {
     let secret = SECRETS.iter().any(|secret| pointer.starts_with(secret));
     match &doc.value {
@@ -105,7 +105,7 @@ fn hidden(doc: &JsonNode, found: &LintReport, pointer: &str) {
     }
 }
 
-/// Of what is no JSON no run of digits is shown that could be a part of a card.
+/// Asserts that the report of invalid JSON shows no digits that could be a part of a card.
 fn digits_hidden(bytes: &[u8], found: &LintReport) {
     let mut start = 0;
     for run in bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {

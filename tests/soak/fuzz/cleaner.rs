@@ -1,7 +1,8 @@
-//! The cleaner of foreign text: nothing that a terminal obeys comes out, nor anything that hides, turns or piles up.
+//! The cleaner of foreign text: it leaves nothing that a terminal executes, and nothing that hides, reverses or piles
+//! up characters.
 //!
-//! The input is any text. How wide it is, is asked of a terminal emulator, which knows characters and no graphemes, as
-//! the plainest terminals do.
+//! The input is any text. Its width is measured by a terminal emulator that knows characters and no graphemes, as the
+//! plainest terminals do.
 
 use super::grow::{LONG, SHORT, fuzz};
 use crate::common::attacks::{ATTACKS, RAW};
@@ -10,7 +11,7 @@ use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 use zegel::{json, text};
 
-/// Characters that no cleaned text has. Written down here once more, and not asked of the cleaner.
+/// Characters that no cleaned text has. This list is independent of the cleaner.
 fn is_wild(c: char) -> bool {
     matches!(c, '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}')
         || matches!(c, '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
@@ -19,19 +20,20 @@ fn is_wild(c: char) -> bool {
         || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
-/// No character that is made of several takes more columns.
+/// The most columns of a grapheme of several characters.
 const WIDEST: usize = 6;
 
-/// How many columns a terminal takes for a text.
+/// Returns the number of columns of a text in a terminal.
 fn in_terminal(text: &str) -> usize {
     let columns = u16::try_from(2 * text.chars().count() + 2).unwrap().try_into().unwrap();
     let mut parser = vt100::Parser::new(1.try_into().unwrap(), columns, 0);
-    // This emulator leaves out the replacement character, which terminals show.
+    // This emulator omits the replacement character, which terminals show.
     parser.process(text.replace('\u{fffd}', "?").as_bytes());
     parser.screen().cursor_position().1.into()
 }
 
-/// A cleaned text: nothing wild, no pile of marks, and it stays as it is.
+/// Asserts that a cleaned text has no forbidden character and no pile of marks, and that cleaning it again changes
+/// nothing.
 fn is_clean(clean: &str) {
     assert!(!clean.chars().any(is_wild), "{:?}", clean.escape_unicode().to_string());
     assert_eq!(text::visible(clean), clean);

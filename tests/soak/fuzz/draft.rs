@@ -1,6 +1,7 @@
-//! Drafts that were damaged, or that somebody else wrote: read or refused, and nothing secret in what comes of them.
+//! Drafts that are damaged or written by another program: read or refused, and without a secret in the result.
 //!
-//! The input is the text of a draft. A draft that was read and written is the same when it is read and written again.
+//! The input is the text of a draft. A draft that was read and written stays the same when it is read and written
+//! again.
 
 use super::grow::{LONG, SHORT, fuzz, pieces};
 use crate::common::walk::{TODAY, product};
@@ -64,17 +65,17 @@ const PIECES: &[&str] = &[
     "{\"foreign\": \"{\"}",
 ];
 
-/// The number in secrets of these drafts. Where a draft has it in a field that is none, it is no secret.
+/// The card number of these drafts. In a field that is no secret it is not one.
 const SECRET: &str = "9786123412341279";
 
-/// The values of a draft: of the form, and of the rows of its lists.
+/// Returns the values of a draft: of the form, and of the rows of its lists.
 fn values(draft: &Value) -> Vec<&Value> {
     let lists = draft["lists"].as_object().unwrap().values();
     let rows = lists.flat_map(|rows| rows.as_array().unwrap()).map(|row| &row["values"]);
     std::iter::once(&draft["values"]).chain(rows).collect()
 }
 
-/// No value of a secret field or of the agreement, wherever it stands.
+/// Asserts that there is no value of a secret field or of the agreement anywhere.
 fn keeps_nothing_secret(draft: &str) {
     let secret = |id: &str| {
         let field = product().find_field(id).map(|field| &product()[field]);

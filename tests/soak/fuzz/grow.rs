@@ -1,7 +1,7 @@
-//! How inputs are grown: a file of the corpus, changed in some places, with pieces that mean something to the target.
+//! How inputs are grown: a file of the corpus, changed in some places, with pieces that have a meaning for the target.
 //!
-//! Most changes go from one bound to another, such as a quotation mark or a line end, so that what was well formed
-//! often stays so and gets past the first check. It knows no target.
+//! Most changes span from one delimiter to another, such as a quotation mark or a line end, so that well-formed input
+//! often stays so and passes the first check. This module knows no target.
 
 use bolero::{TypeGenerator, ValueGenerator, produce};
 use std::fmt;
@@ -10,17 +10,17 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How long inputs are grown for a target; `BOLERO_RANDOM_TEST_TIME_MS` says otherwise.
+/// How long inputs are grown for a target, unless `BOLERO_RANDOM_TEST_TIME_MS` sets another time.
 pub(crate) const SHORT: Duration = Duration::from_millis(300);
 pub(crate) const LONG: Duration = Duration::from_secs(30);
 
-/// So many changes at most: with more of them hardly anything gets past the first check.
+/// The most changes: with more of them hardly any input passes the first check.
 const MOST: usize = 5;
 
-/// Nothing grows larger than this many bytes.
+/// The most bytes of an input.
 const LARGEST: usize = 1 << 16;
 
-/// A change. What its numbers mean is the matter of its kind; places are taken modulo what is there.
+/// A change. The kind decides the meaning of its numbers; positions are taken modulo the length.
 #[derive(Debug, Clone, TypeGenerator)]
 struct Edit {
     kind: u8,
@@ -30,7 +30,7 @@ struct Edit {
     from: u16,
 }
 
-/// What is made of which file.
+/// The file of the corpus, and the changes to it.
 #[derive(Debug, Clone, TypeGenerator)]
 struct Plan {
     file: u16,
@@ -38,7 +38,7 @@ struct Plan {
     edits: Vec<Edit>,
 }
 
-/// An input. It is shown as it would stand in a byte string.
+/// An input. It is printed as in a byte string.
 pub(crate) struct Input(Vec<u8>);
 
 impl fmt::Debug for Input {
@@ -47,7 +47,7 @@ impl fmt::Debug for Input {
     }
 }
 
-/// What a target grows its inputs from.
+/// The files and pieces from which a target grows its inputs.
 struct Soil {
     files: Vec<(PathBuf, Vec<u8>)>,
     pieces: Vec<Vec<u8>>,
@@ -101,27 +101,27 @@ impl Soil {
     }
 }
 
-/// Repeats what stands there so many times.
+/// Repeats a span this many times.
 fn repeat(text: &mut Vec<u8>, span: Range<usize>, times: usize) {
     let again = text[span.clone()].repeat(times.min(LARGEST / span.len().max(1)));
     text.splice(span.end..span.end, again);
 }
 
-/// The first bound from a place on.
+/// Returns the first delimiter from a position on.
 fn bound(text: &[u8], at: usize) -> usize {
     let at = at % (text.len() + 1);
     let is_bound = |byte: &u8| b"{}[],:\"\n ".contains(byte);
     text[at..].iter().position(is_bound).map_or(text.len(), |further| at + further)
 }
 
-/// What lies between two bounds. One that begins on a bound goes on to the next.
+/// Returns the span between two delimiters. One that begins on a delimiter extends to the next.
 fn span(text: &[u8], at: u16, length: u8) -> Range<usize> {
     let from = bound(text, at.into());
     let end = if from == text.len() { from } else { bound(text, (from + 1 + usize::from(length)).min(text.len())) };
     from..end.max(from)
 }
 
-/// Runs a target: it says of each input whether it got past the first check, of which enough must.
+/// Runs a target. It returns for each input whether that passed the first check; enough inputs must.
 pub(crate) fn fuzz(name: &str, time: Duration, pieces: Vec<Vec<u8>>, target: fn(&[u8]) -> bool) {
     let soil = Soil::of(name, pieces);
     for (path, text) in &soil.files {
@@ -141,7 +141,7 @@ pub(crate) fn fuzz(name: &str, time: Duration, pieces: Vec<Vec<u8>>, target: fn(
     assert!(all < 100 || deep * 20 >= all, "{deep} of {all} inputs got past the first check");
 }
 
-/// Pieces that are text.
+/// Returns texts as pieces.
 pub(crate) fn pieces(texts: &[&str]) -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }

@@ -1,7 +1,7 @@
-//! Keys, pastes, answers and sizes in any order, on a wizard in any of its named states.
+//! Keys, pastes, replies and sizes in any order, on a wizard in any of its named states.
 //!
-//! Each line of an input is something that happens, by a word and what belongs to it; a line that is none is typed. The
-//! driver looks at everything after each message: no order without the word, none twice, nothing secret on the screen.
+//! Each line of an input is an event, a word with its arguments; any other line is typed. The driver checks everything
+//! after each message: no order without the word, none twice, no secret on the screen.
 
 use super::grow::{LONG, SHORT, fuzz};
 use crate::common::attacks;
@@ -14,10 +14,10 @@ use std::time::Duration;
 use zegel::tui::key::KeyPress;
 use zegel::tui::keymap::KEY_BINDINGS;
 
-/// So many lines count: each may be many messages.
+/// The most lines that count: each may be many messages.
 const LINES: usize = 40;
 
-/// A paste is cut to this many characters: what is longer than a field is not different from what is much longer.
+/// A paste is cut to this many characters: beyond the size of a field, more length makes no difference.
 const LONGEST: usize = 4_000;
 
 const MANNERS: [(&str, Manner); 7] = [
@@ -42,7 +42,7 @@ const ENDINGS: [(&str, Ending); 9] = [
     ("moved", Ending::Moved),
 ];
 
-/// The state that the first line names, else one by its length.
+/// Returns the state that the first line names, else one by its length.
 fn start(line: &str) -> &'static State {
     let named = line.strip_prefix("from ").and_then(|name| states().iter().find(|state| state.name == name));
     named.unwrap_or_else(|| &states()[line.len() % states().len()])
@@ -52,7 +52,7 @@ fn by_name<T: Copy>(known: &[(&str, T)], name: &str) -> Option<T> {
     known.iter().find(|(word, _)| *word == name).map(|(_, one)| *one)
 }
 
-/// What a line says, if it says something.
+/// Returns the moves of a line, if it has any.
 fn said(line: &str) -> Option<Vec<Move>> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let number = || rest.split(' ').next().and_then(|number| number.parse::<u64>().ok());
@@ -97,7 +97,7 @@ fn target(input: &[u8]) -> bool {
     tally.messages > 2
 }
 
-/// Lines that say something.
+/// Returns lines with a meaning.
 fn pieces() -> Vec<Vec<u8>> {
     let keys =
         KEY_BINDINGS.iter().flat_map(|binding| binding.keys).map(|key| format!("\nkey {}", key.replace('#', "3")));

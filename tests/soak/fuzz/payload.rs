@@ -1,7 +1,8 @@
-//! Payloads that somebody else wrote: they are read or refused, and what was read says the same when it is written.
+//! Payloads by other programs: they are read or refused, and a payload that was read has the same content when it is
+//! written.
 //!
-//! The input is the text of a file. What is written from it can be seen byte by byte, is read back without a change,
-//! and shows of a secret no more than its last four characters.
+//! The input is the text of a file. The written text is visible byte by byte, is read back without a change, and shows
+//! at most the last four characters of a secret.
 
 use super::grow::{LONG, SHORT, fuzz, pieces};
 use crate::common::walk::{TODAY, product};
@@ -82,14 +83,14 @@ pub(crate) const PIECES: &[&str] = &[
     "\"\": {\"\": 1},",
 ];
 
-/// The members of which a secret is made.
+/// The members whose values are secrets.
 const SECRETS: [&str; 2] = ["/credit_card/number", "/credit_card/cvv"];
 
 fn sent(form: &Form) -> String {
     String::from_utf8(form.payload_text().expose_request_body(form).expose().to_vec()).unwrap()
 }
 
-/// What is not JSON any more when it was written is found by reading it.
+/// Asserts that the written text is JSON, by reading it.
 fn written(doc: &JsonNode) {
     let mut line = String::new();
     json::write_one_line(&mut line, doc);
@@ -97,7 +98,7 @@ fn written(doc: &JsonNode) {
     assert_eq!(text::visible(&line), line);
 }
 
-/// Of secrets the body shows four characters at most, and its bare text does not have them.
+/// Asserts that the body shows at most four characters of secrets, and that its bare text has none of them.
 fn masks(form: &Form) {
     let body = form.payload_text();
     let (shown, bare) = (json::parse(body.masked_text()).unwrap(), json::parse(body.text_without_secrets()).unwrap());
@@ -110,7 +111,7 @@ fn masks(form: &Form) {
     }
 }
 
-/// The lines of a body are its text, and no two of them overlap.
+/// Asserts that the lines of a body are its text, and that no two of them overlap.
 fn lines(form: &Form) {
     let body = form.payload_text();
     let text: Vec<&str> = body.lines().iter().map(|line| body.line_text(line)).collect();

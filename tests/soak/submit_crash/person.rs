@@ -1,8 +1,8 @@
-//! A person who wants one order: submits, resolves what is not known, and submits again only where it was resolved that
-//! there is none.
+//! A person who wants one order: submits, resolves unknown outcomes, and submits again only after it was resolved that
+//! there is no order.
 //!
-//! All that is decided here is decided by what the program tells. What the sandbox knows is none of it but where the
-//! program sends the person to look there, and no look-alike is ever passed over.
+//! The person decides only by the output of the program, and by the sandbox where the program sends the person to look
+//! there. The person never ignores a similar order.
 
 use super::plan::{Command, Kill, Phase, Plan};
 use super::round::listed;
@@ -15,17 +15,17 @@ use zegel::account::ORDER_MARKER_VARIABLE;
 use zegel::sandbox::{Fault, FaultSpec};
 use zegel::store::DATABASE_FILE;
 
-/// Three kills, and a few that come too late, need less than so many tries.
+/// Three kills, and a few that come too late, need fewer tries than this.
 const MANY: u64 = 30;
 
-/// How the person came to know of the order.
+/// How the person learned of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Done {
-    /// It was told.
+    /// The program reported it.
     Placed(u64),
-    /// It was found, and written down.
+    /// A look found it, and the journal has it.
     Adopted(u64),
-    /// The journal knew it: the program was killed between writing and telling.
+    /// The journal knew it: the program was killed between writing and reporting.
     Known(u64),
 }
 
@@ -39,13 +39,13 @@ pub(crate) struct Person<'a> {
     /// How often it was decided that it was not placed.
     pub(crate) denied: u64,
     pub(crate) killed: BTreeMap<Phase, u64>,
-    /// What befell the journal, and what it was before the first order.
+    /// The damage to the journal, and its first copy.
     pub(crate) harmed: BTreeMap<&'static str, u64>,
     harms: VecDeque<Option<Harm>>,
     older: Vec<u8>,
-    /// Whether the person was told that something of the journal is lost, and says so with the next order.
+    /// Whether the program reported a loss in the journal, which the person acknowledges with the next order.
     lost: bool,
-    /// How often that was said, and how often something was decided by a look in CertCentral.
+    /// How often that was acknowledged, and how often a look in CertCentral led to a decision.
     pub(crate) acknowledged: u64,
     pub(crate) stated: u64,
 }
@@ -71,7 +71,7 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// Until the order is known.
+    /// Continues until the order is known.
     pub(crate) fn live(&mut self) -> Done {
         loop {
             let Some(told) = self.submit() else { continue };
@@ -97,7 +97,7 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// What a person sees who looks in CertCentral.
+    /// Returns what a person finds in CertCentral.
     fn in_certcentral(&self) -> Option<u64> {
         listed(self.desk, self.plan.late).first().copied()
     }
@@ -114,7 +114,7 @@ impl<'a> Person<'a> {
         self.run(Command::Submit, &args)
     }
 
-    /// Finds out, and writes down what is proposed. The order, where there is one and that is written down.
+    /// Resolves, and confirms the proposed decision. Returns the order, if there is one and the journal has it.
     fn resolve(&mut self) -> Option<u64> {
         let told = self.run(Command::Resolve, &["resolve", "--json"])?;
         let json = told.json();
@@ -127,7 +127,7 @@ impl<'a> Person<'a> {
             return Some(order);
         }
         if json["may_deny"] != true {
-            // Of an intent that only its file knows nothing is known from before.
+            // An intent that only its file knows has no known set.
             assert_eq!(json["why"], "no_known_set", "{told:#?}");
             return self.state(&intent);
         }
@@ -138,7 +138,7 @@ impl<'a> Person<'a> {
         None
     }
 
-    /// Looks in CertCentral, and decides by that. The order, where there is one and that is written down.
+    /// Looks in CertCentral, and decides by that. Returns the order, if there is one and the journal has it.
     fn state(&mut self, intent: &str) -> Option<u64> {
         let found = self.in_certcentral();
         let (id, sentence) = (found.unwrap_or_default().to_string(), "looked under Orders and Requests");
@@ -152,7 +152,7 @@ impl<'a> Person<'a> {
         found
     }
 
-    /// Runs it, and kills it where the next kill is of what is run. What it told; nothing where it was killed.
+    /// Runs the program, and kills it if the next kill is for this command. Returns its output unless it was killed.
     fn run(&mut self, command: Command, args: &[&str]) -> Option<Told> {
         let kill = self.kills.front().filter(|kill| kill.phase.is_of(command)).cloned();
         let hold = kill.as_ref().and_then(|kill| kill.phase.hold());
@@ -166,7 +166,7 @@ impl<'a> Person<'a> {
             Some(kill) => victim.killed(kill, command, &self.desk.sandbox, before),
             None => victim.end(),
         };
-        // Who is gone by now has hung up before it is let go.
+        // A killed client has closed the connection before it is released.
         self.desk.sandbox.set_faults(&[]);
         if let Some(kill) = kill {
             self.spend(&kill, command, told.as_ref());
@@ -176,7 +176,7 @@ impl<'a> Person<'a> {
         told
     }
 
-    /// Counts a kill that happened. One that came too late is over too, or its phase would be waited for in vain.
+    /// Counts a kill that happened. One that came too late is over too; otherwise its phase would be awaited in vain.
     fn spend(&mut self, kill: &Kill, command: Command, told: Option<&Told>) {
         let late = |told: &Told| kill.phase.hold().is_none() && told.said(kill.phase.words(command));
         if told.is_none_or(late) {
@@ -188,7 +188,7 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// Something befalls the journal, if that is planned; until it is noticed every list is up to date.
+    /// Damages the journal, if that is planned. Until the damage is noticed, every list is up to date.
     fn harm(&mut self) {
         let Some(harm) = self.harms.pop_front().flatten() else { return };
         if harm.befall(&self.desk.state(), &self.older) {

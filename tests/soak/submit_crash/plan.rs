@@ -1,6 +1,6 @@
-//! When `submit` and `resolve` are killed: the phases of an order on the command line, by the dice of a seed.
+//! When `submit` and `resolve` are killed: the phases of an order on the command line, by the random numbers of a seed.
 //!
-//! A random pause here is the very thing that is tried, a kill at a moment that nothing tells of. It is never a wait for
+//! A random pause is the subject of the test: a kill at a moment that no output reveals. It is never a wait for
 //! something.
 
 use crate::soak::dice::Dice;
@@ -8,10 +8,10 @@ use crate::soak::harm::Harm;
 use std::time::Duration;
 use zegel::sandbox::{Fault, FaultSpec};
 
-/// How many first and second kills there are before they come again, by the seed.
+/// The number of first and second kills before they repeat, by the seed.
 pub(crate) const KINDS: u64 = 12;
 
-/// What goes wrong with an order so that it is looked for: placed or not, nobody knows.
+/// Faults that give an order an unknown outcome, whether it was placed or not.
 const DOUBTS: [&str; 3] = ["reply-lost@orders*1", "http-503-after@orders*1", "http-503-before@orders*1"];
 
 /// Where it is killed.
@@ -19,25 +19,26 @@ const DOUBTS: [&str; 3] = ["reply-lost@orders*1", "http-503-after@orders*1", "ht
 pub(crate) enum Phase {
     /// `submit`, at any moment.
     Start,
-    /// `submit`, from the last words before the intent on: while it is written, sent, and its outcome written.
+    /// `submit`, from the last output before the intent on: while the intent is written, the order is sent, and the
+    /// outcome is written.
     Intent,
     /// The order's connection is accepted, and nothing is read.
     Accept,
     /// The order's head was read.
     Headers,
-    /// The order is placed, and there is no answer.
+    /// The order is placed, and there is no response.
     Placing,
-    /// The order is placed, and half of the answer is there.
+    /// The order is placed, and half of the response was sent.
     Reply,
     /// `submit`, while it looks for the order.
     Looks,
     /// `resolve`, while it looks for the order.
     Resolve,
-    /// `resolve`, around the look by which it decides.
+    /// `resolve`, around the look that decides.
     Decision,
 }
 
-/// What is run.
+/// The command that runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Command {
     Submit,
@@ -59,7 +60,7 @@ impl Phase {
         Self::Decision,
     ];
 
-    /// The fault of the sandbox by which the order is held there.
+    /// Returns the fault of the sandbox that holds the order there.
     pub(crate) fn hold(self) -> Option<Fault> {
         match self {
             Self::Accept => Some(Fault::HoldAccept),
@@ -70,7 +71,7 @@ impl Phase {
         }
     }
 
-    /// The words on standard error by which it is reached; blank where it is with the start.
+    /// Returns the words on standard error that show the phase; blank if it begins at the start.
     pub(crate) fn words(self, command: Command) -> &'static str {
         match (self, command) {
             (Self::Intent, _) => "The order is sent",
@@ -80,7 +81,7 @@ impl Phase {
         }
     }
 
-    /// Whether what is run has this phase.
+    /// Returns true if this command has this phase.
     pub(crate) fn is_of(self, command: Command) -> bool {
         match self {
             Self::Resolve => command == Command::Resolve,
@@ -89,18 +90,18 @@ impl Phase {
         }
     }
 
-    /// The longest pause after it was reached, in milliseconds.
+    /// Returns the longest pause after the phase was reached, in milliseconds.
     fn longest(self, dice: &mut Dice) -> u64 {
         match self {
             Self::Start => 400,
-            // The looks last a second; one that brings something ends them sooner.
+            // The looks last a second; one that finds something ends them sooner.
             Self::Looks | Self::Resolve if dice.below(2) == 0 => 1000,
             Self::Looks | Self::Resolve => 20,
             _ => 60,
         }
     }
 
-    /// The phases of the first and the second kill, for a seed; what follows is up to the dice.
+    /// Returns the phases of the first and the second kill of a seed; the rest is random.
     fn first_of(seed: u64) -> &'static [Self] {
         match seed % KINDS {
             0 => &[],
@@ -119,14 +120,14 @@ impl Phase {
     }
 }
 
-/// A kill that is planned.
+/// A planned kill.
 #[derive(Debug, Clone)]
 pub(crate) struct Kill {
-    /// Where.
+    /// The phase.
     pub(crate) phase: Phase,
-    /// So long after the phase was reached; of no matter where the order is held.
+    /// The pause after the phase was reached; unused if the order is held.
     pub(crate) pause: Duration,
-    /// What goes wrong with the order, where the phase is reached by that alone.
+    /// The fault of the order, if the phase is reached only with one.
     pub(crate) doubt: Option<FaultSpec>,
 }
 
@@ -140,23 +141,23 @@ impl Kill {
     }
 }
 
-/// What is done to the program in one round.
+/// What happens to the program in one round.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
-    /// The kills in their order, each of the first run that has its phase.
+    /// The kills in order, each for the first run with its phase.
     pub(crate) kills: Vec<Kill>,
-    /// From how many lists an order is missing at first.
+    /// The number of list requests in which an order is missing at first.
     pub(crate) late: u64,
-    /// For how many seconds `submit` looks by itself.
+    /// How many seconds `submit` looks by itself.
     pub(crate) looks: u64,
-    /// Whether orders carry a mark by which they can be found again.
+    /// Whether orders carry a mark by which they can be recognized.
     pub(crate) marks: bool,
-    /// What befalls the journal after each kill, if something does.
+    /// The damage to the journal after each kill, if any.
     pub(crate) harms: Vec<Option<Harm>>,
 }
 
 impl Plan {
-    /// The plan of a seed.
+    /// Returns the plan of a seed.
     pub(crate) fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let mut phases = Phase::first_of(seed).to_vec();
@@ -169,7 +170,7 @@ impl Plan {
         let kills: Vec<Kill> = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
         let late = dice.below(3) * dice.below(4);
         let marks = dice.below(3) == 0;
-        // Every other dozen of rounds has a journal that nothing befalls.
+        // Every other dozen of rounds has an undamaged journal.
         let harmed = seed / KINDS % 2 == 1;
         let harms = kills.iter().map(|_: &Kill| Harm::of(&mut dice).filter(|_| harmed)).collect();
         Self { kills, late, looks, marks, harms }

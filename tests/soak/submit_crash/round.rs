@@ -1,5 +1,5 @@
-//! One round: a sandbox, a directory with a payload and a journal, a person who wants one order, and what must hold at
-//! the end.
+//! One round: a sandbox, a directory with a payload and a journal, a person who wants one order, and the checks at the
+//! end.
 
 use super::person::{Done, Person};
 use super::plan::Plan;
@@ -13,7 +13,7 @@ use zegel::store::{IntentId, Store};
 /// The first order that a sandbox places.
 pub(crate) const FIRST: u64 = 700_001;
 
-/// Where the account lists its orders.
+/// The list of orders in the account.
 const ORDERS: &str = "/services/v2/order/certificate";
 
 /// Plays the round of a seed.
@@ -23,7 +23,7 @@ pub(crate) fn play(seed: u64) -> Tally {
     let done = person.live();
     let (Done::Placed(order) | Done::Adopted(order) | Done::Known(order)) = done;
     assert_eq!((order, desk.orders().1, listed(&desk, plan.late)), (FIRST, 1, vec![FIRST]));
-    // A journal of before knows less, but nothing of it may lead to another order.
+    // An older journal knows less, but it may not lead to another order.
     if person.harmed.is_empty() {
         assert_journaled(&desk, person.confirmed);
     }
@@ -33,17 +33,17 @@ pub(crate) fn play(seed: u64) -> Tally {
     Tally::of(&person, done)
 }
 
-/// The orders that were placed, as the account lists them.
+/// Returns the placed orders, as the account lists them.
 pub(crate) fn listed(desk: &Desk, late: u64) -> Vec<u64> {
     let ask = || http::call(desk.sandbox.address(), "GET", ORDERS, &[("X-DC-DEVKEY", KEY)], b"").json();
-    // An order that is listed late is listed then.
+    // An order that is listed late is in the list after these requests.
     (0..late).for_each(|_| drop(ask()));
     let orders = ask();
     let ids = orders["orders"].as_array().unwrap().iter().map(|order| order["id"].as_u64().unwrap());
     ids.filter(|id| *id >= FIRST).collect()
 }
 
-/// The journal knows the order, nothing is open in it, and nobody holds anything.
+/// Asserts that the journal knows the order and has nothing open, and that no process holds anything.
 fn assert_journaled(desk: &Desk, confirmed: u64) {
     let store = Store::open(&desk.state()).unwrap().store;
     let entries: Vec<JournalEntry> = (1..).map_while(|id| store.load_entry(IntentId(id)).unwrap()).collect();

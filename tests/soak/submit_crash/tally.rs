@@ -15,14 +15,14 @@ pub(crate) struct Tally {
     harms: BTreeMap<&'static str, u64>,
     acknowledged: u64,
     stated: u64,
-    /// Rounds by how the order came to be known.
+    /// Rounds by how the person learned of the order.
     placed: u64,
     adopted: u64,
     known: u64,
 }
 
 impl Tally {
-    /// One round, in which one order was placed.
+    /// Returns the figures of one round, in which one order was placed.
     pub(crate) fn of(person: &Person<'_>, done: Done) -> Self {
         Self {
             rounds: 1,
@@ -38,7 +38,7 @@ impl Tally {
         }
     }
 
-    /// Adds what happened in others.
+    /// Adds the figures of others.
     pub(crate) fn add(&mut self, other: Self) {
         self.rounds += other.rounds;
         for (phase, count) in other.kills {
@@ -56,8 +56,8 @@ impl Tally {
         self.known += other.known;
     }
 
-    /// Every round was played to its end, and every kill that nothing but the order's place decides happened as often
-    /// as the plans have it at least. Of those by chance there is one each, where there are rounds enough.
+    /// Asserts that every round ended, and that every kill that depends only on the phase of the order happened at
+    /// least as often as planned. Kills by chance must each occur once if there are enough rounds.
     pub(crate) fn assert_whole(&self, first: u64, count: u64) {
         assert_eq!((self.rounds, self.placed + self.adopted + self.known), (count, count), "{self}");
         if !first.is_multiple_of(KINDS) {

@@ -1,8 +1,8 @@
-//! Two who order the same at the same moment, from one journal and from two.
+//! Two people who order the same at the same moment, from one journal and from two.
 //!
-//! From one journal there is never more than one order. Two computers have nothing in common but the account's lists:
-//! who looks after the other's order is listed is told of it, who looked before cannot be. That is all that can be
-//! promised, and it is tried here as far as it goes.
+//! From one journal there is never more than one order. Two computers have only the account's lists in common: one that
+//! looks after the other's order is listed learns of it, one that looked before cannot. No more can be guaranteed, and
+//! this is what the test checks.
 
 use super::victim::Victim;
 use crate::common::submit_desk::{Desk, Ran, bare, program, ran};
@@ -10,7 +10,7 @@ use rstest::rstest;
 use std::path::Path;
 use std::time::Duration;
 
-/// Long enough for a busy machine; a test that waits for this long has failed.
+/// Long enough for a busy machine. A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 fn start(desk: &Desk, state: &Path, more: &[&str]) -> Victim {
@@ -26,7 +26,7 @@ fn submit(desk: &Desk, state: &Path, more: &[&str]) -> Ran {
     ran(command.args(["--lang", "en", "submit", &path, "--confirm", &digest, "--json"]).args(more))
 }
 
-/// With and without lists: where nothing is listed the journal alone tells of the other.
+/// With and without lists: without them, only the journal shows the other order.
 #[rstest]
 #[case::short(4)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
@@ -37,7 +37,7 @@ fn two_from_one_journal_order_once(#[case] pairs: u64) {
     }
 }
 
-/// The second comes so many milliseconds later, up to after the end of the first.
+/// The second starts this many milliseconds later, up to after the end of the first.
 fn order_twice(faults: &[&str], more: &[&str], later: u64) {
     let desk = Desk::new();
     desk.switch(faults);
@@ -85,8 +85,8 @@ fn another_computer_is_told_of_what_is_listed() {
     assert_eq!(desk.orders(), (1, 1));
 }
 
-/// The limit of what can be known: the first had looked before the second ordered. Each journal knows its own order all
-/// the same, and whoever comes next is told of both.
+/// The limit of what can be known: the first had looked before the second ordered. Each journal knows its own order
+/// nevertheless, and the next order is told of both.
 #[test]
 fn another_computer_that_looked_before_cannot_be_told() {
     let desk = Desk::new();

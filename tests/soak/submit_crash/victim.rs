@@ -1,6 +1,6 @@
-//! One run of the program, and the kill that meets it.
+//! One run of the program, and the kill in it.
 //!
-//! It is told what to wait for, and decides nothing.
+//! The caller says what to wait for; this module decides nothing.
 
 use super::plan::{Command, Kill};
 use serde_json::Value;
@@ -9,10 +9,10 @@ use std::process::{Child, ChildStderr, Stdio};
 use std::time::Duration;
 use zegel::sandbox::Sandbox;
 
-/// So long at a time it is waited for a connection that is held, before it is asked whether the program has ended.
+/// How long to wait for a held connection before checking whether the program has ended.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// What a run told that ended by itself.
+/// The output of a run that ended by itself.
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) code: i32,
@@ -21,12 +21,12 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// Whether it said so on standard error.
+    /// Returns true if standard error has these words.
     pub(crate) fn said(&self, words: &str) -> bool {
         self.err.contains(words)
     }
 
-    /// The one JSON object on standard output.
+    /// Returns the only JSON object on standard output.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|flaw| panic!("{flaw}: {self:#?}"))
@@ -48,18 +48,18 @@ impl Victim {
         Self { child, said, err: String::new() }
     }
 
-    /// Reads until it says this, or ends.
+    /// Reads until the program prints this or ends.
     pub(crate) fn until(&mut self, words: &str) {
         let from = self.err.len();
         while !self.err[from..].contains(words) && self.said.read_line(&mut self.err).unwrap() > 0 {}
     }
 
-    /// Until an order is held, or it ends.
+    /// Waits until an order is held or the program ends.
     fn until_held(&mut self, sandbox: &Sandbox, before: u64) {
         while sandbox.wait_for_hold(before, GLANCE).is_none() && self.child.try_wait().unwrap().is_none() {}
     }
 
-    /// Lets it run until this kill, and kills it. What it told where it ended before.
+    /// Lets it run until this kill, and kills it. Returns its output if it ended before.
     pub(crate) fn killed(mut self, kill: &Kill, command: Command, sandbox: &Sandbox, before: u64) -> Option<Told> {
         if kill.phase.hold().is_some() {
             self.until_held(sandbox, before);
@@ -71,7 +71,7 @@ impl Victim {
         self.end()
     }
 
-    /// What it told; nothing where it was killed.
+    /// Returns its output unless it was killed.
     pub(crate) fn end(mut self) -> Option<Told> {
         let mut out = String::new();
         self.said.read_to_string(&mut self.err).unwrap();

@@ -1,7 +1,6 @@
-//! The hand at the keyboard, key by key, and the kill that meets it.
+//! The key presses of a person, and the kill among them.
 //!
-//! What it does ends early where the program is killed. It sees nothing by itself: what to press and what to wait for
-//! it is told.
+//! Each method ends early if the program is killed. The caller says what to press and what to wait for.
 
 use super::plan::{Kill, Phase};
 use crate::common::tty::{Tty, View};
@@ -11,10 +10,10 @@ use zegel::sandbox::Fault;
 #[derive(Debug)]
 pub(crate) struct Killed;
 
-/// What may end by a kill.
+/// The result of a step that a kill may end.
 pub(crate) type Go<T = ()> = Result<T, Killed>;
 
-/// The hand at one run of the program.
+/// The key presses at one run of the program.
 pub(crate) struct Hand {
     pub(crate) tty: Tty,
     kill: Option<Kill>,
@@ -22,40 +21,40 @@ pub(crate) struct Hand {
 }
 
 impl Hand {
-    /// At a program that is to be killed like this, if at all.
+    /// Starts at a program that is to be killed like this, if at all.
     pub(crate) fn new(tty: Tty, kill: Option<Kill>) -> Self {
         Self { tty, kill, keys: 0 }
     }
 
-    /// The kill that is planned, if it is in this phase.
+    /// Returns the planned kill, if it is in this phase.
     fn planned(&self, phase: Phase) -> Option<Kill> {
         self.kill.filter(|kill| kill.phase == phase)
     }
 
-    /// The fault by which the order is to be held, to be killed there.
+    /// Returns the fault that holds the order, if the program is to be killed then.
     pub(crate) fn planned_hold(&self) -> Option<Fault> {
         self.kill.and_then(|kill| kill.phase.hold())
     }
 
-    /// Kills it.
+    /// Kills the program.
     pub(crate) fn kill(&mut self) -> Go {
         self.tty.kill();
         Err(Killed)
     }
 
-    /// Kills it in this phase, if that is planned, after the pause that is.
+    /// Kills the program in this phase after the planned pause, if such a kill is planned.
     pub(crate) fn kill_in(&mut self, phase: Phase) -> Go {
         let Some(kill) = self.planned(phase) else { return Ok(()) };
         std::thread::sleep(kill.pause);
         self.kill()
     }
 
-    /// Kills it in the form, if that is planned and did not happen yet.
+    /// Kills the program in the form, if that is planned and did not happen yet.
     pub(crate) fn kill_in_form(&mut self) -> Go {
         if self.planned(Phase::Form).is_some() { self.kill() } else { Ok(()) }
     }
 
-    /// A key of the form is about to be pressed.
+    /// Runs before each key of the form.
     fn before_key(&mut self) -> Go {
         let key = self.keys;
         self.keys += 1;
@@ -82,7 +81,7 @@ impl Hand {
         Ok(())
     }
 
-    /// Presses a key of the form, and waits until the screen is like this.
+    /// Presses a key of the form, and waits for a condition on the screen.
     pub(crate) fn press_until(&mut self, key: &str, what: &str, is: impl Fn(&View) -> bool) -> Go {
         self.press(key)?;
         self.tty.wait_until(what, is);

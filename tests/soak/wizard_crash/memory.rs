@@ -1,42 +1,42 @@
-//! What a person remembers of what was typed, and since when it had been on the screen: what must be there again after
-//! a kill, and what may be.
+//! The typed values, and how long each had been on the screen: which values must be there again after a kill, and which
+//! may be.
 //!
-//! A value must be kept once it was there for longer than the program takes to save it; then it, or what was typed
-//! over it since, stands there again, at most cut short.
+//! A value must be saved once it was on the screen for longer than the program takes to save it. Then this value, or
+//! its later replacement, is shown again, at most cut short.
 
 use super::page::{COUNT, FIELDS};
 use std::time::{Duration, Instant};
 
-/// A value that was on the screen for so long is kept. The program saves after 400 ms; the rest is for a machine that
-/// is busy with much else, disk included. What was lost in truth was younger by far, as the figures say.
+/// A value that was on the screen for this long is saved. The program saves after 400 ms; the rest is for a machine
+/// with a busy processor and disk. Values that were really lost were far younger, as the figures show.
 pub(crate) const KEPT_AFTER: Duration = Duration::from_secs(2);
 
-/// A value, from the first key on.
+/// A value, from its first key on.
 #[derive(Debug, Clone)]
 struct Typed {
     text: String,
-    /// Since when it stood there whole.
+    /// When it was first complete on the screen.
     shown: Option<Instant>,
 }
 
-/// What was typed into each field, the newest last.
+/// The values typed into each field, the newest last.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     typed: [Vec<Typed>; COUNT],
     /// When the program ended last.
     ended: Option<Instant>,
-    /// All of it was in the journal by then.
+    /// Whether the journal had all values by then.
     journaled: bool,
 }
 
-/// What came of what was on the screen at a kill.
+/// The result of a comparison after a kill.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Losses {
     /// How many values had to be there again, and were.
     pub(crate) kept: u64,
-    /// Those that had to be there and were not.
+    /// The values that had to be there and were not.
     pub(crate) lost: Vec<String>,
-    /// How long the oldest of those was on the screen that were not saved yet.
+    /// How long the oldest unsaved value was on the screen.
     pub(crate) oldest: Duration,
 }
 
@@ -50,12 +50,12 @@ impl Losses {
 }
 
 impl Memory {
-    /// The first key of this text is pressed.
+    /// The first key of this text is about to be pressed.
     pub(crate) fn begin(&mut self, field: usize, text: &str) {
         self.typed[field].push(Typed { text: text.to_owned(), shown: None });
     }
 
-    /// It stands there whole.
+    /// The value is complete on the screen.
     pub(crate) fn shown(&mut self, field: usize) {
         if let Some(typed) = self.typed[field].last_mut() {
             typed.shown.get_or_insert_with(Instant::now);
@@ -67,12 +67,12 @@ impl Memory {
         self.ended = Some(Instant::now());
     }
 
-    /// All of it is in the journal, and so kept, however young it was.
+    /// The journal has all values, so they are saved, however young.
     pub(crate) fn is_in_the_journal(&mut self) {
         self.journaled = true;
     }
 
-    /// Compares with what stands in the fields now, which is what counts from here on.
+    /// Compares with the present values of the fields, which count from here on.
     pub(crate) fn compare(&mut self, values: &[String; COUNT]) -> Losses {
         let mut losses = Losses::default();
         for (field, value) in values.iter().enumerate() {

@@ -1,8 +1,8 @@
-//! The pages of the wizard as somebody reads them: which value stands beside which label, and what has the focus.
+//! The pages of the wizard as the user reads them: the value beside each label, and the focus.
 
 use crate::common::tty::View;
 
-/// The columns in which labels stand.
+/// The columns of the labels.
 const LABELS: usize = 28;
 
 /// How a field is filled in.
@@ -12,11 +12,11 @@ pub(crate) enum How {
     Pick,
     /// It is typed.
     Line,
-    /// One of a few is chosen.
+    /// One of a few options is chosen.
     Radio,
 }
 
-/// A field that the order fills in.
+/// A field of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Field {
     pub(crate) step: usize,
@@ -28,7 +28,7 @@ const fn field(step: usize, label: &'static str, how: How) -> Field {
     Field { step, label, how }
 }
 
-/// How many there are.
+/// The number of fields.
 pub(crate) const COUNT: usize = 10;
 
 /// The fields in their order.
@@ -49,11 +49,11 @@ pub(crate) const FIELDS: [Field; COUNT] = [
 pub(crate) const LINE_2: &str = "Address, line 2";
 
 impl Field {
-    /// What stands in it on this page; nothing where it is blank or not there.
+    /// Returns the value of the field on this page; empty if it is blank or absent.
     pub(crate) fn value(&self, view: &View) -> String {
         let value = value(view, self.label);
         match self.how {
-            // The name is looked up, and may come later than the id.
+            // The name is looked up, and may arrive later than the id.
             How::Pick => value.split([' ', '▾']).next().unwrap_or_default().replace("required", ""),
             How::Line if matches!(value.as_str(), "required" | "optional") => String::new(),
             How::Line => value,
@@ -62,7 +62,7 @@ impl Field {
     }
 }
 
-/// What stands beside a label.
+/// Returns the value beside a label.
 fn value(view: &View, label: &str) -> String {
     let rows = view.rows().into_iter().map(|row| row.chars().collect::<Vec<_>>());
     let mut rows = rows.filter(|row| row.len() > LABELS);
@@ -70,13 +70,13 @@ fn value(view: &View, label: &str) -> String {
     row.map(|row| row[LABELS..].iter().collect()).unwrap_or_default()
 }
 
-/// The option that is chosen in a row of them.
+/// Returns the chosen option in a row of them.
 fn chosen(options: &str) -> String {
     let behind = options.split("(•) ").nth(1).unwrap_or_default();
     behind.split('(').next().unwrap_or_default().trim_end().to_owned()
 }
 
-/// The label that has the focus. The value beside it is none of it: it may change by itself.
+/// Returns the label in focus. The value beside it is left out: it may change by itself.
 pub(crate) fn focused(view: &View) -> Option<String> {
     let row = view.rows().into_iter().find(|row| row.starts_with(" › "))?;
     let label: String = row.chars().skip(3).take(LABELS - 3).collect();

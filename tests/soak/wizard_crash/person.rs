@@ -1,7 +1,7 @@
-//! A person at one run of the program: goes on where it stopped, fills in what is missing, orders, resolves what is not
-//! known, and leaves.
+//! A person at one run of the program: continues where it stopped, fills in missing values, orders, resolves unknown
+//! outcomes, and quits.
 //!
-//! All that is decided here is decided by what stands on the screen. What the sandbox knows is none of it.
+//! The person decides only by the screen, not by what the sandbox knows.
 
 use super::hand::{Go, Hand};
 use super::memory::{Losses, Memory};
@@ -12,27 +12,27 @@ use crate::common::tty::{GIVEN_BACK, View};
 use std::time::Duration;
 use zegel::sandbox::{Fault, FaultSpec, Sandbox};
 
-/// A connection that is not held by then never is.
+/// A connection that is not held by then never will be.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What a person has in mind in all runs of a round.
+/// What a person knows and wants in all runs of a round.
 #[derive(Debug)]
 pub(crate) struct Mind {
-    /// What is wanted in each field.
+    /// The wanted value of each field.
     pub(crate) wish: [String; COUNT],
-    /// What was typed.
+    /// The typed values.
     pub(crate) memory: Memory,
     /// How often an order was confirmed by the word and Enter.
     pub(crate) confirmed: u64,
-    /// The form as it was confirmed last.
+    /// The form at the last confirmation.
     pub(crate) ordered: Option<[String; COUNT]>,
     /// Whether an order was found again.
     pub(crate) adopted: bool,
-    /// What came of what was typed, at each kill.
+    /// The losses of typed values at all kills.
     pub(crate) losses: Losses,
-    /// Whether something befell the journal.
+    /// Whether the journal was damaged.
     pub(crate) harmed: bool,
-    /// How often it was acknowledged that something is lost, and decided by a look in CertCentral.
+    /// How often a loss was acknowledged, and a look in CertCentral led to a decision.
     pub(crate) acknowledged: u64,
     pub(crate) stated: u64,
 }
@@ -42,7 +42,7 @@ pub(crate) struct Mind {
 pub(crate) enum Done {
     /// With the order of this id.
     Placed(u64),
-    /// Without ordering, because Confirm said that there is such an order already.
+    /// Without ordering, because Confirm reported such an order.
     LookedFirst,
 }
 
@@ -51,14 +51,14 @@ pub(crate) struct Person<'a> {
     pub(crate) hand: Hand,
     pub(crate) mind: &'a mut Mind,
     pub(crate) sandbox: &'a Sandbox,
-    /// From how many lists an order is missing at first.
+    /// The number of list requests in which an order is missing at first.
     pub(crate) late: u64,
-    /// What a person sees who looks in CertCentral.
+    /// Returns what a person finds in CertCentral.
     pub(crate) certcentral: &'a dyn Fn() -> Option<u64>,
 }
 
 impl Person<'_> {
-    /// From the start of the program to its end.
+    /// Runs from the start of the program to its end.
     pub(crate) fn live(&mut self) -> Go<Done> {
         let unknown = |view: &View| view.rows()[1].starts_with(" Outcome unknown");
         let home = |view: &View| view.shows("[ New order ]") && !view.shows(quote("home.reading", "Loading drafts"));
@@ -80,12 +80,12 @@ impl Person<'_> {
         self.order()
     }
 
-    /// From Home to the draft that is there, else to a new order.
+    /// Moves from Home to the existing draft, else to a new order.
     fn open(&mut self) -> Go {
         let drafts = self.hand.tty.look(|view| view.rows().iter().filter(|row| row.contains(" · saved ")).count());
         assert!(drafts <= 1, "one order is one draft:\n{}", self.hand.tty.screen());
         if drafts == 0 && self.sandbox.order_counts().placed > 0 {
-            // What was typed is ordered, and gone on purpose; but nothing here says so.
+            // The values were ordered and discarded on purpose, but nothing here shows that.
             self.mind.memory = Memory::default();
         }
         if drafts == 1 {
@@ -95,7 +95,7 @@ impl Person<'_> {
         self.hand.press_until("enter", "the form", |view| view.shows("Step ") && view.shows(" of 7: "))
     }
 
-    /// Until the order was found, or it was said that there is none.
+    /// Continues until the order is found, or decided not to exist.
     fn resolve(&mut self) -> Go<Option<u64>> {
         assert!(self.mind.confirmed > 0, "nothing was confirmed:\n{}", self.hand.tty.screen());
         self.hand.kill_in(Phase::Looks)?;
@@ -109,7 +109,7 @@ impl Person<'_> {
         let (mut order, by_a_look) = (self.hand.tty.look(proposed), self.hand.tty.look(by_a_look));
         let mut word = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());
         if by_a_look {
-            // Of an intent that only its file knows nothing is known from before.
+            // An intent that only its file knows has no known set.
             order = (self.certcentral)();
             let decision = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());
             word = format!("{decision}: looked under Orders");
@@ -119,22 +119,22 @@ impl Person<'_> {
         self.hand.kill_in(Phase::Decision)?;
         match order {
             Some(order) => self.hand.tty.wait_for(&format!("Order {order} was placed")),
-            // Its file has no form: what was typed is among the drafts, if those were not lost.
+            // Its file has no form: the values are in the drafts, if those were not lost.
             None if by_a_look => {
                 self.hand.tty.wait_for("The order is now recorded as not placed.").wait_for("[ New order ]")
             }
-            // A draft that went with the journal is not opened.
+            // A draft that was lost with the journal is not opened.
             None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
                 view.shows("never saved, so please fill") || view.shows("This draft no longer exists.")
             }),
-            // Then its draft is opened, and only that can be gone on with. That the decision is in the journal is said
-            // until the draft is there, which may be too short to be seen.
+            // Then its draft is opened, and only that can be continued. The message that the decision is in the journal
+            // lasts until the draft is there, which may be too short to be seen.
             None => self.hand.tty.wait_for("never saved, so please fill"),
         };
         Ok(order)
     }
 
-    /// Looks through all steps, and fills in what is missing.
+    /// Visits all steps, and fills in missing values.
     fn fill_in(&mut self) -> Go {
         let values = self.read()?;
         self.mind.losses.add(self.mind.memory.compare(&values));
@@ -150,7 +150,7 @@ impl Person<'_> {
         Ok(())
     }
 
-    /// What stands in the form.
+    /// Returns the values of the form.
     fn read(&mut self) -> Go<[String; COUNT]> {
         let mut values = [const { String::new() }; COUNT];
         for step in [1, 2, 4, 5] {
@@ -171,7 +171,7 @@ impl Person<'_> {
         while let before = self.hand.tty.look(focused)
             && before.as_deref() != Some(label)
         {
-            // A step opens on the first field that needs something: others stand before it.
+            // A step opens on the first field that needs a value: other fields may come before it.
             let last = before.as_ref().is_some_and(|row| row.starts_with("[ Continue to: "));
             self.hand
                 .press_until(if last { "pageup" } else { "tab" }, "another focus", |view| focused(view) != before)?;
@@ -210,7 +210,7 @@ impl Person<'_> {
         self.hand.press("enter")
     }
 
-    /// The agreement is asked again in each run.
+    /// The agreement is accepted again in each run.
     fn agree(&mut self) -> Go {
         let box_of = |view: &View| view.rows().into_iter().find(|row| row.contains("] I agree")).unwrap_or_default();
         assert!(self.hand.tty.look(box_of).contains("[ ]"), "it is never kept:\n{}", self.hand.tty.screen());
@@ -221,7 +221,7 @@ impl Person<'_> {
         self.hand.press_until("space", "the agreement", |view| box_of(view).contains("[x]"))
     }
 
-    /// From the form over Review and Confirm to the order.
+    /// Moves from the form over Review and Confirm to the order.
     fn order(&mut self) -> Go<Done> {
         self.hand.press_until("alt-7", "Review", |view| view.shows("JSON · digest "))?;
         self.hand.press_until("ctrl-n", "Confirm", |view| {
@@ -246,7 +246,7 @@ impl Person<'_> {
         Ok(self.leave(order))
     }
 
-    /// Presses the key that sends.
+    /// Presses the key that sends the order.
     fn confirm(&mut self) -> Go {
         let fault = self.hand.planned_hold();
         let late = FaultSpec { number: self.late, times: Some(1), ..FaultSpec::from(Fault::ListLate) };
@@ -261,19 +261,19 @@ impl Person<'_> {
         let held = self.sandbox.wait_for_hold(before, PATIENCE).expect("it is held");
         assert_eq!(held.phase, Some(fault));
         let killed = self.hand.kill();
-        // Who is gone by now has hung up before it is let go.
+        // A killed client has closed the connection before it is released.
         self.sandbox.set_faults(&[]);
         killed
     }
 
-    /// The order is there already: nothing is ordered, and the draft stays.
+    /// The order exists already: nothing is ordered, and the draft stays.
     fn look_first(&mut self) -> Done {
         self.hand.tty.press("ctrl-c");
         self.assert_left();
         Done::LookedFirst
     }
 
-    /// From Status.
+    /// Quits from Status.
     fn leave(&mut self, order: u64) -> Done {
         self.hand.tty.press("q");
         let words = self.assert_left();
@@ -281,7 +281,7 @@ impl Person<'_> {
         Done::Placed(order)
     }
 
-    /// It ended well, and the terminal is as it was. Answers what was said afterwards.
+    /// Asserts that the program ended well and restored the terminal. Returns its last message.
     fn assert_left(&mut self) -> String {
         assert_eq!(self.hand.tty.wait_exit(), 0);
         assert!(self.hand.tty.modes_are_back());
@@ -291,17 +291,17 @@ impl Person<'_> {
     }
 }
 
-/// The words on the screen, as they are read on from row to row.
+/// Joins the words on the screen over the ends of rows.
 fn read_on(view: &View) -> String {
     view.text().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The order that is proposed.
+/// Returns the proposed order.
 fn proposed(view: &View) -> Option<u64> {
     number_in(view, "As far as zegel can tell, order ", " matches yours.")
 }
 
-/// The number between two words of a row.
+/// Returns the number between two words of a row.
 fn number_in(view: &View, before: &str, after: &str) -> Option<u64> {
     let rows = view.rows();
     let mut numbers = rows.iter().filter_map(|row| row.split_once(after)?.0.rsplit_once(before)?.1.parse().ok());

@@ -1,17 +1,17 @@
-//! When a program is killed: the phases of an order, by the dice of a seed.
+//! When a program is killed: the phases of an order, by the random numbers of a seed.
 //!
-//! A random pause here is the very thing that is tried, a kill at a moment that nothing on the screen tells of. It is
-//! never a wait for something.
+//! A random pause is the subject of the test: a kill at a moment that the screen does not reveal. It is never a wait
+//! for something.
 
 use crate::soak::dice::Dice;
 use crate::soak::harm::Harm;
 use std::time::Duration;
 use zegel::sandbox::Fault;
 
-/// How many first and second kills there are before they come again, by the seed.
+/// The number of first and second kills before they repeat, by the seed.
 pub(crate) const KINDS: u64 = 10;
 
-/// So long after the key that sends or decides it may be killed, in milliseconds: what it writes takes about that.
+/// The most milliseconds from the key that sends or decides to the kill: its writes take about this long.
 const WRITE: u64 = 30;
 
 /// Where it is killed.
@@ -25,11 +25,11 @@ pub(crate) enum Phase {
     Accept,
     /// The order's head was read.
     Headers,
-    /// The order is placed, and there is no answer.
+    /// The order is placed, and there is no response.
     Placing,
-    /// The order is placed, and half of the answer is there.
+    /// The order is placed, and half of the response was sent.
     Reply,
-    /// While it is looked for.
+    /// While the program looks for the order.
     Looks,
     /// At the key that decides, or right after it.
     Decision,
@@ -47,7 +47,7 @@ impl Phase {
         Self::Decision,
     ];
 
-    /// The fault of the sandbox by which it is held there.
+    /// Returns the fault of the sandbox that holds the order there.
     pub(crate) fn hold(self) -> Option<Fault> {
         match self {
             Self::Accept => Some(Fault::HoldAccept),
@@ -58,7 +58,7 @@ impl Phase {
         }
     }
 
-    /// The phases of the first and the second kill, for a seed; what follows is up to the dice.
+    /// Returns the phases of the first and the second kill of a seed; the rest is random.
     fn first_of(seed: u64) -> &'static [Self] {
         match seed % KINDS {
             0 => &[],
@@ -75,16 +75,16 @@ impl Phase {
     }
 }
 
-/// A kill that is planned.
+/// A planned kill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kill {
-    /// Where.
+    /// The phase.
     pub(crate) phase: Phase,
-    /// In the form: before this key, counted from 0, or before the key that sends where there are fewer.
+    /// In the form: before this key, counted from 0, or before the key that sends if there are fewer.
     pub(crate) key: u64,
-    /// In the form: before this key the person stops to think.
+    /// In the form: the key before which the person pauses.
     pub(crate) think_at: u64,
-    /// So long. Elsewhere so long after the phase was reached.
+    /// The length of that pause. In other phases the pause after the phase was reached.
     pub(crate) pause: Duration,
 }
 
@@ -101,7 +101,7 @@ impl Kill {
     }
 }
 
-/// No pause, one around the time after which it is saved, or one after which all must be there.
+/// Returns no pause, one around the time of saving, or one after which all values must be saved.
 fn thought(dice: &mut Dice) -> Duration {
     match dice.below(3) {
         0 => Duration::ZERO,
@@ -110,21 +110,21 @@ fn thought(dice: &mut Dice) -> Duration {
     }
 }
 
-/// What is done to the program in one round.
+/// What happens to the program in one round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// The kills, one for each run of the program; the last run is not killed.
     pub(crate) kills: Vec<Kill>,
-    /// From how many lists an order is missing at first.
+    /// The number of list requests in which an order is missing at first.
     pub(crate) late: u64,
-    /// Whether orders carry a mark by which they can be found again.
+    /// Whether orders carry a mark by which they can be recognized.
     pub(crate) marks: bool,
-    /// What befalls the journal after each kill, if something does.
+    /// The damage to the journal after each kill, if any.
     pub(crate) harms: Vec<Option<Harm>>,
 }
 
 impl Plan {
-    /// The plan of a seed.
+    /// Returns the plan of a seed.
     pub(crate) fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let mut phases = Phase::first_of(seed).to_vec();
@@ -135,7 +135,7 @@ impl Plan {
         }
         let kills: Vec<Kill> = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
         let (late, marks) = (dice.below(3) * dice.below(4), dice.below(3) == 0);
-        // Every other row of kinds has a journal that nothing befalls.
+        // Every other row of kinds has an undamaged journal.
         let harmed = seed / KINDS % 2 == 1;
         let harms = kills.iter().map(|_| Harm::of(&mut dice).filter(|_| harmed)).collect();
         Self { kills, late, marks, harms }

@@ -1,4 +1,4 @@
-//! One round: a sandbox, a directory for what is kept, the runs of the program in it, and what must hold at the end.
+//! One round: a sandbox, a state directory, the runs of the program with it, and the checks at the end.
 
 use super::hand::{Hand, Killed};
 use super::memory::{Losses, Memory};
@@ -18,7 +18,7 @@ use zegel::store::{DATABASE_FILE, Store};
 /// The ten minutes of looks take a second.
 const PACE: &str = "600";
 
-/// What is wanted; the second address line is another one in each run. Nobody ordered for this organization before.
+/// The wanted values; the second address line differs in each run. There are no earlier orders for this organization.
 const WISH: [&str; COUNT] = [
     "900011",
     "800001",
@@ -32,7 +32,7 @@ const WISH: [&str; COUNT] = [
     "2",
 ];
 
-/// Where each of them stands in what is sent.
+/// The pointer of each value in the payload.
 const PLACES: [&str; COUNT] = [
     "/organization/id",
     "/organization/contacts/0/user_id",
@@ -49,7 +49,7 @@ const PLACES: [&str; COUNT] = [
 /// The first order that a sandbox places.
 const FIRST: u64 = 700_001;
 
-/// Where the account lists its orders.
+/// The list of orders in the account.
 const ORDERS: &str = "/services/v2/order/certificate";
 
 struct Round {
@@ -98,9 +98,9 @@ fn mind() -> Mind {
     }
 }
 
-/// The orders that were placed, as the account lists them.
+/// Returns the placed orders, as the account lists them.
 fn listed(sandbox: &Sandbox, late: u64) -> Vec<u64> {
-    // An order that is listed late is listed then.
+    // An order that is listed late is in the list after these requests.
     sandbox.set_faults(&[]);
     let ask = || http::call(sandbox.address(), "GET", ORDERS, &[("X-DC-DEVKEY", KEY)], b"").json();
     (0..late).for_each(|_| drop(ask()));
@@ -124,7 +124,7 @@ impl Round {
         self.run(plan.kills.len(), None).expect("nobody kills it")
     }
 
-    /// Something befalls the journal, and what was typed with it; until it is noticed every list is up to date.
+    /// Damages the journal and the drafts in it. Until the damage is noticed, every list is up to date.
     fn harm(&mut self, harm: Harm) {
         if harm.befall(self.launch.state(), &self.older) {
             *self.tally.harms.entry(harm.kind()).or_default() += 1;
@@ -133,7 +133,7 @@ impl Round {
         }
     }
 
-    /// One run of the program, if it ends by itself.
+    /// Runs the program once. Returns how it ended, if by itself.
     fn run(&mut self, number: usize, kill: Option<Kill>) -> Option<Done> {
         self.wish(number);
         let hand = Hand::new(self.launch.start(), kill);
@@ -147,7 +147,7 @@ impl Round {
         ended.map_err(|Killed| ()).ok()
     }
 
-    /// The second address line is typed anew in each run, but not where the same order is tried again.
+    /// The second address line is typed again in each run, except when the same order is tried again.
     fn wish(&mut self, number: usize) {
         let line_2 = FIELDS.iter().position(|field| field.label == LINE_2).unwrap();
         match &self.mind.ordered {
@@ -158,11 +158,11 @@ impl Round {
 }
 
 impl Round {
-    /// There is one order, and the journal knows it and nothing else that is open.
+    /// Asserts that there is one order, and that the journal knows it and has nothing open.
     fn assert_once(&self, done: Done) {
         assert_eq!(self.sandbox.order_counts().placed, 1);
         assert_eq!(self.listed(), [FIRST]);
-        // A journal of before knows less, but nothing of it may lead to another order.
+        // An older journal knows less, but it may not lead to another order.
         if self.mind.harmed {
             return;
         }
@@ -186,7 +186,7 @@ impl Round {
         listed(&self.sandbox, self.late)
     }
 
-    /// What was placed has all that was wanted when it was confirmed.
+    /// Asserts that the placed order has all values that were wanted at its confirmation.
     fn assert_sent(&self, record: &Path) {
         let text = std::fs::read_to_string(record).unwrap();
         let line: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();

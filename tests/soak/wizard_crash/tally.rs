@@ -10,22 +10,22 @@ use std::fmt;
 pub(crate) struct Tally {
     pub(crate) rounds: u64,
     pub(crate) kills: BTreeMap<Phase, u64>,
-    /// Orders that were placed, and how often one was confirmed.
+    /// Placed orders, and the number of confirmations.
     pub(crate) orders: u64,
     pub(crate) confirmed: u64,
     /// Rounds that ended by finding an order that was not known to be placed.
     pub(crate) adopted: u64,
-    /// Rounds that ended by reading at Confirm that the order is there.
+    /// Rounds that ended with the report at Confirm that the order exists.
     pub(crate) looked_first: u64,
     pub(crate) losses: Losses,
-    /// What befell journals, and what a person said then.
+    /// The kinds of damage to journals, and the acknowledgments.
     pub(crate) harms: BTreeMap<&'static str, u64>,
     pub(crate) acknowledged: u64,
     pub(crate) stated: u64,
 }
 
 impl Tally {
-    /// Adds what happened in others.
+    /// Adds the figures of others.
     pub(crate) fn add(&mut self, other: Self) {
         self.rounds += other.rounds;
         for (phase, count) in other.kills {
@@ -43,7 +43,7 @@ impl Tally {
         self.stated += other.stated;
     }
 
-    /// One order a round, nothing lost, and every phase met as often as the plans have it at least.
+    /// Asserts one order per round, no loss, and every phase at least as often as planned.
     pub(crate) fn assert_whole(&self, first: u64, count: u64) {
         assert_eq!((self.rounds, self.orders), (count, count), "{self}");
         assert!(self.losses.lost.is_empty(), "{self}{:#?}", self.losses.lost);

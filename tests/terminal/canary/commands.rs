@@ -1,6 +1,6 @@
-//! The same over the commands: the card from standard input or in the payload, the key from the environment.
+//! The same with the commands: the card from standard input or in the payload, the key from the environment.
 //!
-//! A payload with a card in it comes from standard input or from outside of the place: it is the person's own.
+//! A payload with a card comes from standard input or from outside the searched place: it belongs to the user.
 
 use super::flows::assert_sent;
 use super::place::Place;
@@ -11,7 +11,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-/// An order by a card whose number and CVV are asked for.
+/// An order by card without number and CVV, which the program asks for.
 const ORDER: &str = r#"{
   "organization": { "id": 900011, "contacts": [ { "user_id": 800001, "contact_type": "verified_contact" } ] },
   "certificate": { "signature_hash": "sha256", "profile_option": "nonrepudiation" },
@@ -30,7 +30,7 @@ fn with_card() -> String {
     ORDER.replace("\"credit_card\": {", &card)
 }
 
-/// A place with the order in it, and a server.
+/// A searched place with the order in it, and a server.
 pub(crate) struct Flow {
     pub(crate) place: Place,
     pub(crate) server: Server,
@@ -50,7 +50,7 @@ impl Flow {
         Self { digest, ..flow }
     }
 
-    /// Runs a command to its end, with this on standard input. What it told on standard output.
+    /// Runs a command to its end, with this standard input. Returns its standard output.
     #[track_caller]
     pub(crate) fn run(&self, args: &[&str], typed: &str, code: i32) -> String {
         let (ended, out, err) = self.run_all(args, typed);
@@ -58,7 +58,7 @@ impl Flow {
         out
     }
 
-    /// The same with what it told on both, and its exit code.
+    /// The same, with both outputs and the exit code.
     #[track_caller]
     pub(crate) fn run_all(&self, args: &[&str], typed: &str) -> (Option<i32>, String, String) {
         let mut command = self.place.command(args, &self.server.url());
@@ -88,7 +88,8 @@ impl Flow {
         self.run_all(&[&args, more].concat(), &format!("{CARD}\n{CVV}\n"))
     }
 
-    /// The server got so many orders, with all of the card; and there was a log and a store to search.
+    /// Asserts that the server got this many orders, with all of the card, and that there was a log and a store to
+    /// search.
     #[track_caller]
     pub(crate) fn end(self, orders: usize) {
         assert_sent(&self.server.finish(), orders);
@@ -130,7 +131,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret(#[values(&[], &["--json"]
     flow.end(1);
 }
 
-/// Half of a card, or one that is none, is not told again either.
+/// A part of a card, or an invalid one, is not printed either.
 #[rstest]
 #[case::another_digit(format!("{}\n{CVV}\n", CARD.replace("648", "649")))]
 #[case::no_cvv(format!("{CARD}\n\n"))]
@@ -152,13 +153,13 @@ fn a_card_that_is_not_right_leaves_no_secret(#[case] typed: String) {
 fn a_payload_with_a_card_is_told_without_it(#[case] args: &[&str], #[case] misplaced: i32) {
     let flow = Flow::on(|_| Reply::placed());
     flow.run(args, &with_card(), 0);
-    // What is damaged is shown where it is damaged.
+    // Damaged text is shown at its place.
     flow.run(args, &with_card().replace("\"number\":", "\"number\""), 1);
     flow.run(args, &with_card().replace("\"number\"", "\"nummer\""), misplaced);
     assert_sent(&flow.server.finish(), 0);
 }
 
-/// The key where somebody might put it, besides where it belongs.
+/// Places where a user might put the key, besides the right one.
 const CONFIG: &str = r#"key = "KEY"
 [accounts.main]
 key_variable = "ZEGEL_API_KEY"
@@ -185,7 +186,7 @@ fn a_configuration_is_told_without_the_key(#[case] text: &str, #[case] code: i32
     let flow = Flow::on(|_| Reply::placed());
     let config = format!("{}/config.toml", flow.place.path("ZEGEL_CONFIG_DIR"));
     let run = |args: &[&str], code: i32| {
-        // It is the person's own, and so not searched.
+        // It belongs to the user, and so is not searched.
         fs::write(&config, text.replace("KEY", KEY)).unwrap();
         let output = flow.place.command(args, &flow.server.url()).output().unwrap();
         fs::remove_file(&config).unwrap();
@@ -203,7 +204,7 @@ fn a_configuration_is_told_without_the_key(#[case] text: &str, #[case] code: i32
     assert_sent(&flow.server.finish(), 0);
 }
 
-/// A server may say what it was sent; whoever is sent this by somebody who asks for help must not learn it.
+/// A server may repeat the request. A helper who gets this output from the user must not learn the secret.
 #[rstest]
 #[case::well(false, 0)]
 #[case::repeated(true, 1)]

@@ -1,7 +1,7 @@
-//! A server, or what stands before it, that repeats the whole request, headers included, in every kind of answer and in
-//! several encodings: nothing of it is told, kept or logged.
+//! A server or gateway that repeats the whole request, headers included, in every kind of response and in several
+//! encodings: no part of it is printed, stored or logged.
 //!
-//! What is told otherwise, as that there was an answer in words, shows that there was something to mask.
+//! The rest of the output, such as that the response was text, shows that there was something to mask.
 
 use super::commands::Flow;
 use super::flows::assert_sent;
@@ -13,7 +13,7 @@ use rstest::rstest;
 use serde_json::json;
 use std::fs;
 
-/// All of a request.
+/// Returns all of a request.
 fn whole(request: &Request) -> String {
     format!("{}\r\n\r\n{}", request.head, request.body)
 }
@@ -35,7 +35,7 @@ fn in_base64_of_urls(text: &str) -> String {
 const ALL: &[Encode] = &[plain, in_url, in_base64];
 const PLAIN: &[Encode] = &[plain];
 
-/// The answers that repeat a text, with the exit code of an order that is answered so.
+/// Returns the responses that repeat a text, with the exit code of an order with each.
 fn answers(text: &str) -> Vec<(Reply, i32)> {
     let json = |status, value: serde_json::Value| Reply::Json(status, value.to_string());
     let bytes = |status, text: String| Reply::Bytes(status, text.into_bytes());
@@ -81,13 +81,14 @@ fn what_repeats_an_order_is_told_without_a_secret(#[case] encode: Encode) {
     }
 }
 
-/// What stands in the middle of an encoded secret is in no file and was not told; and a log has nothing of an answer.
+/// Asserts that the middle of an encoded secret is in no file and no output, and that the log has nothing of a
+/// response.
 #[track_caller]
 fn assert_encoded_nowhere(flow: &Flow, (_, out, err): &(Option<i32>, String, String), encode: Encode) {
     let log = fs::read_to_string(flow.place.path("log")).unwrap();
     let files = flow.place.written_bytes("ZEGEL_STATE_DIR");
     for secret in [KEY, CARD] {
-        // In base64 it depends on where in the whole it stands.
+        // In base64 the encoding depends on the position in the whole.
         for before in ["", "a", "ab"] {
             let encoded = encode(&format!("{before}{secret}"));
             let middle = &encoded[4..encoded.len() - 4];
@@ -99,8 +100,8 @@ fn assert_encoded_nowhere(flow: &Flow, (_, out, err): &(Option<i32>, String, Str
     assert!(!log.contains("Sorry") && !log.contains("Bad gateway"), "{log}");
 }
 
-/// The same in the answers to all questions before an order: they have the key alone. In names it is masked where it
-/// stands as it is; encoded, they are facts of the account like others.
+/// The same in the responses to all requests before an order: those have only the key. In names it is masked if it
+/// occurs plainly; an encoded key is account data like any other.
 #[rstest]
 #[case::refused(403, r#"{"errors": [{"code": "x", "message": "ECHO"}]}"#, ALL)]
 #[case::refused_in_texts(403, r#"{"errors": ["ECHO"]}"#, ALL)]

@@ -1,4 +1,4 @@
-//! Every way that an order by card can go, and every way in which the program can end meanwhile.
+//! Every course of an order by card, and every way in which the program can end meanwhile.
 
 use super::place::Place;
 use crate::common::search::{CARD, CVV, KEY};
@@ -10,7 +10,7 @@ use crate::common::tty::{Launch, Tty};
 use rstest::rstest;
 use rustix::process::Signal;
 
-/// From the beginning to a card that was typed, with an address.
+/// From the start to a typed card and an address.
 #[track_caller]
 fn typed(launch: &Launch) -> Tty {
     let mut tty = launch.start();
@@ -31,19 +31,20 @@ fn type_card(tty: &mut Tty, holder: &str) {
     tty.press("enter").wait_for("Address copied. You can undo this below.");
 }
 
-/// All the way to an order that is sent.
+/// All the way to a sent order.
 #[track_caller]
 fn ordered(launch: &Launch) -> Tty {
     let mut tty = typed(launch);
     forward(&mut tty, "JSON · digest ");
-    // The whole preview, with what stands at its end.
+    // The whole preview, including its end.
     tty.press("tab end").wait_for("\"billing_address\"");
     confirm(&mut tty);
     order(&mut tty);
     tty
 }
 
-/// The orders among these requests have the card, every request has the key, and no question has more.
+/// Asserts that the orders among these requests have the card, that every request has the key, and that no other
+/// request has more.
 #[track_caller]
 pub(crate) fn assert_sent(requests: &[Request], orders: usize) {
     let (sent, asked): (Vec<_>, Vec<_>) = requests.iter().partition(|request| request.method == "POST");
@@ -91,7 +92,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
     tty.press("ctrl-c");
     assert_eq!(tty.wait_exit(), 1);
     place.assert_clean(&tty);
-    // What is opened again has none of it either.
+    // An opened draft has none of it either.
     let mut next = launch.start();
     next.wait_for(" · saved ")
         .press("down enter")
@@ -103,7 +104,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
     assert_sent(&server.finish(), 1);
 }
 
-/// What the server said is on the screen, and again after a start, without what it repeats.
+/// The screen shows the words of the server, and again after a restart, without the repeated secrets.
 #[test]
 fn an_order_whose_answer_repeats_it_leaves_no_secret() {
     let answer = |request: &Request| format!("<p>Bad gateway: {}\r\n{}</p>", request.head, request.body);
@@ -122,7 +123,7 @@ fn an_order_whose_answer_repeats_it_leaves_no_secret() {
     assert_sent(&server.finish(), 1);
 }
 
-/// Ends it from outside.
+/// Ends the program from outside.
 #[track_caller]
 fn end(tty: &mut Tty, signal: Signal) {
     tty.signal(signal);
@@ -179,7 +180,7 @@ fn a_window_that_is_closed_leaves_no_secret() {
     assert_sent(&server.finish(), 0);
 }
 
-/// The editor's file, kept by a copy of it in the place, and the file that is saved have none of it.
+/// Neither the editor's file, of which the test keeps a copy in the searched place, nor the saved file has any of it.
 #[test]
 fn what_is_saved_and_what_an_editor_is_given_have_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
@@ -221,7 +222,7 @@ fn stopped_for_a_while_it_leaves_no_secret() {
     assert_sent(&server.finish(), 0);
 }
 
-/// The demo has a key of its own, but the card can be typed there, and only there a test can have a panic.
+/// The demo has its own key, but a card can be typed there, and only there can a test cause a panic.
 #[test]
 #[cfg(debug_assertions)]
 fn a_panic_leaves_no_secret() {
@@ -236,8 +237,8 @@ fn a_panic_leaves_no_secret() {
     place.assert_clean(&tty);
 }
 
-/// A search that finds nothing where something is would prove nothing: what is typed where it does not belong is found
-/// in the store and on the screen, and what is written anywhere is found there.
+/// The control: the search does find secrets. A secret typed at a wrong place is found in the store and on the screen,
+/// and one that is written anywhere is found there.
 #[test]
 fn what_is_typed_where_it_does_not_belong_is_found() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
@@ -246,7 +247,7 @@ fn what_is_typed_where_it_does_not_belong_is_found() {
     tty.press("alt-4").wait_for("Step 4 of 7: Shipping");
     focus_back(&mut tty, "Recipient");
     let all = format!("{KEY} {CARD} {CVV}");
-    // Pasted, so that one frame has all of it: between two frames the terminal gets only what changed.
+    // Pasted, so that one frame has all of it: between two frames the terminal gets only the changes.
     tty.press("ctrl-u").paste(&all).wait_cursor(&all).press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     let written = place.plant(&all);

@@ -1,6 +1,6 @@
-//! A place of a test's own for everything that the program may write, and the search of all of it.
+//! A place for everything that the program may write, and the search of all of it.
 //!
-//! The program is told of it by the environment, and of nothing else; it stands in its home directory.
+//! The environment names these directories and no others; the program starts in its home directory.
 
 use crate::common::search::{KEY, found, found_on_screen, plain};
 use crate::common::tty::{Launch, Tty};
@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// What becomes a directory of the place, by the variable that names it.
+/// The directories of the place, by the variable that names each.
 const DIRECTORIES: [&str; 9] = [
     "HOME",
     "TMPDIR",
@@ -22,10 +22,9 @@ const DIRECTORIES: [&str; 9] = [
     "XDG_RUNTIME_DIR",
 ];
 
-/// Standard output and errors go to files; what is drawn goes to the terminal all the same.
+/// Standard output and errors go to files; drawing goes to the terminal nevertheless.
 pub(crate) const APART: &str = r#"cd "$HOME" && exec "$0" "$@" > ../out 2> ../err"#;
 
-/// The place.
 pub(crate) struct Place {
     root: TempDir,
 }
@@ -39,19 +38,19 @@ impl Place {
         Self { root }
     }
 
-    /// The program with these arguments, with a log, all of whose directories are in the place.
+    /// Returns the program with these arguments and a log, with all its directories in the place.
     pub(crate) fn launch(&self, args: &[&str]) -> Launch {
         let log = self.path("log");
         let launch = Launch::new(&[&["--log", &log], args].concat()).env("ZEGEL_TEST_PACE", "600").through(APART);
         DIRECTORIES.iter().fold(launch, |launch, name| launch.env(name, &self.path(name)))
     }
 
-    /// The same on a server's account.
+    /// The same with the account of a server.
     pub(crate) fn launch_on(&self, url: &str) -> Launch {
         self.launch(&[]).env("ZEGEL_API_URL", url).env("ZEGEL_API_KEY", KEY)
     }
 
-    /// A command on a server's account, without a terminal; it stands in the place.
+    /// Returns a command with the account of a server, without a terminal, started in the place.
     pub(crate) fn command(&self, args: &[&str], url: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
         command.args(["--log", &self.path("log")]).args(args).current_dir(self.root.path()).env_clear();
@@ -60,20 +59,20 @@ impl Place {
         command
     }
 
-    /// Writes this into files wherever the program may write, and tells which.
+    /// Writes this into files wherever the program may write. Returns their names.
     pub(crate) fn plant(&self, text: &str) -> Vec<String> {
         let below = DIRECTORIES.map(|name| format!("{name}/planted"));
         let files = below.iter().map(String::as_str).chain(["out", "err", "log"]).map(|name| self.path(name));
         files.inspect(|file| fs::write(file, text).unwrap()).collect()
     }
 
-    /// What is in the files of a directory.
+    /// Returns the content of the files in a directory.
     pub(crate) fn written(&self, name: &str) -> Vec<String> {
         let entries = fs::read_dir(self.root.path().join(name)).unwrap().map(|entry| entry.unwrap().path());
         entries.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect()
     }
 
-    /// What is in the files of a directory, whatever they are.
+    /// Returns the content of the files in a directory, also of binary ones.
     pub(crate) fn written_bytes(&self, name: &str) -> Vec<String> {
         let entries = fs::read_dir(self.root.path().join(name)).unwrap().map(|entry| entry.unwrap().path());
         let files = entries.filter(|path| path.is_file());
@@ -84,14 +83,15 @@ impl Place {
         self.root.path().join(name).to_str().unwrap().to_owned()
     }
 
-    /// What is found of the secrets in files and their names.
+    /// Returns the secrets that are found in files and their names.
     pub(crate) fn finds_in_files(&self) -> Vec<String> {
         let mut finds = Vec::new();
         search_files(self.root.path(), &mut finds);
         finds
     }
 
-    /// What is found of the secrets, and where: in files and their names, and in all that the terminal ever got.
+    /// Returns the secrets that are found, with their place: in files and their names, and in all output to the
+    /// terminal.
     pub(crate) fn finds(&self, tty: &Tty) -> Vec<String> {
         let mut finds = self.finds_in_files();
         let raw = tty.raw();
@@ -101,7 +101,7 @@ impl Place {
         finds
     }
 
-    /// Nothing is found, and there was something to search.
+    /// Asserts that nothing is found, and that there was something to search.
     #[track_caller]
     pub(crate) fn assert_clean(&self, tty: &Tty) {
         assert_eq!(self.finds(tty), Vec::<String>::new());
@@ -111,7 +111,7 @@ impl Place {
     }
 }
 
-/// Searches all files below, and tells how many had something in them.
+/// Searches all files below. Returns how many were not empty.
 fn search_files(dir: &Path, finds: &mut Vec<String>) -> usize {
     let mut searched = 0;
     for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {

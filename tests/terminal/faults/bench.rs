@@ -1,7 +1,7 @@
-//! One order at a sandbox, up to the place where something goes wrong, and what is looked at afterwards.
+//! One order at a sandbox, up to the fault, and the checks afterwards.
 //!
-//! It begins with a draft that is almost done, as a program that ran before would have left it, so that a test types
-//! little. What is kept is read by the store itself, once the program has ended or where it is stopped.
+//! It begins with a nearly complete draft, as an earlier run would have left it, so that a test types little. The store
+//! itself reads the saved data, once the program has ended or is stopped.
 
 use crate::common::journal::journal;
 use crate::common::quotes::quote;
@@ -13,10 +13,10 @@ use zegel::sandbox::{KEY, OrderCounts, Sandbox, SandboxOptions};
 use zegel::store::{Store, StoredDraft};
 use zegel::{json, product};
 
-/// What is typed in a test: it must never be lost.
+/// The text that a test types: it must never be lost.
 pub(crate) const TYPED: &str = "Anneke van Zilverdam";
 
-/// An order for an organization of the sandbox, but for the recipient.
+/// An order for an organization of the sandbox, without the recipient.
 pub(crate) const STORED: &str = r#"{
   "organization": { "id": 900001, "contacts": [ { "user_id": 800001, "contact_type": "verified_contact" } ] },
   "certificate": { "signature_hash": "sha256", "profile_option": "nonrepudiation" },
@@ -27,7 +27,7 @@ pub(crate) const STORED: &str = r#"{
   "payment_method": "balance"
 }"#;
 
-/// The same for a new organization, which the sandbox takes for one that it has: 900001.
+/// The same for a new organization, which the sandbox recognizes as an existing one: 900001.
 pub(crate) const NEW: &str = r#"{
   "organization": {
     "name": "Gemeente Zilverdam", "country": "nl", "address": "Raadhuisplein 1", "zip": "1599 AB",
@@ -43,7 +43,7 @@ pub(crate) const NEW: &str = r#"{
   "payment_method": "balance"
 }"#;
 
-/// A sandbox, and the program on its account with a draft.
+/// A sandbox, and the program with its account and a draft.
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     pub(crate) launch: Launch,
@@ -68,38 +68,39 @@ impl Bench {
         Self { launch: self.launch.through(line), ..self }
     }
 
-    /// Has these faults strike from now on, and no others.
+    /// Turns these faults on, and all others off.
     pub(crate) fn switch(&self, faults: &[&str]) {
         let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
         self.sandbox.set_faults(&faults);
     }
 
-    /// How many orders came, and how many of them were placed.
+    /// Returns how many orders arrived, and how many of them were placed.
     pub(crate) fn orders(&self) -> (u64, u64) {
         let OrderCounts { received, placed, .. } = self.sandbox.order_counts();
         (received, placed)
     }
 
-    /// The program at Confirm, where keys are taken.
+    /// Returns the program at Confirm, where keys are taken.
     pub(crate) fn at_confirm(&self) -> Tty {
         let mut tty = self.at_review();
         confirm(&mut tty);
         tty
     }
 
-    /// The program at Review, after something was typed.
+    /// Returns the program at Review, after the text was typed.
     pub(crate) fn at_review(&self) -> Tty {
         let mut tty = self.launch.start();
         to_review(&mut tty);
         tty
     }
 
-    /// What the journal says of all orders, the oldest first.
+    /// Returns the outcomes of all orders in the journal, oldest first.
     pub(crate) fn journal(&self) -> Vec<String> {
         journal(self.launch.state())
     }
 
-    /// The next start finds the draft, shows what was typed, and its order is placed: the only one.
+    /// Asserts that the next start finds the draft and shows the typed text, and that its order is placed as the only
+    /// one.
     pub(crate) fn assert_goes_on(&self) {
         self.switch(&[]);
         assert_eq!(self.orders().1, 0);
@@ -113,13 +114,13 @@ impl Bench {
     }
 }
 
-/// The program on this account, with waits that are divided, in a window in which a screen has room.
+/// Returns the program with this account, with shortened waits, in a window with room for a screen.
 pub(crate) fn on(url: &str, key: &str) -> Launch {
     let launch = Launch::new(&[]).env("ZEGEL_API_URL", url).env("ZEGEL_API_KEY", key);
     launch.env("ZEGEL_TEST_PACE", "600").size(110, 50)
 }
 
-/// Leaves a draft behind that stopped at the third step.
+/// Stores a draft that stopped at the third step.
 pub(crate) fn keep_draft(dir: &Path, account: &str, payload: &str) {
     let product = product::load_pkio_product().unwrap();
     let form = Form::parse_payload(product, &json::parse(payload).unwrap()).unwrap().form;
@@ -146,7 +147,7 @@ pub(crate) fn resume(tty: &mut Tty) {
     tty.press("enter").wait_gone(quote("home.title", "What would you like to do?"));
 }
 
-/// From Home to Review, by way of a field that is typed.
+/// Moves from Home to Review, and types a field on the way.
 #[track_caller]
 pub(crate) fn to_review(tty: &mut Tty) {
     resume(tty);
@@ -157,14 +158,14 @@ pub(crate) fn to_review(tty: &mut Tty) {
     tty.press("alt-7").wait_for("JSON · digest ");
 }
 
-/// Agrees once more, which no draft does by itself, and goes to Confirm.
+/// Accepts the agreement again, which no draft does by itself, and moves to Confirm.
 #[track_caller]
 pub(crate) fn again(tty: &mut Tty) {
     agree(tty);
     confirm(tty);
 }
 
-/// Agrees where that was asked again, and goes to Review.
+/// Accepts the agreement where it is required again, and moves to Review.
 #[track_caller]
 pub(crate) fn agree(tty: &mut Tty) {
     tty.press("alt-3").wait_for("Step 3 of 7").wait_for("] I agree");
@@ -174,14 +175,14 @@ pub(crate) fn agree(tty: &mut Tty) {
     tty.press("alt-7").wait_for("JSON · digest ");
 }
 
-/// What was typed stands in its field.
+/// Asserts that the typed text is in its field.
 #[track_caller]
 pub(crate) fn assert_typed(tty: &mut Tty) {
     tty.press("alt-4").wait_for("Step 4 of 7: Shipping").wait_for("Recipient");
     assert!(tty.row("Recipient").ends_with(TYPED), "{}", tty.screen());
 }
 
-/// Orders at Confirm, is told of the one order that was placed, and leaves.
+/// Orders at Confirm, waits for the report of the only placed order, and quits.
 #[track_caller]
 pub(crate) fn assert_places(tty: &mut Tty) {
     crate::common::steps::order(tty);
@@ -189,7 +190,7 @@ pub(crate) fn assert_places(tty: &mut Tty) {
     assert_ends(tty, 0);
 }
 
-/// It ends with this exit code, and the terminal is given back.
+/// Asserts that it ends with this exit code, and that the terminal is restored.
 #[track_caller]
 pub(crate) fn assert_ends(tty: &mut Tty, code: u32) {
     assert_eq!(tty.wait_exit(), code, "{}", tty.screen());
@@ -198,38 +199,38 @@ pub(crate) fn assert_ends(tty: &mut Tty, code: u32) {
     assert!(tty.modes_are_back() && !tty.look(View::alternate), "{}", tty.screen());
 }
 
-/// Leaves where what was typed is kept or nothing is open, with this exit code.
+/// Quits where the input is saved or nothing is open, with this exit code.
 #[track_caller]
 pub(crate) fn leave_with(tty: &mut Tty, code: u32) {
     tty.press("ctrl-c");
     assert_ends(tty, code);
 }
 
-/// Leaves where it asks first.
+/// Quits where the program asks first.
 #[track_caller]
 pub(crate) fn leave_asked(tty: &mut Tty, code: u32) {
     tty.press("ctrl-c").wait_for("Quit zegel?").press("y");
     assert_ends(tty, code);
 }
 
-/// Waits for a text that may go on over rows.
+/// Waits for a text that may wrap over rows.
 #[track_caller]
 pub(crate) fn wait_said(tty: &mut Tty, text: &str) {
     tty.wait_until(&format!("{text:?}, on however many rows"), |view| said(view).contains(text));
 }
 
-/// The words on the screen, as they are read on from row to row.
+/// Joins the words on the screen over the ends of rows.
 pub(crate) fn said(view: &View) -> String {
     view.text().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The texts of all drafts in this directory.
+/// Returns the texts of all drafts in this directory.
 pub(crate) fn drafts(dir: &Path) -> Vec<String> {
     let drafts = Store::open(dir).unwrap().store.list_drafts().unwrap();
     drafts.into_iter().map(|(_, draft)| draft.payload).collect()
 }
 
-/// The only draft in this directory has what was typed.
+/// Asserts that the only draft in this directory has the typed text.
 #[track_caller]
 pub(crate) fn assert_kept(dir: &Path) {
     let drafts = drafts(dir);

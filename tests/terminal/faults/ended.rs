@@ -1,5 +1,5 @@
-//! The program is ended, stopped or cut off from outside: what was typed is on disk, an order that was under way is
-//! resolved at the next start, and the terminal is given back wherever that is possible.
+//! The program is ended, stopped or cut off from outside: the input is on disk, an order in progress is resolved at the
+//! next start, and the terminal is restored wherever that is possible.
 
 use super::bench::{Bench, TYPED, again, assert_ends, assert_kept, assert_places, assert_typed, leave_with, resume};
 use crate::common::steps::{focus, order};
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// More than a busy machine takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The program, right after something was typed.
+/// Returns the program right after the text was typed.
 #[track_caller]
 fn typing(bench: &Bench) -> Tty {
     let mut tty = bench.launch.start();
@@ -42,7 +42,7 @@ fn told_to_end_while_one_types_it_keeps_what_was_typed(#[case] signal: Signal) {
     bench.assert_goes_on();
 }
 
-/// How a run ends while an order is under way.
+/// How a run ends while an order is being sent.
 #[derive(Debug, Clone, Copy)]
 enum End {
     Signal(Signal),
@@ -108,7 +108,7 @@ fn a_window_that_is_closed_while_one_types_loses_nothing() {
     bench.assert_goes_on();
 }
 
-/// The one child of a shell.
+/// Returns the only child of a shell.
 fn child(tty: &Tty) -> Pid {
     let shell = tty.pid().as_raw_nonzero();
     let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();

@@ -1,7 +1,7 @@
-//! A state directory that cannot be used, is full, damaged, or taken away: what cannot be written down is not ordered,
-//! and what cannot be kept is said before it is lost.
+//! A state directory that is unusable, full, damaged, or removed: nothing is ordered without a record in the journal,
+//! and the screen says what cannot be saved before it is lost.
 //!
-//! Rights are not taken away here, because they stop nobody who runs the tests as root.
+//! The tests do not remove permissions, because those do not apply to root.
 
 use super::bench::{
     Bench, TYPED, assert_ends, assert_kept, assert_places, assert_typed, drafts, leave_asked, leave_with, on, wait_said,
@@ -18,7 +18,7 @@ use zegel::store::{DATABASE_FILE, Store};
 /// More than a busy machine takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Through the whole form to Confirm, where nothing can be ordered for this reason; then out of it again.
+/// Walks through the whole form to Confirm, where nothing can be ordered for this reason, and quits.
 #[track_caller]
 fn assert_orders_nothing(launch: &Launch, why: &str) {
     let mut tty = launch.start();
@@ -33,7 +33,7 @@ fn assert_orders_nothing(launch: &Launch, why: &str) {
     assert_ends(&mut tty, 0);
 }
 
-/// The program on a server with nothing in it, and a directory that is not there yet.
+/// Returns an empty server, and a directory that does not exist yet.
 fn on_nothing() -> (Server, tempfile::TempDir) {
     (Server::for_orders(|_| Reply::placed()), tempfile::tempdir().unwrap())
 }
@@ -98,7 +98,8 @@ fn a_damaged_journal_is_set_aside_and_said() {
     assert_eq!(fs::read(&aside).unwrap(), before);
 }
 
-/// No file can be larger than one block. Whether the shell has the program pass over the signal of the limit or not must make no difference.
+/// No file can be larger than one block. It must make no difference whether or not the shell makes the program ignore
+/// the signal of that limit.
 #[rstest]
 #[case::passed_over(r#"trap '' XFSZ; ulimit -f 1; exec "$0" "$@""#)]
 #[case::by_default(r#"ulimit -f 1; exec "$0" "$@""#)]
@@ -119,7 +120,7 @@ fn without_room_nothing_is_ordered(#[case] line: &str) {
     assert_eq!((bench.journal(), bench.orders()), (vec!["placed 700001".to_owned()], (1, 1)));
 }
 
-/// Takes the file away while the program has it open.
+/// Removes the file while the program has it open.
 fn take_away(dir: &Path) {
     fs::rename(dir.join(DATABASE_FILE), dir.join("elsewhere")).unwrap();
 }
@@ -132,7 +133,7 @@ fn a_journal_that_is_taken_away_before_the_order_keeps_it_back() {
     order(&mut tty);
     tty.wait_for("Nothing was sent, because the order could not be").wait_for("recorded first:");
     assert_typed(&mut tty);
-    // It was saved before that, so that nothing is lost by leaving.
+    // It was saved before, so that quitting loses nothing.
     leave_with(&mut tty, 1);
     assert_eq!(bench.orders(), (0, 0));
     fs::rename(bench.launch.state().join("elsewhere"), bench.launch.state().join(DATABASE_FILE)).unwrap();

@@ -1,4 +1,4 @@
-//! Orders of which nobody knows what became: each is resolved by what is found, and none is ordered twice.
+//! Orders with an unknown outcome: each is resolved by the looks, and none is ordered twice.
 
 use super::bench::{Bench, NEW, again, assert_ends, assert_kept, assert_places, assert_typed, drafts, leave_asked};
 use crate::common::steps::order;
@@ -7,7 +7,7 @@ use rstest::rstest;
 
 const TITLE: &str = "It is not known whether the order was placed";
 
-/// The order that was placed is found and proposed; it is taken for the one that was sent.
+/// Asserts that the placed order is found and proposed, and decides that it is the sent one.
 #[track_caller]
 pub(crate) fn adopt(tty: &mut Tty) {
     tty.wait_for("New in the account since you ordered:").wait_for("order 700001 · ");
@@ -17,7 +17,7 @@ pub(crate) fn adopt(tty: &mut Tty) {
     assert_ends(tty, 0);
 }
 
-/// Nothing is found, which the person says too.
+/// Asserts that nothing is found, and decides that the order was not placed.
 #[track_caller]
 fn deny(tty: &mut Tty) {
     tty.wait_for("zegel checked all orders and requests for ten minutes").wait_cursor("Type \"not placed\":");
@@ -86,7 +86,7 @@ fn what_was_not_placed_can_be_ordered_again(#[case] fault: &str, #[case] why: &s
     assert_eq!(bench.orders(), (2, 1));
 }
 
-/// While it is not resolved no other order can be confirmed.
+/// Asserts that no other order can be confirmed while it is unresolved.
 #[track_caller]
 fn assert_refuses_another(tty: &mut Tty) {
     tty.press("f2").wait_for("JSON · digest ").press("ctrl-n");
@@ -131,7 +131,7 @@ fn a_lost_order_for_a_new_organization_is_found_under_the_one_that_it_was_tied_t
     assert_eq!((bench.journal(), bench.orders()), (vec!["unknown, adopted 700001".to_owned()], (1, 1)));
 }
 
-/// Questions that fail while it is looked for: nothing can be said of what is not there.
+/// Failing requests during the looks: they prove nothing about the order.
 #[test]
 fn without_lists_nothing_is_decided_until_they_are_back() {
     let bench = Bench::new();

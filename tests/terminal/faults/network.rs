@@ -1,6 +1,6 @@
-//! Ways to a server that lead nowhere or elsewhere: nothing is ordered, and the key goes nowhere else.
+//! Connections that fail or lead elsewhere: nothing is ordered, and the key goes to no other host.
 //!
-//! Every address is one of this machine, or cannot be asked for on any network.
+//! Every address is one of this machine, or cannot exist on any network.
 
 use super::bench::{STORED, assert_ends, assert_kept, keep_draft, leave_asked, leave_with, on, to_review, wait_said};
 use super::peer::Peer;
@@ -13,10 +13,10 @@ use crate::common::tty::{Launch, Tty};
 use rstest::rstest;
 use tokio::net::TcpSocket;
 
-/// Made up.
+/// A made-up key.
 const KEY: &str = "MADE-UP-KEY-0123456789";
 
-/// The program at this address, with a draft.
+/// Returns the program at this address, with a draft.
 fn at(url: &str, host: &str) -> Launch {
     let launch = on(url, KEY);
     keep_draft(launch.state(), host, STORED);
@@ -29,7 +29,7 @@ fn to_review_at(launch: &Launch) -> Tty {
     tty
 }
 
-/// An order there does not leave, which is known for certain.
+/// Asserts that an order is surely not sent there.
 #[track_caller]
 fn assert_does_not_leave(launch: &Launch, why: &str) {
     let mut tty = to_review_at(launch);
@@ -42,7 +42,7 @@ fn assert_does_not_leave(launch: &Launch, why: &str) {
     assert_kept(launch.state());
 }
 
-/// A port of this machine that is taken, so that no other test gets it, and at which nobody listens.
+/// Returns a bound port without a listener. No other test can get it.
 fn nobody() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -56,7 +56,7 @@ fn a_refused_connection_orders_nothing() {
     assert_does_not_leave(&at(&format!("http://{host}/services/v2"), &host), "(connection refused)");
 }
 
-/// No host can have a name with a label of more than 63 letters, so that nobody is asked for it.
+/// No host name has a label of more than 63 letters, so no server is asked for it.
 #[test]
 fn a_name_that_is_not_found_orders_nothing() {
     let host = format!("{}.invalid", "zegel".repeat(13));

@@ -1,12 +1,12 @@
-//! A listener that says something of its own to whoever connects, and tells afterwards what it was sent.
+//! A listener that sends its own bytes to every client, and reports what it received.
 //!
-//! What it says need not be HTTP, or TLS where that is expected.
+//! The bytes need not be HTTP, nor TLS where that is expected.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::JoinHandle;
 
-/// What ends it, as the first bytes of a last connection.
+/// Ends it, as the first bytes of a last connection.
 const STOP: &[u8] = b"STOP";
 
 /// A listening thread.
@@ -16,14 +16,14 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Says this to each who connects, once something was heard.
+    /// Sends this to each client after the first bytes from it.
     pub(crate) fn start(says: Vec<u8>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         Self { address, thread: std::thread::spawn(move || serve(&listener, &says)) }
     }
 
-    /// What each connection brought, once nobody can connect any more.
+    /// Stops the listener. Returns the bytes of each connection.
     pub(crate) fn finish(self) -> Vec<Vec<u8>> {
         TcpStream::connect(self.address).unwrap().write_all(STOP).unwrap();
         self.thread.join().unwrap()
@@ -46,9 +46,9 @@ fn serve(listener: &TcpListener, says: &[u8]) -> Vec<Vec<u8>> {
     calls.into_iter().map(|call| call.join().unwrap()).collect()
 }
 
-/// Answers, and listens on until the other side hangs up.
+/// Responds, and reads until the other side closes the connection.
 fn answer(mut stream: TcpStream, mut heard: Vec<u8>, says: &[u8]) -> Vec<u8> {
-    // Whoever has hung up meanwhile does not want to hear it.
+    // A client that closed the connection does not need the bytes.
     let _ = stream.write_all(says);
     let _ = stream.read_to_end(&mut heard);
     heard

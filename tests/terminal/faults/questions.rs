@@ -1,7 +1,7 @@
-//! Questions that fail before the order: without the lists nobody could find a lost order again, so another word is
-//! asked for, and it is said why.
+//! Requests that fail before the order: without the lists an order without a response could not be found again, so
+//! another word is required, and the screen says why.
 //!
-//! What is typed goes on whatever the account answers.
+//! Typing works whatever the account answers.
 
 use super::bench::{Bench, again, assert_ends, assert_kept, leave_with, said, wait_said};
 use crate::common::quotes::quote;
@@ -11,10 +11,10 @@ use rstest::rstest;
 use zegel::domain::KnownSet;
 use zegel::store::{IntentId, Store};
 
-/// The word that orders where nothing protects from ordering twice.
+/// The word that confirms an order without protection against a duplicate.
 pub(crate) const UNPROTECTED: &str = "unprotected";
 
-/// At Confirm, where it is said that nothing protects, and why.
+/// At Confirm, where the screen says that there is no protection, and why.
 #[track_caller]
 pub(crate) fn to_unprotected(tty: &mut Tty, why: &str) {
     confirm_by(tty, UNPROTECTED);
@@ -24,7 +24,7 @@ pub(crate) fn to_unprotected(tty: &mut Tty, why: &str) {
     tty.press("ctrl-u");
 }
 
-/// Nothing is known of what was there before the first order of this journal.
+/// Asserts that the first order of this journal has no known set.
 fn assert_no_known_set(bench: &Bench) {
     let store = Store::open(bench.launch.state()).unwrap().store;
     let known = store.load_entry(IntentId(1)).unwrap().unwrap().intent.known_set;
@@ -70,7 +70,7 @@ fn where_the_lists_are_refused_nothing_typed_is_lost() {
     bench.assert_goes_on();
 }
 
-/// Of what was there before nothing is known, so that nothing stands out: the person alone can tell.
+/// Without a known set no order stands out: only the user can tell.
 #[test]
 fn an_order_that_is_lost_without_lists_is_never_proposed() {
     let bench = Bench::new();
@@ -97,7 +97,7 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
     assert_eq!((bench.journal(), bench.orders()), (vec!["unknown, adopted 700001".to_owned()], (1, 1)));
 }
 
-/// What fails while it is typed is said there, and keeps nobody from going on.
+/// A failure during typing is shown there, and does not block the user.
 #[test]
 fn a_form_is_typed_whatever_the_account_answers() {
     let bench = Bench::new();

@@ -1,4 +1,4 @@
-//! Orders that are refused, late, or answered in a strange way that still tells what became of them.
+//! Orders that are refused, delayed, or answered in an odd way that still shows the outcome.
 
 use super::bench::{
     Bench, NEW, again, assert_ends, assert_kept, assert_places, assert_typed, leave_asked, leave_with, resume,
@@ -47,7 +47,7 @@ fn an_organization_that_the_account_has_is_refused_once() {
     assert_eq!((bench.journal(), bench.orders().1), (vec!["refused 400".to_owned(), "placed 700001".to_owned()], 1));
 }
 
-/// What is spoilt all over, and still says what became of the order.
+/// A response with many flaws that still shows the outcome of the order.
 #[rstest]
 #[case("ids-as-strings")]
 #[case("no-page")]
@@ -86,7 +86,7 @@ fn a_slow_answer_is_waited_for() {
     assert_eq!((bench.journal(), bench.orders()), (vec!["placed 700001".to_owned()], (1, 1)));
 }
 
-/// The order arrived, and its answer comes byte by byte without an end: nobody has to wait for it.
+/// The order arrived, and its response comes byte by byte without an end: the user need not wait for it.
 #[test]
 fn an_answer_that_never_ends_is_left_and_resolved_at_the_next_start() {
     let bench = Bench::new();

@@ -1,9 +1,9 @@
-//! What a server of TLS 1.2 says up to where its certificate is judged, which is all that these tests need of one.
+//! The messages of a TLS 1.2 server up to the check of its certificate, which is all that these tests need.
 //!
-//! The certificates are for 127.0.0.1 and signed by themselves; their keys are gone. So the rest of what is said may be
-//! anything that can be read: nobody comes as far as to check it.
+//! The certificates are for 127.0.0.1 and self-signed; their keys are gone. The rest of the messages may therefore be
+//! anything valid: no client goes on to check it.
 
-/// Valid from 2000 to 2199, of an issuer whom nobody trusts.
+/// Valid from 2000 to 2199, from an untrusted authority.
 pub(crate) const UNTRUSTED: &str = "\
     308201593081ffa003020102020101300a06082a8648ce3d04030230143112301006035504030c093132372e302e302e313020170d303030\
     3130313030303030305a180f32313939313233313030303030305a30143112301006035504030c093132372e302e302e313059301306072a\
@@ -23,7 +23,7 @@ pub(crate) const EXPIRED: &str = "\
     aeed360bf8969b3ff4bbc4afa8d4f5573d876c0143f3c961d4db26660286edb60220144256f541f6d11a1c2d6d007652e8fc4270cfebda64\
     82ff9c406d5ae5eb2a73";
 
-/// A point of the curve, as a server's share of a key.
+/// A point of the curve, as the server's key share.
 const POINT: &str = "04a3c444d57aff42d9945e7e1b44eca1413d5dd55e98bcee1cb9955aee1de8a8975aef27dc\
     e7debbe77a701fa326f2826df52ad4bb31989c0a435304d5ba81614c";
 
@@ -39,7 +39,7 @@ pub(crate) fn flight(certificate: &str) -> Vec<u8> {
     [&[0x16, 3, 3][..], &counted(2, &said)].concat()
 }
 
-/// Some bytes after their number, which takes so many bytes itself.
+/// Returns bytes after their length, which takes this many bytes itself.
 fn counted(width: usize, bytes: &[u8]) -> Vec<u8> {
     let count = bytes.len().to_be_bytes();
     [&count[count.len() - width..], bytes].concat()

@@ -1,4 +1,4 @@
-//! Two accounts in one configuration: one goes over from one to the other at Home, and nothing mixes them up.
+//! Two accounts in one configuration: the user switches from one to the other at Home, and their data stay separate.
 
 use super::ground::Ground;
 use crate::common::steps::leave_kept;

@@ -1,6 +1,6 @@
-//! A home without an account, and a sandbox that it can be set up for.
+//! A home directory without an account, and a sandbox that it can be set up for.
 //!
-//! It knows where the program writes, and looks through all of it; it presses no keys.
+//! This module knows where the program writes, and searches all of it; it presses no keys.
 
 use crate::common::tty::{Launch, Tty};
 use std::fs;
@@ -10,18 +10,18 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
-/// Where there is no session bus, whatever the machine has on which this runs.
+/// An address without a session bus, whatever the machine has.
 const NO_BUS: &str = "unix:path=/nowhere/bus";
 
 /// Variables that every start gets besides those of the directories.
 type Variables<'a> = [(&'a str, &'a str)];
 
-/// The home, and the sandbox.
+/// The home directory, and the sandbox.
 pub(crate) struct Ground {
     /// Starts the program, each time with the same directories.
     pub(crate) launch: Launch,
     pub(crate) sandbox: Sandbox,
-    /// What a person has besides zegel's directories: scripts, and what these write.
+    /// The user's files outside zegel's directories: scripts and their output.
     pub(crate) apart: TempDir,
     env: Vec<(String, String)>,
 }
@@ -41,22 +41,22 @@ impl Ground {
         Self { launch, sandbox, apart, env }
     }
 
-    /// Starts bare `zegel`.
+    /// Starts `zegel` without arguments.
     pub(crate) fn start(&self) -> Tty {
         self.launch.start()
     }
 
-    /// What the sandbox is called on the screen.
+    /// Returns the name of the sandbox on the screen.
     pub(crate) fn host(&self) -> String {
         self.sandbox.address().to_string()
     }
 
-    /// Where the configuration is kept, and what is proposed for a key's file.
+    /// Returns the directory of the configuration and of the proposed key file.
     pub(crate) fn config_dir(&self) -> PathBuf {
         self.launch.state().join("config")
     }
 
-    /// The configuration.
+    /// Returns the configuration.
     pub(crate) fn config(&self) -> String {
         fs::read_to_string(self.config_dir().join("config.toml")).unwrap()
     }
@@ -69,7 +69,7 @@ impl Ground {
         path
     }
 
-    /// Runs the program without a terminal, by the same configuration.
+    /// Runs the program without a terminal, with the same configuration.
     pub(crate) fn run(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
         command.args(args).env_clear().env("PATH", std::env::var("PATH").unwrap_or_default());
@@ -78,12 +78,12 @@ impl Ground {
         command.stdin(std::process::Stdio::null()).output().unwrap()
     }
 
-    /// Every file that the program left in its directories.
+    /// Returns every file that the program left in its directories.
     pub(crate) fn left(&self) -> Vec<PathBuf> {
         files(self.launch.state())
     }
 
-    /// The files in which the key is.
+    /// Returns the files that contain the key.
     pub(crate) fn with_key(&self) -> Vec<PathBuf> {
         let has_key = |path: &PathBuf| memchr::memmem::find(&fs::read(path).unwrap(), KEY.as_bytes()).is_some();
         self.left().into_iter().filter(has_key).collect()
@@ -95,13 +95,13 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// The mode of a file, as `chmod` takes it.
+/// Returns the mode of a file, as `chmod` takes it.
 #[track_caller]
 pub(crate) fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
 }
 
-/// Nobody could read the key off the screen or out of what the terminal got, not even a part of it.
+/// Asserts that neither the screen nor the bytes for the terminal had the key, not even a part of it.
 #[track_caller]
 pub(crate) fn assert_unseen(tty: &Tty, key: &str) {
     let part = &key[..12];

@@ -1,4 +1,4 @@
-//! What leaving the first run leaves behind: nothing. Where there is no terminal nothing is begun.
+//! Leaving the first run leaves no files behind, and without a terminal it does not start.
 
 use super::ground::{Ground, assert_unseen};
 use super::way::{give_key, in_variable, keep_in, to_key};

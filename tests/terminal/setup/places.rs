@@ -1,5 +1,5 @@
-//! From nothing to an order that was placed, with the key in each of the four places; what is left behind; and the next
-//! start, which asks nothing.
+//! From nothing to a placed order, with the key in each of the four places; the files left behind; and the next start,
+//! which asks nothing.
 
 use super::ground::{Ground, assert_unseen, mode};
 use super::way::{begin_again, by_command, from_trial_to_keep, give_key, in_variable, keep_in, order_first, to_key};
@@ -9,7 +9,7 @@ use crate::common::tty::Tty;
 use std::fs;
 use zegel::sandbox::KEY;
 
-/// The first run to its end, but for what is said and asked of the place.
+/// Walks through the first run to its end; `choose_place` chooses the place of the key.
 #[track_caller]
 fn first_run(ground: &Ground, choose_place: impl FnOnce(&mut Tty), said: &str) -> Tty {
     let mut tty = ground.start();
@@ -24,8 +24,8 @@ fn first_run(ground: &Ground, choose_place: impl FnOnce(&mut Tty), said: &str) -
     tty
 }
 
-/// What is true whatever the place is: one order, a configuration with this line in it and without the key, and a next
-/// start that asks nothing. A command finds the key too.
+/// Asserts what holds for every place: one order, a configuration with this line and without the key, and a next start
+/// that asks nothing. A command finds the key too.
 #[track_caller]
 fn assert_set_up(ground: &Ground, tty: &Tty, line: &str) {
     assert_eq!(ground.sandbox.order_counts().placed, 1);
@@ -42,7 +42,7 @@ fn assert_set_up(ground: &Ground, tty: &Tty, line: &str) {
     assert_eq!(ground.sandbox.order_counts().received, 1, "to look at an order orders nothing");
 }
 
-/// A command without a terminal asks the server with the key from its place.
+/// Asserts that a command without a terminal uses the key from its place.
 #[track_caller]
 fn assert_status(ground: &Ground) {
     let status = ground.run(&["--account", "main", "status", "700001"]);
@@ -82,7 +82,7 @@ fn a_command_prints_the_key() {
     assert_eq!(count(), first + 2, "each start runs it once");
 }
 
-/// Asks for a passphrase without showing it, and says for the how manieth time it does.
+/// Reads a passphrase without showing it, and prints how often it has run.
 const ASK: &str = r#"echo run >> 'DIR/runs'
 stty -echo < /dev/tty
 printf '\nPassphrase %s: ' $(wc -l < 'DIR/runs') > /dev/tty

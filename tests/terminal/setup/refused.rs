@@ -1,4 +1,4 @@
-//! What goes wrong on the first run, and what the screen says of it.
+//! Failures of the first run, and their messages on the screen.
 
 use super::ground::{Ground, assert_unseen};
 use super::way::{by_command, in_variable, keep_in, to_key};
@@ -7,10 +7,10 @@ use crate::common::steps::{choose, focus, forward, leave};
 use crate::common::tty::Tty;
 use std::net::TcpListener;
 
-/// Made up, and known to no server.
+/// Made up, and unknown to every server.
 const WRONG: &str = "MADE-UP-AND-KNOWN-TO-NOBODY";
 
-/// A first run with the wrong key in a variable, up to what comes of its trial at this address.
+/// Walks through a first run with the wrong key in a variable, up to the result of its test at this address.
 #[track_caller]
 fn tried(ground: &Ground, url: &str) -> Tty {
     let mut tty = ground.start();
@@ -20,7 +20,7 @@ fn tried(ground: &Ground, url: &str) -> Tty {
     tty
 }
 
-/// Nothing was written down, and nobody could read the key.
+/// Asserts that nothing was written, and that the key was never shown.
 #[track_caller]
 fn assert_nothing_left(ground: &Ground, mut tty: Tty) {
     assert_eq!(leave(&mut tty), 0);

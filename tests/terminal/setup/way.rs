@@ -1,13 +1,13 @@
-//! The way through setting up by keys, and from there to an order that was placed.
+//! The path through setting up by keys, and from there to a placed order.
 //!
-//! Each thing is waited for on the screen before the next key.
+//! Each result is awaited on the screen before the next key.
 
 use super::ground::Ground;
 use crate::common::quotes::quote;
 use crate::common::steps::{choose, confirm, fill, focus, focus_back, forward, order, pick, tick};
 use crate::common::tty::Tty;
 
-/// Where the token of every order goes.
+/// The delivery address of every order.
 pub(crate) const ADDRESS: [(&str, &str); 6] = [
     ("Recipient", "Anouk van Zilverdam"),
     ("Address", "Griffelstraat 1"),
@@ -29,14 +29,14 @@ pub(crate) fn to_key(tty: &mut Tty, url: &str) {
     tty.wait_gone(quote("setup.looking_for_keyring", "Looking for the system keyring"));
 }
 
-/// Chooses where the key is kept.
+/// Chooses the place of the key.
 #[track_caller]
 pub(crate) fn keep_in(tty: &mut Tty, place: &str) {
     focus_back(tty, "Keep the key in");
     choose(tty, "Keep the key in", place);
 }
 
-/// Says that the key is in this variable.
+/// Sets this variable as the place of the key.
 #[track_caller]
 pub(crate) fn in_variable(tty: &mut Tty, name: &str) {
     keep_in(tty, "variable");
@@ -44,7 +44,7 @@ pub(crate) fn in_variable(tty: &mut Tty, name: &str) {
     tty.press("ctrl-u").type_text(name).wait_cursor(name);
 }
 
-/// Says that this command prints the key.
+/// Sets this command as the source of the key.
 #[track_caller]
 pub(crate) fn by_command(tty: &mut Tty, command: &str) {
     keep_in(tty, "command");
@@ -52,14 +52,14 @@ pub(crate) fn by_command(tty: &mut Tty, command: &str) {
     tty.type_text(command).wait_cursor(command);
 }
 
-/// Types a key that is to be kept, as a paste brings it: with a line's end.
+/// Types a key to be stored, as a paste brings it: with a line end.
 #[track_caller]
 pub(crate) fn give_key(tty: &mut Tty, key: &str) {
     focus(tty, "API key");
     tty.paste(&format!(" {key}\n")).wait_cursor(&"*".repeat(key.len().min(20)));
 }
 
-/// From a key that the sandbox knows to the screen with what is written down.
+/// From a key that the sandbox knows to the screen with the account to write.
 #[track_caller]
 pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
     tty.wait_for(&format!("What this key can do at {}", ground.host()));
@@ -77,7 +77,7 @@ pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
     tty.wait_for("Account name: main").wait_for(&ground.sandbox.api_url());
 }
 
-/// From the first order, which begins with what was chosen, to what is placed.
+/// From the first order, which begins with the chosen defaults, to a placed one.
 #[track_caller]
 pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
     tty.wait_for("Step 1 of 7: Organization").wait_for(&format!("SANDBOX main · {}", ground.host()));
@@ -102,7 +102,7 @@ pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
     assert_eq!(tty.wait_exit(), 0);
 }
 
-/// At Home at once, where an order can be begun; nothing was asked on the way.
+/// Asserts that the program starts at Home, where an order can be begun, and asks nothing on the way.
 #[track_caller]
 pub(crate) fn begin_again(tty: &mut Tty, ground: &Ground) {
     tty.wait_for("› [ New order ]").wait_for(&format!("SANDBOX main · {}", ground.host()));

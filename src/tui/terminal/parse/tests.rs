@@ -219,7 +219,7 @@ fn more_is_waited_for_as_long_as_it_may_take(#[case] bytes: &str, #[case] expect
     assert_eq!(parser.wait_limit(), expected);
 }
 
-/// Text beyond the limit is dropped. As keys it would be obeyed.
+/// Text beyond the limit is dropped. Read as keys, it would be executed.
 #[test]
 fn a_paste_is_bounded_and_nothing_of_it_is_a_key() {
     let (mut parser, mut sent) = (InputParser::new(WAIT), Vec::new());
