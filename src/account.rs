@@ -206,7 +206,7 @@ mod tests {
     #[case("http://127.0.0.1:1", Some("fast"), 1, true)]
     #[case("https://localhost", Some("50"), 1, true)]
     #[case("https://certcentral.digicert.eu", Some("50"), 1, true)]
-    fn only_a_literal_loopback_address_is_hurried(
+    fn only_a_literal_loopback_address_gets_shortened_waits(
         #[case] url: &str,
         #[case] pace: Option<&str>,
         #[case] expected: u32,
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_made_up_key_on_this_machine_is_the_sandbox() {
+    fn an_account_is_the_sandbox_only_with_the_made_up_key_on_this_machine() {
         let at = |url, key| access(url, key).with_sandbox_detected("made-up").sandbox;
         assert!(at("http://127.0.0.1:1", "made-up"));
         assert!(!at("http://127.0.0.1:1", "other"));
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loopback_account_is_taken_and_its_key_never_shown() {
+    fn a_loopback_account_is_accepted_and_its_key_never_printed() {
         let access = access("http://127.0.0.1:4711/services/v2", " made-up-key \n");
         let ApiKeySource::Given(key) = &access.key else { panic!("the environment gives it") };
         assert_eq!(
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_read_where_it_is_kept() {
+    fn a_key_is_read_from_its_place() {
         let dir = tempfile::tempdir().unwrap();
         let kept = ApiKeySource::Stored(KeyLocation::File(dir.path().join("main.key")));
         let access = AccountAccess { key: kept, ..access("http://127.0.0.1:1", "made-up") };

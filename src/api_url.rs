@@ -214,7 +214,7 @@ mod tests {
     #[case("https://example.nl/v2?a=b", ApiUrlError::Query)]
     #[case("https://example.nl/#", ApiUrlError::Fragment)]
     #[case("https://example.nl/#top", ApiUrlError::Fragment)]
-    fn what_a_key_may_not_be_sent_to_is_refused(#[case] address: &str, #[case] why: ApiUrlError) {
+    fn an_address_unfit_for_a_key_is_refused(#[case] address: &str, #[case] why: ApiUrlError) {
         assert_eq!(ApiUrl::parse(address), Err(why));
         assert!(!why.to_string().contains("hunter2"));
     }
@@ -245,7 +245,7 @@ mod tests {
     #[case(&["a?b"])]
     #[case(&["a%2e"])]
     #[case(&["é"])]
-    fn a_path_that_leads_elsewhere_is_none(#[case] path: &[&str]) {
+    fn a_path_outside_the_base_is_refused(#[case] path: &[&str]) {
         assert_eq!(ApiUrl::parse("http://127.0.0.1:1").unwrap().endpoint_url(path, &[]), None);
     }
 
@@ -255,7 +255,7 @@ mod tests {
     #[case("https://notdigicert.eu", false)]
     #[case("https://digicert.eu.example.nl", false)]
     #[case("http://127.0.0.1:1", false)]
-    fn the_vendors_own_hosts_are_known_by_their_domain(#[case] address: &str, #[case] vendor: bool) {
+    fn vendor_hosts_are_recognized_by_their_domain(#[case] address: &str, #[case] vendor: bool) {
         assert_eq!(ApiUrl::parse(address).unwrap().is_digicert(), vendor);
     }
 
@@ -263,7 +263,7 @@ mod tests {
     #[case("https://www.digicert.com/services/v2")]
     #[case("https://WWW.digicert.com.:443/services/v2")]
     #[case("https://beta.digicert.com")]
-    fn the_united_states_are_refused(#[case] address: &str) {
+    fn united_states_hosts_are_refused(#[case] address: &str) {
         assert_eq!(ApiUrl::parse(address), Err(ApiUrlError::UnitedStates));
     }
 }

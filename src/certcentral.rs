@@ -240,7 +240,7 @@ impl Client {
             return Err(self.refusal_error(status, &body));
         }
         match read(&body) {
-            Ok(told) => Ok((status, ServerDated { value: told, date })),
+            Ok(parsed) => Ok((status, ServerDated { value: parsed, date })),
             Err(why) => Err(ApiError::Unreadable(why, self.redacted_excerpt(&body))),
         }
     }

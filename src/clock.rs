@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_goes_on_from_zero() {
+    fn the_clock_starts_at_zero_and_advances() {
         let clock = Clock::start();
         let first = clock.now();
         assert!(first < 60_000 && first <= clock.now());
@@ -48,7 +48,7 @@ mod tests {
     /// too.
     #[test]
     #[cfg(target_os = "linux")]
-    fn it_is_the_clock_that_counts_suspend() {
+    fn the_clock_counts_suspended_time() {
         let told = |text: String| text.split_whitespace().next().and_then(|uptime| uptime.parse::<f64>().ok());
         let Some(uptime) = std::fs::read_to_string("/proc/uptime").ok().and_then(told) else { return };
         #[expect(clippy::cast_precision_loss)]
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_and_nanoseconds_are_milliseconds() {
+    fn seconds_and_nanoseconds_convert_to_milliseconds() {
         assert_eq!(to_millis(Timespec { tv_sec: 12, tv_nsec: 345_678_901 }), 12_345);
         assert_eq!(to_millis(Timespec { tv_sec: -1, tv_nsec: 0 }), 0);
     }

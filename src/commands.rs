@@ -84,10 +84,10 @@ fn show_help_or_error() -> anyhow::Result<u8> {
     let mut command = help.help_command();
     // Only the texts differ from those of the first parse, so the second one ends the same way.
     let Err(end) = command.try_get_matches_from_mut(words) else { return Ok(EXIT_COULD_NOT_RUN) };
-    let said = help.render_clap_error(&end, &command);
+    let message = help.render_clap_error(&end, &command);
     let fails = end.use_stderr();
     let is_terminal = if fails { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
-    let text = if is_terminal && has_color() { said.ansi().to_string() } else { said.to_string() };
+    let text = if is_terminal && has_color() { message.ansi().to_string() } else { message.to_string() };
     if fails {
         eprint_visible(&text);
         return Ok(EXIT_COULD_NOT_RUN);
@@ -127,7 +127,7 @@ fn run_command(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Resolve(args)) => resolve::run(&basis, &args),
         Some(Command::Doctor(args)) => doctor::run(&basis, &args),
         Some(Command::Config(args)) => config::run(&basis, &args),
-        Some(Command::Review(asked)) => review::run(&basis, &asked),
+        Some(Command::Review(args)) => review::run(&basis, &args),
         Some(Command::Setup) => setup::run(&basis),
         None => wizard::run(&basis),
     };
@@ -228,7 +228,7 @@ fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandE
     let escape_wait =
         basis.config.escape_milliseconds.map_or(ESCAPE_WAIT, |stated| Duration::from_millis(stated.value));
     let manner = LoopOptions { color: has_color(), charset: terminal_charset(), escape_wait, panics_on_f12: panics };
-    let model = match opening {
+    let app = match opening {
         InitialOrder::New => App::new(setup),
         InitialOrder::File { reading, path, stamp, faulty, notices } => {
             App::with_file(setup, *reading, (path, stamp, faulty), notices)
@@ -237,7 +237,7 @@ fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandE
     let (network, config) = (basis.config.network.to_network(), basis.config_path.clone().ok());
     let withheld = basis.config.key_variables();
     let backing = LoopResources { access, state_dir: state, network, config, withheld };
-    let (exit, listens) = event_loop::run_wizard(model, backing, manner)?;
+    let (exit, listens) = event_loop::run_wizard(app, backing, manner)?;
     report_exit_within_limit(&basis.lang, &exit, listens);
     open_next_wizard(basis, exit)
 }

@@ -234,8 +234,8 @@ impl Form {
     /// Returns true if every agreement that is asked for is given. Without it the order is refused, and its
     /// digest cannot be confirmed.
     pub fn is_consent_given(&self) -> bool {
-        let mut asked = self.visible_places().filter(|at| self.product[at.field].kind == ValueKind::Consent);
-        asked.all(|at| self.text(at) == "true")
+        let mut consents = self.visible_places().filter(|at| self.product[at.field].kind == ValueKind::Consent);
+        consents.all(|at| self.text(at) == "true")
     }
 
     /// Returns the digest of the form without the agreement, to detect whether anything else changed.
@@ -350,7 +350,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_new_form_holds_defaults_fixed_values_and_blanks_that_are_sent() {
+    fn a_new_form_has_defaults_fixed_values_and_sent_blanks() {
         let form = form_with(&[]);
         assert_eq!(form.text(place(&form, "cert.hash")), "sha256");
         assert_eq!(form.text(place(&form, "ship.method")), "STANDARD");
@@ -370,7 +370,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_removed_row_comes_back_whole_and_in_place() {
+    fn undo_restores_a_removed_row_with_all_values_at_its_position() {
         let mut form = form_with(&[("contact.first", "Anna")]);
         let group = form.product()[place(&form, "contact.first").field].group;
         let (first, second) = (form.rows(group)[0], form.add_row(group));
@@ -383,7 +383,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn conditions_within_a_list_look_at_their_own_row() {
+    fn conditions_within_a_list_apply_to_their_own_row() {
         let mut form = form_with(&[]);
         let group = form.product()[place(&form, "contact.how").field].group;
         let second = form.add_row(group);

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_that_shows_little_is_told_in_words() {
+    fn a_limited_terminal_gets_words_instead_of_symbols() {
         let lang = Translations::load(Language::Nl).unwrap();
         assert_eq!((lang.text("keyname.up"), lang.text("key.copy")), ("↑", "kopiëren"));
         let plain = lang.for_plain_terminal(|text| text.replace('ë', "e"));
@@ -190,7 +190,7 @@ mod tests {
     #[case("{stop}. {dots}.", "B.V. and so on…")]
     #[case("{question}, {stop}", "so?, B.V.")]
     #[case("{unknown}.", "{unknown}.")]
-    fn filling_is_done_once(#[case] text: &str, #[case] filled: &str) {
+    fn placeholders_are_filled_once(#[case] text: &str, #[case] filled: &str) {
         let values = [("a", "1"), ("b", "{a}"), ("question", "so?"), ("stop", "B.V."), ("dots", "and so on…")];
         assert_eq!(fill_placeholders(text, &values), filled);
     }

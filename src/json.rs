@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn order_spelling_duplicates_and_places_are_kept() {
+    fn parsing_keeps_order_spelling_duplicates_and_positions() {
         let doc = parse(r#"{"b": 1.10, "a": [1e2], "b": null}"#).unwrap();
         let JsonValue::Object(members) = &doc.value else { panic!("{doc:?}") };
         let names: Vec<_> = members.iter().map(|(name, _)| &**name).collect();
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_on_one_line_says_the_same() {
+    fn compact_output_has_the_same_value() {
         let source = r#"{"b": 1.10, "a": [1e999, {}, []], "b": null, "\u001b": [true, false, "\u202e\""]}"#;
         let mut out = String::new();
         write_one_line(&mut out, &parse(source).unwrap());
@@ -369,7 +369,7 @@ mod tests {
     #[case("1e9223372036854775807", None)]
     #[case("1e-9223372036854775808", None)]
     #[case("1e99999999999999999999", None)]
-    fn a_whole_number_is_told_however_it_is_spelled(#[case] number: &str, #[case] whole_is: Option<u64>) {
+    fn a_whole_number_is_recognized_in_every_spelling(#[case] number: &str, #[case] whole_is: Option<u64>) {
         assert_eq!(parse_whole_number(number), whole_is, "{number}");
     }
 
@@ -379,7 +379,7 @@ mod tests {
     #[case("{\"a\": \"x\u{1}\"}", JsonSyntaxError::Control(8))]
     #[case("\u{feff}{\"a\": \"x\u{1}\"}", JsonSyntaxError::Control(11))]
     #[case("\u{feff}{\"a\": \"x\u{1}\"]}", JsonSyntaxError::Control(11))]
-    fn what_is_not_json_says_where(#[case] source: &str, #[case] flaw: JsonSyntaxError) {
+    fn invalid_json_is_an_error_with_its_position(#[case] source: &str, #[case] flaw: JsonSyntaxError) {
         assert_eq!(parse(source), Err(flaw));
     }
 
@@ -411,18 +411,18 @@ mod tests {
     #[case("[\"\\\"x\\\\\", \"y\r\n\"]]", 10, SyntaxErrorKind::Unclosed)]
     #[case("[01]", 1, SyntaxErrorKind::Number)]
     #[case("\u{feff}[1 2]", 5, SyntaxErrorKind::Comma)]
-    fn leniencies_are_off(#[case] source: &str, #[case] at: usize, #[case] slip: SyntaxErrorKind) {
+    fn the_parser_accepts_no_extensions(#[case] source: &str, #[case] at: usize, #[case] slip: SyntaxErrorKind) {
         assert_eq!(parse(source), Err(JsonSyntaxError::Syntax(at, slip)), "{source}");
     }
 
     #[test]
-    fn what_is_nested_too_deeply_is_refused_and_not_followed() {
+    fn too_deep_nesting_is_refused_without_recursion() {
         let source = "[".repeat(1 << 20);
         assert_eq!(parse(&source), Err(JsonSyntaxError::Syntax(512, SyntaxErrorKind::TooDeep)));
     }
 
     #[test]
-    fn what_another_writer_left_invisible_is_escaped() {
+    fn unescaped_invisible_characters_are_escaped() {
         let line = serde_json::to_string("\u{9b}31m\u{202e}\u{7f} é\n").unwrap();
         let seen = escape_hidden(line.clone());
         assert_eq!(seen, "\"\\u009b31m\\u202e\\u007f é\\n\"");
@@ -436,7 +436,11 @@ mod tests {
     #[case("a\r\n é🙂x", 10, (2, 4))]
     #[case("a\n\n", 3, (3, 1))]
     #[case("a", 9, (1, 2))]
-    fn a_place_is_told_as_an_editor_does(#[case] source: &str, #[case] at: usize, #[case] expected: (usize, usize)) {
+    fn a_position_is_given_as_line_and_column(
+        #[case] source: &str,
+        #[case] at: usize,
+        #[case] expected: (usize, usize),
+    ) {
         assert_eq!(line_and_column(source, at), expected);
     }
 
@@ -448,7 +452,7 @@ mod tests {
     #[case("\u{e0041}", "\"\\udb40\\udc41\"")]
     #[case("\u{301}", "\"\\u0301\"")]
     #[case("東é🙂", "\"東é🙂\"")]
-    fn what_cannot_be_seen_is_escaped(#[case] raw: &str, #[case] written: &str) {
+    fn invisible_characters_are_escaped(#[case] raw: &str, #[case] written: &str) {
         assert_eq!(quoted(raw), written);
         assert_eq!(crate::text::visible(written), written, "what is written can be seen");
         assert_eq!(parse(written).unwrap().value, JsonValue::Text(raw.into()), "and means the same");

@@ -88,8 +88,8 @@ fn read_variable(name: &str, get: impl Fn(&str) -> Option<String>) -> Result<Sec
 }
 
 /// Parses the key in the contents of a place, without the white space around it.
-fn parse_key(held: &[u8], place: &str) -> Result<Secret, ApiKeyError> {
-    let text = std::str::from_utf8(held).map(str::trim).unwrap_or_default();
+fn parse_key(bytes: &[u8], place: &str) -> Result<Secret, ApiKeyError> {
+    let text = std::str::from_utf8(bytes).map(str::trim).unwrap_or_default();
     let fits = is_key(text) && text.len() <= SECRET_CAPACITY;
     fits.then(|| Secret::from(text)).ok_or_else(|| ApiKeyError::new(ApiKeyErrorKind::NotAKey, place))
 }
@@ -120,7 +120,7 @@ mod tests {
     #[case(Some("made up"), Err(ApiKeyErrorKind::NotAKey))]
     #[case(Some("made\u{1b}[2Jup"), Err(ApiKeyErrorKind::NotAKey))]
     #[case(Some("sleutel\u{e9}"), Err(ApiKeyErrorKind::NotAKey))]
-    fn a_variable_has_a_key_or_says_why_not(
+    fn a_variable_yields_a_key_or_an_error(
         #[case] value: Option<&str>,
         #[case] expected: Result<&str, ApiKeyErrorKind>,
     ) {
@@ -136,14 +136,14 @@ mod tests {
     #[rstest]
     #[case(SECRET_CAPACITY, true)]
     #[case(SECRET_CAPACITY + 1, false)]
-    fn a_key_that_does_not_fit_is_never_cut(#[case] length: usize, #[case] fits: bool) {
+    fn an_overlong_key_is_refused_and_never_cut(#[case] length: usize, #[case] fits: bool) {
         assert_eq!(parse_key("k".repeat(length).as_bytes(), "").is_ok(), fits);
     }
 
     #[rstest]
     #[case(KeyLocation::Variable("MY_KEY".to_owned()), "MY_KEY")]
     #[case(KeyLocation::Command(vec!["pass".to_owned(), "show".to_owned()]), "pass")]
-    fn what_zegel_only_reads_is_left_alone(#[case] place: KeyLocation, #[case] named: &str) {
+    fn a_read_only_key_location_is_never_written(#[case] place: KeyLocation, #[case] named: &str) {
         let refused = Err(ApiKeyError::new(ApiKeyErrorKind::OnlyRead, named));
         assert_eq!(write_key(&place, &owner(), &Secret::from("made-up")), refused);
         assert_eq!(remove_key(&place, &owner()), refused);

@@ -62,18 +62,18 @@ impl<'a> MessageWriter<'a> {
     }
 
     /// Adds the server's own words, if there are any.
-    pub(crate) fn with_server_words(&self, said: String, words: &str) -> String {
-        if words.is_empty() { said } else { self.format_text("failure.words", &[("said", &said), ("words", words)]) }
+    pub(crate) fn with_server_words(&self, text: String, words: &str) -> String {
+        if words.is_empty() { text } else { self.format_text("failure.words", &[("said", &text), ("words", words)]) }
     }
 
     fn refusal_text(&self, status: u16, errors: &[ServerError], other: &str) -> String {
-        let said = errors.iter().map(server_error_text).collect::<Vec<_>>().join("; ");
+        let text = errors.iter().map(server_error_text).collect::<Vec<_>>().join("; ");
         let id = match status {
             500.. => "failure.server",
             404 if errors.is_empty() => "failure.no_path",
             _ => "failure.refused",
         };
-        let words = self.format_text(id, &[("status", &status.to_string()), ("said", &said)]);
+        let words = self.format_text(id, &[("status", &status.to_string()), ("said", &text)]);
         let words = self.with_server_words(words.trim_end().to_owned(), other);
         match self.refusal_hint(status, errors) {
             "" => words.trim_end().to_owned(),
@@ -245,8 +245,8 @@ impl MessageWriter<'_> {
             PageFlaw::Status(status) => self.format_text("gap.status", &[("status", &status.to_string())]),
             PageFlaw::Errors(errors) if errors.is_empty() => self.text("gap.errors").to_owned(),
             PageFlaw::Errors(errors) => {
-                let said = errors.iter().map(server_error_text).collect::<Vec<_>>().join("; ");
-                self.format_text("gap.errors_said", &[("said", &said)])
+                let text = errors.iter().map(server_error_text).collect::<Vec<_>>().join("; ");
+                self.format_text("gap.errors_said", &[("said", &text)])
             }
             PageFlaw::Total(came) => self.format_text("gap.total", &[("came", came)]),
         }

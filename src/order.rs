@@ -163,10 +163,10 @@ impl OrderMachine {
                 *self = Self::Planned(plan, None);
                 (OrderTransition::Stay, vec![effect])
             }
-            (Self::Planned(plan, ground), OrderEvent::PreflightDone(number, survey, now))
+            (Self::Planned(plan, report), OrderEvent::PreflightDone(number, survey, now))
                 if plan.preflight_number == number =>
             {
-                *ground = Some(Box::new(PreflightReport::from_data(*survey, &plan.intent, now)));
+                *report = Some(Box::new(PreflightReport::from_data(*survey, &plan.intent, now)));
                 OrderTransition::Stay.without_effects()
             }
             (Self::Planned(..), OrderEvent::Confirmed(body, now)) => self.confirm_order(body, now),
@@ -183,7 +183,7 @@ impl OrderMachine {
                 self.start_polling(*placed, now)
             }
             (Self::Unknown(open), event) => match event {
-                OrderEvent::DecisionRecorded(kept, now) => self.on_decision_recorded(kept, now),
+                OrderEvent::DecisionRecorded(result, now) => self.on_decision_recorded(result, now),
                 event => (report_write_failure(&event), open.handle_event(event)),
             },
             (Self::Placed(follow), event) => (report_write_failure(&event), follow.handle_event(event)),
@@ -193,18 +193,18 @@ impl OrderMachine {
 
     /// A confirmation proceeds from here at most once: with a recent preflight, and with nothing that blocks it.
     fn confirm_order(&mut self, body: SecretBytes, now: u64) -> (OrderTransition, Vec<OrderEffect>) {
-        let Self::Planned(plan, Some(ground)) = self else { return OrderTransition::Stay.without_effects() };
-        if !ground.can_proceed() {
+        let Self::Planned(plan, Some(report)) = self else { return OrderTransition::Stay.without_effects() };
+        if !report.can_proceed() {
             return OrderTransition::Stay.without_effects();
         }
-        if ground.is_expired(now) {
+        if report.is_expired(now) {
             let plan = plan.clone();
             *self = Self::Planned(plan.clone(), None);
             return (OrderTransition::PreflightExpired, vec![OrderEffect::RunPreflight(plan)]);
         }
-        let (intent, told) = (ground.complete_intent(&plan.intent), ground.shown_records());
+        let (intent, records) = (report.complete_intent(&plan.intent), report.shown_records());
         *self = Self::Recording(body, now);
-        (OrderTransition::Sent, vec![OrderEffect::Write(JournalWrite::Intent(Box::new(intent), told))])
+        (OrderTransition::Sent, vec![OrderEffect::Write(JournalWrite::Intent(Box::new(intent), records))])
     }
 
     /// The body leaves only with the intent on disk.
@@ -252,11 +252,11 @@ impl OrderMachine {
     /// A decision takes effect once it is on disk.
     fn on_decision_recorded(
         &mut self,
-        kept: Result<(), PersistenceError>,
+        result: Result<(), PersistenceError>,
         now: u64,
     ) -> (OrderTransition, Vec<OrderEffect>) {
         let Self::Unknown(open) = self else { return OrderTransition::Stay.without_effects() };
-        match (open.take_pending_decision(), kept) {
+        match (open.take_pending_decision(), result) {
             (None, _) => OrderTransition::Stay.without_effects(),
             (Some(_), Err(unkept)) => OrderTransition::NotSaved(unkept).without_effects(),
             (Some(Decision::Adopted { order }), Ok(())) => {
@@ -294,7 +294,7 @@ impl OrderMachine {
     /// Returns the preflight report of the order that is about to be confirmed.
     pub fn preflight_report(&self) -> Option<&PreflightReport> {
         match self {
-            Self::Planned(_, ground) => ground.as_deref(),
+            Self::Planned(_, report) => report.as_deref(),
             _ => None,
         }
     }

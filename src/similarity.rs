@@ -150,12 +150,12 @@ mod tests {
     #[rstest]
     #[case("be", None)]
     #[case("", Some(Similarity::SimilarName))]
-    fn another_country_is_another_organization(#[case] country: &str, #[case] likeness: Option<Similarity>) {
+    fn another_country_means_another_organization(#[case] country: &str, #[case] likeness: Option<Similarity>) {
         assert_eq!(entered("Stichting Súdwâld BV", "", "", country).similarity_to(&known()), likeness);
     }
 
     #[test]
-    fn what_is_not_known_of_one_is_no_likeness() {
+    fn unknown_data_is_no_similarity() {
         let bare = Organization { id: 1, name: "X".into(), ..Organization::default() };
         assert_eq!(entered("Gemeente Zilverdam", "", "", "").similarity_to(&bare), None);
         assert_eq!(entered("x", "", "", "").similarity_to(&bare), Some(Similarity::SimilarName));

@@ -131,7 +131,7 @@ impl Store {
         self.recover_journal()?;
         let dir = paths::parent_dir(&self.file).to_owned();
         let mut file = None;
-        let begun = self.write_database(|tx| {
+        let result = self.write_database(|tx| {
             loss::acknowledge_losses(tx, acknowledged, now_millis())?;
             if let Some(lost) = loss::list_unacknowledged(tx)?.first() {
                 return Err(StoreErrorKind::JournalLost(lost.file.clone()));
@@ -147,10 +147,10 @@ impl Store {
             Ok(id)
         });
         // Nothing is sent without the row, so its file is not needed either.
-        if let (Err(_), Some(id)) = (&begun, file) {
+        if let (Err(_), Some(id)) = (&result, file) {
             intent_file::remove_intent_file(&dir, id);
         }
-        begun
+        result
     }
 
     /// Reconciles the journal with the files beside it.

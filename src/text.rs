@@ -284,7 +284,7 @@ mod tests {
     #[case(" - ", false)]
     #[case("\u{200b}x", false)]
     #[case("省", false)]
-    fn a_text_is_blank_where_nothing_can_be_seen(#[case] text: &str, #[case] blank: bool) {
+    fn a_text_without_visible_characters_is_blank(#[case] text: &str, #[case] blank: bool) {
         assert_eq!(is_blank(text), blank, "{text:?}");
     }
 
@@ -299,7 +299,7 @@ mod tests {
     #[rstest]
     #[case("\u{1100}", "\\u{1100}", 3)]
     #[case("क\u{94d}", "\\u{915}", 6)]
-    fn a_character_without_end_is_broken_up(#[case] part: &str, #[case] escape: &str, #[case] kept: usize) {
+    fn an_endless_grapheme_is_split(#[case] part: &str, #[case] escape: &str, #[case] kept: usize) {
         let shown = visible(&part.repeat(40)).into_owned();
         assert!(shown.starts_with(&format!("{}{escape}", part.repeat(kept))), "{shown}");
         assert!(graphemes(&shown).all(|(_, columns)| columns <= MAX_CHARACTER_COLUMNS));
@@ -327,7 +327,7 @@ mod tests {
     #[case("Zilverdam", 5, "Zilv…")]
     #[case("東京都", 4, "東…")]
     #[case("abc", 0, "")]
-    fn a_cut_text_says_so(#[case] text: &str, #[case] columns: usize, #[case] cut: &str) {
+    fn a_cut_text_ends_with_an_ellipsis(#[case] text: &str, #[case] columns: usize, #[case] cut: &str) {
         assert_eq!(clip(text, columns), cut);
         assert!(display_width(&clip(text, columns)) <= columns);
     }
@@ -337,12 +337,12 @@ mod tests {
     #[case("IJSSEL", "ijssel")]
     #[case("ĳssel", "ijssel")]
     #[case("Straße Øst", "strasse ost")]
-    fn folding_forgets_case_and_diacritics(#[case] text: &str, #[case] folded: &str) {
+    fn folding_removes_case_and_diacritics(#[case] text: &str, #[case] folded: &str) {
         assert_eq!(fold(text), folded);
     }
 
     #[test]
-    fn letters_can_be_had_without_their_marks() {
+    fn diacritics_can_be_removed() {
         assert_eq!(strip_diacritics("Één keer kopiëren … ↑"), "Een keer kopieren … ↑");
     }
 
@@ -357,7 +357,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn the_short_way_through_plain_text_finds_the_graphemes_of_the_standard(
+        fn the_fast_path_for_plain_text_finds_the_standard_graphemes(
             text in proptest::collection::vec(
                 proptest::prop_oneof!["[ -~]{1,3}", "[\u{300}-\u{36f}\u{200d}\u{fe0f}\u{1f1e6}-\u{1f1ff}👩🚀省é]", "\\PC"],
                 0..12,

@@ -139,18 +139,18 @@ fn replacement_mode(file: &File, before: &Metadata) -> io::Result<u32> {
     let owner = (now.uid() != before.uid()).then(|| Uid::from_raw(before.uid()));
     let group = (now.gid() != before.gid()).then(|| Gid::from_raw(before.gid()));
     let mode = before.mode() & 0o777;
-    let kept =
+    let stored =
         owner.is_none() && group.is_none() || fchown(file, owner, group).is_ok() || fchown(file, None, group).is_ok();
-    Ok(if kept { mode } else { mode & 0o707 })
+    Ok(if stored { mode } else { mode & 0o707 })
 }
 
-fn file_error(path: &Path, snag: FileErrorKind) -> FileError {
-    FileError { path: path.display().to_string(), kind: snag }
+fn file_error(path: &Path, kind: FileErrorKind) -> FileError {
+    FileError { path: path.display().to_string(), kind }
 }
 
 /// Converts an error of the system for a file.
 pub(crate) fn file_error_from_io(path: &Path, error: &io::Error) -> FileError {
-    let snag = match error.kind() {
+    let kind = match error.kind() {
         ErrorKind::NotFound => FileErrorKind::Missing,
         ErrorKind::NotADirectory => FileErrorKind::NoDirectory,
         ErrorKind::PermissionDenied => FileErrorKind::Denied,
@@ -160,7 +160,7 @@ pub(crate) fn file_error_from_io(path: &Path, error: &io::Error) -> FileError {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => FileErrorKind::Full,
         _ => FileErrorKind::System(SystemError::from(error)),
     };
-    FileError { path: path.display().to_string(), kind: snag }
+    FileError { path: path.display().to_string(), kind }
 }
 
 /// Converts an error of the system for a new file: the directory is missing or not writable, not the file.
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_is_written_over_with_its_rights_and_nothing_is_left_beside_it() {
+    fn a_read_file_is_replaced_with_its_permissions_and_without_remains() {
         let dir = dir();
         let path = dir.path().join("order.json");
         fs::write(&path, "{}").unwrap();
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_is_the_owners_alone_and_never_takes_the_place_of_another() {
+    fn a_new_file_is_private_and_never_replaces_another() {
         let dir = dir();
         let path = dir.path().join("new.json");
         write_file(&path, "1", None).unwrap();
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_followed_and_stays() {
+    fn a_link_is_followed_and_kept() {
         let dir = dir();
         let (real, link) = (dir.path().join("real.json"), dir.path().join("link.json"));
         fs::write(&real, "1").unwrap();
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_else_changed_or_removed_is_not_written_over() {
+    fn a_changed_or_removed_file_is_not_overwritten() {
         let dir = dir();
         let path = dir.path().join("order.json");
         fs::write(&path, "1").unwrap();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_only_to_be_read_stays() {
+    fn a_read_only_file_is_unchanged() {
         let dir = dir();
         let path = dir.path().join("order.json");
         fs::write(&path, "1").unwrap();
@@ -265,7 +265,7 @@ mod tests {
     #[case(".", FileErrorKind::NoFile)]
     #[case("large", FileErrorKind::TooLarge)]
     #[case("latin", FileErrorKind::NoText(2))]
-    fn what_cannot_be_read_says_why(#[case] name: &str, #[case] why: FileErrorKind) {
+    fn an_unreadable_file_is_an_error_with_its_cause(#[case] name: &str, #[case] why: FileErrorKind) {
         let dir = dir();
         fs::write(dir.path().join("plain"), "1").unwrap();
         fs::write(dir.path().join("large"), vec![b' '; usize::try_from(MAX_FILE_BYTES).unwrap() + 1]).unwrap();
@@ -279,7 +279,7 @@ mod tests {
     #[case("gone/order.json", FileErrorKind::NoDirectory)]
     #[case("plain/order.json", FileErrorKind::NoDirectory)]
     #[case("..", FileErrorKind::Exists)]
-    fn what_cannot_be_written_says_why(#[case] name: &str, #[case] why: FileErrorKind) {
+    fn an_unwritable_file_is_an_error_with_its_cause(#[case] name: &str, #[case] why: FileErrorKind) {
         let dir = dir();
         fs::write(dir.path().join("plain"), "1").unwrap();
         assert_eq!(write_file(&dir.path().join(name), "2", None).unwrap_err().kind, why);

@@ -67,8 +67,8 @@ impl SelectedAccount {
     ) -> Result<Self, AccountError> {
         let set = |name| get(name).filter(|value| !value.trim().is_empty());
         let chooser = AccountSelector { key: set(API_KEY_VARIABLE), url: set(API_URL_VARIABLE), config };
-        let asked = flag.map(|name| (name.to_owned(), SettingSource::Flag(ACCOUNT_FLAG)));
-        match asked.or_else(|| {
+        let named = flag.map(|name| (name.to_owned(), SettingSource::Flag(ACCOUNT_FLAG)));
+        match named.or_else(|| {
             set(ACCOUNT_VARIABLE).map(|name| (name.trim().to_owned(), SettingSource::Variable(ACCOUNT_VARIABLE)))
         }) {
             Some((name, source)) => chooser.select_named(&name, source),
@@ -157,18 +157,18 @@ impl AccountSelector<'_> {
         };
         // If the environment also has a key that is not this account's, the address belongs to that key's account,
         // which is not used.
-        let meant = self.key.is_none() || uses_key_variable(account);
-        if let Some(url) = self.url.as_ref().filter(|_| meant)
+        let is_intended = self.key.is_none() || uses_key_variable(account);
+        if let Some(url) = self.url.as_ref().filter(|_| is_intended)
             && !is_same_api(&ApiUrl::parse(url).map_err(AccountError::InvalidAddress)?, &host.value)
         {
             return Err(AccountError::OtherAddress(account.name.clone()));
         }
-        let kept =
+        let location =
             |place: &KeyLocation, line| WithSource::new(ApiKeySource::Stored(place.clone()), SettingSource::Line(line));
         Ok(SelectedAccount {
             name: WithSource::new(account.name.clone(), source),
             host,
-            key: account.key.as_ref().map(|stated| kept(&stated.value, stated.line)),
+            key: account.key.as_ref().map(|stated| location(&stated.value, stated.line)),
         })
     }
 
@@ -328,7 +328,7 @@ mod tests {
     #[case::unknown(Some("tset"), &[], config(&["main", "test"], None), unknown(Some("tset"), SettingSource::Flag(ACCOUNT_FLAG), Some("test"), &["main", "test"]))]
     #[case::variable(None, &[(ACCOUNT_VARIABLE, "x")], config(&["main"], None), unknown(Some("x"), SettingSource::Variable(ACCOUNT_VARIABLE), None, &["main"]))]
     #[case::key(Some("MADE-UP-KEY"), &[], config(&[], None), unknown(None, SettingSource::Flag(ACCOUNT_FLAG), None, &[]))]
-    fn what_is_not_certain_is_refused(
+    fn an_ambiguous_account_is_refused(
         #[case] flag: Option<&str>,
         #[case] set: &[(&str, &str)],
         #[case] config: Config,
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_without_a_place_for_its_key_opens_nothing() {
+    fn an_account_without_a_key_location_opens_no_client() {
         let mut config = config(&["main"], None);
         config.accounts[0].key = None;
         let choice = choose(None, &[], &config).unwrap();

@@ -106,11 +106,11 @@ pub(super) fn transport_error(error: reqwest::Error) -> TransportError {
 /// Returns the first cause in the chain that a person can act on.
 fn error_kind(error: &(dyn Error + 'static)) -> TransportErrorKind {
     let causes = successors(Some(error), |&error| error.source());
-    let mut told = causes.filter_map(|cause| match cause.downcast_ref::<io::Error>() {
+    let mut kinds = causes.filter_map(|cause| match cause.downcast_ref::<io::Error>() {
         Some(io) => io_error_kind(io),
         None => HTTP_ERRORS.iter().find(|(start, _)| cause.to_string().starts_with(start)).map(|(_, cause)| *cause),
     });
-    told.next().unwrap_or(TransportErrorKind::Other)
+    kinds.next().unwrap_or(TransportErrorKind::Other)
 }
 
 fn io_error_kind(error: &io::Error) -> Option<TransportErrorKind> {
@@ -148,19 +148,19 @@ pub(super) fn error_text(error: reqwest::Error) -> String {
 /// Returns the words of an error and its causes. The texts of reqwest's and hyper's own errors are fixed words (read
 /// in reqwest 0.13.5, hyper 1.12 and hyper-util 0.1.21); texts from elsewhere arrive inside an [`io::Error`].
 fn error_chain(error: &(dyn Error + 'static)) -> String {
-    let mut told: Vec<String> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     for cause in successors(Some(error), |&error| error.source()) {
         let io = cause.downcast_ref::<io::Error>();
         let word = io.map_or_else(|| cause.to_string(), io_error_text);
-        if !told.contains(&word) {
-            told.push(word);
+        if !words.contains(&word) {
+            words.push(word);
         }
         // The text of an error inside an [`io::Error`] is not known to be fixed words.
         if io.is_some() {
             break;
         }
     }
-    text::clip(&told.join(": "), MAX_COLUMNS).into_owned()
+    text::clip(&words.join(": "), MAX_COLUMNS).into_owned()
 }
 
 /// Returns the system's text for its own errors. For wrapped errors, returns the known TLS words, or else the kind.
@@ -168,7 +168,7 @@ fn io_error_text(error: &io::Error) -> String {
     if error.raw_os_error().is_some() {
         return error.to_string();
     }
-    known_tls_error(error).map_or_else(|| error.kind().to_string(), |(.., told)| (*told).to_owned())
+    known_tls_error(error).map_or_else(|| error.kind().to_string(), |(.., words)| (*words).to_owned())
 }
 
 #[cfg(test)]
@@ -193,7 +193,7 @@ mod tests {
     #[case("invalid peer certificate: Other(evil)", "its certificate cannot be accepted")]
     #[case("received corrupt message of type InvalidContentType", "it does not speak TLS")]
     #[case("evil UnknownIssuer", "invalid data")]
-    fn the_words_of_the_other_side_are_not_taken_over(#[case] text: &str, #[case] told: &str) {
+    fn the_peers_error_text_is_not_repeated(#[case] text: &str, #[case] told: &str) {
         let error = Outer { text: "sending", source: io::Error::new(io::ErrorKind::InvalidData, text) };
         assert_eq!(error_chain(&error), format!("sending: {told}"));
     }
@@ -218,19 +218,23 @@ mod tests {
     )]
     #[case("connecting", io::Error::other("received fatal alert: evil"), TransportErrorKind::Tls)]
     #[case("connecting", io::Error::other("evil"), TransportErrorKind::Other)]
-    fn the_cause_is_told(#[case] text: &'static str, #[case] source: io::Error, #[case] expected: TransportErrorKind) {
+    fn the_cause_of_a_transport_error_is_recognized(
+        #[case] text: &'static str,
+        #[case] source: io::Error,
+        #[case] expected: TransportErrorKind,
+    ) {
         assert_eq!(error_kind(&Outer { text, source }), expected);
     }
 
     #[test]
-    fn the_causes_within_a_system_error_are_left_out() {
+    fn the_nested_causes_of_a_system_error_are_omitted() {
         let inner = Outer { text: "evil", source: io::Error::other("evil") };
         let error = Outer { text: "sending", source: io::Error::other(inner) };
         assert_eq!(error_chain(&error), "sending: other error");
     }
 
     #[test]
-    fn an_error_of_the_system_keeps_its_text() {
+    fn a_system_error_keeps_its_text() {
         let error = Outer { text: "connecting", source: io::Error::from_raw_os_error(111) };
         assert!(error_chain(&error).starts_with("connecting: "));
         assert!(error_chain(&error).ends_with("(os error 111)"), "{}", error_chain(&error));

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_set_takes_the_place_of_the_usual() {
+    fn configured_limits_replace_the_defaults() {
         let seconds = Duration::from_secs;
         let set = Network { connect: Some(seconds(1)), order: Some(seconds(600)), ..Network::default() };
         let expected = Limits { connect: seconds(1), post: seconds(600), pace: 3, ..Limits::default() };

@@ -158,11 +158,11 @@ impl ServerCertVerifier for CertificateRecorder {
 
 fn read_certificate(der: &[u8]) -> Option<Certificate> {
     let certificate = x509_cert::Certificate::from_der(der).ok()?;
-    let told = certificate.tbs_certificate();
-    let until = told.validity().not_after.to_unix_duration().as_secs();
+    let tbs = certificate.tbs_certificate();
+    let until = tbs.validity().not_after.to_unix_duration().as_secs();
     let until = i64::try_from(until).ok().and_then(|until| jiff::Timestamp::from_second(until).ok());
     let day = |until: jiff::Timestamp| until.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
-    Some(Certificate { issuer: issuer_text(told.issuer()), until: until.map(day).unwrap_or_default() })
+    Some(Certificate { issuer: issuer_text(tbs.issuer()), until: until.map(day).unwrap_or_default() })
 }
 
 /// For example `DigiCert Inc, DigiCert EU RSA4096 SHA384 2023 CA1`.
@@ -181,7 +181,7 @@ mod tests {
     #[case(b"")]
     #[case(b"\x30\x82\xff\xff")]
     #[case(&[0x30; 4096])]
-    fn what_is_no_certificate_tells_nothing(#[case] der: &[u8]) {
+    fn invalid_der_yields_no_certificate(#[case] der: &[u8]) {
         assert_eq!(read_certificate(der), None);
     }
 }

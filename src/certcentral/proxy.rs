@@ -252,7 +252,7 @@ mod tests {
     #[case("https://proxy.example.nl", ("proxy.example.nl", 443))]
     #[case("socks5h://proxy.example.nl", ("proxy.example.nl", 1080))]
     #[case("http://[2001:db8::1]:3128", ("2001:db8::1", 3128))]
-    fn a_proxy_has_a_place(#[case] address: &str, #[case] place: (&str, u16)) {
+    fn a_proxy_has_a_host_and_a_port(#[case] address: &str, #[case] place: (&str, u16)) {
         assert_eq!(Proxy::parse(address).unwrap().host_and_port(), place);
     }
 
@@ -277,7 +277,7 @@ mod tests {
     #[case::at_the_end("socks5h://anna:hunter2#@proxy.example.nl", ProxyAddressError::Escape)]
     #[case("ftp://proxy.example.nl", ProxyAddressError::Scheme)]
     #[case("file:///etc/proxy.pac", ProxyAddressError::Scheme)]
-    fn what_is_no_address_of_a_proxy_is_refused(#[case] address: &str, #[case] flaw: ProxyAddressError) {
+    fn an_invalid_proxy_address_is_refused(#[case] address: &str, #[case] flaw: ProxyAddressError) {
         assert_eq!(Proxy::parse(address), Err(flaw));
     }
 
@@ -321,7 +321,11 @@ mod tests {
     #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", "i.example.nl,10.0.0.0/8")], "HTTPS_PROXY http://a:1")]
     #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", ""), ("no_proxy", "*")], "Except(\"no_proxy\")")]
     #[case(None, &[("NO_PROXY", "*")], "NoneNamed")]
-    fn the_way_is_chosen(#[case] set: Option<&str>, #[case] variables: &[(&str, &str)], #[case] expected: &str) {
+    fn the_proxy_is_chosen_from_settings_and_variables(
+        #[case] set: Option<&str>,
+        #[case] variables: &[(&str, &str)],
+        #[case] expected: &str,
+    ) {
         assert_eq!(by("https://api.example.nl:8443/services/v2", set, variables), expected);
     }
 
@@ -333,7 +337,7 @@ mod tests {
     #[case("https://[::1]", "", "Loopback")]
     #[case("http://127.0.0.2:4711", "", "Loopback")]
     #[case("https://localhost:4711", "", "HTTPS_PROXY http://a:1")]
-    fn an_address_is_taken_out_or_not(#[case] host: &str, #[case] without: &str, #[case] expected: &str) {
+    fn no_proxy_excludes_matching_addresses_only(#[case] host: &str, #[case] without: &str, #[case] expected: &str) {
         assert_eq!(by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]), expected);
     }
 
@@ -360,7 +364,7 @@ mod tests {
     #[case::another_host("*.example.com i.example.nl", false)]
     #[case::part_of_a_name("*.ample.nl ample.nl", false)]
     #[case::nothing(" , ,", false)]
-    fn hosts_without_a_proxy_are_written_in_many_ways(#[case] without: &str, #[case] taken_out: bool) {
+    fn no_proxy_accepts_many_spellings_of_a_host(#[case] without: &str, #[case] taken_out: bool) {
         for (name, set) in [("NO_PROXY", None), ("no_proxy", Some(CONFIGURED))] {
             let by = by("https://api.example.nl:8443/services/v2", set, &[("HTTPS_PROXY", "a:1"), (name, without)]);
             assert_eq!(by == format!("Except({name:?})"), taken_out, "{by}");
@@ -376,13 +380,13 @@ mod tests {
     #[case("https://[2001:db8::7]", "127.0.0.1 2001:db8::/32", true)]
     #[case("https://[2001:db8::7]:8443", "[2001:db8::7]:443", false)]
     #[case("https://api.example.nl", "api.example.nl:443", true)]
-    fn addresses_without_a_proxy_may_name_a_port(#[case] host: &str, #[case] without: &str, #[case] taken_out: bool) {
+    fn no_proxy_entries_may_have_a_port(#[case] host: &str, #[case] without: &str, #[case] taken_out: bool) {
         let by = by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]);
         assert_eq!(by == "Except(\"NO_PROXY\")", taken_out, "{by}");
     }
 
     #[test]
-    fn the_settings_of_the_system_come_last() {
+    fn system_proxy_settings_come_last() {
         let host = ApiUrl::parse("https://example.nl").unwrap();
         let system = |name: &str| Proxy::parse(&format!("system-for.{name}")).ok();
         let Ok(Route::Through(way)) = choose_route(None, &host, |_| None, system) else { panic!("a proxy") };

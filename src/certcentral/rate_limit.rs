@@ -180,20 +180,20 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_at_once_leaves_at_once_up_to_the_limit() {
+    fn simultaneous_calls_start_at_once_up_to_the_limit() {
         let left = leave(std::iter::repeat_n((0, 0, 0.0), 81));
         assert_eq!((left[79], left[80]), (Duration::ZERO, Duration::from_secs(5)));
     }
 
     #[test]
-    fn the_long_limit_holds_where_the_short_one_would_not() {
+    fn the_long_limit_applies_where_the_short_one_would_not() {
         let left = leave(std::iter::repeat_n((0, 0, 0.0), 1_700));
         assert_eq!(WINDOWS.map(|window| holds(&left, window)), [true, true]);
         assert_eq!((left[799], left[800]), (Duration::from_secs(45), Duration::from_mins(3)));
     }
 
     #[test]
-    fn a_fifth_is_left_for_others() {
+    fn a_fifth_of_the_limit_stays_free_for_others() {
         for ((most, span), (documented, same)) in WINDOWS.into_iter().zip(DOCUMENTED) {
             assert!(span == same && most * 5 <= documented * 4, "{most} in {span:?}");
         }
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_the_server_asks_for_holds_for_all() {
+    async fn a_wait_that_the_server_requests_applies_to_all_calls() {
         let limiter = RateLimiter::new(1);
         limiter.pause_for(Duration::from_secs(7));
         limiter.pause_for(Duration::from_secs(2));
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pace_makes_it_faster_by_as_much() {
+    async fn a_pace_factor_shortens_the_waits_accordingly() {
         let limiter = RateLimiter::new(10);
         for _ in 0..=80 {
             drop(limiter.acquire().await);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_no_longer_waits_is_not_in_the_way() {
+    async fn a_cancelled_call_does_not_delay_others() {
         let limiter = RateLimiter::new(1);
         limiter.pause_for(Duration::from_mins(1));
         for _ in 0..3 {
@@ -241,7 +241,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_stretch_of_time_has_more(calls in prop::collection::vec((0_u64..200, 0_u64..3_000, 0.0..=1.0), 0..1_200)) {
+        fn no_period_has_more_calls_than_the_limit(calls in prop::collection::vec((0_u64..200, 0_u64..3_000, 0.0..=1.0), 0..1_200)) {
             let counted = leave(calls);
             prop_assert!(WINDOWS.into_iter().all(|window| holds(&counted, window)));
         }

@@ -27,7 +27,7 @@ pub fn retry_pause(attempt: u32, retry_after: Option<Duration>, jitter: f64) -> 
     }
     let jitter = if jitter.is_nan() { 0.5 } else { jitter.clamp(0.0, 1.0) };
     let spread = backoff_pause(attempt).mul_f64(1.0 - JITTER_SHARE + 2.0 * JITTER_SHARE * jitter);
-    Some(retry_after.map_or(spread, |asked| asked.min(MAX_RETRY_AFTER)))
+    Some(retry_after.map_or(spread, |requested| requested.min(MAX_RETRY_AFTER)))
 }
 
 fn backoff_pause(attempt: u32) -> Duration {
@@ -75,7 +75,7 @@ mod tests {
     #[case(1, -7.0, 4_000)]
     #[case(1, f64::INFINITY, 6_000)]
     #[case(1, f64::NAN, 5_000)]
-    fn the_wait_is_spread_by_a_fifth(#[case] attempt: u32, #[case] jitter: f64, #[case] millis: u64) {
+    fn jitter_varies_the_wait_by_a_fifth(#[case] attempt: u32, #[case] jitter: f64, #[case] millis: u64) {
         let wait = retry_pause(attempt, None, jitter).unwrap();
         assert!(wait.abs_diff(Duration::from_millis(millis)) < Duration::from_millis(1), "{wait:?}");
     }
@@ -87,7 +87,7 @@ mod tests {
     #[case(120, 120)]
     #[case(121, 120)]
     #[case(u64::MAX, 120)]
-    fn what_the_server_asks_for_is_honored_within_reason(#[case] asked: u64, #[case] waited: u64) {
+    fn a_requested_wait_is_honored_up_to_a_limit(#[case] asked: u64, #[case] waited: u64) {
         assert_eq!(retry_pause(1, Some(Duration::from_secs(asked)), 1.0), Some(Duration::from_secs(waited)));
     }
 

@@ -218,7 +218,7 @@ mod tests {
     #[case("with space")]
     #[case("line\nbreak")]
     #[case("sleutel\u{e9}")]
-    fn a_key_that_no_header_can_carry_is_refused(#[case] key: &str) {
+    fn a_key_that_is_invalid_in_a_header_is_refused(#[case] key: &str) {
         assert!(matches!(key_header(&Secret::from(key)), Err(ClientError::Key)));
     }
 

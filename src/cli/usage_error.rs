@@ -23,12 +23,12 @@ const USAGE_HEADING: &str = "Usage:";
 impl HelpTexts {
     /// Returns the help or the version that the user asked for, or the error that clap found with this command.
     pub fn render_clap_error(&self, end: &Error, command: &Command) -> StyledStr {
-        let said = if end.use_stderr() {
+        let message = if end.use_stderr() {
             UsageError { help: self, error: end, command, styles: command.get_styles() }.render_message()
         } else {
             end.render().ansi().to_string()
         };
-        said.replace(OPTIONS_PLACEHOLDER, self.lookup_word("usage_options")).into()
+        message.replace(OPTIONS_PLACEHOLDER, self.lookup_word("usage_options")).into()
     }
 }
 

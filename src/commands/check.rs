@@ -79,16 +79,16 @@ pub(super) fn run(lang: &Translations, args: &cli::CheckArgs) -> Result<u8, Comm
         }
     }
     let mut tally = CheckCounts::default();
-    let mut tell = |told: &CheckOutput| {
-        tally.add(told.counts);
-        told.print()
+    let mut sink = |output: &CheckOutput| {
+        tally.add(output.counts);
+        output.print()
     };
-    let told = tell(&unread).and_then(|()| desk.check_files(&files, &mut tell));
+    let written = sink(&unread).and_then(|()| desk.check_files(&files, &mut sink));
     let left = files.len() + unread.counts.unread - tally.files - tally.unread;
     if !args.json || left > 0 {
         super::eprint_lines(&summary_text(lang, tally, left));
     }
-    ignore_closed_pipe(told)?;
+    ignore_closed_pipe(written)?;
     Ok(if left > 0 { tally.exit_code_when_stopped(args.strict) } else { tally.exit_code(args.strict) })
 }
 
@@ -113,8 +113,8 @@ fn summary_text(lang: &Translations, tally: CheckCounts, left: usize) -> String 
         (right, count("check.right", right)),
         (tally.unread, count("check.unread", tally.unread)),
     ];
-    let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
-    if said.is_empty() { checked } else { format!("{checked}: {}", said.join(", ")) }
+    let texts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+    if texts.is_empty() { checked } else { format!("{checked}: {}", texts.join(", ")) }
 }
 
 /// Returns the report about one payload, as lines for standard error.
@@ -175,19 +175,19 @@ type OutputSink<'a> = &'a mut dyn FnMut(&CheckOutput) -> Result<(), OutputError>
 
 impl FileChecker<'_> {
     /// Checks all files. It stops when nobody reads the output any more.
-    fn check_files(self, files: &[PathBuf], tell: OutputSink<'_>) -> Result<(), OutputError> {
+    fn check_files(self, files: &[PathBuf], sink: OutputSink<'_>) -> Result<(), OutputError> {
         let batches = files.len().div_ceil(BATCH_SIZE);
         // Finding the number of processors reads system files, which is not worth it for one batch.
         let threads = if batches > 1 { thread::available_parallelism().map_or(1, usize::from).min(batches) } else { 1 };
         match threads {
-            0 | 1 => files.chunks(BATCH_SIZE).try_for_each(|batch| tell(&self.check_batch(batch))),
-            _ => self.check_in_parallel(files, threads, tell),
+            0 | 1 => files.chunks(BATCH_SIZE).try_for_each(|batch| sink(&self.check_batch(batch))),
+            _ => self.check_in_parallel(files, threads, sink),
         }
     }
 
     /// Checks the batches in several threads, and prints them in order. Only few batches run ahead of the printed one:
     /// a slow reader slows the check down instead of filling the memory.
-    fn check_in_parallel(self, files: &[PathBuf], threads: usize, tell: OutputSink<'_>) -> Result<(), OutputError> {
+    fn check_in_parallel(self, files: &[PathBuf], threads: usize, sink: OutputSink<'_>) -> Result<(), OutputError> {
         let mut batches = files.chunks(BATCH_SIZE);
         thread::scope(|scope| {
             let (give, jobs) = channel();
@@ -197,16 +197,16 @@ impl FileChecker<'_> {
                 scope.spawn(move || self.run_worker(&jobs));
             }
             let mut job = || {
-                let (answer, told) = sync_channel(1);
+                let (answer, receiver) = sync_channel(1);
                 give.send((batches.next()?, answer)).ok()?;
-                Some(told)
+                Some(receiver)
             };
             let mut waiting: VecDeque<Receiver<CheckOutput>> =
                 (0..MAX_BATCHES_PER_THREAD * threads).map_while(|_| job()).collect();
-            while let Some(told) = waiting.pop_front() {
+            while let Some(receiver) = waiting.pop_front() {
                 // The channel closes only if a thread has panicked; then all output stops.
-                let Ok(told) = told.recv() else { break };
-                tell(&told)?;
+                let Ok(output) = receiver.recv() else { break };
+                sink(&output)?;
                 waiting.extend(job());
             }
             Ok(())
@@ -224,11 +224,11 @@ impl FileChecker<'_> {
     }
 
     fn check_batch(self, files: &[PathBuf]) -> CheckOutput {
-        let mut told = CheckOutput::default();
+        let mut output = CheckOutput::default();
         for file in files {
-            told.append(&self.check_file(file));
+            output.append(&self.check_file(file));
         }
-        told
+        output
     }
 
     fn check_file(self, file: &Path) -> CheckOutput {
@@ -280,7 +280,7 @@ mod tests {
     #[case(Language::En, 1, 1, "1 of 2 files checked: 1 without problems")]
     #[case(Language::Nl, 0, 1, "0 van 1 bestand gecontroleerd")]
     #[case(Language::Nl, 0, 2, "0 van 2 bestanden gecontroleerd")]
-    fn one_file_is_in_the_singular(
+    fn the_summary_of_one_file_is_singular(
         #[case] language: Language,
         #[case] files: usize,
         #[case] left: usize,

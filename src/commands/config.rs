@@ -37,7 +37,7 @@ fn print_settings(basis: &CommandContext, rows: &[SettingRow], problems: &[Setti
         rows.iter().map(|row| [row.key.clone(), value_text(&row.value), source_text(basis, row)]).collect();
     let width = |column: usize| shown.iter().map(|row| text::display_width(&row[column])).max().unwrap_or_default();
     let widths = [width(0), width(1)];
-    let told = shown.iter().try_for_each(|[key, value, source]| {
+    let written = shown.iter().try_for_each(|[key, value, source]| {
         let pad = |text: &str, width: usize| " ".repeat(width - text::display_width(text));
         let line = format!("{key}{}  {value}{}  {source}", pad(key, widths[0]), pad(value, widths[1]));
         LinePrinter::without_color().print(Tone::Plain, line.trim_end())
@@ -45,7 +45,7 @@ fn print_settings(basis: &CommandContext, rows: &[SettingRow], problems: &[Setti
     for problem in problems {
         eprint_lines(&problem.message);
     }
-    told
+    written
 }
 
 /// Returns a value for its column.

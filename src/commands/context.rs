@@ -52,13 +52,13 @@ impl CommandContext {
     }
 
     fn load(
-        asked: Option<Language>,
+        requested: Option<Language>,
         account: Option<String>,
         path: Result<PathBuf, ConfigPathError>,
         apart: bool,
     ) -> Result<Self, DamagedTexts> {
         let config = path.as_ref().ok().filter(|_| !apart).map(|path| Config::read(path)).unwrap_or_default();
-        let WithSource { value, source } = select_language(asked, environment_variable, &config);
+        let WithSource { value, source } = select_language(requested, environment_variable, &config);
         Ok(Self {
             lang: Translations::load(value)?,
             language_source: source,
@@ -66,7 +66,7 @@ impl CommandContext {
             config_path: path,
             config,
             is_isolated: apart,
-            asked_language: asked,
+            asked_language: requested,
         })
     }
 

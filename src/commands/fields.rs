@@ -24,12 +24,12 @@ pub(super) fn run(lang: &Translations, args: &FieldsArgs) -> Result<u8, CommandE
 }
 
 fn render_fields(product: &Product, lang: &Translations, args: &FieldsArgs) -> String {
-    let teller = FieldDescriber { product, lang };
+    let describer = FieldDescriber { product, lang };
     match args {
-        FieldsArgs { json: true, .. } => format_json(&json::fields_json(&teller)),
+        FieldsArgs { json: true, .. } => format_json(&json::fields_json(&describer)),
         FieldsArgs { schema: true, .. } => format_json(&Form::json_schema(product, lang)),
-        FieldsArgs { markdown: true, .. } => markdown::fields_markdown(&teller),
-        _ => plain_text::fields_text(&teller),
+        FieldsArgs { markdown: true, .. } => markdown::fields_markdown(&describer),
+        _ => plain_text::fields_text(&describer),
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_fits_on_a_line_stands_on_one() {
+    fn a_short_entry_fits_on_one_line() {
         let long = "x".repeat(MAX_JSON_WIDTH);
         let value = json!({"a": [1, {"b": null}], "c": [long], "d": {}});
         let text = format_json(&value);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hidden_stands_there_by_its_number() {
+    fn hidden_characters_are_shown_by_code_point() {
         let value = json!({"a": "é\u{200b}\u{85}🙂\u{e0fff}"});
         let text = format_json(&value);
         assert_eq!(text, "{\n  \"a\": \"é\\u200b\\u0085\\ud83d\\ude42\\udb43\\udfff\"\n}\n");

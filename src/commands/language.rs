@@ -52,7 +52,7 @@ mod tests {
     #[case::passed_over(&["zegel", "--lang", "fr", "--lang", "nl"], Some(Language::Nl))]
     #[case::no_value(&["zegel", "--lang"], None)]
     #[case::another_flag(&["zegel", "--language=nl", "nl"], None)]
-    fn the_words_of_the_command_line_name_a_language(#[case] words: &[&str], #[case] expected: Option<Language>) {
+    fn the_command_line_selects_a_language(#[case] words: &[&str], #[case] expected: Option<Language>) {
         let words: Vec<Cow<'_, str>> = words.iter().map(|word| Cow::Borrowed(*word)).collect();
         assert_eq!(requested_language(&words), expected);
     }

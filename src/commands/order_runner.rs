@@ -21,7 +21,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// An order machine with the resources to run its effects.
 pub(super) struct OrderRunner {
     /// The state of the order.
-    pub(super) course: OrderMachine,
+    pub(super) machine: OrderMachine,
     executor: OrderExecutor,
     client: Result<Arc<Client>, TransportError>,
     pace: u32,
@@ -41,7 +41,7 @@ impl OrderRunner {
         let store_worker = Arc::new(StoreWorker::start(store::state_dir(environment_variable))?);
         let (event_sender, event_receiver) = unbounded_channel();
         Ok(Self {
-            course: OrderMachine::Ready,
+            machine: OrderMachine::Ready,
             executor: OrderExecutor { store_worker, endpoint: &product.endpoint, clock: Clock::start() },
             client,
             pace,
@@ -68,7 +68,7 @@ impl OrderRunner {
 
     /// Passes an event to the order machine, and starts the effects that follow from it.
     pub(super) fn handle_event(&mut self, event: OrderEvent) -> OrderTransition {
-        let (turn, effects) = self.course.handle_event(event);
+        let (turn, effects) = self.machine.handle_event(event);
         for effect in effects {
             self.start_effect(effect);
         }

@@ -30,8 +30,8 @@ impl From<io::Error> for OutputError {
 }
 
 /// Treats a closed pipe as success, and any other failure as an error.
-pub(super) fn ignore_closed_pipe(told: Result<(), OutputError>) -> Result<(), CommandError> {
-    match told {
+pub(super) fn ignore_closed_pipe(result: Result<(), OutputError>) -> Result<(), CommandError> {
+    match result {
         Ok(()) | Err(OutputError::Closed) => Ok(()),
         Err(OutputError::Failed(why)) => Err(CommandError::Output(why)),
     }
@@ -89,8 +89,8 @@ impl LinePrinter {
         print_visible(&format!("{}\n", self.format_line(tone, line)))
     }
 
-    pub(super) fn print_all(self, said: &[(Tone, String)]) -> Result<(), OutputError> {
-        said.iter().try_for_each(|(tone, line)| self.print(*tone, line))
+    pub(super) fn print_all(self, lines: &[(Tone, String)]) -> Result<(), OutputError> {
+        lines.iter().try_for_each(|(tone, line)| self.print(*tone, line))
     }
 
     fn format_line(self, tone: Tone, line: &str) -> String {
@@ -133,7 +133,7 @@ mod tests {
     #[case(true, Tone::Error, "a\u{1b}[2Jb", "\u{1b}[1;31ma^[[2Jb\u{1b}[0m")]
     #[case(true, Tone::Plain, "a\nb", "a^Jb")]
     #[case(false, Tone::Error, "a\u{202e}b", "a\\u{202e}b")]
-    fn a_line_is_colored_where_that_is_wanted_and_always_visible(
+    fn a_line_is_colored_only_if_wanted_and_always_shows_hidden_characters(
         #[case] color: bool,
         #[case] tone: Tone,
         #[case] line: &str,
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_escaped_in_json_and_still_says_the_same() {
+    fn invisible_characters_are_escaped_in_json_without_changing_its_value() {
         let value = json!({ "a": "\u{1b}[2J\u{9b}31m\u{202e}\u{7f}é\r\n", "b": [1, null, true] });
         let line = json_line(&value);
         assert!(!line.chars().any(text::is_hidden), "{line:?}");
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_who_reads_is_no_full_disk() {
+    fn a_closed_pipe_is_not_a_full_disk() {
         assert!(matches!(OutputError::from(io::Error::from(ErrorKind::BrokenPipe)), OutputError::Closed));
         assert!(matches!(OutputError::from(io::Error::from(ErrorKind::StorageFull)), OutputError::Failed(_)));
     }

@@ -57,9 +57,9 @@ pub(super) fn payload_from_bytes(
     let context =
         ValidationContext { today: crate::tui::event_loop::today_utc(), known: &known, audience: Audience::Review };
     let found = lint_text(product, bytes, &context);
-    let told = check::report_text(lang, product, path, bytes, &found);
+    let report = check::report_text(lang, product, path, bytes, &found);
     let Some(reading) = found.payload else {
-        super::eprint_visible(&told);
+        super::eprint_visible(&report);
         return None;
     };
     let strays = reading.form.sensitive_members();
@@ -70,5 +70,5 @@ pub(super) fn payload_from_bytes(
         );
         return None;
     }
-    Some(LoadedPayload { reading, findings: found.findings, report: told })
+    Some(LoadedPayload { reading, findings: found.findings, report })
 }

@@ -171,11 +171,11 @@ impl IntentResolver<'_> {
             return Ok(EXIT_REFUSED);
         }
         let (id, digest, to_write) = (entry.id, entry.intent.digest.clone(), decision.clone());
-        let kept = self.runner.run_store_task(move |shelf| {
+        let stored = self.runner.run_store_task(move |shelf| {
             shelf.lock_digest(&digest)?;
             executor::record_statement(shelf, id, &to_write, sentence)
         });
-        if let Err(unkept) = kept.await {
+        if let Err(unkept) = stored.await {
             return Ok(self.report_not_kept("resolve.not_kept", &unkept));
         }
         let ids = match decision {
@@ -210,7 +210,7 @@ impl IntentResolver<'_> {
 
     /// Returns the order while it is unresolved.
     fn unresolved_order(&self) -> Option<&UnresolvedOrder> {
-        self.runner.course.unresolved_order()
+        self.runner.machine.unresolved_order()
     }
 
     /// Starts a new lookup if all earlier ones are done and do not allow the requested decision.
@@ -272,9 +272,9 @@ impl IntentResolver<'_> {
     fn print_start(&self, seconds: Option<u32>) {
         let last = LOOKUP_SCHEDULE_MS[LOOKUP_SCHEDULE_MS.len() - 1] / 1000;
         let seconds = seconds.map_or(last, |seconds| u64::from(seconds).min(last));
-        let doubt =
+        let cause =
             self.unresolved_order().map(|open| self.message_writer().doubt_text(open.cause())).unwrap_or_default();
-        eprint_line(&doubt);
+        eprint_line(&cause);
         let words = self.unresolved_order().and_then(|open| self.message_writer().server_answer_text(open));
         if let Some(words) = words {
             eprint_line(&words);
@@ -327,9 +327,9 @@ impl IntentResolver<'_> {
         };
         self.runner.handle_event(event);
         while let Some(event) = self.runner.next_event().await {
-            let kept = matches!(event, OrderEvent::DecisionRecorded(..));
+            let stored = matches!(event, OrderEvent::DecisionRecorded(..));
             let turn = self.runner.handle_event(event);
-            if kept {
+            if stored {
                 return turn;
             }
         }
@@ -360,7 +360,7 @@ impl IntentResolver<'_> {
 
     /// Returns the ids of the order that was found, one per line.
     fn id_lines(&self) -> Vec<String> {
-        let OrderMachine::Placed(follow) = &self.runner.course else { return Vec::new() };
+        let OrderMachine::Placed(follow) = &self.runner.machine else { return Vec::new() };
         let requests = follow.requests().iter().map(|one| format!("request {} {}", one.id, one.status));
         let lines = std::iter::once(format!("order {}", follow.placed_order().id)).chain(requests);
         lines.map(|line| line.trim_end().to_owned()).collect()

@@ -12,17 +12,17 @@ use crate::form::lint::text_only_messages;
 use crate::tui::app::StartMode;
 use crate::{product, store, user_files};
 
-pub(super) fn run(basis: &CommandContext, asked: &cli::ReviewArgs) -> Result<u8, CommandError> {
+pub(super) fn run(basis: &CommandContext, args: &cli::ReviewArgs) -> Result<u8, CommandError> {
     let (lang, product) = (&basis.lang, product::load_pkio_product()?);
-    let read = user_files::read_file(&asked.file)?;
-    let found = payload::payload_from_bytes(lang, product, &asked.file, read.text.expose().as_bytes());
+    let read = user_files::read_file(&args.file)?;
+    let found = payload::payload_from_bytes(lang, product, &args.file, read.text.expose().as_bytes());
     let Some(loaded) = found else { return Ok(EXIT_COULD_NOT_RUN) };
     let access = match basis.access_with_key(product) {
         Err(CommandError::Account(AccountError::None)) => None,
         access => Some(access?),
     };
     let notices = text_only_messages(lang, &loaded.findings);
-    let (faulty, path) = (loaded.has_errors(), asked.file.clone());
+    let (faulty, path) = (loaded.has_errors(), args.file.clone());
     let opening = InitialOrder::File { reading: Box::new(loaded.reading), path, stamp: read.digest, faulty, notices };
     let state = store::state_dir(super::environment_variable);
     super::run_wizard(

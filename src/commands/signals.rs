@@ -66,9 +66,9 @@ pub(super) async fn wait_until_stdout_closed() {
     let waited = tokio::task::spawn_blocking(|| {
         let out = io::stdout();
         // No event is requested, but a closed pipe is reported anyway.
-        let gone = |flags: PollFlags| flags.intersects(PollFlags::ERR | PollFlags::HUP);
+        let is_closed = |flags: PollFlags| flags.intersects(PollFlags::ERR | PollFlags::HUP);
         let mut out = [PollFd::new(&out, PollFlags::empty())];
-        poll(&mut out, None).is_ok() && gone(out[0].revents())
+        poll(&mut out, None).is_ok() && is_closed(out[0].revents())
     });
     if !waited.await.unwrap_or(false) {
         std::future::pending::<()>().await;

@@ -58,12 +58,12 @@ impl StatusQuery<'_> {
     async fn answer_query(&mut self, args: &StatusArgs) -> Result<u8, CommandError> {
         self.read_journal().await;
         let found = self.look_up_id().await;
-        let told = match (args.summary, args.watch) {
+        let printed = match (args.summary, args.watch) {
             (true, _) => self.print_summary(found).await,
             (_, true) => self.watch_changes(found, args.json).await,
             _ => self.print_once(found, args.json),
         };
-        match told {
+        match printed {
             Ok(code) => Ok(code),
             Err(OutputError::Closed) => Ok(0),
             Err(OutputError::Failed(why)) => Err(CommandError::Output(why)),
@@ -93,8 +93,8 @@ impl StatusQuery<'_> {
             let line = json_line(&picture.to_json(&self.host, failure.as_deref()));
             return LinePrinter::without_color().print(Tone::Plain, &line);
         }
-        let asked = self.journal_entry().map(|entry| snapshot::requested_validity_text(&entry.intent));
-        LinePrinter::from_environment().print_all(&picture.status_lines(self.message_writer(), asked.as_ref()))
+        let validity = self.journal_entry().map(|entry| snapshot::requested_validity_text(&entry.intent));
+        LinePrinter::from_environment().print_all(&picture.status_lines(self.message_writer(), validity.as_ref()))
     }
 
     /// Prints each change until the status is final. A failure is printed only once.

@@ -67,8 +67,8 @@ fn reviewed_form(args: &cli::SubmitArgs, loaded: LoadedPayload, report: &SubmitR
     let form = loaded.reading.form;
     let body = form.payload_text();
     match args.confirm.as_deref() {
-        Some(asked) if !matches_digest(asked, &body) => {
-            Err(report.finish(&SubmitOutcome::NotConfirmed { asked, is: &body }))
+        Some(digest) if !matches_digest(digest, &body) => {
+            Err(report.finish(&SubmitOutcome::NotConfirmed { asked: digest, is: &body }))
         }
         _ => Ok(form),
     }
@@ -99,14 +99,14 @@ impl Submission<'_> {
         let intent = self.form.build_intent(&self.body, &self.report.account.host);
         self.runner.handle_event(OrderEvent::Planned(Box::new(OrderPlan { intent, preflight_number: 1 })));
         loop {
-            let Some(ground) = self.run_preflight().await else { return Ok(Ok(2)) };
-            if let Err(unkept) = self.acknowledge_losses(&ground).await {
+            let Some(report) = self.run_preflight().await else { return Ok(Ok(2)) };
+            if let Err(unkept) = self.acknowledge_losses(&report).await {
                 return Ok(Ok(self.report.finish(&SubmitOutcome::NotRecorded { unkept: &unkept, blocked: false })));
             }
-            if let Some(code) = self.preflight_refusal(&ground) {
+            if let Some(code) = self.preflight_refusal(&report) {
                 return Ok(Ok(code));
             }
-            if let Some(code) = self.ask_confirmation(&ground).await? {
+            if let Some(code) = self.ask_confirmation(&report).await? {
                 return Ok(Ok(code));
             }
             let body = self.body.expose_request_body(&self.form);
@@ -137,29 +137,29 @@ impl Submission<'_> {
 
     /// Waits for the result of the preflight. `None` if it never comes.
     async fn run_preflight(&mut self) -> Option<PreflightReport> {
-        while self.runner.course.preflight_report().is_none() {
+        while self.runner.machine.preflight_report().is_none() {
             let event = self.runner.next_event().await?;
             self.runner.handle_event(event);
         }
-        self.runner.course.preflight_report().cloned()
+        self.runner.machine.preflight_report().cloned()
     }
 
     /// Records that the user acknowledged the losses of the journal, if the command line says so.
-    async fn acknowledge_losses(&self, ground: &PreflightReport) -> Result<(), PersistenceError> {
-        if ground.unacknowledged_losses().is_empty() || !self.args.journal_lost {
+    async fn acknowledge_losses(&self, report: &PreflightReport) -> Result<(), PersistenceError> {
+        if report.unacknowledged_losses().is_empty() || !self.args.journal_lost {
             return Ok(());
         }
-        let losses = ground.unacknowledged_losses().iter().map(|loss| loss.id).collect();
+        let losses = report.unacknowledged_losses().iter().map(|loss| loss.id).collect();
         let by = Acknowledgment { losses, words: "--journal-lost".to_owned(), user: executor::local_user() };
         self.runner.run_store_task(move |shelf| shelf.with_store(|store| store.acknowledge_losses(&by))).await
     }
 
     /// Returns the exit code if the preflight prevents the order.
-    fn preflight_refusal(&self, ground: &PreflightReport) -> Option<u8> {
-        self.report.print_preflight(ground);
-        let Ok(records) = &ground.records else { return Some(self.report.finish(&SubmitOutcome::NoJournal)) };
-        if !ground.unacknowledged_losses().is_empty() && !self.args.journal_lost {
-            return Some(self.report.finish(&SubmitOutcome::JournalLost { lost: ground.unacknowledged_losses() }));
+    fn preflight_refusal(&self, report: &PreflightReport) -> Option<u8> {
+        self.report.print_preflight(report);
+        let Ok(records) = &report.records else { return Some(self.report.finish(&SubmitOutcome::NoJournal)) };
+        if !report.unacknowledged_losses().is_empty() && !self.args.journal_lost {
+            return Some(self.report.finish(&SubmitOutcome::JournalLost { lost: report.unacknowledged_losses() }));
         }
         if let Some(entry) = &records.blocking_intent {
             return Some(self.report.finish(&SubmitOutcome::Blocked { intent: entry.id }));
@@ -169,23 +169,23 @@ impl Submission<'_> {
             ids.into_iter().flatten().any(|id| self.args.despite.contains(&id))
         };
         let alike: Vec<_> =
-            ground.similar_orders.iter().filter(|one| !one.is_ended_duplicate() && !named(one)).collect();
+            report.similar_orders.iter().filter(|one| !one.is_ended_duplicate() && !named(one)).collect();
         if !alike.is_empty() {
             return Some(self.report.finish(&SubmitOutcome::SimilarOrders { alike: &alike }));
         }
-        let guarded = ground.has_known_set() || self.args.unprotected || self.args.confirm.is_none();
+        let guarded = report.has_known_set() || self.args.unprotected || self.args.confirm.is_none();
         (!guarded).then(|| self.report.finish(&SubmitOutcome::Unprotected))
     }
 
     /// Gets the confirmation: the digest, or the word typed now. Returns the exit code if it is refused.
-    async fn ask_confirmation(&mut self, ground: &PreflightReport) -> Result<Option<u8>, CommandError> {
+    async fn ask_confirmation(&mut self, report: &PreflightReport) -> Result<Option<u8>, CommandError> {
         let who = self.organization_text().await;
         self.report.print_summary(&self.form, &self.body, &who, self.args.confirm.is_none());
         if self.args.confirm.is_some() {
             return Ok(None);
         }
-        let protects = ground.has_known_set() || self.args.unprotected;
-        let word = self.report.message_writer().confirmation_word(ground.newest_duplicate(), protects, false);
+        let protects = report.has_known_set() || self.args.unprotected;
+        let word = self.report.message_writer().confirmation_word(report.newest_duplicate(), protects, false);
         let typed = prompt::read_word(&self.report.lang.format_text("submit.type", &[("word", &word)])).await?;
         Ok((typed != word).then(|| self.report.finish(&SubmitOutcome::NotTyped)))
     }
@@ -205,7 +205,7 @@ impl Submission<'_> {
     async fn await_outcome(&mut self) -> u8 {
         let mut ended = None;
         while let Some(event) = self.runner.next_event().await {
-            let kept = matches!(event, OrderEvent::OutcomeRecorded(_));
+            let recorded = matches!(event, OrderEvent::OutcomeRecorded(_));
             match self.runner.handle_event(event) {
                 OrderTransition::NotRecorded(unkept) => {
                     let blocked = matches!(
@@ -220,12 +220,12 @@ impl Submission<'_> {
                 OrderTransition::Stay => {}
                 turn => ended = Some(turn),
             }
-            if kept {
+            if recorded {
                 break;
             }
         }
         match ended {
-            Some(OrderTransition::Placed) => self.report.report_placed(&self.runner.course, &self.body),
+            Some(OrderTransition::Placed) => self.report.report_placed(&self.runner.machine, &self.body),
             Some(OrderTransition::Refused(status, errors)) => {
                 self.report.finish(&SubmitOutcome::Refused { status, errors: &errors, form: &self.form })
             }
@@ -236,7 +236,7 @@ impl Submission<'_> {
 
     /// Looks for an order with unknown outcome, as long as requested. It decides nothing.
     async fn look_for_order(&mut self) -> u8 {
-        if let Some(open) = self.runner.course.unresolved_order() {
+        if let Some(open) = self.runner.machine.unresolved_order() {
             self.report.print_looking(open);
         }
         let patience = self.runner.scaled_duration(self.args.resolve.saturating_mul(1000));
@@ -245,7 +245,7 @@ impl Submission<'_> {
     }
 
     async fn run_lookups(&mut self) {
-        while let Some(open) = self.runner.course.unresolved_order() {
+        while let Some(open) = self.runner.machine.unresolved_order() {
             if matches!(open.verdict(), Verdict::Found { .. }) {
                 return;
             }
@@ -255,7 +255,7 @@ impl Submission<'_> {
     }
 
     fn report_unknown(&self) -> u8 {
-        match self.runner.course.unresolved_order() {
+        match self.runner.machine.unresolved_order() {
             Some(open) => self.report.finish(&SubmitOutcome::Unknown { open }),
             None => EXIT_OUTCOME_UNKNOWN,
         }
@@ -263,11 +263,11 @@ impl Submission<'_> {
 
     /// Handles a signal to end. An order that may have been sent determines the exit code before the signal does.
     fn report_interrupted(&self, signal: u8) -> u8 {
-        match &self.runner.course {
+        match &self.runner.machine {
             OrderMachine::Unknown(_) => self.report_unknown(),
             OrderMachine::Recording(..) => self.report.finish(&SubmitOutcome::Interrupted { intent: None }),
             OrderMachine::Sending(_, id, _) => self.report.finish(&SubmitOutcome::Interrupted { intent: Some(*id) }),
-            OrderMachine::Placed(_) => self.report.report_placed(&self.runner.course, &self.body),
+            OrderMachine::Placed(_) => self.report.report_placed(&self.runner.machine, &self.body),
             OrderMachine::Ready | OrderMachine::Planned(..) => {
                 eprint_line(self.report.lang.text("submit.nothing_sent"));
                 signal
@@ -287,7 +287,7 @@ mod tests {
     #[case::short(15, false)]
     #[case::between(17, false)]
     #[case::nothing(0, false)]
-    fn a_digest_confirms_in_full_or_as_it_is_shown(#[case] digits: usize, #[case] right: bool) {
+    fn a_digest_confirms_in_full_or_in_its_displayed_form(#[case] digits: usize, #[case] right: bool) {
         let body = Form::new(load_pkio_product().unwrap()).payload_text();
         assert_eq!(matches_digest(&body.digest()[..digits].to_uppercase(), &body), right);
         let other: String = body.digest()[..digits].chars().map(|c| if c == '0' { '1' } else { '0' }).collect();

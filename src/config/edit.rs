@@ -258,12 +258,12 @@ fn set_order_presets(account: &mut dyn TableLike, presets: &[(String, String)], 
         return Some(());
     }
     let order = child_table(account, "order")?;
-    let gone = |(key, item): (&str, &Item)| {
-        let kept = item.is_value() && !item.is_table_like() && presets.iter().any(|(id, _)| id == key);
-        (!kept).then(|| key.to_owned())
+    let removed = |(key, item): (&str, &Item)| {
+        let stays = item.is_value() && !item.is_table_like() && presets.iter().any(|(id, _)| id == key);
+        (!stays).then(|| key.to_owned())
     };
-    let gone: Vec<String> = order.iter().filter_map(gone).collect();
-    for key in gone {
+    let removed: Vec<String> = order.iter().filter_map(removed).collect();
+    for key in removed {
         order.remove(&key);
     }
     for (id, text) in presets {

@@ -230,7 +230,7 @@ mod tests {
     #[case("0123456789abcdef01234567x", false)]
     #[case("a b", false)]
     #[case("a\u{1b}", false)]
-    fn only_what_looks_like_a_name_is_repeated(#[case] name: &str, #[case] repeated: bool) {
+    fn only_text_that_looks_like_a_name_is_repeated(#[case] name: &str, #[case] repeated: bool) {
         assert_eq!(shown_key_path(&["accounts", name]) == format!("accounts.{name}"), repeated);
     }
 }

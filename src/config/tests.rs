@@ -56,7 +56,7 @@ escape_milliseconds = 50
 "#;
 
 #[test]
-fn a_whole_file_is_read_with_its_lines() {
+fn a_full_file_is_parsed_with_line_numbers() {
     let config = judged(WHOLE);
     assert_eq!(config.problems, []);
     assert_eq!(config.default_account, Some(WithLine { value: "test".to_owned(), line: 2 }));
@@ -92,7 +92,7 @@ fn a_whole_file_is_read_with_its_lines() {
 #[case("# nothing but this\n")]
 #[case("[network]\n")]
 #[case("[terminal]\n")]
-fn a_file_that_says_nothing_is_fine(#[case] text: &str) {
+fn an_empty_file_is_valid(#[case] text: &str) {
     assert_eq!(judged(text), Config { exists: true, ..Config::default() });
 }
 
@@ -131,7 +131,7 @@ fn a_file_that_says_nothing_is_fine(#[case] text: &str) {
 #[case::escape_as_text("[terminal]\nescape_milliseconds = \"80\"", "terminal.escape_milliseconds", "milliseconds")]
 #[case::escape_by_another_name("[terminal]\nescape_seconds = 1", "terminal.escape_seconds", "unknown")]
 #[case::verify("[network]\nverify = false", "network.verify", "unknown")]
-fn what_is_wrong_is_found_at_its_key(#[case] text: &str, #[case] key: &str, #[case] code: &str) {
+fn a_problem_is_reported_at_its_key(#[case] text: &str, #[case] key: &str, #[case] code: &str) {
     let found: Vec<_> = found(text).into_iter().map(|(_, key, code)| (key, code)).collect();
     assert_eq!(found, [(key.to_owned(), code)]);
 }
@@ -156,20 +156,20 @@ fn what_is_wrong_is_found_at_its_key(#[case] text: &str, #[case] key: &str, #[ca
     "ship.country",
     ConfigProblemKind::Preset(DefaultRejection::Invalid(ProblemKind::Country))
 )]
-fn what_an_order_cannot_begin_with_is_found(#[case] line: &str, #[case] id: &str, #[case] what: ConfigProblemKind) {
+fn invalid_order_defaults_are_reported(#[case] line: &str, #[case] id: &str, #[case] what: ConfigProblemKind) {
     let config = judged(&format!("[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n{line}\n"));
     assert_eq!(config.problems, [ConfigProblem { line: 4, key: format!("accounts.main.order.{id}"), kind: what }]);
 }
 
 #[test]
-fn an_order_is_judged_as_a_whole() {
+fn order_defaults_are_validated_together() {
     let text = "[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n\"contact.first\" = \"Anna\"\n";
     assert_eq!(found(text), [(4, "accounts.main.order.contact.first".to_owned(), "hidden")]);
     assert_eq!(found(&format!("{text}\"contact.how\" = \"new\"\n")), []);
 }
 
 #[test]
-fn all_that_is_wrong_is_told_in_order() {
+fn all_problems_are_reported_in_line_order() {
     let text = "lang = \"de\"\n[accounts.main]\nkey_store = \"keyring\"\nkey_file = \"/a\"\n\n[accounts.main.order]\n\
                 \"ship.town\" = \"Ede\"\n[netwrk]\n";
     let lines: Vec<_> = found(text).into_iter().map(|(line, _, code)| (line, code)).collect();
@@ -177,7 +177,7 @@ fn all_that_is_wrong_is_told_in_order() {
 }
 
 #[test]
-fn what_is_no_toml_is_told_alone_and_each_line_once() {
+fn invalid_toml_is_the_only_problem_and_reported_once_per_line() {
     let found = found("lang = \"de\"\nurl = https://example.nl\n[accounts.main\nkey_store = keyring\n");
     assert!(found.len() > 1 && found.iter().all(|(_, _, code)| *code == "syntax"), "{found:?}");
     assert!(found.is_sorted_by(|a, b| a.0 < b.0), "{found:?}");
@@ -206,7 +206,7 @@ fn what_is_no_toml_is_told_alone_and_each_line_once() {
 #[case("[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n{KEY} = \"a\"")]
 #[case("[network]\nproxy = \"ftp://{KEY}:a@b\"")]
 #[case("[network]\nconnect_seconds = \"{KEY}\"")]
-fn no_finding_repeats_what_may_be_a_key(#[case] text: &str) {
+fn no_problem_repeats_a_possible_key(#[case] text: &str) {
     let config = judged(&text.replace("{KEY}", KEY));
     assert_ne!(config.problems, []);
     for language in [Language::En, Language::Nl] {
@@ -220,7 +220,7 @@ fn no_finding_repeats_what_may_be_a_key(#[case] text: &str) {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_place() {
+fn problem_messages_name_the_place() {
     let lang = Translations::load(Language::En).unwrap();
     let text = "acount = \"main\"\n[accounts.main]\nkey_store = \"keyring\"\nurl = \"http://example.nl\"\n[network]\nconnect_seconds = 0\n";
     let said: Vec<_> =
@@ -246,7 +246,7 @@ fn the_environment_names_the_directory() {
 }
 
 #[test]
-fn a_file_that_is_not_there_says_nothing_and_one_that_cannot_be_read_is_told() {
+fn a_missing_file_is_empty_and_an_unreadable_one_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     assert_eq!(Config::read(&dir.path().join("config.toml")), Config::default());
     std::fs::write(dir.path().join("latin"), b"lang = \"\xe9\"").unwrap();
@@ -268,7 +268,7 @@ const PIECES: &[&str] = &[
 
 proptest! {
     #[test]
-    fn whatever_a_file_is_made_of_it_is_read_and_changed_without_harm(
+    fn any_file_is_parsed_and_edited_safely(
         pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24),
         ends in prop::sample::select(&["\n", " ", ""][..]),
     ) {

@@ -215,7 +215,7 @@ mod tests {
     #[case::but_another_is_the_one(vec![somebody(None, ""), somebody(Some(5), "")], (Some(5), ""), Some(true))]
     #[case::the_email_is_not_known(vec![somebody(None, "a@b.nl")], (Some(5), ""), None)]
     #[case::nobody(vec![], (Some(5), "a@b.nl"), Some(false))]
-    fn a_verified_contact_is_known_by_user_id_else_by_email(
+    fn a_verified_contact_is_recognized_by_user_id_else_by_email(
         #[case] people: Vec<Person>,
         #[case] named: (Option<u64>, &str),
         #[case] expected: Option<bool>,
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_stands_once_and_keeps_its_place() {
+    fn an_id_is_inserted_once_and_keeps_its_position() {
         let mut people = IndexedRows::default();
         for (user_id, name) in [(Some(1), "A"), (Some(2), "B"), (None, "C"), (Some(1), "A2"), (None, "C")] {
             people.add(Person { user_id, name: name.into(), ..Person::default() });
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_users_id_is_never_taken_for_a_contacts() {
+    fn a_user_id_never_matches_a_contact_id() {
         let mut known = AccountData::default();
         known.organization_details.add(Organization {
             id: 9,

@@ -239,7 +239,7 @@ mod tests {
     #[case("[::1]:4711", "[::1]:4711", true)]
     #[case("[::1]:4711", "[::1]", false)]
     #[case("www.example.nl", "example.nl", false)]
-    fn the_dot_at_the_end_makes_no_other_host(#[case] one: &str, #[case] other: &str, #[case] same: bool) {
+    fn a_trailing_dot_does_not_make_another_host(#[case] one: &str, #[case] other: &str, #[case] same: bool) {
         assert_eq!((is_same_host(one, other), is_same_host(other, one)), (same, same));
     }
 }

@@ -157,7 +157,7 @@ mod tests {
     #[case::a_short_page_and_no_count("3; 2; 1", &[3, 2, 1], 4)]
     #[case::counted_later("3 2; 1/3", &[3, 2, 1], 2)]
     #[case::counted_at_first("3 2/3; 1", &[3, 2, 1], 2)]
-    fn a_whole_list_is_whole(#[case] pages: &str, #[case] ids: &[u64], #[case] asked: usize) {
+    fn a_list_without_flaws_is_complete(#[case] pages: &str, #[case] ids: &[u64], #[case] asked: usize) {
         let (tally, read, pages) = read(&sent(pages));
         assert_eq!((tally.is_whole(), tally.gap(), read.as_slice(), pages), (true, None, ids, asked));
     }
@@ -175,7 +175,7 @@ mod tests {
     #[case::counted_but_not_sent("/7", ListGap::Miscounted { sent: 0, total: 7 }, 0, 1)]
     #[case::more_than_counted("4 3/1", ListGap::Miscounted { sent: 2, total: 1 }, 2, 1)]
     #[case::not_counted_but_sent("4 3/0", ListGap::Miscounted { sent: 2, total: 0 }, 2, 1)]
-    fn a_list_with_a_flaw_is_not_whole(
+    fn a_list_with_a_flaw_is_incomplete(
         #[case] pages: &str,
         #[case] gap: ListGap,
         #[case] rows: usize,
@@ -189,7 +189,7 @@ mod tests {
     #[case(PageFlaw::Status(206))]
     #[case(PageFlaw::Errors(Vec::new()))]
     #[case(PageFlaw::Total("1.0".into()))]
-    fn what_is_odd_about_any_page_keeps_the_list_from_being_whole(#[case] flaw: PageFlaw) {
+    fn a_flaw_of_any_page_makes_the_list_incomplete(#[case] flaw: PageFlaw) {
         let pages = sent("4 3/4; 2 1/4");
         for at in 0..pages.len() {
             let mut tally = PageTally::default();
@@ -209,7 +209,7 @@ mod tests {
     #[case::partly_new(1, &[3, 2], false, None)]
     #[case::all_new(2, &[2, 1], true, None)]
     #[case::too_much_again(1, &[4, 3], true, Some(ListGap::Repeated))]
-    fn what_is_asked_for_twice_may_come_twice(
+    fn a_range_requested_twice_may_arrive_twice(
         #[case] offset: u64,
         #[case] ids: &[u64],
         #[case] ended: bool,
@@ -229,13 +229,13 @@ mod tests {
     #[case("3 2/3", false)]
     #[case("3 0/2", false)]
     #[case("3/0", false)]
-    fn one_page_alone_is_a_whole_list_or_not(#[case] pages: &str, #[case] whole: bool) {
+    fn a_single_page_is_complete_or_not(#[case] pages: &str, #[case] whole: bool) {
         assert_eq!(page(&sent(pages)[0]).tally().is_whole(), whole);
     }
 
     proptest! {
         #[test]
-        fn any_pages_come_to_an_end_and_whole_means_all(
+        fn reading_any_pages_ends_and_complete_means_all_rows(
             sent in prop::collection::vec((prop::collection::vec(0_u64..6, 0..4), prop::option::of(0_u64..9)), 0..8),
         ) {
             let (tally, ids, asked) = read(&sent);

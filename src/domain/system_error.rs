@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_keeps_its_kind_and_the_words_of_the_system() {
+    fn a_system_error_keeps_its_kind_and_its_message() {
         let full = io::Error::from_raw_os_error(28);
         let kept = SystemError::from(&full);
         assert_eq!((kept.kind, kept.to_string()), (ErrorKind::StorageFull, full.to_string()));

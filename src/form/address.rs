@@ -80,7 +80,7 @@ impl Form {
                 continue;
             }
             match before {
-                Some(held) => self.values.insert(at, held),
+                Some(value) => self.values.insert(at, value),
                 None => self.values.remove(&at),
             };
         }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_copied_address_is_whole_and_can_be_taken_back() {
+    fn copying_an_address_fills_every_field_and_can_be_undone() {
         let mut form = form_with(&[("ship.addr1", "Oude Weg 2"), ("ship.addr2", "3 hoog")]);
         let ship = form.product()[place(&form, "ship.addr1").field].group;
         let org =
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_payload_had_wrong_or_lacked_comes_back_too() {
+    fn undo_also_restores_invalid_and_absent_payload_values() {
         let doc = crate::json::parse(r#"{"ship_info": {"zip": 1234, "city": "Ede"}}"#).unwrap();
         let mut form = Form::parse_payload(crate::product::load_pkio_product().unwrap(), &doc).unwrap().form;
         let was = form.payload_text();
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_typed_since_stays_and_copying_twice_forgets_nothing() {
+    fn undo_keeps_later_typing_and_a_second_copy_keeps_the_first_undo() {
         let mut form = form_with(&[("ship.addr1", "Oude Weg 2")]);
         let ship = form.product()[place(&form, "ship.addr1").field].group;
         let address =
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_asked_is_copied() {
+    fn only_visible_fields_are_copied() {
         let form = form_with(&[("org.how", "existing"), ("org.address", "Raadhuisplein 1")]);
         let org = form.product()[place(&form, "org.address").field].group;
         assert!(form.address(org).is_empty());

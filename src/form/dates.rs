@@ -118,7 +118,7 @@ mod tests {
     #[case("20270630", false)]
     #[case("30-06-2027", false)]
     #[case("2027-06-30T00:00", false)]
-    fn one_spelling_is_that_of_zegel(#[case] text: &str, #[case] right: bool) {
+    fn only_one_date_spelling_is_sent(#[case] text: &str, #[case] right: bool) {
         assert_eq!(parse_plain_date(text).is_some(), right, "{text}");
     }
 
@@ -147,7 +147,7 @@ mod tests {
     #[case::dutch("30 juni 2027")]
     #[case::mail("Wed, 30 Jun 2027 00:00:00 +0000")]
     #[case::blanks(" 2027-06-30 ")]
-    fn a_day_is_read_in_many_spellings(#[case] text: &str) {
+    fn a_day_is_parsed_from_many_spellings(#[case] text: &str) {
         assert_eq!(possible_dates(text), [date(2027, 6, 30)], "{text}");
     }
 
@@ -156,12 +156,12 @@ mod tests {
     #[case("9 mei 2027", date(2027, 5, 9))]
     #[case("1 mrt 2027", date(2027, 3, 1))]
     #[case("01-02-2027", date(2027, 2, 1))]
-    fn days_with_few_digits(#[case] text: &str, #[case] day: Date) {
+    fn days_with_few_digits_are_parsed(#[case] text: &str, #[case] day: Date) {
         assert_eq!(possible_dates(text), [day], "{text}");
     }
 
     #[test]
-    fn with_slashes_it_is_not_clear_which_number_is_the_month() {
+    fn a_date_with_slashes_is_ambiguous() {
         assert_eq!(possible_dates("01/02/2027"), [date(2027, 2, 1), date(2027, 1, 2)]);
         assert_eq!(possible_dates("02/02/2027"), [date(2027, 2, 2)]);
     }
@@ -182,7 +182,7 @@ mod tests {
     #[case("+002027-06-30")]
     #[case("2027-06-30[Europe/Amsterdam]")]
     #[case("2027-06-30x")]
-    fn what_is_no_day_is_none(#[case] text: &str) {
+    fn an_invalid_day_is_not_parsed(#[case] text: &str) {
         assert_eq!(possible_dates(text), [], "{text}");
     }
 }

@@ -68,11 +68,14 @@ impl Form {
             row.into_iter()
                 .flat_map(move |row| self.product.fields_of(group).map(|field| FieldPlace { field, row: *row }))
         });
-        let told =
+        let invalid =
             places.filter(|at| self.product[at.field].preset && self.is_visible(*at) && !self.text(*at).is_empty());
         let steers =
             |at: &FieldPlace| self.product[at.field].is_mode() && self.initial_value(at.field) == Some(self.text(*at));
-        told.filter(|at| !steers(at)).map(|at| (self.product[at.field].id.clone(), self.text(at).to_owned())).collect()
+        invalid
+            .filter(|at| !steers(at))
+            .map(|at| (self.product[at.field].id.clone(), self.text(at).to_owned()))
+            .collect()
     }
 
     fn set_default(&mut self, id: &str, text: &str) -> Result<FieldPlace, (Option<FieldPlace>, DefaultRejection)> {
@@ -160,7 +163,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_was_kept_comes_back_whole() {
+    fn saved_defaults_are_restored_completely() {
         let mut form = Form::new(load_pkio_product().unwrap());
         let done = form.apply_account_defaults(&owned(ALL));
         assert_eq!((done.places.len(), done.rejected), (ALL.len(), vec![]));
@@ -169,19 +172,19 @@ mod tests {
     }
 
     #[test]
-    fn a_new_form_keeps_only_what_it_sends_by_itself() {
+    fn a_new_form_saves_only_values_that_it_sends_by_itself() {
         let form = Form::new(load_pkio_product().unwrap());
         assert_eq!(form.account_defaults(), owned(&[("ship.country", "nl"), ("pay.method", "balance")]));
     }
 
     #[test]
-    fn what_is_not_asked_is_not_kept() {
+    fn hidden_fields_are_not_saved_as_defaults() {
         let form = form_with(&[("org.how", "new"), ("org.id", "900001"), ("contact.first", "Anna")]);
         assert!(!form.account_defaults().iter().any(|(id, _)| id == "org.id" || id == "contact.first"));
     }
 
     #[test]
-    fn a_contact_in_another_role_is_passed_over() {
+    fn a_contact_in_another_role_is_ignored() {
         let mut form = form_with(&[("contact.person", "800002"), ("contact.type", "technical_contact")]);
         assert!(!form.account_defaults().iter().any(|(id, _)| id == "contact.person"));
         let group = form.product()[place(&form, "contact.type").field].group;
@@ -204,11 +207,7 @@ mod tests {
     #[case("ship.country", "xx", DefaultRejection::Invalid(ProblemKind::Country))]
     #[case("pay.method", "cash", DefaultRejection::Invalid(ProblemKind::OneOf("balance, card, profile".into())))]
     #[case("contact.how", "who", DefaultRejection::Invalid(ProblemKind::OneOf("person, user, new, both".into())))]
-    fn what_cannot_begin_an_order_is_told_and_left_out(
-        #[case] id: &str,
-        #[case] text: &str,
-        #[case] why: DefaultRejection,
-    ) {
+    fn an_invalid_default_is_reported_and_omitted(#[case] id: &str, #[case] text: &str, #[case] why: DefaultRejection) {
         let mut form = Form::new(load_pkio_product().unwrap());
         let before = form.payload_text();
         let done = form.apply_account_defaults(&owned(&[(id, text)]));
@@ -217,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_is_taken_where_one_is_wrong() {
+    fn valid_defaults_apply_beside_an_invalid_one() {
         let mut form = Form::new(load_pkio_product().unwrap());
         let done =
             form.apply_account_defaults(&owned(&[("ship.city", "Ede"), ("ship.town", "Ede"), ("ship.zip", "x")]));

@@ -298,10 +298,10 @@ impl DraftRestorer {
             .map(|StoredSkeleton(skeleton)| self.restore_skeleton(&product.shape, skeleton, RowKey::SINGLE, ""));
         self.parser.form.skeleton = root;
         self.parser.infer_modes();
-        let blank = |at: &FieldPlace, held: &FieldValue| {
-            product[at.field].is_mode() && *held == FieldValue::Text(String::new())
+        let blank = |at: &FieldPlace, value: &FieldValue| {
+            product[at.field].is_mode() && *value == FieldValue::Text(String::new())
         };
-        self.parser.form.values.retain(|at, held| !blank(at, held));
+        self.parser.form.values.retain(|at, value| !blank(at, value));
         self.parser.form.redacted_members = draft.withheld_members;
         for (id, origin) in draft.origins {
             let group = self.find_group(&id).filter(|group| product[*group].many.is_none());
@@ -316,15 +316,15 @@ impl DraftRestorer {
     }
 
     /// Restores the origin of a row; does nothing if the product file does not have this source any more.
-    fn restore_origin(&mut self, group: GroupId, row: RowKey, kept: StoredOrigin) {
-        let source = match kept.source {
+    fn restore_origin(&mut self, group: GroupId, row: RowKey, stored: StoredOrigin) {
+        let source = match stored.source {
             StoredSource::Address { of, organization } => {
                 let Some(of) = self.find_group(&of) else { return };
                 OriginSource::Address { of, organization }
             }
             StoredSource::Person { name, email } => OriginSource::Person { name, email },
         };
-        self.parser.form.origins.insert((group, row), ValueOrigin { source, values: kept.put });
+        self.parser.form.origins.insert((group, row), ValueOrigin { source, values: stored.put });
     }
 
     fn restore_row(&mut self, group: GroupId, row: StoredRow) {
@@ -359,10 +359,10 @@ impl DraftRestorer {
             Some(FieldPlace { field, row })
         };
         let texts = values.text.into_iter().map(|(id, text)| (id, FieldValue::Text(text)));
-        for (id, held) in
+        for (id, value) in
             texts.chain(values.odd.into_iter().map(|(id, StoredJson(doc))| (id, FieldValue::RawJson(doc))))
         {
-            self.restore_value(place(&id), id, held);
+            self.restore_value(place(&id), id, value);
         }
         let form = &mut self.parser.form;
         let modes = values.conflicts.iter().filter_map(|id| place(id)).filter(|at| product[at.field].is_mode());
@@ -370,12 +370,12 @@ impl DraftRestorer {
         form.redacted.extend(values.withheld.iter().filter_map(|id| place(id)));
     }
 
-    fn restore_value(&mut self, at: Option<FieldPlace>, id: String, held: FieldValue) {
-        if let Some(at) = at.filter(|at| can_hold_value(&self.product[at.field], &held)) {
-            self.parser.form.values.insert(at, held);
+    fn restore_value(&mut self, at: Option<FieldPlace>, id: String, value: FieldValue) {
+        if let Some(at) = at.filter(|at| can_hold_value(&self.product[at.field], &value)) {
+            self.parser.form.values.insert(at, value);
             return;
         }
-        let text = match held {
+        let text = match value {
             FieldValue::Text(text) => text,
             FieldValue::RawJson(doc) => json_one_line(&doc),
         };
@@ -397,12 +397,12 @@ impl DraftRestorer {
         row: RowKey,
         path: &str,
     ) -> PayloadSkeleton {
-        let kept = skeleton.into_iter().filter_map(|(name, slot)| {
+        let stored = skeleton.into_iter().filter_map(|(name, slot)| {
             let member = shape.member(&name).map(|(_, member)| member);
             let slot = self.restore_slot(member, slot, row, &format!("{path}/{name}"))?;
             Some((name, slot))
         });
-        kept.collect()
+        stored.collect()
     }
 
     fn restore_slot(
@@ -443,8 +443,8 @@ impl DraftRestorer {
 
 /// Returns true if a field can hold this value: a mode holds one of its options, and a boolean only `true` or
 /// `false`.
-fn can_hold_value(field: &Field, held: &FieldValue) -> bool {
-    match (field.kind, held) {
+fn can_hold_value(field: &Field, value: &FieldValue) -> bool {
+    match (field.kind, value) {
         (ValueKind::Mode(_), FieldValue::Text(text)) => text.is_empty() || field.find_option(text).is_some(),
         (ValueKind::Mode(_), FieldValue::RawJson(_)) => false,
         (ValueKind::Bool, FieldValue::Text(text)) => matches!(text.as_str(), "true" | "false"),

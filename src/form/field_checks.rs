@@ -284,7 +284,7 @@ mod tests {
     #[case("4111 1111, 1111 1111", false)]
     #[case("1111111111116", false)]
     #[case("+31 88 555 0100", false)]
-    fn cards_within_texts(#[case] text: &str, #[case] shown: bool) {
+    fn card_numbers_within_texts_are_found(#[case] text: &str, #[case] shown: bool) {
         assert_eq!(has_card_number(text), shown, "{text}");
     }
 
@@ -318,7 +318,7 @@ mod tests {
     #[case("anna@", false)]
     #[case("@b.nl", false)]
     #[case("@", false)]
-    fn an_address_has_an_at_between_two_parts(#[case] text: &str, #[case] right: bool) {
+    fn an_email_address_has_an_at_sign_between_two_parts(#[case] text: &str, #[case] right: bool) {
         assert_eq!(has_at_sign(text), right, "{text}");
     }
 
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn every_postal_example_is_right() {
+    fn every_example_postal_code_is_valid() {
         for (country, _, example) in POSTAL_CODES {
             assert_eq!(check_postal_code(example, country), None);
         }
@@ -390,7 +390,7 @@ mod tests {
     #[case(SetupCheck::Command, "pass 'x", false)]
     #[case(SetupCheck::AbsolutePath, "/k", true)]
     #[case(SetupCheck::AbsolutePath, "k", false)]
-    fn what_an_account_is_set_up_with_has_a_shape(#[case] own: SetupCheck, #[case] text: &str, #[case] right: bool) {
+    fn setup_values_are_checked(#[case] own: SetupCheck, #[case] text: &str, #[case] right: bool) {
         assert_eq!(check_setup_value(own, text).is_none(), right, "{text}");
     }
 }

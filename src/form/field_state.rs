@@ -18,8 +18,8 @@ pub struct FieldState {
 impl Form {
     /// Returns the state of a place; `None` if its value may not be stored.
     pub fn field_state(&self, at: FieldPlace) -> Option<FieldState> {
-        let kept = self.product[at.field].kind != ValueKind::Consent && !is_private_field(self.product, at.field);
-        kept.then(|| FieldState {
+        let is_stored = self.product[at.field].kind != ValueKind::Consent && !is_private_field(self.product, at.field);
+        is_stored.then(|| FieldState {
             value: self.values.get(&at).cloned(),
             conflict: self.mode_conflicts.contains(&at),
             redacted: self.redacted.contains(&at),
@@ -28,7 +28,7 @@ impl Form {
 
     pub fn restore_field_state(&mut self, at: FieldPlace, stood: FieldState) {
         match stood.value {
-            Some(held) => self.values.insert(at, held),
+            Some(value) => self.values.insert(at, value),
             None => self.values.remove(&at),
         };
         for (there, known) in [(stood.conflict, &mut self.mode_conflicts), (stood.redacted, &mut self.redacted)] {
@@ -49,7 +49,7 @@ mod tests {
     use crate::product::load_pkio_product;
 
     #[test]
-    fn what_stood_comes_back_just_as_it_was() {
+    fn a_field_state_round_trip_restores_the_exact_value() {
         let mut form = form_with(&[("ship.name", "Anna")]);
         let (name, city) = (place(&form, "ship.name"), place(&form, "ship.city"));
         let before = [name, city].map(|at| form.field_state(at).unwrap());
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_payload_has_twice_is_in_conflict_again() {
+    fn restored_duplicate_members_conflict_again() {
         let text = r#"{"organization": {"id": 900001, "name": "Gemeente Zilverdam"}}"#;
         let mut form = Form::parse_payload(load_pkio_product().unwrap(), &json::parse(text).unwrap()).unwrap().form;
         let mode = place(&form, "org.how");
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_what_stands_beside_them_and_the_agreement_are_not_kept() {
+    fn secrets_their_neighbors_and_the_agreement_are_not_saved() {
         let form = form_with(&[("card.number", "4111111111111111"), ("order.csa", "true")]);
         for id in ["card.number", "card.cvv", "card.month", "order.csa"] {
             assert_eq!(form.field_state(place(&form, id)), None, "{id}");

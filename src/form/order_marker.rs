@@ -35,7 +35,7 @@ impl Form {
 
     /// Removes the marker, unless it is the payload's own.
     pub fn remove_own_order_marker(&mut self) {
-        let ours = |slot: &SkeletonSlot| match slot {
+        let is_marker = |slot: &SkeletonSlot| match slot {
             SkeletonSlot::Foreign(doc) => {
                 matches!(&doc.value, JsonValue::Text(text) if text.starts_with(MARKER_PREFIX))
             }
@@ -43,7 +43,7 @@ impl Form {
         };
         self.skeleton
             .iter_mut()
-            .for_each(|skeleton| skeleton.retain(|(name, slot)| name != MEMBER_NAME || !ours(slot)));
+            .for_each(|skeleton| skeleton.retain(|(name, slot)| name != MEMBER_NAME || !is_marker(slot)));
     }
 }
 
@@ -52,7 +52,7 @@ mod tests {
     use crate::form::tests::form_with;
 
     #[test]
-    fn the_mark_is_in_the_body_once_and_can_be_taken_out() {
+    fn the_order_mark_is_in_the_body_once_and_can_be_removed() {
         let mut form = form_with(&[("ship.name", "Anna")]);
         let before = form.payload_text();
         form.add_order_marker("zegel-1f");

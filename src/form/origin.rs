@@ -69,15 +69,15 @@ impl Form {
 
     /// Returns the places of a group that still hold the copied address, and where the address has another value now.
     pub fn outdated_address_places(&self, group: GroupId, now: &BTreeMap<AddressPart, String>) -> Vec<FieldPlace> {
-        let says =
+        let source_text =
             |at: &FieldPlace| self.product[at.field].part.and_then(|part| now.get(&part)).map_or("", String::as_str);
         // A country alone is not an address.
-        let tells = |at: &FieldPlace| self.product[at.field].part != Some(AddressPart::Country);
-        let held = self.unchanged_origin_places(group, RowKey::SINGLE);
-        if !held.iter().any(|at| tells(at) && !self.text(*at).is_empty()) {
+        let has_text = |at: &FieldPlace| self.product[at.field].part != Some(AddressPart::Country);
+        let unchanged = self.unchanged_origin_places(group, RowKey::SINGLE);
+        if !unchanged.iter().any(|at| has_text(at) && !self.text(*at).is_empty()) {
             return Vec::new();
         }
-        held.into_iter().filter(|at| says(at) != self.text(*at)).collect()
+        unchanged.into_iter().filter(|at| source_text(at) != self.text(*at)).collect()
     }
 
     /// Returns the places of a row that still hold the details of a person, and where the person has other details
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_is_outdated_where_its_source_says_something_else() {
+    fn a_copy_is_outdated_if_its_source_differs() {
         let (mut form, ship) = copied("Kade 3");
         let line = place(&form, "ship.addr1");
         assert_eq!(form.outdated_address_places(ship, &address("Kade 3")), []);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_back_brings_back_where_the_earlier_came_from() {
+    fn undo_restores_the_earlier_origin() {
         let (mut form, ship) = copied("Kade 3");
         let first = form.row_origin(ship, RowKey::SINGLE).cloned();
         let replaced = form.paste_address(ship, &address("Plein 1"), None);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn details_are_outdated_where_the_person_has_others() {
+    fn details_are_outdated_if_the_person_has_other_ones() {
         let mut form = form_with(&[]);
         let carla =
             Person { name: "Carla Smit".into(), last_name: "Smit".into(), email: "c@b.nl".into(), ..Person::default() };

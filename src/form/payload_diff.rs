@@ -42,8 +42,8 @@ pub fn diff_payloads(before: &Form, after: &Form) -> Vec<PayloadChange> {
             known => changes.push(describe_change(known, Some(leaf))),
         }
     }
-    let gone = old.iter().filter(|leaf| left.contains_key(leaf.pointer.as_str()));
-    changes.extend(gone.map(|leaf| describe_change(Some(leaf), None)));
+    let removed = old.iter().filter(|leaf| left.contains_key(leaf.pointer.as_str()));
+    changes.extend(removed.map(|leaf| describe_change(Some(leaf), None)));
     changes
 }
 
@@ -54,12 +54,12 @@ fn is_same_value(before: &Form, old: &PayloadLeaf, after: &Form, new: &PayloadLe
 
 fn describe_change(old: Option<&PayloadLeaf>, new: Option<&PayloadLeaf>) -> PayloadChange {
     let leaf = new.or(old);
-    let told = |leaf: &PayloadLeaf| if has_card_number(&leaf.text) { MASK.to_owned() } else { leaf.text.clone() };
+    let shown = |leaf: &PayloadLeaf| if has_card_number(&leaf.text) { MASK.to_owned() } else { leaf.text.clone() };
     PayloadChange {
         pointer: leaf.map(|leaf| leaf.pointer.clone()).unwrap_or_default(),
         field: leaf.and_then(|leaf| leaf.place).map(|at| at.field),
-        before: old.map(told),
-        after: new.map(told),
+        before: old.map(shown),
+        after: new.map(shown),
     }
 }
 
@@ -130,7 +130,7 @@ mod tests {
         Form::parse_payload(load_pkio_product().unwrap(), &json::parse(payload).unwrap()).unwrap().form
     }
 
-    fn told(before: &str, after: &str) -> Vec<String> {
+    fn change_lines(before: &str, after: &str) -> Vec<String> {
         let word = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let one =
             |change: &PayloadChange| format!("{} {} {}", change.pointer, word(&change.before), word(&change.after));
@@ -145,20 +145,20 @@ mod tests {
     #[case::added(r#"{"x": {}}"#, r#"{"x": {"y/z": null}}"#, &["/x/y~1z - null", "/x {} -"])]
     #[case::row(r#"{"x": [1, 2]}"#, r#"{"x": [1]}"#, &["/x/1 2 -"])]
     #[case::card(r#"{"x": "4111111111111111"}"#, r#"{"x": 1}"#, &["/x *** 1"])]
-    fn members_are_told_one_by_one(#[case] before: &str, #[case] after: &str, #[case] found: &[&str]) {
-        assert_eq!(told(before, after), found);
+    fn each_changed_member_is_listed(#[case] before: &str, #[case] after: &str, #[case] found: &[&str]) {
+        assert_eq!(change_lines(before, after), found);
     }
 
     #[test]
-    fn of_a_secret_only_that_it_is_another_is_told() {
+    fn a_changed_secret_is_listed_without_its_value() {
         let card = |number: &str| format!(r#"{{"payment_method": "card", "credit_card": {{"number": "{number}"}}}}"#);
-        let found = told(&card("4111111111111111"), &card("4222222222221111"));
+        let found = change_lines(&card("4111111111111111"), &card("4222222222221111"));
         assert_eq!(found, ["/credit_card/number *** ***"]);
-        assert!(told(&card("4111111111111111"), &card("4111111111111111")).is_empty());
+        assert!(change_lines(&card("4111111111111111"), &card("4111111111111111")).is_empty());
     }
 
     #[test]
-    fn a_known_member_says_which_field_it_is() {
+    fn a_known_member_is_listed_with_its_field() {
         let changes =
             diff_payloads(&form(r#"{"ship_info": {"zip": "1"}}"#), &form(r#"{"ship_info": {"zip": "2"}, "z": 1}"#));
         let product = load_pkio_product().unwrap();

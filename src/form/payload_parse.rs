@@ -126,9 +126,9 @@ impl PayloadParser {
         if declared.secret.is_some() {
             return self.parse_secret(at, doc, path);
         }
-        let held = text_for_field(declared, doc).map_or_else(|| FieldValue::RawJson(doc.clone()), FieldValue::Text);
-        self.normalizations.extend(find_normalization(declared, doc, &held).map(|note| note(path.to_owned())));
-        self.form.values.insert(at, held);
+        let value = text_for_field(declared, doc).map_or_else(|| FieldValue::RawJson(doc.clone()), FieldValue::Text);
+        self.normalizations.extend(find_normalization(declared, doc, &value).map(|note| note(path.to_owned())));
+        self.form.values.insert(at, value);
     }
 
     /// Parses a secret. It is never kept in a form that could be shown: a value that is neither text nor number is
@@ -285,8 +285,8 @@ fn text_for_field(field: &Field, doc: &JsonNode) -> Option<String> {
 }
 
 /// Returns the normalization, if the field holds the value as a text of another type or spelling.
-fn find_normalization(field: &Field, doc: &JsonNode, held: &FieldValue) -> Option<fn(String) -> Normalization> {
-    let FieldValue::Text(text) = held else { return None };
+fn find_normalization(field: &Field, doc: &JsonNode, value: &FieldValue) -> Option<fn(String) -> Normalization> {
+    let FieldValue::Text(text) = value else { return None };
     match (field.kind, &doc.value) {
         (ValueKind::Integer, JsonValue::Text(_)) => Some(Normalization::TextToInteger),
         (ValueKind::Integer, JsonValue::Number(number)) if number != text => Some(Normalization::WholeNumber),

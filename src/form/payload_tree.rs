@@ -58,11 +58,11 @@ fn build_object(
 ) -> Vec<(String, PayloadNode)> {
     let mut out = Vec::with_capacity(shape.members.len());
     for (name, slot) in skeleton.into_iter().flatten() {
-        let kept = match shape.member(name) {
+        let slot = match shape.member(name) {
             Some((_, member)) => build_known_member(form, member, row, slot),
             None => foreign_node(slot),
         };
-        out.extend(kept.map(|node| (name.clone(), node)));
+        out.extend(slot.map(|node| (name.clone(), node)));
     }
     for (index, (name, member)) in shape.members.iter().enumerate() {
         if skeleton.is_none_or(|skeleton| skeleton.iter().all(|(known, _)| known != name))

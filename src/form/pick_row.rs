@@ -38,8 +38,8 @@ impl Form {
         let Some(without) = self.product[at.field].source.as_ref().and_then(|source| source.without_id.as_ref()) else {
             return Vec::new();
         };
-        let told = without.fills.iter().filter(|(_, fact)| !person_fact(person, *fact).is_empty());
-        let filled = self.fill_from_person(at, &told.copied().collect::<Vec<_>>(), person);
+        let missing = without.fills.iter().filter(|(_, fact)| !person_fact(person, *fact).is_empty());
+        let filled = self.fill_from_person(at, &missing.copied().collect::<Vec<_>>(), person);
         let places: Vec<FieldPlace> =
             without.fills.iter().map(|(field, _)| FieldPlace { field: *field, ..at }).collect();
         self.set_person_origin(person, &places);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_is_taken_by_id() {
+    fn a_user_is_entered_by_id() {
         let mut form = form_with(&[]);
         let at = place(&form, "contact.person");
         assert_eq!(form.pick_person(at, &person(Some(800_001))), [at]);

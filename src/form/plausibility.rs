@@ -114,7 +114,7 @@ mod tests {
     #[case("Postbusweg 12", false)]
     #[case("Boxtelseweg 12", false)]
     #[case("Postlaan 1", false)]
-    fn boxes(#[case] text: &str, #[case] is: bool) {
+    fn post_boxes_are_recognized(#[case] text: &str, #[case] is: bool) {
         assert_eq!(is_po_box(text), is, "{text}");
     }
 
@@ -129,7 +129,7 @@ mod tests {
     #[case("Keizersgracht", false)]
     #[case("1e Pinksterstraat", false)]
     #[case("2de Hof", false)]
-    fn house_numbers(#[case] text: &str, #[case] has: bool) {
+    fn house_numbers_are_recognized(#[case] text: &str, #[case] has: bool) {
         assert_eq!(has_house_number(text), has, "{text}");
     }
 
@@ -138,7 +138,7 @@ mod tests {
     #[case("555 0100", true)]
     #[case("088 555 01", false)]
     #[case("+31 88 555 0100", false)]
-    fn few_digits(#[case] text: &str, #[case] few: bool) {
+    fn texts_with_few_digits_are_recognized(#[case] text: &str, #[case] few: bool) {
         assert_eq!(has_few_digits(text), few, "{text}");
     }
 
@@ -149,7 +149,7 @@ mod tests {
     #[case("'s-Gravenhage", false)]
     #[case("1015 AA", false)]
     #[case("東京", false)]
-    fn numbers(#[case] text: &str, #[case] is: bool) {
+    fn numeric_texts_are_recognized(#[case] text: &str, #[case] is: bool) {
         assert_eq!(is_number(text), is, "{text}");
     }
 
@@ -162,7 +162,7 @@ mod tests {
     #[case("Anna de Vries", false)]
     #[case("Postkamer t.a.v. Anna de Vries", false)]
     #[case("Bert van de Gemeenteraad", false)]
-    fn nobodies(#[case] text: &str, #[case] is: bool) {
+    fn placeholder_names_are_recognized(#[case] text: &str, #[case] is: bool) {
         assert_eq!(is_impersonal_name(text), is, "{text}");
     }
 }

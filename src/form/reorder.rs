@@ -19,8 +19,8 @@ impl Form {
         // The journal stores no secrets, so redaction found none to record.
         let secret = |at: &FieldPlace| self.product[at.field].secret.is_some() && self.is_blank(*at);
         let consent = |at: &FieldPlace| self.product[at.field].kind == ValueKind::Consent;
-        let asked: Vec<FieldPlace> = self.visible_places().filter(|at| secret(at) || consent(at)).collect();
-        self.redacted.extend(asked);
+        let places: Vec<FieldPlace> = self.visible_places().filter(|at| secret(at) || consent(at)).collect();
+        self.redacted.extend(places);
         let dates = past.into_iter().map(RedactedItem::Private);
         let visible = |one: &RedactedItem| match one {
             RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => self.is_visible(*at),
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_card_nor_agreement_nor_mark_comes_along() {
+    fn a_reorder_has_no_card_agreement_or_mark() {
         let mut form = form_with(&[
             ("ship.name", "Anna"),
             ("order.csa", "true"),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_date_comes_along_unless_it_is_past() {
+    fn a_reorder_keeps_an_end_date_unless_it_is_past() {
         for (end, kept) in [("2026-11-21", ""), ("2026-11-22", ""), ("2027-11-22", "2027-11-22")] {
             let mut form = form_with(&[("valid.how", "date"), ("valid.date", end)]);
             let asked = form.prepare_reorder(TODAY);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn of_an_order_that_is_paid_otherwise_no_card_is_asked() {
+    fn a_reorder_without_a_card_asks_for_none() {
         let mut form = form_with(&[("pay.method", "balance")]);
         let asked = form.prepare_reorder(TODAY);
         assert_eq!(ids(&form, &asked), ["order.csa"]);

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_no_secret_and_no_mark() {
+    fn a_saved_file_has_no_secret_and_no_mark() {
         let mut form = by_card();
         form.add_order_marker("zegel-1f");
         let text = form.file_text();
@@ -147,14 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn what_says_the_same_is_the_same_to_the_byte() {
+    fn an_unchanged_value_keeps_its_exact_bytes() {
         let source = "\u{feff}{\r\n\t\"comments\" :\"x\",\r\n\t\"organization\": { \"id\":900001 }\r\n}\r\n\r\n";
         let patched = rewritten(&read(source), source);
         assert_eq!((patched.text.as_str(), patched.changes), (source, vec![]));
     }
 
     #[test]
-    fn a_card_is_taken_out_of_a_file_and_not_told() {
+    fn a_card_is_removed_from_a_file_without_showing_it() {
         let source = format!(
             r#"{{"payment_method": "credit_card", "credit_card": {{"number": "{CARD}", "cvv": 123, "number": "{CARD}"}}}}"#
         );
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_never_in_the_text_stays_when_it_comes_back() {
+    fn secrets_and_the_agreement_survive_editing_of_the_text() {
         let form = by_card();
         let text = form.file_text().replace("Zilverdam", "Rijnbeemd");
         let (reading, withdrawn) = form.parse_edited_payload(&parse(&text).unwrap()).unwrap();
@@ -195,7 +195,7 @@ mod tests {
     #[case::taken_out("true", "", "", false)]
     #[case::kept("true", "true", "true", false)]
     #[case::turned("false", "true", "", true)]
-    fn an_agreement_counts_only_where_it_was_given(
+    fn an_agreement_in_the_text_counts_only_if_it_was_given_before(
         #[case] before: &str,
         #[case] written: &str,
         #[case] after: &str,
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_was_written_into_the_text_is_taken_over() {
+    fn a_secret_typed_into_the_text_is_applied() {
         let form = by_card();
         let text = r#"{"payment_method": "credit_card", "credit_card": {"number": "5555555555554444"}}"#;
         let (reading, _) = form.parse_edited_payload(&parse(text).unwrap()).unwrap();

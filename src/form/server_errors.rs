@@ -129,11 +129,7 @@ mod tests {
     #[case("required_param:organization.contacts[0].contact_type", "contact.type", false)]
     #[case("bad|ship_info/addr1", "ship.addr1", false)]
     #[case("ship_info.method", "ship.method", false)]
-    fn a_code_places_a_problem_on_the_parameter_that_it_names(
-        #[case] code: &str,
-        #[case] id: &str,
-        #[case] whole: bool,
-    ) {
+    fn an_error_code_maps_to_the_parameter_that_it_names(#[case] code: &str, #[case] id: &str, #[case] whole: bool) {
         let form = form_with(OLD);
         let error = ServerError { code: code.into(), message: "billing balance".into() };
         let blamed = form.place_server_error(&error).unwrap();
@@ -146,7 +142,11 @@ mod tests {
     #[case("", "The balance is too low.", Some("pay.method"))]
     #[case("access_denied|missing_permission", "No.", None)]
     #[case("not_found|order", "Gone.", None)]
-    fn words_count_where_no_parameter_is_known(#[case] code: &str, #[case] message: &str, #[case] id: Option<&str>) {
+    fn the_message_decides_if_the_code_names_no_parameter(
+        #[case] code: &str,
+        #[case] message: &str,
+        #[case] id: Option<&str>,
+    ) {
         let form = form_with(OLD);
         let error = ServerError { code: code.into(), message: message.into() };
         let blamed = form.server_error_field(&error).map(|at| form.product()[at.field].id.clone());
@@ -158,7 +158,7 @@ mod tests {
     #[case("invalid ownership", "ship", false)]
     #[case("organization.contacts", "contact", true)]
     #[case("", "zip", false)]
-    fn words_are_found_at_their_beginning(#[case] text: &str, #[case] word: &str, #[case] found: bool) {
+    fn words_match_at_their_start(#[case] text: &str, #[case] word: &str, #[case] found: bool) {
         assert_eq!(has_word_starting_with(text, word), found);
     }
 }

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_form_tells_what_is_entered_and_takes_one_that_there_is() {
+    fn the_form_returns_the_entered_organization_and_can_switch_to_an_existing_one() {
         let mut form = form_with(&[]);
         assert_eq!(form.entered_organization(), None);
         form.set_text(place(&form, "org.how"), "new");

@@ -65,7 +65,7 @@ mod tests {
     #[case("utrecht", &["Utrecht"])]
     #[case("Utrecht", &[])]
     #[case("Vlaams-Brabant", &[])]
-    fn provinces_are_found_by_how_their_names_begin(#[case] typed: &str, #[case] found: &[&str]) {
+    fn provinces_are_found_by_prefix(#[case] typed: &str, #[case] found: &[&str]) {
         for id in ["ship.state", "org.state", "bill.state"] {
             let form = form_with(&[(id, typed)]);
             assert_eq!(form.suggested_provinces(place(&form, id)), found, "{id}");
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn all_twelve_are_suggested_at_first_and_none_in_another_country() {
+    fn all_provinces_are_suggested_at_first_and_none_for_another_country() {
         let form = form_with(&[]);
         assert_eq!(form.suggested_provinces(place(&form, "ship.state")).len(), 12);
         assert_eq!(form.suggested_provinces(place(&form, "ship.city")), Vec::<&str>::new());

@@ -58,7 +58,7 @@ mod tests {
     #[case("valid.date", "nl", "05/06/2027", None)]
     #[case("valid.date", "nl", "2027-06-30", None)]
     #[case("valid.date", "nl", "31-06-2027", None)]
-    fn a_value_as_it_is_usually_written(
+    fn the_usual_spelling_of_a_value_is_suggested(
         #[case] id: &str,
         #[case] country: &str,
         #[case] typed: &str,

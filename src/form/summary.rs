@@ -29,7 +29,7 @@ pub type NameLookup<'a> = &'a dyn Fn(PickList, u64) -> Option<String>;
 impl Form {
     /// Returns the lines of all fields with a value.
     pub fn summary_lines(&self, lang: &Translations, names: NameLookup<'_>) -> Vec<SummaryLine> {
-        let mut told = Vec::new();
+        let mut lines = Vec::new();
         for step in (0..self.product.steps.len()).map(StepId) {
             let mut values = Vec::new();
             for group in self.product.groups_of(step) {
@@ -38,16 +38,16 @@ impl Form {
                 }
             }
             if !values.is_empty() {
-                told.push(SummaryLine::Step(text_in_language(lang, &self.product[step].title)));
-                told.append(&mut values);
+                lines.push(SummaryLine::Step(text_in_language(lang, &self.product[step].title)));
+                lines.append(&mut values);
             }
         }
-        told.extend(
+        lines.extend(
             self.foreign_members()
                 .into_iter()
                 .map(|(pointer, _)| SummaryLine::Foreign(hide_card_number(lang, pointer))),
         );
-        told
+        lines
     }
 }
 
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_under_their_steps_with_what_is_known_of_them() {
+    fn summary_values_are_grouped_by_step_with_known_names() {
         let told = told(&[("org.id", "900001"), ("ship.country", "nl"), ("order.csa", "true")]);
         assert_eq!(told[0], SummaryLine::Step("Organization".into()));
         assert_eq!(told[1], value("Name or id", "900001  A"));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn card_data_is_never_told_wherever_it_stands() {
+    fn the_summary_never_contains_card_data() {
         let card = [
             ("pay.method", "card"),
             ("card.number", "4111111111111111"),

@@ -83,7 +83,7 @@ mod tests {
     #[rstest]
     #[case(Language::En)]
     #[case(Language::Nl)]
-    fn a_name_is_one_countrys_alone_and_clean(#[case] language: Language) {
+    fn each_country_name_is_unique_and_clean(#[case] language: Language) {
         let mut names = BTreeSet::new();
         for country in all_countries() {
             let name = country.name(language);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn dutch_is_english_only_where_that_is_right() {
+    fn dutch_country_names_equal_english_ones_only_if_listed() {
         let same: Vec<&str> =
             all_countries().filter(|country| country.en == country.nl).map(|country| country.code).collect();
         assert_eq!(same.join(" "), SAME);
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_line_is_passed_over() {
+    fn a_damaged_line_is_skipped() {
         let read: Vec<_> = "\nxx\nyy\tone\nzz\tone\ttwo\r\n".lines().filter_map(parse_country_line).collect();
         assert_eq!(read, [Country { code: "zz", en: "one", nl: "two" }]);
     }

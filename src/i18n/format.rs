@@ -231,7 +231,7 @@ mod tests {
     #[case("2027-06-30 or so", "2027-06-30 or so")]
     #[case("soon", "soon")]
     #[case("", "")]
-    fn what_is_no_plain_date_is_shown_as_it_came(#[case] told: &str, #[case] shown: &str) {
+    fn an_invalid_date_is_shown_unchanged(#[case] told: &str, #[case] shown: &str) {
         assert_eq!(Translations::load(Language::Nl).unwrap().format_reported_time(told), shown);
     }
 
@@ -241,7 +241,7 @@ mod tests {
     #[case("2027-06-31T09:05:00Z", "2027-06-31")]
     #[case("ééééé ééééé é", "ééééé éééé")]
     #[case("", "")]
-    fn the_day_of_a_time_is_the_servers(#[case] told: &str, #[case] shown: &str) {
+    fn the_day_of_a_time_is_in_the_servers_zone(#[case] told: &str, #[case] shown: &str) {
         assert_eq!(Translations::load(Language::En).unwrap().format_reported_day(told), shown);
     }
 
@@ -256,7 +256,7 @@ mod tests {
     #[case(Some(2879), ["47 hours ago", "47 uur geleden"])]
     #[case(Some(2880), ["2 days ago", "2 dagen geleden"])]
     #[case(Some(1440 * 12_345), ["12,345 days ago", "12.345 dagen geleden"])]
-    fn an_age_is_told_in_words(#[case] minutes: Option<i64>, #[case] told: [&str; 2]) {
+    fn an_age_is_written_in_words(#[case] minutes: Option<i64>, #[case] told: [&str; 2]) {
         assert_eq!(said(|lang| lang.format_age(minutes)), told);
     }
 
@@ -267,7 +267,7 @@ mod tests {
     #[case(60, ["1 minute ago", "1 minuut geleden"])]
     #[case(7200, ["2 hours ago", "2 uur geleden"])]
     #[case(u64::MAX, ["213,503,982,334,601 days ago", "213.503.982.334.601 dagen geleden"])]
-    fn an_age_in_seconds_goes_on_in_minutes(#[case] seconds: u64, #[case] told: [&str; 2]) {
+    fn an_age_of_many_seconds_is_written_in_minutes(#[case] seconds: u64, #[case] told: [&str; 2]) {
         assert_eq!(said(|lang| lang.format_age_in_seconds(seconds)), told);
     }
 
@@ -313,7 +313,7 @@ mod tests {
     #[case("٣", "٣ EUR")]
     #[case("€5", "€5 EUR")]
     #[case("", "EUR")]
-    fn what_is_no_plain_number_is_shown_as_it_came(#[case] amount: &str, #[case] shown: &str) {
+    fn an_invalid_amount_is_shown_unchanged(#[case] amount: &str, #[case] shown: &str) {
         assert_eq!(
             said(|lang| lang.format_amount(amount, "EUR")).map(|text| text.trim().to_owned()),
             [shown.trim(); 2]

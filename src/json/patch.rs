@@ -341,12 +341,12 @@ mod tests {
     #[case::another_order("{\n  \"a\": 1,\n  \"b\": 2\n}", r#"{"b": 2, "a": 1}"#, "{\n  \"b\": 2,\n  \"a\": 1\n}")]
     #[case::commas_first("{ \"a\": 1\n, \"b\": 2\n, \"c\": 3 }", r#"{"a": 1, "c": 3}"#, "{ \"a\": 1\n, \"c\": 3 }")]
     #[case::byte_order_mark("\u{feff} {\"a\": 1} \r\n", r#"{"a": 2}"#, "\u{feff} {\"a\": 2} \r\n")]
-    fn only_what_changes_changes(#[case] source: &str, #[case] target: &str, #[case] expected: &str) {
+    fn a_patch_changes_only_different_values(#[case] source: &str, #[case] target: &str, #[case] expected: &str) {
         assert_eq!(patched(source, target).text, expected);
     }
 
     #[test]
-    fn every_change_is_told_once() {
+    fn every_change_is_reported_once() {
         let source = r#"{"a": {"x": 1}, "b": [1, 2], "a": {"y": [true, {}]}, "c": "old", "d": 1, "e": 1}"#;
         let told = patched(source, r#"{"b": [2], "d": {"z": 1}, "c": "new", "e": 1, "f": []}"#).changes;
         let told: Vec<(&str, &JsonChangeKind)> =
@@ -404,7 +404,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_comes_out_says_what_it_is_to_say(source in laid_out(3), target in laid_out(3)) {
+        fn a_patched_text_has_the_target_value(source in laid_out(3), target in laid_out(3)) {
             let (doc, target) = (parse(&source).unwrap(), once(&parse(&target).unwrap()));
             let patched = patch_text(&source, &doc, &target);
             prop_assert_eq!(&parse(&patched.text).unwrap(), &target, "{}", patched.text);
@@ -415,7 +415,7 @@ mod tests {
         }
 
         #[test]
-        fn what_says_the_same_stays_as_it_is(source in laid_out(3)) {
+        fn patching_with_an_equal_value_changes_nothing(source in laid_out(3)) {
             let doc = parse(&source).unwrap();
             let patched = patch_text(&source, &doc, &doc);
             prop_assert_eq!(patched, PatchedText { text: source, changes: Vec::new() });

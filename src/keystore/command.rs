@@ -61,8 +61,8 @@ enum KeyCommandEvent {
 
 /// Reads the key that a command prints, with no way to end the command early.
 pub(super) fn read_key(words: &[String], withheld: &KeyVariables) -> Result<Secret, ApiKeyError> {
-    let (_held, asking) = start_key_command(words, withheld, COMMAND_TIMEOUT)?;
-    asking.wait_for_key()
+    let (_held, command) = start_key_command(words, withheld, COMMAND_TIMEOUT)?;
+    command.wait_for_key()
 }
 
 /// Starts the command. The command ends when it exceeds the limit, or when its [`KeyCommandGuard`] is dropped.
@@ -95,13 +95,13 @@ fn spawn_command(
         // it.
         let _ = retry_on_intr(|| waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
     });
-    let mut asking = RunningKeyCommand { name, child, pid, out, ended, stop, deadline: until };
+    let mut command = RunningKeyCommand { name, child, pid, out, ended, stop, deadline: until };
     if let Err(error) = watching {
-        let _ = asking.child.kill();
-        let _ = asking.child.wait();
+        let _ = command.child.kill();
+        let _ = command.child.wait();
         return Err(error);
     }
-    Ok((KeyCommandGuard { _held: held }, asking))
+    Ok((KeyCommandGuard { _held: held }, command))
 }
 
 /// Builds the process from the words. Data piped into zegel may be an order, so only a terminal is passed on.
@@ -196,10 +196,10 @@ impl RunningKeyCommand {
                 Ok(_) => break,
             }
         }
-        let came = |at: usize| fds.get(at).is_some_and(|fd| !fd.revents().is_empty());
+        let is_ready = |at: usize| fds.get(at).is_some_and(|fd| !fd.revents().is_empty());
         match () {
-            () if came(0) => KeyCommandEvent::Stopped,
-            () if came(2) => KeyCommandEvent::Printed,
+            () if is_ready(0) => KeyCommandEvent::Stopped,
+            () if is_ready(2) => KeyCommandEvent::Printed,
             () => KeyCommandEvent::Ended,
         }
     }
@@ -242,7 +242,7 @@ mod tests {
     use rstest::rstest;
 
     /// Runs a script in a shell as a key command, and returns the key.
-    fn asked(script: &str, limit: Duration) -> Result<String, ApiKeyError> {
+    fn read_key_from_script(script: &str, limit: Duration) -> Result<String, ApiKeyError> {
         let words = ["sh", "-c", script].map(str::to_owned);
         let (_running, asking) = start_key_command(&words, &KeyVariables::default(), limit)?;
         asking.wait_for_key().map(|key| key.expose().to_owned())
@@ -257,7 +257,7 @@ mod tests {
     #[case::closed_early("echo made-up; exec >&-")]
     #[case::left_behind("echo made-up; sleep 20 2>&- &")]
     fn the_first_line_is_the_key(#[case] script: &str) {
-        assert_eq!(asked(script, COMMAND_TIMEOUT), Ok("made-up".to_owned()));
+        assert_eq!(read_key_from_script(script, COMMAND_TIMEOUT), Ok("made-up".to_owned()));
     }
 
     #[rstest]
@@ -268,8 +268,8 @@ mod tests {
     #[case::without_end("exec yes", ApiKeyErrorKind::NotAKey)]
     #[case::a_status("echo made-up; exit 3", ApiKeyErrorKind::Failed(3))]
     #[case::a_signal("echo made-up; kill -9 $$", ApiKeyErrorKind::Killed(9))]
-    fn what_is_no_key_says_why(#[case] script: &str, #[case] cause: ApiKeyErrorKind) {
-        assert_eq!(asked(script, COMMAND_TIMEOUT), Err(ApiKeyError::new(cause, "sh")));
+    fn command_output_without_a_key_is_an_error_with_its_cause(#[case] script: &str, #[case] cause: ApiKeyErrorKind) {
+        assert_eq!(read_key_from_script(script, COMMAND_TIMEOUT), Err(ApiKeyError::new(cause, "sh")));
     }
 
     #[rstest]
@@ -277,13 +277,13 @@ mod tests {
     #[case::it_printed_a_key("echo made-up; exec sleep 600")]
     #[case::it_prints_no_more("exec sleep 600 >&-")]
     #[case::it_does_not_want_to_end("trap '' TERM; while :; do sleep 1; done")]
-    fn what_takes_too_long_is_ended(#[case] script: &str) {
-        let slow = asked(script, Duration::from_millis(50));
+    fn a_slow_command_is_killed(#[case] script: &str) {
+        let slow = read_key_from_script(script, Duration::from_millis(50));
         assert_eq!(slow, Err(ApiKeyError::new(ApiKeyErrorKind::CommandSlow, "sh")));
     }
 
     #[test]
-    fn letting_go_of_it_ends_a_command() {
+    fn dropping_the_future_ends_the_command() {
         let (running, asking) =
             start_key_command(&["sleep".to_owned(), "600".to_owned()], &KeyVariables::default(), COMMAND_TIMEOUT)
                 .unwrap();
@@ -299,7 +299,7 @@ mod tests {
     #[case(&["/nowhere/at all"], io::ErrorKind::NotFound)]
     #[case(&["echo made-up"], io::ErrorKind::NotFound)]
     #[case(&["/etc"], io::ErrorKind::PermissionDenied)]
-    fn what_cannot_be_started_says_so(#[case] words: &[&str], #[case] kind: io::ErrorKind) {
+    fn a_command_that_cannot_start_is_an_error(#[case] words: &[&str], #[case] kind: io::ErrorKind) {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let error = start_key_command(&words, &KeyVariables::default(), COMMAND_TIMEOUT).unwrap_err();
         assert!(matches!(error.kind, ApiKeyErrorKind::NotStarted(said) if said.kind == kind), "{error}");
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_in_which_a_key_is_kept_is_withheld() {
+    fn a_command_does_not_get_the_variable_of_a_key() {
         let withheld = KeyVariables(vec!["MAIN_KEY".to_owned(), "TEST_KEY".to_owned()]);
         let command = build_command(&["env".to_owned()], &withheld).unwrap();
         let removed = |name: &str| command.get_envs().any(|(known, value)| known == name && value.is_none());
@@ -319,7 +319,7 @@ mod tests {
     #[case("ZEGEL_", true)]
     #[case("ZEGELS", false)]
     #[case("PATH", false)]
-    fn variables_of_zegel_are_known(#[case] name: &str, #[case] own: bool) {
+    fn variables_of_zegel_are_recognized(#[case] name: &str, #[case] own: bool) {
         assert_eq!(is_own_variable(OsStr::new(name)), own);
     }
 }

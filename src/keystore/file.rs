@@ -101,8 +101,8 @@ fn file_metadata(path: &Path) -> Result<Option<Metadata>, ApiKeyError> {
 
 /// Checks that it is an ordinary file of this user.
 fn check_owner(path: &Path, found: &Metadata) -> Result<(), ApiKeyError> {
-    let ours = found.is_file() && found.uid() == geteuid().as_raw();
-    if ours { Ok(()) } else { Err(key_error(ApiKeyErrorKind::NotOurs, path)) }
+    let is_own = found.is_file() && found.uid() == geteuid().as_raw();
+    if is_own { Ok(()) } else { Err(key_error(ApiKeyErrorKind::NotOurs, path)) }
 }
 
 /// Checks that no one else has any permission.
@@ -155,7 +155,7 @@ mod tests {
     #[rstest]
     #[case(0o600)]
     #[case(0o400)]
-    fn a_file_of_the_owners_alone_has_a_key(#[case] mode: u32) {
+    fn a_private_key_file_is_read(#[case] mode: u32) {
         let (_dir, path) = file(b" made-up\r\n", mode);
         assert_eq!(read_key(&path).unwrap().expose(), "made-up");
     }
@@ -165,7 +165,7 @@ mod tests {
     #[case(0o604)]
     #[case(0o610)]
     #[case(0o620)]
-    fn what_others_have_a_right_to_is_refused_and_left_as_it_is(#[case] rights: u32) {
+    fn a_key_file_open_to_others_is_refused_and_left_unchanged(#[case] rights: u32) {
         let (dir, path) = file(b"made-up", rights);
         let refused = ApiKeyError::new(ApiKeyErrorKind::Exposed, format!("{} (0{rights:o})", path.display()));
         assert_eq!(read_key(&path).unwrap_err(), refused);
@@ -181,7 +181,7 @@ mod tests {
     #[case::at_the_limit(&[b' '; MAX_FILE_BYTES], true)]
     #[case::over_it(&[b' '; MAX_FILE_BYTES + 1], true)]
     #[case::a_key_and_white_space_over_it(b"made-up", false)]
-    fn what_is_no_key_is_said_to_be_none(#[case] text: &[u8], #[case] whole: bool) {
+    fn a_file_without_a_key_is_an_error(#[case] text: &[u8], #[case] whole: bool) {
         let mut text = text.to_vec();
         if !whole {
             text.resize(MAX_FILE_BYTES + 1, b' ');
@@ -213,7 +213,7 @@ mod tests {
     #[case::nothing("missing.key", ApiKeyErrorKind::Absent)]
     #[case::no_such_directory("missing/main.key", ApiKeyErrorKind::Absent)]
     #[case::a_file_as_a_directory("main.key/more", below_a_file())]
-    fn what_is_no_file_says_why(#[case] name: &str, #[case] cause: ApiKeyErrorKind) {
+    fn a_path_that_is_no_file_is_an_error_with_its_cause(#[case] name: &str, #[case] cause: ApiKeyErrorKind) {
         let (dir, _path) = file(b"made-up", 0o600);
         let path = dir.path().join(name);
         for error in [read_key(&path).unwrap_err(), remove_key(&path).unwrap_err()] {
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_keeps_nobody_waiting() {
+    fn a_pipe_is_refused_without_waiting() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("pipe");
         let mode = rustix::fs::Mode::from_raw_mode(0o600);
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_the_owners_alone_and_read_again() {
+    fn a_written_key_file_is_private_and_readable() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("new/keys/main.key");
         for key in ["first", "second"] {
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_says_where() {
+    fn a_failed_write_names_the_path() {
         let (dir, _path) = file(b"", 0o600);
         let path = dir.path().join("main.key/new.key");
         let error = write_key(&path, &Secret::from("made-up")).unwrap_err();

@@ -47,8 +47,8 @@ pub(super) fn write_key(owner: &KeyOwner, key: &Secret) -> Result<(), ApiKeyErro
         system::check_persistent()?;
         let entry = open_entry(&user)?;
         entry.set_secret(key.expose().as_bytes()).map_err(|error| key_error(&error, &user))?;
-        let kept = entry.get_secret().map(Zeroizing::new);
-        let same = kept.is_ok_and(|kept| kept.as_slice() == key.expose().as_bytes());
+        let stored = entry.get_secret().map(Zeroizing::new);
+        let same = stored.is_ok_and(|stored| stored.as_slice() == key.expose().as_bytes());
         if same { Ok(()) } else { Err(failed(KeyringFault::NotKept)) }
     })
 }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_takes_too_long_is_left_behind() {
+    fn a_slow_keyring_call_is_abandoned() {
         let (held, never) = mpsc::channel::<()>();
         let slow = run_with_timeout(Duration::from_millis(20), move || {
             let _ = never.recv();
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_in_time_is_handed_on() {
+    fn a_keyring_result_in_time_is_returned() {
         assert_eq!(run_with_timeout(KEYRING_TIMEOUT, || Ok(1)), Ok(1));
         assert_eq!(
             run_with_timeout::<()>(KEYRING_TIMEOUT, || Err(ApiKeyErrorKind::Locked.into())),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_that_stops_by_itself_is_not_waited_for() {
+    fn a_keyring_call_that_panics_is_not_awaited() {
         assert_eq!(
             run_with_timeout::<()>(KEYRING_TIMEOUT, || panic!("a test asked for it")),
             Err(failed(KeyringFault::Stopped))
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_of_its_host() {
+    fn a_keyring_entry_belongs_to_its_host() {
         let owner = KeyOwner { account: "main@home".to_owned(), host: "127.0.0.1:4711".to_owned() };
         assert_eq!(entry_user(&owner), "main@home@127.0.0.1:4711");
     }

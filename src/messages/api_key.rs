@@ -69,12 +69,12 @@ fn keyring_words(lang: &Translations, fault: KeyringFault, detail: &str) -> Stri
 
 /// Returns the name of a place in a sentence.
 pub fn key_place_text(lang: &Translations, place: &KeyLocation) -> String {
-    let tell = |id: &str, what: &str| lang.format_text(id, &[("what", what)]);
+    let format = |id: &str, what: &str| lang.format_text(id, &[("what", what)]);
     match place {
         KeyLocation::Keyring => lang.text("vault.place_keyring").to_owned(),
-        KeyLocation::Command(words) => tell("vault.place_command", words.first().map_or("", String::as_str)),
-        KeyLocation::Variable(name) => tell("vault.place_variable", name),
-        KeyLocation::File(path) => tell("vault.place_file", &path.display().to_string()),
+        KeyLocation::Command(words) => format("vault.place_command", words.first().map_or("", String::as_str)),
+        KeyLocation::Variable(name) => format("vault.place_variable", name),
+        KeyLocation::File(path) => format("vault.place_file", &path.display().to_string()),
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
     #[case(KeyLocation::Command(Vec::new()), "the command ")]
     #[case(KeyLocation::Variable("MY_KEY".to_owned()), "the variable MY_KEY")]
     #[case(KeyLocation::File("/home/anna/main.key".into()), "the file /home/anna/main.key")]
-    fn a_place_is_named_without_what_nobody_should_read(#[case] place: KeyLocation, #[case] words: &str) {
+    fn a_key_location_is_named_without_secrets(#[case] place: KeyLocation, #[case] words: &str) {
         assert_eq!(key_place_text(&Translations::load(Language::En).unwrap(), &place), words);
     }
 
@@ -108,7 +108,7 @@ mod tests {
         "",
         "The keyring is locked. Unlock it, for example by logging in to your desktop, and try again."
     )]
-    fn a_trouble_is_told_with_its_place(#[case] cause: ApiKeyErrorKind, #[case] detail: &str, #[case] words: &str) {
+    fn a_key_error_message_names_the_place(#[case] cause: ApiKeyErrorKind, #[case] detail: &str, #[case] words: &str) {
         let lang = Translations::load(Language::En).unwrap();
         let trouble = ApiKeyError::new(cause, detail);
         assert_eq!(key_error_text(&lang, &trouble), words);

@@ -33,13 +33,13 @@ pub fn json_error_text(lang: &Translations, flaw: &JsonSyntaxError) -> String {
 }
 
 pub fn editor_error_text(lang: &Translations, unedited: &EditorError) -> String {
-    let tell = |id: &str, what: &str| lang.format_text(id, &[("program", &unedited.program), ("why", what)]);
+    let format = |id: &str, what: &str| lang.format_text(id, &[("program", &unedited.program), ("why", what)]);
     match &unedited.kind {
-        EditorErrorKind::NotFound => tell("editor.not_found", ""),
-        EditorErrorKind::UnmatchedQuotes => tell("editor.quotes", ""),
-        EditorErrorKind::Failed(code) => tell("editor.failed", &code.to_string()),
-        EditorErrorKind::Killed(signal) => tell("editor.killed", &signal.to_string()),
-        EditorErrorKind::File(snagged) => tell("editor.file", &file_error_text(lang, snagged)),
-        EditorErrorKind::System(error) => tell("editor.system", &system_words(lang, *error)),
+        EditorErrorKind::NotFound => format("editor.not_found", ""),
+        EditorErrorKind::UnmatchedQuotes => format("editor.quotes", ""),
+        EditorErrorKind::Failed(code) => format("editor.failed", &code.to_string()),
+        EditorErrorKind::Killed(signal) => format("editor.killed", &signal.to_string()),
+        EditorErrorKind::File(snagged) => format("editor.file", &file_error_text(lang, snagged)),
+        EditorErrorKind::System(error) => format("editor.system", &system_words(lang, *error)),
     }
 }

@@ -13,9 +13,9 @@ const MAX_NAMED_ORDERS: usize = 5;
 
 impl MessageWriter<'_> {
     /// Returns the lines about the result of a preflight.
-    pub fn preflight_lines(&self, ground: &PreflightReport) -> TonedLines {
-        let lost = self.loss_lines(ground.unacknowledged_losses());
-        match &ground.records {
+    pub fn preflight_lines(&self, report: &PreflightReport) -> TonedLines {
+        let lost = self.loss_lines(report.unacknowledged_losses());
+        match &report.records {
             Err(unkept) => {
                 let why = self.store_failure_text(unkept);
                 return vec![(Tone::Error, format!("✗ {}", self.format_text("confirm.no_journal", &[("why", &why)])))];
@@ -26,13 +26,13 @@ impl MessageWriter<'_> {
                 }
             }
         }
-        let unprotected = self.unprotected_line(ground);
+        let unprotected = self.unprotected_line(report);
         // If a list is missing, the absence of similar orders proves nothing.
-        let silent = unprotected.is_some() && ground.similar_orders.is_empty() && ground.other_organizations == 0;
-        let alike = if silent { Vec::new() } else { self.similar_order_lines(ground) };
-        let nameless = (unprotected.is_none() && ground.user.is_none())
+        let silent = unprotected.is_some() && report.similar_orders.is_empty() && report.other_organizations == 0;
+        let alike = if silent { Vec::new() } else { self.similar_order_lines(report) };
+        let nameless = (unprotected.is_none() && report.user.is_none())
             .then(|| (Tone::Warning, format!("! {}", self.text("confirm.no_user"))));
-        let clocks = ground.clock_skew.map(|clocks| (Tone::Warning, format!("! {}", self.clock_text(clocks))));
+        let clocks = report.clock_skew.map(|clocks| (Tone::Warning, format!("! {}", self.clock_text(clocks))));
         lost.into_iter().chain(unprotected).chain(nameless).chain(clocks).chain(alike).collect()
     }
 
@@ -73,29 +73,29 @@ impl MessageWriter<'_> {
         format!("✗ {}", self.format_text("confirm.in_the_way", &[("intent", &values[0].1), ("day", &values[1].1)]))
     }
 
-    fn unprotected_line(&self, ground: &PreflightReport) -> Option<(Tone, String)> {
-        if ground.has_known_set() {
+    fn unprotected_line(&self, report: &PreflightReport) -> Option<(Tone, String)> {
+        if report.has_known_set() {
             return None;
         }
-        let why = ground.gap.as_ref().map(|(list, gap)| self.list_gap_sentence(*list, gap)).unwrap_or_default();
+        let why = report.gap.as_ref().map(|(list, gap)| self.list_gap_sentence(*list, gap)).unwrap_or_default();
         Some((Tone::Error, format!("! {}", self.format_text("confirm.unprotected", &[("why", &why)]))))
     }
 
-    fn similar_order_lines(&self, ground: &PreflightReport) -> TonedLines {
-        let alike = &ground.similar_orders;
-        let mut said = TonedLines::new();
-        if let Some(id) = ground.newest_duplicate() {
-            said.push((
+    fn similar_order_lines(&self, report: &PreflightReport) -> TonedLines {
+        let alike = &report.similar_orders;
+        let mut lines = TonedLines::new();
+        if let Some(id) = report.newest_duplicate() {
+            lines.push((
                 Tone::Error,
                 format!("! {}", self.format_text("confirm.duplicate", &[("id", &id.to_string())])),
             ));
         }
         if alike.iter().any(|one| !one.is_ended_duplicate()) {
-            said.push((Tone::Warning, format!("! {}", self.text("confirm.alike"))));
+            lines.push((Tone::Warning, format!("! {}", self.text("confirm.alike"))));
         } else if !alike.is_empty() {
-            said.push((Tone::Warning, format!("! {}", self.text("confirm.earlier"))));
+            lines.push((Tone::Warning, format!("! {}", self.text("confirm.earlier"))));
         }
-        said.extend(
+        lines.extend(
             alike
                 .iter()
                 .take(MAX_NAMED_ORDERS)
@@ -103,17 +103,18 @@ impl MessageWriter<'_> {
         );
         if alike.len() > MAX_NAMED_ORDERS {
             let count = self.lang.format_count(alike.len() - MAX_NAMED_ORDERS);
-            said.push((Tone::Warning, format!("  - {}", self.format_text("confirm.more_alike", &[("count", &count)]))));
+            lines
+                .push((Tone::Warning, format!("  - {}", self.format_text("confirm.more_alike", &[("count", &count)]))));
         }
-        if ground.other_organizations > 0 {
-            said.push((
+        if report.other_organizations > 0 {
+            lines.push((
                 Tone::Dim,
-                self.format_text("confirm.others", &[("count", &self.lang.format_count(ground.other_organizations))]),
+                self.format_text("confirm.others", &[("count", &self.lang.format_count(report.other_organizations))]),
             ));
         }
         let last = if alike.is_empty() { "confirm.none_alike" } else { "confirm.hidden" };
-        said.push((Tone::Dim, self.text(last).to_owned()));
-        said
+        lines.push((Tone::Dim, self.text(last).to_owned()));
+        lines
     }
 
     /// Returns for example "ordered 2 h ago · order 700001 · waiting for approval · by A. Tester".

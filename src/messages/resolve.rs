@@ -11,8 +11,8 @@ use crate::tone::Tone;
 
 impl MessageWriter<'_> {
     /// Returns why the outcome is unknown.
-    pub fn doubt_text(&self, doubt: &UnknownCause) -> String {
-        match doubt {
+    pub fn doubt_text(&self, cause: &UnknownCause) -> String {
+        match cause {
             UnknownCause::NoAnswer(why) => self.format_text("unknown.no_answer", &[("why", &self.reason_text(why))]),
             UnknownCause::Status(status, _) => self.format_text("unknown.status", &[("status", &status.to_string())]),
             UnknownCause::Interrupted => self.text("unknown.earlier").to_owned(),
@@ -29,9 +29,9 @@ impl MessageWriter<'_> {
     /// Returns what the lookups found so far and when the next lookup is due, for a screen: the lines name the keys
     /// for the next step. `now` is in milliseconds.
     pub fn found_lines(&self, open: &UnresolvedOrder, now: u64) -> TonedLines {
-        let said =
+        let lines =
             self.verdict_lines_with_hints(open, [self.text("unknown.type_number"), self.text("unknown.look_again")]);
-        said.into_iter().chain(self.next_look_line(open, now)).collect()
+        lines.into_iter().chain(self.next_look_line(open, now)).collect()
     }
 
     /// Returns what the lookups found so far.
@@ -41,7 +41,7 @@ impl MessageWriter<'_> {
 
     /// Returns the same lines with hints: what the user can do about a proposal, and where another lookup may help.
     fn verdict_lines_with_hints(&self, open: &UnresolvedOrder, [adopt, again]: [&str; 2]) -> TonedLines {
-        let mut said = TonedLines::new();
+        let mut lines = TonedLines::new();
         let proposal = |id: &str| format!("✓ {} {adopt}", self.format_text("unknown.proposed", &[("id", id)]));
         let blindness = |blind: InconclusiveCause| {
             let again = if blind == InconclusiveCause::NoKnownSet { "" } else { again };
@@ -51,21 +51,21 @@ impl MessageWriter<'_> {
             Verdict::Found { candidates, proposed, inconclusive: blind } => {
                 // If the known set is incomplete, some of what was found may have existed before.
                 let id = if open.intent().known_set.is_whole() { "unknown.found" } else { "unknown.found_all" };
-                said.push((Tone::Warning, format!("! {}", self.text(id))));
+                lines.push((Tone::Warning, format!("! {}", self.text(id))));
                 for one in &candidates {
                     let tone = if one.order.is_some() && one.order == proposed { Tone::Good } else { Tone::Plain };
-                    said.push((tone, format!("  - {}", self.candidate_text(one))));
+                    lines.push((tone, format!("  - {}", self.candidate_text(one))));
                 }
                 if let Some(order) = proposed {
-                    said.push((Tone::Good, proposal(&order.to_string()).trim_end().to_owned()));
+                    lines.push((Tone::Good, proposal(&order.to_string()).trim_end().to_owned()));
                 }
-                said.extend(blind.map(blindness));
+                lines.extend(blind.map(blindness));
             }
-            Verdict::NotThere => said.push((Tone::Good, format!("✓ {}", self.text("unknown.not_there")))),
-            Verdict::CannotTell(blind) => said.push(blindness(blind)),
+            Verdict::NotThere => lines.push((Tone::Good, format!("✓ {}", self.text("unknown.not_there")))),
+            Verdict::CannotTell(blind) => lines.push(blindness(blind)),
             Verdict::Looking(_) => {}
         }
-        said
+        lines
     }
 
     /// Returns why the lookups cannot tell. For a list, it names the list and what went wrong, as far as that is
@@ -112,8 +112,9 @@ impl MessageWriter<'_> {
 
     fn order_row_parts(&self, row: &OrderRow, one: &Candidate) -> [String; 5] {
         let request = one.requests.first();
-        let or =
-            |told: &str, other: Option<&str>| if told.is_empty() { other.unwrap_or_default() } else { told }.to_owned();
+        let or = |stated: &str, other: Option<&str>| {
+            if stated.is_empty() { other.unwrap_or_default() } else { stated }.to_owned()
+        };
         let user = or(&row.user_name, request.map(|row| row.requester_name.as_str()));
         let user = if user.is_empty() { user } else { self.format_text("alike.user", &[("name", &user)]) };
         let status = if row.status.is_empty() { String::new() } else { self.status_word("order_word.", &row.status) };

@@ -16,12 +16,12 @@ impl MessageWriter<'_> {
 
     /// Returns the lines about the requests of an order.
     pub fn request_lines(&self, requests: &[RequestState]) -> TonedLines {
-        let mut said = vec![(Tone::Heading, self.text("status.approval").to_owned())];
+        let mut lines = vec![(Tone::Heading, self.text("status.approval").to_owned())];
         if requests.is_empty() {
-            said.push((Tone::Plain, self.text("status.no_requests").to_owned()));
+            lines.push((Tone::Plain, self.text("status.no_requests").to_owned()));
         }
-        said.extend(requests.iter().map(|request| self.request_line(request)));
-        said
+        lines.extend(requests.iter().map(|request| self.request_line(request)));
+        lines
     }
 
     pub fn request_line(&self, request: &RequestState) -> (Tone, String) {
@@ -46,38 +46,38 @@ impl MessageWriter<'_> {
         &self,
         order: Option<&OrderRow>,
         certificate: Option<u64>,
-        asked: Option<&Validity>,
+        requested: Option<&Validity>,
     ) -> TonedLines {
-        let mut said = vec![(Tone::Heading, self.text("status.order").to_owned())];
-        said.push(self.order_status_line(order));
+        let mut lines = vec![(Tone::Heading, self.text("status.order").to_owned())];
+        lines.push(self.order_status_line(order));
         if let Some(id) = certificate {
-            said.push((Tone::Plain, self.format_text("status.certificate", &[("id", &id.to_string())])));
+            lines.push((Tone::Plain, self.format_text("status.certificate", &[("id", &id.to_string())])));
         }
         let reported = order.map(|order| self.validity_text(&order.validity)).unwrap_or_default();
         if !reported.is_empty() {
-            let asked = asked.map(|asked| self.validity_text(asked));
-            let id = match asked.as_deref() {
+            let requested = requested.map(|requested| self.validity_text(requested));
+            let id = match requested.as_deref() {
                 None => "status.validity_alone",
                 Some("") => "status.validity_unasked",
                 Some(_) => "status.validity",
             };
-            let values = [("reported", reported.as_str()), ("asked", asked.as_deref().unwrap_or_default())];
-            said.push((Tone::Plain, self.format_text(id, &values)));
+            let values = [("reported", reported.as_str()), ("asked", requested.as_deref().unwrap_or_default())];
+            lines.push((Tone::Plain, self.format_text(id, &values)));
         }
-        said
+        lines
     }
 
     /// Returns how long ago, in seconds, the last response came, what failed since, and whether the status is final.
     pub fn heard_lines(&self, follow: &OrderPolling, ago: u64) -> TonedLines {
         let age = self.lang.format_age_in_seconds(ago);
-        let mut said = vec![(Tone::Dim, self.format_text("status.heard", &[("age", &age)]))];
+        let mut lines = vec![(Tone::Dim, self.format_text("status.heard", &[("age", &age)]))];
         if let Some(failure) = follow.last_error() {
-            said.push((Tone::Warning, format!("! {}", self.failure_text(failure))));
+            lines.push((Tone::Warning, format!("! {}", self.failure_text(failure))));
         }
         if follow.is_final() {
-            said.push((Tone::Dim, self.text("status.final").to_owned()));
+            lines.push((Tone::Dim, self.text("status.final").to_owned()));
         }
-        said
+        lines
     }
 
     /// Returns a validity in words; blank if there is none.
@@ -115,7 +115,7 @@ mod tests {
     #[case(Language::En, Some(2), None, "2 years")]
     #[case(Language::Nl, None, Some(1), "1 dag")]
     #[case(Language::Nl, None, Some(397), "397 dagen")]
-    fn one_of_something_is_in_the_singular(
+    fn a_count_of_one_is_singular(
         #[case] language: Language,
         #[case] years: Option<u64>,
         #[case] days: Option<u64>,

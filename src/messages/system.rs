@@ -51,7 +51,7 @@ mod tests {
         "the system reports an error (other error)",
         "het systeem meldt een fout (other error)"
     )]
-    fn an_error_is_told_by_its_kind(#[case] error: io::Error, #[case] en: &str, #[case] nl: &str) {
+    fn a_system_error_is_described_by_its_kind(#[case] error: io::Error, #[case] en: &str, #[case] nl: &str) {
         let error = SystemError::from(&error);
         for (language, words) in [(Language::En, en), (Language::Nl, nl)] {
             assert_eq!(system_words(&Translations::load(language).unwrap(), error), words);
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_the_system_are_a_detail() {
+    fn the_system_message_is_shown_as_a_detail() {
         let unknown = io::Error::from_raw_os_error(5);
         let lang = Translations::load(Language::Nl).unwrap();
         assert_eq!(system_words(&lang, (&unknown).into()), format!("het systeem meldt een fout ({unknown})"));

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn where_one_is_not_told_nothing_differs() {
+    fn an_unknown_time_is_no_difference() {
         let here = LocalTimes { asked: time("12:00:00"), answered: time("12:00:00") };
         for clocks in [Clocks::new(None, Some(here)), Clocks::new(Some(time("01:00:00")), None), Clocks::default()] {
             assert_eq!((clocks.skew(), clocks.age_by_local(Some(time("11:00:00")))), (None, None));

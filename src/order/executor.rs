@@ -478,7 +478,7 @@ mod tests {
     #[case::new_organization("h", None, &[], false)]
     #[case::other_organization("h", Some(8), &[], true)]
     #[case::elsewhere("i", Some(9), &[], true)]
-    fn what_another_window_placed_meanwhile_is_in_the_way(
+    fn an_order_placed_by_another_window_blocks_the_submission(
         #[case] host: &str,
         #[case] organization: Option<u64>,
         #[case] told: &[u64],

@@ -17,9 +17,9 @@ pub(super) fn is_about_new_order(row: &RequestRow) -> bool {
 }
 
 /// Returns true if neither the product nor the organization of a row contradicts the sought order.
-pub(super) fn can_match(sought: &str, organization: Option<u64>, product: &str, there: Option<u64>) -> bool {
-    let of_product = product.is_empty() || product == sought;
-    of_product && organization.is_none_or(|sought| there.is_none_or(|there| sought == there))
+pub(super) fn can_match(expected: &str, organization: Option<u64>, product: &str, there: Option<u64>) -> bool {
+    let of_product = product.is_empty() || product == expected;
+    of_product && organization.is_none_or(|expected| there.is_none_or(|there| expected == there))
 }
 
 /// Parses the time of a `Date` header.

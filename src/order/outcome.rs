@@ -68,9 +68,9 @@ impl Outcome {
     pub fn server_excerpt(&self) -> String {
         match self {
             Self::Refused(_, errors) => {
-                let said = errors.iter().map(|error| format!("{} {}", error.code, error.message).trim().to_owned());
-                let said = said.collect::<Vec<_>>().join("; ");
-                said.chars().filter(|c| !c.is_control()).take(MAX_EXCERPT_CHARS).collect()
+                let text = errors.iter().map(|error| format!("{} {}", error.code, error.message).trim().to_owned());
+                let text = text.collect::<Vec<_>>().join("; ");
+                text.chars().filter(|c| !c.is_control()).take(MAX_EXCERPT_CHARS).collect()
             }
             Self::Unknown(doubt) => doubt.server_excerpt().to_owned(),
             Self::Placed(_) | Self::NotSent(_) => String::new(),
@@ -148,7 +148,7 @@ mod tests {
     #[case(500, r#"{"errors": [{"code": "x"}]}"#, "unknown")]
     #[case(503, "", "unknown")]
     #[case(100, r#"{"id": 1}"#, "unknown")]
-    fn only_proof_counts(#[case] status: u16, #[case] body: &str, #[case] expected: &str) {
+    fn only_a_proven_response_is_placed_or_refused(#[case] status: u16, #[case] body: &str, #[case] expected: &str) {
         let outcome = match classify_result(SendResult::from_reply(status, body)) {
             Outcome::Placed(_) => "placed",
             Outcome::Refused(..) => "refused",

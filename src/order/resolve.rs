@@ -150,9 +150,9 @@ struct LookupFindings {
 }
 
 impl LookupFindings {
-    fn from_stored(kept: &StoredLookup) -> Self {
-        let blind = kept.inconclusive.as_deref().map(InconclusiveCause::from_word);
-        match serde_json::from_str::<Self>(&kept.candidates) {
+    fn from_stored(stored: &StoredLookup) -> Self {
+        let blind = stored.inconclusive.as_deref().map(InconclusiveCause::from_word);
+        match serde_json::from_str::<Self>(&stored.candidates) {
             Ok(seen) => Self { blind, ..seen },
             Err(_) => Self { blind: Some(blind.unwrap_or(InconclusiveCause::IncompleteList)), ..Self::default() },
         }
@@ -213,17 +213,17 @@ impl Resolver {
         if number != self.lookups_done || number >= LOOKUP_SCHEDULE_MS.len() {
             return;
         }
-        let kept = look.write_error.is_none();
+        let stored = look.write_error.is_none();
         self.add_findings(self.evaluate_lookup(look));
-        self.lookups_done += usize::from(kept);
+        self.lookups_done += usize::from(stored);
     }
 
     /// Adds a lookup from the journal. If an earlier one is missing, it counts as not made, but its findings are
     /// kept.
-    pub fn add_stored_lookup(&mut self, kept: &StoredLookup) {
-        self.add_findings(LookupFindings::from_stored(kept));
+    pub fn add_stored_lookup(&mut self, stored: &StoredLookup) {
+        self.add_findings(LookupFindings::from_stored(stored));
         self.lookups_done += usize::from(
-            usize::try_from(kept.number) == Ok(self.lookups_done) && self.lookups_done < LOOKUP_SCHEDULE_MS.len(),
+            usize::try_from(stored.number) == Ok(self.lookups_done) && self.lookups_done < LOOKUP_SCHEDULE_MS.len(),
         );
     }
 

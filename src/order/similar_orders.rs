@@ -117,9 +117,9 @@ pub(super) fn organizations_to_fetch(orders: &[OrderRow], requests: &[RequestRow
     if intent.organization.is_some() {
         return BTreeSet::new();
     }
-    let ours = |product: &str| product.is_empty() || product == intent.product;
-    let of_orders = orders.iter().filter(|row| ours(&row.product)).filter_map(|row| row.organization_id);
-    let of_requests = requests.iter().filter(|row| is_about_new_order(row) && ours(&row.product));
+    let is_same_product = |product: &str| product.is_empty() || product == intent.product;
+    let of_orders = orders.iter().filter(|row| is_same_product(&row.product)).filter_map(|row| row.organization_id);
+    let of_requests = requests.iter().filter(|row| is_about_new_order(row) && is_same_product(&row.product));
     of_orders.chain(of_requests.filter_map(|row| row.organization_id)).collect()
 }
 
@@ -170,7 +170,7 @@ impl SimilarOrderSearch<'_> {
             }
             seen.extend(row.order_id);
             if self.can_match_intent(&row.product, row.organization_id) {
-                let asked = row.date.parse().ok();
+                let requested_at = row.date.parse().ok();
                 let alike = SimilarOrder {
                     order: row.order_id,
                     request_id: Some(row.id),
@@ -185,7 +185,7 @@ impl SimilarOrderSearch<'_> {
                 };
                 let again: Vec<&RequestRow> = survey.requests.rows.iter().filter(same).collect();
                 let requests = if again.is_empty() { vec![row] } else { again };
-                self.add_if_similar(alike, row.organization_id, &requests, [asked, asked]);
+                self.add_if_similar(alike, row.organization_id, &requests, [requested_at, requested_at]);
             }
         }
         seen
@@ -231,8 +231,8 @@ impl SimilarOrderSearch<'_> {
         }
         alike.age_minutes = age.map(|age| age.as_mins());
         let details = alike.order.and_then(|id| self.preflight.extras.details.iter().find(|row| row.id == id));
-        if let Some(told) = details.map(|row| &row.status).filter(|word| !word.is_empty()) {
-            alike.status.clone_from(told);
+        if let Some(known) = details.map(|row| &row.status).filter(|word| !word.is_empty()) {
+            alike.status.clone_from(known);
         }
         let listed = self.preflight.orders.rows.iter().find(|row| Some(row.id) == alike.order);
         let reported = listed.into_iter().chain(details);
@@ -254,9 +254,9 @@ impl SimilarOrderSearch<'_> {
             self.journaled.iter().find(|past| Some(past.order) == order).map(|past| &past.described_organization);
         let known = organization.and_then(|id| self.organizations.get(&id).copied()).or(of_journal);
         let named = Organization { name: name.to_owned(), ..known.cloned().unwrap_or_default() };
-        let told: Vec<&Organization> =
+        let known: Vec<&Organization> =
             [Some(&named), known].into_iter().flatten().filter(|one| !one.name.trim().is_empty()).collect();
-        told.is_empty() || told.iter().any(|one| entered.similarity_to(one).is_some())
+        known.is_empty() || known.iter().any(|one| entered.similarity_to(one).is_some())
     }
 
     /// Returns the last day that one answer reports.

@@ -107,19 +107,19 @@ impl OrderPolling {
     /// Handles an event and returns the effects to run.
     pub(super) fn handle_event(&mut self, event: OrderEvent) -> Vec<OrderEffect> {
         match event {
-            OrderEvent::PollReplied(heard, now) => self.handle_reply(heard, now),
+            OrderEvent::PollReplied(reply, now) => self.handle_reply(reply, now),
             OrderEvent::PollPauseEnded(round) => self.on_pause_ended(round),
             OrderEvent::Refresh(_) => self.refresh_now(),
             _ => Vec::new(),
         }
     }
 
-    fn handle_reply(&mut self, heard: PollReply, now: u64) -> Vec<OrderEffect> {
-        if heard.round != self.round || self.open_questions == 0 {
+    fn handle_reply(&mut self, reply: PollReply, now: u64) -> Vec<OrderEffect> {
+        if reply.round != self.round || self.open_questions == 0 {
             return Vec::new();
         }
         self.open_questions -= 1;
-        match heard.result {
+        match reply.result {
             PollResult::Request(_, Ok(request)) => self.update_request(&request, now),
             PollResult::Order(answer) => match *answer {
                 Ok(order) => self.update_order(order, now),
@@ -154,9 +154,9 @@ impl OrderPolling {
     /// For a request without a usable answer, the order's own list of requests is used.
     fn update_requests_from_order(&mut self, now: u64) {
         let of_order = self.order.iter().filter(|_| self.has_order_reply).flat_map(|order| &order.requests);
-        let told: Vec<RequestState> =
+        let known: Vec<RequestState> =
             of_order.filter(|request| self.failed_requests.contains(&request.id)).cloned().collect();
-        for request in &told {
+        for request in &known {
             self.update_request(request, now);
         }
     }
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn it_asks_at_once_and_then_with_growing_pauses() {
+    fn polling_starts_at_once_and_then_with_growing_pauses() {
         let (mut follow, effects) = OrderPolling::start(placed(), 1);
         assert_eq!(effects, [OrderEffect::FetchRequest(round(1), 5), OrderEffect::FetchOrder(round(1), 7)]);
         let mut pauses = Vec::new();
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn it_ends_where_nothing_more_is_to_come() {
+    fn polling_ends_when_the_status_is_final() {
         let (mut follow, _) = OrderPolling::start(placed(), 1);
         follow.handle_reply(request(1, "approved"), 2);
         assert_eq!(follow.handle_reply(order(1, "issued"), 3), []);
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_and_pauses_of_another_round_are_dropped() {
+    fn replies_and_pauses_of_another_round_are_ignored() {
         let (mut follow, _) = OrderPolling::start(placed(), 1);
         assert_eq!(follow.handle_reply(request(9, "approved"), 2), []);
         assert_eq!(follow.requests()[0].status, "submitted");
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_about_another_order_is_dropped() {
+    fn a_reply_about_another_order_is_ignored() {
         let (mut follow, _) = OrderPolling::start(placed(), 1);
         let other = PollReply { round: PollRound { order: 6, number: 1 }, ..order(1, "issued") };
         assert_eq!(follow.handle_reply(other, 2), []);
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_order_says_of_a_request_counts_where_the_request_told_nothing() {
+    fn the_orders_request_status_counts_if_the_request_gave_none() {
         let failed = || PollReply {
             round: round(1),
             result: PollResult::Request(5, Err(ApiError::ResponseCut(TransportErrorKind::Slow.into()))),
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_status_keeps_the_one_that_was_known() {
+    fn a_reply_without_a_status_keeps_the_known_one() {
         let (mut follow, _) = OrderPolling::start(placed(), 1);
         follow.handle_reply(request(1, ""), 2);
         follow.handle_reply(order(1, "needs_approval"), 2);
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_keeps_what_was_known_and_goes_on() {
+    fn a_failure_keeps_the_known_status_and_polling_continues() {
         let (mut follow, _) = OrderPolling::start(placed(), 1);
         follow.handle_reply(
             PollReply {
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_that_the_order_brings_are_followed_too() {
+    fn requests_named_by_the_order_are_polled_too() {
         let (mut follow, effects) = OrderPolling::start(PlacedOrder { id: 7, ..PlacedOrder::default() }, 1);
         assert_eq!(effects, [OrderEffect::FetchOrder(round(1), 7)]);
         let requests = vec![RequestState { id: 6, status: "pending".into() }];

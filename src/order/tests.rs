@@ -123,7 +123,7 @@ fn quest(course: &OrderMachine, number: usize) -> OrderLookup {
 }
 
 #[test]
-fn the_body_leaves_after_the_survey_and_with_the_intent_on_disk() {
+fn the_body_is_sent_after_the_preflight_and_with_the_intent_on_disk() {
     let mut course = OrderMachine::Ready;
     assert_eq!(course.handle_event(OrderEvent::Confirmed(body(), 5)).1, vec![], "not without a survey");
     assert_eq!(course.handle_event(OrderEvent::Planned(plan(1))).1, vec![OrderEffect::RunPreflight(plan(1))]);
@@ -148,7 +148,7 @@ fn the_body_leaves_after_the_survey_and_with_the_intent_on_disk() {
 #[rstest]
 #[case(120_005, true)]
 #[case(120_006, false)]
-fn after_two_minutes_what_there_is_is_looked_at_again(#[case] now: u64, #[case] fresh: bool) {
+fn the_preflight_is_repeated_after_two_minutes(#[case] now: u64, #[case] fresh: bool) {
     let [planned, surveyed, _] = confirmed();
     let mut course = after([planned, surveyed]);
     let (turn, effects) = course.handle_event(OrderEvent::Confirmed(body(), now));
@@ -159,7 +159,7 @@ fn after_two_minutes_what_there_is_is_looked_at_again(#[case] now: u64, #[case] 
 }
 
 #[test]
-fn without_the_intent_on_disk_nothing_leaves() {
+fn without_the_intent_on_disk_nothing_is_sent() {
     let mut course = after(confirmed());
     assert_eq!(
         course.handle_event(OrderEvent::IntentRecorded(Err(unkept()))),
@@ -171,7 +171,7 @@ fn without_the_intent_on_disk_nothing_leaves() {
 #[rstest]
 #[case(Err(unkept()))]
 #[case(Ok(JournalRecords { blocking_intent: Some(*entry(intent())), placed: vec![], ..JournalRecords::default() }))]
-fn what_stands_in_the_way_keeps_it_from_being_confirmed(#[case] records: Result<JournalRecords, PersistenceError>) {
+fn an_obstacle_prevents_the_confirmation(#[case] records: Result<JournalRecords, PersistenceError>) {
     let mut course = after([OrderEvent::Planned(plan(1)), OrderEvent::PreflightDone(1, survey(records), 1)]);
     assert_eq!(course.handle_event(OrderEvent::Confirmed(body(), 5)), (OrderTransition::Stay, vec![]));
 }
@@ -182,7 +182,7 @@ fn what_stands_in_the_way_keeps_it_from_being_confirmed(#[case] records: Result<
 #[case(OrderEvent::SendFinished(SendResult::NotSent(TransportErrorKind::Refused.into()), 9), RecordedOutcome::NotSent)]
 #[case(lost(), RecordedOutcome::Unknown { why: "no whole answer: Broken".into() })]
 #[case(reply(500, "x"), RecordedOutcome::Unknown { why: "status 500".into() })]
-fn what_became_of_it_is_written_first(#[case] answer: OrderEvent, #[case] ended: RecordedOutcome) {
+fn the_outcome_is_written_first(#[case] answer: OrderEvent, #[case] ended: RecordedOutcome) {
     let mut course = after(sent());
     let open = matches!(ended, RecordedOutcome::Unknown { .. });
     let (_, effects) = course.handle_event(answer);
@@ -197,7 +197,7 @@ fn what_became_of_it_is_written_first(#[case] answer: OrderEvent, #[case] ended:
 #[case(500, r#"{"errors": [{"code": "x"}]}"#, "Blocked. 18-4711", "Blocked. 18-4711")]
 #[case(400, r#"{"errors": ["a is wrong", {"code": "x", "message": "y"}]}"#, "not these", "a is wrong; x y")]
 #[case(201, r#"{"id": 1}"#, "not these", "")]
-fn the_words_of_an_answer_are_written_with_what_became_of_it(
+fn the_message_of_a_response_is_written_with_the_outcome(
     #[case] status: u16,
     #[case] body: &str,
     #[case] words: &str,
@@ -214,7 +214,7 @@ fn the_words_of_an_answer_are_written_with_what_became_of_it(
 }
 
 #[test]
-fn the_words_that_were_kept_are_told_again() {
+fn a_stored_message_is_reported_again() {
     let found = JournalEntry { server_excerpt: Some("Blocked. 18-4711".into()), ..*entry(intent()) };
     let course = after([OrderEvent::OpenIntentFound(Box::new(found), 5, 0)]);
     assert_eq!(course.unresolved_order().unwrap().server_excerpt(), "Blocked. 18-4711");
@@ -223,10 +223,7 @@ fn the_words_that_were_kept_are_told_again() {
 #[rstest]
 #[case::zegel_ended(None, UnknownCause::Interrupted)]
 #[case::no_answer_told(Some(RecordedOutcome::Unknown { why: "status 500".into() }), UnknownCause::Unanswered)]
-fn an_intent_that_was_found_is_looked_for_at_once(
-    #[case] outcome: Option<RecordedOutcome>,
-    #[case] doubt: UnknownCause,
-) {
+fn looks_for_a_found_intent_start_at_once(#[case] outcome: Option<RecordedOutcome>, #[case] doubt: UnknownCause) {
     let mut course = OrderMachine::Ready;
     let found = JournalEntry { outcome, ..*entry(intent()) };
     let (turn, effects) = course.handle_event(OrderEvent::OpenIntentFound(Box::new(found), 5, 0));
@@ -250,7 +247,11 @@ fn kept_look(series: u32, number: u32, time: i64, blind: Option<&str>) -> Stored
 #[case::long_after(&[0, 5_000], 9_999_999, Some((2, 0)))]
 #[case::by_a_clock_that_was_turned_back(&[0, 5_000], -9_999_999, Some((2, 10_000)))]
 #[case::all(&[0, 5_000, 15_000, 60_000, 300_000, 600_000], 700_000, None)]
-fn after_a_restart_the_schedule_goes_on(#[case] made: &[i64], #[case] now: i64, #[case] next: Option<(usize, u64)>) {
+fn the_look_schedule_continues_after_a_restart(
+    #[case] made: &[i64],
+    #[case] now: i64,
+    #[case] next: Option<(usize, u64)>,
+) {
     let looks = made.iter().zip(0..).map(|(time, number)| kept_look(0, number, *time, None)).collect();
     let known = KnownSet { orders: Some(vec![1]), requests: Some(vec![]) };
     let mut found = entry(Intent { known_set: known, user: Some(8), ..intent() });
@@ -266,7 +267,7 @@ fn after_a_restart_the_schedule_goes_on(#[case] made: &[i64], #[case] now: i64, 
 }
 
 #[test]
-fn what_a_look_before_a_restart_saw_or_could_not_see_still_counts() {
+fn a_look_before_a_restart_still_counts() {
     let seen = r#"{"candidates": [{"order": 5, "row": {"id": 5, "product": "p"}, "requests": []}], "others": []}"#;
     let known =
         || Intent { known_set: KnownSet { orders: Some(vec![1]), requests: Some(vec![]) }, user: Some(8), ..intent() };
@@ -303,7 +304,7 @@ fn what_a_look_before_a_restart_saw_or_could_not_see_still_counts() {
 }
 
 #[test]
-fn a_look_that_is_not_on_disk_counts_as_not_made() {
+fn a_look_that_is_not_on_disk_does_not_count() {
     let mut course = unknown();
     let lost = LookupData { write_error: Some(unkept()), ..*look(vec![]) };
     let again = course.handle_event(OrderEvent::LookupDone(Box::new(quest(&course, 0)), Box::new(lost), 10)).1;
@@ -320,7 +321,7 @@ fn a_look_that_is_not_on_disk_counts_as_not_made() {
 #[case(Decision::Adopted { order: 9 }, "order 9 is ours", true)]
 #[case(Decision::Adopted { order: 1 }, "it was there before", false)]
 #[case(Decision::Adopted { order: 9 }, "sure", false)]
-fn a_statement_decides_before_the_looks_are_through_only_by_an_order(
+fn before_the_last_look_a_statement_decides_only_with_an_order(
     #[case] decision: Decision,
     #[case] sentence: &str,
     #[case] decides: bool,
@@ -332,7 +333,7 @@ fn a_statement_decides_before_the_looks_are_through_only_by_an_order(
 }
 
 #[test]
-fn the_looks_follow_their_schedule_and_only_then_it_can_be_denied() {
+fn the_looks_follow_their_schedule_and_only_then_a_denial_is_possible() {
     let mut course = unknown();
     for (number, before) in LOOKUP_SCHEDULE_MS.into_iter().enumerate() {
         assert_eq!(course.handle_event(OrderEvent::Decided(Decision::NotPlaced)).1, vec![], "not after {number} looks");
@@ -359,7 +360,7 @@ fn the_looks_follow_their_schedule_and_only_then_it_can_be_denied() {
 }
 
 #[test]
-fn an_adopted_order_is_followed() {
+fn an_adopted_order_is_polled() {
     let mut course = unknown();
     let found = OrderRow { id: 2, product: "p".into(), ..OrderRow::default() };
     course.handle_event(OrderEvent::LookupDone(Box::new(quest(&course, 0)), look(vec![found]), 10));
@@ -376,7 +377,7 @@ fn an_adopted_order_is_followed() {
 }
 
 #[test]
-fn where_it_cannot_be_told_it_is_looked_for_again_on_demand() {
+fn without_a_verdict_the_looks_repeat_on_demand() {
     let mut course = unknown();
     assert_eq!(course.handle_event(OrderEvent::Refresh(9)).1, vec![], "the looks are not through");
     for number in 0..LOOKUP_SCHEDULE_MS.len() {
@@ -395,7 +396,7 @@ fn where_it_cannot_be_told_it_is_looked_for_again_on_demand() {
 }
 
 #[test]
-fn what_could_not_be_written_afterwards_is_said() {
+fn a_failed_write_after_the_outcome_is_reported() {
     for mut course in [after(sent().chain([reply(201, r#"{"id": 1}"#)])), unknown(), OrderMachine::Ready] {
         assert_eq!(
             course.handle_event(OrderEvent::OutcomeRecorded(Err(unkept()))).0,

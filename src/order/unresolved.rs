@@ -63,10 +63,10 @@ impl UnresolvedOrder {
     }
 
     /// Starts the lookups at once.
-    pub(super) fn start(id: IntentId, intent: Intent, doubt: UnknownCause, now: u64) -> (Self, Vec<OrderEffect>) {
+    pub(super) fn start(id: IntentId, intent: Intent, cause: UnknownCause, now: u64) -> (Self, Vec<OrderEffect>) {
         let resolve = Resolver::new(OrderBaseline::from(&intent), SoughtOrder::from(&intent));
-        let words = doubt.server_excerpt().to_owned();
-        let mut open = Self::new(id, intent, doubt, words, resolve);
+        let words = cause.server_excerpt().to_owned();
+        let mut open = Self::new(id, intent, cause, words, resolve);
         let effects = open.schedule_next_lookup(0, now);
         (open, effects)
     }
@@ -86,10 +86,10 @@ impl UnresolvedOrder {
         let last = entry.lookups.last().map_or(0, |look| today.saturating_sub(look.time).max(0).unsigned_abs());
         let before = resolve.last_lookup_due().map_or(0, |due| due + last);
         // An open entry with an outcome has the outcome "unknown".
-        let doubt = if entry.outcome.is_some() { UnknownCause::Unanswered } else { UnknownCause::Interrupted };
+        let cause = if entry.outcome.is_some() { UnknownCause::Unanswered } else { UnknownCause::Interrupted };
         let JournalEntry { id, intent, server_excerpt: words, .. } = entry;
         let words = words.unwrap_or_default();
-        let mut open = Self { series, ..Self::new(id, intent, doubt, words, resolve) };
+        let mut open = Self { series, ..Self::new(id, intent, cause, words, resolve) };
         let effects = open.schedule_next_lookup(before, now);
         (open, effects)
     }
@@ -178,7 +178,7 @@ impl UnresolvedOrder {
         let known = self.intent.known_set.orders.clone().unwrap_or_default();
         let (product, organization) = (self.intent.product.clone(), self.intent.organization);
         let mark = decode::parse_alternative_order_id(self.intent.body.as_bytes());
-        let quest = OrderLookup {
+        let lookup = OrderLookup {
             intent: self.id,
             series: self.series,
             number,
@@ -187,13 +187,13 @@ impl UnresolvedOrder {
             known_orders: known,
             alternative_order_id: mark,
         };
-        vec![OrderEffect::RunLookup(Box::new(quest), wait)]
+        vec![OrderEffect::RunLookup(Box::new(lookup), wait)]
     }
 
     /// Handles an event and returns the effects to run.
     pub(super) fn handle_event(&mut self, event: OrderEvent) -> Vec<OrderEffect> {
         match event {
-            OrderEvent::LookupDone(quest, look, now) => self.handle_lookup(&quest, *look, now),
+            OrderEvent::LookupDone(lookup, look, now) => self.handle_lookup(&lookup, *look, now),
             OrderEvent::Decided(decision) => self.begin_decision(decision),
             OrderEvent::StatementGiven(decision, sentence) => self.begin_statement(decision, sentence),
             OrderEvent::Refresh(now) => self.restart_lookups(now),
@@ -201,16 +201,20 @@ impl UnresolvedOrder {
         }
     }
 
-    fn handle_lookup(&mut self, quest: &OrderLookup, look: LookupData, now: u64) -> Vec<OrderEffect> {
+    fn handle_lookup(&mut self, lookup: &OrderLookup, look: LookupData, now: u64) -> Vec<OrderEffect> {
         let Some((number, due)) = self.resolver.next_lookup() else { return Vec::new() };
-        if (quest.intent, quest.series, quest.number) != (self.id, self.series, number) {
+        if (lookup.intent, lookup.series, lookup.number) != (self.id, self.series, number) {
             return Vec::new();
         }
-        let kept = look.write_error.is_none();
+        let is_stored = look.write_error.is_none();
         self.gap = self.gap.take().or_else(|| look.first_gap().map(|(list, gap)| (list, gap.clone())));
         self.resolver.add_lookup(number, look);
         // A lookup that is not in the journal is repeated after a while.
-        if kept { self.schedule_next_lookup(due, now) } else { self.schedule_lookup_after(RETRY_LOOKUP_AFTER_MS, now) }
+        if is_stored {
+            self.schedule_next_lookup(due, now)
+        } else {
+            self.schedule_lookup_after(RETRY_LOOKUP_AFTER_MS, now)
+        }
     }
 
     /// Starts a new series, once all lookups of this one were made.

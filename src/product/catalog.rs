@@ -146,7 +146,7 @@ mod tests {
     use rstest::rstest;
 
     #[test]
-    fn every_field_is_there_once_in_the_order_of_asking() {
+    fn every_field_occurs_once_in_focus_order() {
         let product = load_pkio_product().unwrap();
         let ids: Vec<FieldId> = product.catalog().map(|entry| entry.id).collect();
         assert_eq!(ids, product.field_ids().collect::<Vec<_>>());
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn checks_advice_and_rules_stand_in_one_list() {
+    fn checks_advice_and_rules_are_in_one_list() {
         let product = load_pkio_product().unwrap();
         let levels = |id: &str| {
             let entry = product.catalog().find(|entry| entry.field.id == id).unwrap();

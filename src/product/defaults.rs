@@ -63,7 +63,7 @@ mod tests {
     use crate::product::{Requirement, load_defaults_product, load_pkio_product, load_setup_product};
 
     #[test]
-    fn only_what_may_be_preset_is_asked_and_nothing_is_required() {
+    fn the_defaults_form_has_only_presettable_fields_and_requires_none() {
         let (whole, part) = (load_pkio_product().unwrap(), load_defaults_product().unwrap());
         let expected: Vec<&str> =
             whole.fields.iter().filter(|field| field.preset).map(|field| field.id.as_str()).collect();
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_filled_in_there_is_taken_by_a_new_order() {
+    fn a_new_order_takes_the_saved_defaults() {
         let values = [("org.id", "900001"), ("contact.person", "800001"), ("ship.city", "Zilverdam")];
         let values = values.map(|(id, text)| (id.to_owned(), text.to_owned()));
         let mut part = Form::new(load_defaults_product().unwrap());
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn setting_up_is_a_form_of_its_own() {
+    fn setup_has_its_own_form() {
         let setup = load_setup_product().unwrap();
         let steps: Vec<&str> = setup.steps.iter().map(|step| step.id.as_str()).collect();
         assert_eq!(steps, ["account", "key"]);

@@ -269,7 +269,7 @@ mod tests {
     use rstest::rstest;
 
     #[test]
-    fn the_embedded_product_loads_in_the_order_of_asking() {
+    fn the_embedded_product_loads_in_focus_order() {
         let product = super::super::load_pkio_product().unwrap();
         assert_eq!(product.fields[0].id, "org.how");
         assert_eq!(
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_is_not_declared_is_refused() {
+    fn an_undeclared_id_is_refused() {
         let wrong =
             super::super::PKIO_FILE.replace("balance\", field = \"pay.method\"", "balance\", field = \"pay.how\"");
         let error = Product::load(&wrong).unwrap_err().to_string();

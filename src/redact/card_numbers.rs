@@ -137,7 +137,7 @@ mod tests {
     #[case("4111 1111 - - - - 1111 1111", false)]
     #[case("incident 18273645546372810", false)]
     #[case("", false)]
-    fn a_card_number_is_found_grouped_or_not(#[case] text: &str, #[case] shows: bool) {
+    fn a_card_number_is_found_with_or_without_separators(#[case] text: &str, #[case] shows: bool) {
         assert_eq!(has_encoded_card_number(text), shows, "{text}");
     }
 }

@@ -56,9 +56,9 @@ impl DecodedLayer {
         let mut out = Self::with_capacity(self.bytes.len());
         let (mut at, mut any) = (0, false);
         while at < self.bytes.len() {
-            if let Some((length, meant)) = parse_escape(&self.bytes[at..]) {
+            if let Some((length, decoded)) = parse_escape(&self.bytes[at..]) {
                 let place = self.source_range(at..at + length);
-                meant.as_bytes().iter().for_each(|byte| out.push(*byte, place.clone()));
+                decoded.as_bytes().iter().for_each(|byte| out.push(*byte, place.clone()));
                 (at, any) = (at + length, true);
             } else {
                 out.push(self.bytes[at], self.source_ranges[at].clone());

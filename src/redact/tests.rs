@@ -49,12 +49,12 @@ fn secrets_are_masked(#[case] words: &str, #[case] shown: &str) {
 #[case::a_key_in_pieces("MADE-UP-\u{1b}[1mKEY-0123456789\u{200b}-abcdef", "***")]
 #[case::a_card_in_pieces("3764\u{200b}8291\u{1b}[0m5730648", "***")]
 #[case::letters("Súdwest 東 😀", "Súdwest 東 😀")]
-fn an_excerpt_has_nothing_that_steers_a_terminal(#[case] words: &str, #[case] shown: &str) {
+fn an_excerpt_has_no_control_sequence(#[case] words: &str, #[case] shown: &str) {
     assert_eq!(redactor().redact_excerpt(words), shown);
 }
 
 #[test]
-fn an_excerpt_is_short_and_is_cut_after_it_was_masked() {
+fn an_excerpt_is_masked_before_it_is_cut() {
     for before in (0..460).step_by(23).chain(460..510) {
         let words = format!("{}{KEY}{}", "x".repeat(before), " y".repeat(400));
         let shown = redactor().redact_excerpt(&words);
@@ -66,7 +66,7 @@ fn an_excerpt_is_short_and_is_cut_after_it_was_masked() {
 }
 
 #[test]
-fn what_is_cut_at_the_end_of_the_window_is_not_shown() {
+fn a_secret_cut_by_the_window_is_not_shown() {
     for before in (MAX_SCANNED_CHARS - CUT_MARGIN - 60..MAX_SCANNED_CHARS + 60).step_by(89) {
         let words = format!("{}{KEY}{}", "x".repeat(before), " z".repeat(CUT_MARGIN));
         assert!(!redactor().mask_secrets(&words).unwrap().contains("MADE-UP"), "{before}");
@@ -152,7 +152,7 @@ fn without_a_card_only_the_key_is_a_secret() {
 
 proptest! {
     #[test]
-    fn nothing_of_a_secret_is_left_whatever_is_around_it(
+    fn no_part_of_a_secret_is_left_in_any_context(
         before in "[ -~é\u{1b}\n]{0,40}", behind in "[ -~é\u{1b}\n]{0,40}", which in 0_usize..17, secret in prop::sample::select(vec![KEY, CARD, CVV]),
     ) {
         let encoded = format!("{before} {} {behind}", encodings(&format!("{before}{secret}{behind}"))[which]);

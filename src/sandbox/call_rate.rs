@@ -66,7 +66,11 @@ mod tests {
     #[case(&[0, 5_000], 1, 2)]
     #[case(&[0, 3_000, 6_000, 9_000], 2, 4)]
     #[case(&[0, 1, 180_000], 2, 2)]
-    fn the_most_within_a_stretch_counts(#[case] millis: &[u64], #[case] short: usize, #[case] long: usize) {
+    fn the_greatest_number_of_calls_in_a_period_is_counted(
+        #[case] millis: &[u64],
+        #[case] short: usize,
+        #[case] long: usize,
+    ) {
         let (mut meter, begun) = (CallMeter::default(), Instant::now());
         for millis in millis {
             meter.count_call(begun + Duration::from_millis(*millis));

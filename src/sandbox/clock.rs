@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_leaves_the_calendar() {
+    fn the_clock_never_leaves_the_calendar() {
         let mut clock = SandboxClock::start();
         assert_eq!(clock.advance(u64::MAX), None);
         assert_eq!(clock.advance(MAX_OFFSET_SECONDS), Some(MAX_OFFSET_SECONDS));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_written_in_utc() {
+    fn times_are_written_in_utc() {
         let clock = SandboxClock { began: Instant::now(), began_at: Timestamp::UNIX_EPOCH, offset: Duration::ZERO };
         assert_eq!(clock.format_timestamp(SignedDuration::from_secs(86_400 + 61)), "1970-01-02T00:01:01+00:00");
         assert_eq!(clock.format_timestamp(SignedDuration::from_secs(-60)), "1969-12-31T23:59:00+00:00");

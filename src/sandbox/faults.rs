@@ -394,7 +394,7 @@ mod tests {
     #[case("reply-lost*1", "reply-lost@orders*1")]
     #[case("too-many@lists", "too-many@lists")]
     #[case("list-late=5", "list-late=5@orders")]
-    fn a_text_switches_a_fault(#[case] text: &str, #[case] shown: &str) {
+    fn a_fault_text_is_parsed(#[case] text: &str, #[case] shown: &str) {
         assert_eq!(text.parse::<FaultSpec>().unwrap().to_string(), shown);
     }
 
@@ -411,12 +411,12 @@ mod tests {
     #[case("slow*")]
     #[case("reply-lost=1")]
     #[case(" slow")]
-    fn another_text_switches_none(#[case] text: &str) {
+    fn an_invalid_fault_text_is_refused(#[case] text: &str) {
         assert_eq!(text.parse::<FaultSpec>(), Err(ParseFaultError));
     }
 
     #[test]
-    fn a_fault_strikes_its_calls_and_ends_after_its_times() {
+    fn a_fault_affects_its_calls_and_ends_after_its_count() {
         let faults = ["slow=1@questions*2", "reply-lost*0", "too-many@lists"];
         let mut faults = ActiveFaults::new(faults.into_iter().map(|text| text.parse().unwrap()).collect());
         let mut strike =
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_with_its_own_place_strikes_nowhere_else_and_alone() {
+    fn a_fault_with_a_fixed_place_affects_only_that_place() {
         let faults = ["duplicate-organization*1", "order-refused*1"];
         let mut faults = ActiveFaults::new(faults.into_iter().map(|text| text.parse().unwrap()).collect());
         assert_eq!(faults.trigger_for_call(CallKind::Orders).len(), 1);

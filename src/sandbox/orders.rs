@@ -267,7 +267,11 @@ mod tests {
     #[case(14_999, "pending", "needs_approval")]
     #[case(15_000, "approved", "pending")]
     #[case(i64::MAX, "approved", "pending")]
-    fn an_order_moves_on_with_time(#[case] milliseconds: i64, #[case] request: &str, #[case] order: &str) {
+    fn the_status_of_an_order_advances_with_time(
+        #[case] milliseconds: i64,
+        #[case] request: &str,
+        #[case] order: &str,
+    ) {
         let progress = OrderProgress::after_time(SignedDuration::from_millis(milliseconds));
         assert_eq!((progress.request_status(), progress.order_status()), (request, order));
     }
@@ -278,7 +282,7 @@ mod tests {
     #[case(json!({ "years": 2, "days": 9, "custom_expiration_date": "2030-01-01" }), json!({ "custom_expiration_date": "2030-01-01" }))]
     #[case(json!({}), json!({ "years": 1 }))]
     #[case(Value::Null, json!({ "years": 1 }))]
-    fn of_several_validities_the_most_exact_counts(#[case] sent: Value, #[case] counts: Value) {
+    fn the_most_exact_validity_counts(#[case] sent: Value, #[case] counts: Value) {
         assert_eq!(effective_validity(&sent), counts);
     }
 }

@@ -113,7 +113,7 @@ mod tests {
     #[case("date_created", false)]
     #[case("status,-order_id", true)]
     #[case("-status", false)]
-    fn sort_goes_by_age(#[case] sort: &str, #[case] newest_first: bool) {
+    fn orders_are_sorted_by_age(#[case] sort: &str, #[case] newest_first: bool) {
         assert_eq!(query(&[("sort", sort)]).is_newest_first(), newest_first);
     }
 
@@ -133,7 +133,7 @@ mod tests {
     #[case("limit", "0")]
     #[case("limit", "x")]
     #[case("offset", "-1")]
-    fn a_page_that_cannot_be_is_refused(#[case] name: &str, #[case] value: &str) {
+    fn an_invalid_page_is_refused(#[case] name: &str, #[case] value: &str) {
         assert!(query(&[(name, value)]).render_page("rows", &[1], |&row| json!(row)).is_err());
     }
 }

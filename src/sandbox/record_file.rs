@@ -177,7 +177,7 @@ mod tests {
         " {\"phone_number\" : 1.0e2,\n\t\"zip\":\"1015 AA\" }\r\n",
         " {\"phone_number\" : 1.0e2,\n\t\"zip\":\"1015 AA\" }\r\n"
     )]
-    fn only_the_secret_values_change(#[case] body: &str, #[case] expected: &str) {
+    fn only_secret_values_are_masked_in_the_record(#[case] body: &str, #[case] expected: &str) {
         assert_eq!(mask_secrets(body.as_bytes()).as_deref(), Some(expected));
     }
 
@@ -186,12 +186,12 @@ mod tests {
     #[case(b"{\"cvv\":\"12")]
     #[case(b"{\"cvv\":\"\xff\"}")]
     #[case(b"{cvv: 123}")]
-    fn what_is_not_json_is_not_shown(#[case] body: &[u8]) {
+    fn a_body_that_is_no_json_is_not_recorded(#[case] body: &[u8]) {
         assert_eq!(mask_secrets(body), None);
     }
 
     #[test]
-    fn a_body_nested_beyond_reason_is_not_shown() {
+    fn a_too_deeply_nested_body_is_not_recorded() {
         let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(mask_secrets(deep(100).as_bytes()).is_some());
         assert_eq!(mask_secrets(deep(500_000).as_bytes()), None);

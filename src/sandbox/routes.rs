@@ -301,8 +301,8 @@ fn refuse_duplicate(shared: &StateHandle, payload: &Value) -> Result<(), ErrorRe
 
 /// `POST /sandbox/clock`: advances the clock and returns its new offset.
 async fn advance_clock(State(shared): State<StateHandle>, body: Bytes) -> HandlerResult {
-    let asked: Option<Value> = serde_json::from_slice(&body).ok();
-    let seconds = asked.as_ref().and_then(|asked| asked.get("advance_seconds")).and_then(Value::as_u64);
+    let request: Option<Value> = serde_json::from_slice(&body).ok();
+    let seconds = request.as_ref().and_then(|request| request.get("advance_seconds")).and_then(Value::as_u64);
     let offset = seconds.and_then(|seconds| lock_state(&shared).clock.advance(seconds)).ok_or_else(|| {
         let words = "advance_seconds must be a whole number of seconds, and all together at most a century";
         ErrorResponse::new(StatusCode::BAD_REQUEST, "sandbox|range", words)
@@ -327,8 +327,8 @@ async fn get_faults(State(shared): State<StateHandle>) -> JsonResponse {
 
 /// `POST /sandbox/faults`: switches the listed faults on and all others off. Held connections are released.
 async fn set_faults(State(shared): State<StateHandle>, body: Bytes) -> HandlerResult {
-    let asked: Option<Value> = serde_json::from_slice(&body).ok();
-    let words = asked.as_ref().and_then(|asked| asked.get("faults")).and_then(Value::as_array);
+    let request: Option<Value> = serde_json::from_slice(&body).ok();
+    let words = request.as_ref().and_then(|request| request.get("faults")).and_then(Value::as_array);
     let switches = words.and_then(|words| words.iter().map(|word| word.as_str()?.parse::<FaultSpec>().ok()).collect());
     let switches: Vec<FaultSpec> = switches.ok_or_else(|| {
         let words = "faults must be a list of texts such as \"slow=200@orders*1\"";
@@ -367,12 +367,12 @@ mod tests {
     #[case("127.0.0.1:9", true)]
     #[case("[::1]:9", true)]
     #[case("192.0.2.1:9", false)]
-    fn the_own_calls_are_for_this_machine(#[case] peer: &str, #[case] served: bool) {
+    fn sandbox_calls_are_served_only_to_this_machine(#[case] peer: &str, #[case] served: bool) {
         assert_eq!(check_loopback(Some(&ConnectInfo(Peer::without_connection(peer.parse().unwrap())))).is_ok(), served);
     }
 
     #[test]
-    fn a_peer_that_is_not_known_is_not_served() {
+    fn an_unknown_peer_is_not_served() {
         assert!(check_loopback(None).is_err());
     }
 }

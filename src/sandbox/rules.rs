@@ -105,7 +105,7 @@ mod tests {
     #[case(json!([]))]
     #[case(json!("order"))]
     #[case(json!(1e300))]
-    fn what_is_no_object_is_no_order(#[case] payload: Value) {
+    fn a_payload_that_is_no_object_is_refused(#[case] payload: Value) {
         let found = find_violations(&payload, &SandboxAccount::generate(0), Date::constant(2026, 3, 1));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].code, "sandbox|type");

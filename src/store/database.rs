@@ -165,7 +165,7 @@ mod tests {
     #[case("secure_delete", "1")]
     #[case("trusted_schema", "0")]
     #[case("busy_timeout", "7")]
-    fn each_connection_is_set_up(#[case] name: &str, #[case] value: &str) {
+    fn each_connection_has_its_pragmas(#[case] name: &str, #[case] value: &str) {
         let (_temp, file) = made();
         let connection = open_connection(&file, Duration::from_millis(7)).unwrap();
         let found: rusqlite::types::Value = connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
@@ -180,7 +180,7 @@ mod tests {
     #[rstest]
     #[case("")]
     #[case("PRAGMA journal_mode = WAL; CREATE TABLE more (x)")]
-    fn a_newer_file_stays_as_it_is(#[case] more: &str) {
+    fn a_newer_file_is_left_unchanged(#[case] more: &str) {
         let (temp, file) = made();
         let connection = open_connection(&file, Duration::ZERO).unwrap();
         connection.execute_batch(more).unwrap();
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_of_a_file_half_begun_is_no_hindrance() {
+    fn remains_of_an_interrupted_creation_are_ignored() {
         let (temp, file) = made();
         fs::remove_file(&file).unwrap();
         for name in [quarantine::path_with_suffix(&file, ".new"), quarantine::path_with_suffix(&file, ".new-journal")] {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn where_no_new_file_can_be_made_the_damaged_one_stays() {
+    fn the_damaged_file_stays_if_no_new_one_can_be_created() {
         let (_temp, file) = made();
         fs::write(&file, "damaged").unwrap();
         fs::create_dir(quarantine::path_with_suffix(&file, ".new")).unwrap();
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_set_aside_just_before_a_crash_is_said_once() {
+    fn a_file_set_aside_just_before_a_crash_is_reported_once() {
         let (_temp, file) = made();
         fs::rename(&file, quarantine::path_with_suffix(&file, ".damaged-1")).unwrap();
         let (_, set_aside) = open_or_create(&file, Duration::ZERO, true).unwrap();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_alone_neither_begins_nor_sets_aside() {
+    fn without_exclusive_access_no_file_is_created_or_set_aside() {
         let (_temp, file) = made();
         for bytes in [Some("damaged"), None] {
             match bytes {

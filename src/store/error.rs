@@ -191,7 +191,7 @@ mod tests {
     #[case(ffi::SQLITE_READONLY_DIRECTORY, "not writable")]
     #[case(ffi::SQLITE_CANTOPEN, "not writable")]
     #[case(ffi::SQLITE_READONLY_DBMOVED, "moved away while it was open")]
-    fn codes_of_sqlite_say_what_can_be_done(#[case] code: i32, #[case] words: &str) {
+    fn sqlite_codes_map_to_advice(#[case] code: i32, #[case] words: &str) {
         assert_eq!(why(code).to_string(), words);
     }
 
@@ -199,7 +199,7 @@ mod tests {
     #[case(ffi::SQLITE_CORRUPT)]
     #[case(ffi::SQLITE_CORRUPT_INDEX)]
     #[case(ffi::SQLITE_NOTADB)]
-    fn damage_is_told_from_the_rest(#[case] code: i32) {
+    fn damage_codes_are_recognized(#[case] code: i32) {
         assert!(matches!(why(code), StoreErrorKind::Damaged(_)));
         assert!(matches!(why(ffi::SQLITE_IOERR_READ), StoreErrorKind::Sqlite(_)));
     }
@@ -208,7 +208,7 @@ mod tests {
     #[case(ErrorKind::PermissionDenied, "not writable")]
     #[case(ErrorKind::ReadOnlyFilesystem, "not writable")]
     #[case(ErrorKind::QuotaExceeded, "no room left")]
-    fn errors_of_the_system_say_what_can_be_done(#[case] kind: ErrorKind, #[case] words: &str) {
+    fn system_errors_map_to_advice(#[case] kind: ErrorKind, #[case] words: &str) {
         let error = StoreErrorKind::from(io::Error::from(kind)).at_path(Path::new("/x"));
         assert_eq!(error.to_string(), format!("/x: {words}"));
     }

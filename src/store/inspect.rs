@@ -136,7 +136,11 @@ mod tests {
     #[case(0o700, 0o600, None)]
     #[case(0o700, 0o644, Some(0o644))]
     #[case(0o755, 0o600, Some(0o755))]
-    fn a_whole_store_is_found_and_left_as_it_is(#[case] above: u32, #[case] rights: u32, #[case] told: Option<u32>) {
+    fn an_intact_store_is_inspected_without_changes(
+        #[case] above: u32,
+        #[case] rights: u32,
+        #[case] told: Option<u32>,
+    ) {
         let temp = made();
         let file = temp.path().join(DATABASE_FILE);
         fs::set_permissions(&file, Permissions::from_mode(rights)).unwrap();
@@ -149,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_not_made() {
+    fn inspection_creates_no_store() {
         let temp = tempfile::tempdir().unwrap();
         let dir = temp.path().join("a/b");
         assert_eq!(inspect_store(&dir).unwrap(), StoreInspection::Absent);
@@ -159,7 +163,7 @@ mod tests {
 
     /// A copy of the files in the middle of a change equals what a crash leaves.
     #[test]
-    fn what_a_crash_left_is_told_and_left_to_the_next_one() {
+    fn inspection_reports_crash_remains_and_leaves_them_for_recovery() {
         let (temp, other) = (made(), made());
         let connection = Connection::open(temp.path().join(DATABASE_FILE)).unwrap();
         let change = "PRAGMA cache_size = 1; BEGIN; CREATE TABLE more (x); INSERT INTO more VALUES (randomblob(99999))";
@@ -175,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_opened_is_told() {
+    fn an_unopenable_store_is_reported() {
         let temp = made();
         let (dir, file) = (temp.path(), temp.path().join(DATABASE_FILE));
         let why = |dir: &Path| inspect_store(dir).unwrap_err().why;

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_is_whole() {
+    fn a_new_file_is_intact() {
         assert_eq!(check_database(&made()).unwrap(), IntegrityStatus::Whole(schema::NEWEST_VERSION));
     }
 
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_version_is_told_from_damage() {
+    fn a_newer_version_is_not_damage() {
         let connection = made();
         connection.execute_batch("CREATE TABLE more (x); PRAGMA user_version = 99").unwrap();
         assert_eq!(check_database(&connection).unwrap(), IntegrityStatus::Newer(99));
@@ -137,7 +137,7 @@ mod tests {
     #[case(ffi::SQLITE_BUSY, false)]
     #[case(ffi::SQLITE_NOMEM, false)]
     #[case(ffi::SQLITE_FULL, false)]
-    fn an_error_is_damage_or_a_hindrance(#[case] code: i32, #[case] damage: bool) {
+    fn an_error_is_damage_or_temporary(#[case] code: i32, #[case] damage: bool) {
         assert_eq!(is_damage(&Error::SqliteFailure(ffi::Error::new(code), None)), damage);
     }
 }

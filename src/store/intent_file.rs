@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back_without_the_body() {
+    fn an_intent_file_is_read_back_without_the_body() {
         let temp = tempfile::tempdir().unwrap();
         write_intent_file(temp.path(), IntentId(7), &intent()).unwrap();
         write_intent_file(temp.path(), IntentId(12), &Intent { organization: None, ..intent() }).unwrap();
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_there_is_never_overwritten() {
+    fn an_existing_intent_file_is_never_overwritten() {
         let temp = tempfile::tempdir().unwrap();
         write_intent_file(temp.path(), IntentId(1), &intent()).unwrap();
         write_intent_file(temp.path(), IntentId(1), &Intent { host: "other".into(), ..intent() }).unwrap_err();
@@ -195,7 +195,7 @@ mod tests {
     #[case::no_json(|_: Vec<u8>| b"nothing".to_vec())]
     #[case::another_host(|text: Vec<u8>| String::from_utf8(text).unwrap().replace("\"h\"", "\"i\"").into_bytes())]
     #[case::zeroes(|text: Vec<u8>| vec![0; text.len()])]
-    fn a_file_that_changed_is_not_believed(#[case] spoil: fn(Vec<u8>) -> Vec<u8>) {
+    fn a_changed_intent_file_is_not_trusted(#[case] spoil: fn(Vec<u8>) -> Vec<u8>) {
         let temp = tempfile::tempdir().unwrap();
         write_intent_file(temp.path(), IntentId(1), &intent()).unwrap();
         let path = intent_file_path(temp.path(), IntentId(1));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_under_the_number_of_another_is_not_believed() {
+    fn an_intent_file_under_another_number_is_not_trusted() {
         let temp = tempfile::tempdir().unwrap();
         write_intent_file(temp.path(), IntentId(1), &intent()).unwrap();
         fs::rename(intent_file_path(temp.path(), IntentId(1)), intent_file_path(temp.path(), IntentId(2))).unwrap();

@@ -83,8 +83,8 @@ pub(super) fn record_statement(
 
 /// Records a lookup. A lookup that is already recorded stays unchanged.
 pub(super) fn record_lookup(connection: &Connection, id: IntentId, look: &StoredLookup) -> Result<(), StoreErrorKind> {
-    let kept = require_entry(connection, id)?.lookups;
-    if kept.iter().any(|kept| (kept.series, kept.number) == (look.series, look.number)) {
+    let stored = require_entry(connection, id)?.lookups;
+    if stored.iter().any(|stored| (stored.series, stored.number) == (look.series, look.number)) {
         return Ok(());
     }
     Ok(rows::insert_lookup(connection, id, look)?)

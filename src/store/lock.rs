@@ -109,8 +109,8 @@ fn open_lock_file(path: &Path) -> Result<File, StoreError> {
     file.map_err(|error| StoreErrorKind::from(error).at_path(path))
 }
 
-fn was_acquired(tried: Result<(), TryLockError>) -> Result<bool, StoreErrorKind> {
-    match tried {
+fn was_acquired(result: Result<(), TryLockError>) -> Result<bool, StoreErrorKind> {
+    match result {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) => Err(error.into()),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_is_alone_and_the_next_are_not() {
+    fn only_the_first_lock_is_exclusive() {
         let dir = locks();
         let first = PresenceLock::new(dir.path()).unwrap();
         first.share_store().unwrap();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn opening_is_waited_for_and_not_for_ever() {
+    fn waiting_for_the_opening_lock_has_a_limit() {
         let dir = locks();
         let held = lock_opening(dir.path(), Duration::ZERO).unwrap();
         let late = lock_opening(dir.path(), Duration::from_millis(1)).unwrap_err();
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn sweeping_takes_the_files_of_locks_alone() {
+    fn sweeping_removes_only_lock_files() {
         let dir = locks();
         for name in ["draft-1", "digest-ab", "present", "opening", "other"] {
             fs::write(dir.path().join(name), "").unwrap();

@@ -138,7 +138,7 @@ mod tests {
     #[case(0o777, 0o700)]
     #[case(0o1750, 0o700)]
     #[case(0o500, 0o500)]
-    fn rights_are_taken_away_and_never_given(#[case] before: u32, #[case] after: u32) {
+    fn permissions_are_removed_and_never_added(#[case] before: u32, #[case] after: u32) {
         let temp = tempfile::tempdir().unwrap();
         let dir = temp.path().join("a");
         ensure_private_directory(&dir).unwrap();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_tightened_too() {
+    fn file_permissions_are_tightened_too() {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("f");
         assert!(!ensure_private_file(&file).unwrap());
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_is_made_with_those_above_it() {
+    fn a_directory_is_created_with_its_parents() {
         let temp = tempfile::tempdir().unwrap();
         let dir = temp.path().join("a/b/c");
         ensure_private_directory(&dir).unwrap();
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_plain_directory_or_file_is_refused() {
+    fn a_path_that_is_no_plain_directory_or_file_is_refused() {
         let temp = tempfile::tempdir().unwrap();
         let path = |name: &str| temp.path().join(name);
         symlink(temp.path(), path("link")).unwrap();
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_else_owns_is_refused() {
+    fn a_path_of_another_owner_is_refused() {
         // Root can give a directory away. Other users use a directory that belongs to root.
         let temp = tempfile::tempdir().unwrap();
         let root = rustix::process::geteuid().is_root();

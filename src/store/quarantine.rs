@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_overwritten_and_what_belongs_together_stays_so() {
+    fn setting_aside_overwrites_nothing_and_keeps_companions_together() {
         let temp = tempfile::tempdir().unwrap();
         let path = |name: &str| temp.path().join(name);
         for name in ["f", "f-journal", "f.damaged-1", "f.damaged-2-wal"] {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stray_journal_is_set_aside_and_nothing_is_nothing() {
+    fn a_stray_journal_is_set_aside_and_no_file_is_no_error() {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("f");
         assert_eq!(quarantine_files(&file, DatabaseDamage::Absent).unwrap(), None);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_taken_is_never_renamed_to() {
+    fn a_file_is_never_renamed_to_an_existing_name() {
         let temp = tempfile::tempdir().unwrap();
         let (from, to) = (temp.path().join("a"), temp.path().join("b"));
         fs::write(&from, "a").unwrap();

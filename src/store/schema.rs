@@ -46,11 +46,11 @@ pub(super) fn migrate_schema(connection: &mut Connection, steps: &[&str]) -> Res
 /// with one changed letter may still be valid SQL.
 pub(super) fn find_difference(connection: &Connection) -> rusqlite::Result<Option<DatabaseDamage>> {
     let (_, version) = read_versions(connection)?;
-    let model = Connection::open_in_memory()?;
+    let reference = Connection::open_in_memory()?;
     for step in MIGRATIONS.iter().take(usize::try_from(version).unwrap_or(0)) {
-        model.execute_batch(step)?;
+        reference.execute_batch(step)?;
     }
-    let same = read_schema_texts(&model)? == read_schema_texts(connection)?;
+    let same = read_schema_texts(&reference)? == read_schema_texts(connection)?;
     Ok((!same && version > 0).then_some(DatabaseDamage::Schema))
 }
 
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_step_is_whole_or_not_taken() {
+    fn each_migration_is_complete_or_rolled_back() {
         let mut connection = Connection::open_in_memory().unwrap();
         let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); INSERT INTO none VALUES (1)"];
         migrate_schema(&mut connection, &steps).unwrap_err();
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_in_the_journal_stays() {
+    fn journal_rows_can_neither_be_changed_nor_deleted() {
         let mut connection = Connection::open_in_memory().unwrap();
         create_schema(&mut connection).unwrap();
         let intent =

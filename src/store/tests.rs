@@ -46,7 +46,7 @@ fn fill(store: &Store) {
 }
 
 #[test]
-fn without_room_what_was_there_stays_and_room_mends_it() {
+fn a_full_disk_keeps_old_data_and_free_space_restores_writing() {
     let (_temp, mut store) = store();
     store.save_draft(DraftId(1), &draft("first")).unwrap();
     let id = store.record_intent(&intent(1)).unwrap();
@@ -66,7 +66,7 @@ fn without_room_what_was_there_stays_and_room_mends_it() {
 }
 
 #[test]
-fn a_change_that_a_crash_cut_short_is_taken_back() {
+fn an_interrupted_change_is_rolled_back() {
     let ((_temp, mut store), crashed) = (store(), tempfile::tempdir().unwrap());
     store.save_draft(DraftId(1), &draft("first")).unwrap();
     let before = fs::read(store.database_file()).unwrap();
@@ -83,7 +83,7 @@ fn a_change_that_a_crash_cut_short_is_taken_back() {
 }
 
 #[test]
-fn a_lock_that_is_held_too_long_is_said() {
+fn a_lock_held_too_long_is_an_error() {
     let (temp, first) = store();
     let mut second = Store::open_with_timeout(temp.path(), Duration::from_millis(20)).unwrap().store;
     first.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -95,7 +95,7 @@ fn a_lock_that_is_held_too_long_is_said() {
 }
 
 #[test]
-fn a_file_that_was_moved_away_takes_nothing_more() {
+fn a_moved_file_accepts_no_writes() {
     let (temp, mut store) = store();
     fs::rename(store.database_file(), temp.path().join("elsewhere")).unwrap();
     assert!(matches!(store.record_intent(&intent(1)).unwrap_err().why, StoreErrorKind::MovedAway));
@@ -104,7 +104,7 @@ fn a_file_that_was_moved_away_takes_nothing_more() {
 }
 
 #[test]
-fn a_file_for_reading_only_by_its_head_is_set_aside() {
+fn a_file_with_a_read_only_header_is_set_aside() {
     let (temp, store) = store();
     let file = store.database_file().to_owned();
     drop(store);
@@ -118,7 +118,7 @@ fn a_file_for_reading_only_by_its_head_is_set_aside() {
 #[case("UPDATE draft SET payload = 'other'")]
 #[case("UPDATE draft SET removed = 1")]
 #[case("UPDATE draft SET id = 2")]
-fn a_row_that_changed_by_itself_is_set_aside(#[case] change: &str) {
+fn a_file_with_a_row_changed_outside_the_store_is_set_aside(#[case] change: &str) {
     let (temp, mut store) = store();
     store.save_draft(DraftId(1), &draft("first")).unwrap();
     store.connection.execute_batch(change).unwrap();
@@ -129,7 +129,7 @@ fn a_row_that_changed_by_itself_is_set_aside(#[case] change: &str) {
 }
 
 #[test]
-fn a_draft_that_is_removed_leaves_no_byte_once_forgotten() {
+fn a_forgotten_draft_leaves_no_byte_in_the_file() {
     let (temp, mut store) = store();
     store.save_draft(DraftId(1), &draft("a word that is looked for")).unwrap();
     store.remove_draft(DraftId(1)).unwrap();

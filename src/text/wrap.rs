@@ -98,7 +98,7 @@ mod tests {
     #[case("a\n\nb", 5, &["a", "", "b"])]
     #[case("", 5, &[])]
     #[case("  indented text", 10, &["  indented", "text"])]
-    fn words_stay_together_where_they_fit(#[case] text: &str, #[case] width: usize, #[case] lines: &[&str]) {
+    fn words_are_not_split_if_they_fit(#[case] text: &str, #[case] width: usize, #[case] lines: &[&str]) {
         assert_eq!(wrap_text(text, width), lines);
     }
 
@@ -110,7 +110,7 @@ mod tests {
     #[case("a\u{1b}b", 2, 10, "a^[b", 3)]
     #[case("abc", 3, 0, "", 0)]
     #[case("東", 0, 1, "", 0)]
-    fn the_cursor_is_always_in_view(
+    fn the_cursor_is_always_visible(
         #[case] text: &str,
         #[case] cursor: usize,
         #[case] width: usize,
@@ -122,7 +122,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn chunks_make_the_text_again(text in "\\PC{0,40}", width in 0usize..12) {
+        fn joined_chunks_equal_the_text(text in "\\PC{0,40}", width in 0usize..12) {
             let text = text::visible(&text);
             let lines = split_by_width(&text, width);
             prop_assert_eq!(lines.concat(), text.as_ref());

@@ -145,7 +145,7 @@ mod tests {
     #[case("x")]
     #[case("é")]
     #[case("-")]
-    fn names_are_read_as_they_are_written(#[case] name: &str) {
+    fn key_names_round_trip(#[case] name: &str) {
         assert_eq!(KeyPress::parse(name).unwrap().name(), name);
     }
 
@@ -154,12 +154,12 @@ mod tests {
     #[case("nokey")]
     #[case("ctrl-")]
     #[case("fx")]
-    fn what_is_no_key_is_refused(#[case] name: &str) {
+    fn an_invalid_key_name_is_refused(#[case] name: &str) {
         assert_eq!(KeyPress::parse(name), None);
     }
 
     #[test]
-    fn only_ordinary_characters_type() {
+    fn only_printable_characters_are_typed() {
         assert_eq!(KeyPress::parse("x").unwrap().typed_char(), Some('x'));
         assert_eq!(KeyPress::parse("ctrl-x").unwrap().typed_char(), None);
         assert_eq!(KeyPress::plain(KeyCode::Char('\u{1b}')).typed_char(), None);
@@ -174,7 +174,7 @@ mod tests {
     #[case("alt-3", None)]
     #[case("alt-space", None)]
     #[case("ctrl-alt-@", None)]
-    fn a_sign_with_alt_is_what_altgr_gives(#[case] name: &str, #[case] typed: Option<char>) {
+    fn a_sign_with_alt_counts_as_altgr_input(#[case] name: &str, #[case] typed: Option<char>) {
         assert_eq!(KeyPress::parse(name).unwrap().typed_char(), typed);
     }
 }

@@ -223,14 +223,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_key_in_the_table_has_a_name_that_can_be_read() {
+    fn every_key_name_in_the_table_can_be_parsed() {
         for name in KEY_BINDINGS.iter().flat_map(|binding| binding.keys) {
             assert!(name.ends_with('#') || KeyPress::parse(name).is_some_and(|key| key.name() == *name), "{name}");
         }
     }
 
     #[test]
-    fn no_key_does_two_things_in_one_place() {
+    fn no_key_has_two_actions_in_one_context() {
         let mut met = BTreeSet::new();
         for binding in KEY_BINDINGS {
             for context in binding.contexts {
@@ -264,7 +264,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_question_mark_asks_for_help_wherever_it_is_not_typed() {
+    fn a_question_mark_opens_help_unless_text_is_typed() {
         for context in ALL_CONTEXTS {
             let help = (!TYPED.contains(context)).then_some(Help);
             assert_eq!(resolve_key(&KeyPress::parse("?").unwrap(), *context), help, "{context:?}");
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_do_the_same_in_both_cases_wherever_they_do_something() {
+    fn letter_keys_have_the_same_action_in_both_cases() {
         let mut met = 0;
         for binding in KEY_BINDINGS {
             let letters = binding.keys.iter().filter_map(|name| KeyPress::parse(name));
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_jump_where_none_is_typed() {
+    fn digits_jump_to_a_step_unless_text_is_typed() {
         assert_eq!(resolve_key(&KeyPress::parse("3").unwrap(), Summary), Some(GoToStep));
         assert_eq!(resolve_key(&KeyPress::parse("alt-3").unwrap(), Line), Some(GoToStep));
         assert_eq!(resolve_key(&KeyPress::parse("3").unwrap(), Line), None);

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_stops_at_both_ends() {
+    fn scrolling_stops_at_both_ends() {
         let mut reader = ScrollPosition::default();
         reader.scroll(Move::Last, 5, 12);
         assert_eq!((reader.top, reader.is_at_end(5, 12)), (7, true));

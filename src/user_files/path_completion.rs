@@ -27,8 +27,8 @@ pub fn complete_path(dir: &Path, prefix: &str) -> Result<PathCompletion, FileErr
         }
     }
     found.sort();
-    let sought = found.iter().filter(|(other, _)| !other).count();
-    let counted = if sought > 0 { &found[..sought] } else { &found[..] };
+    let wanted = found.iter().filter(|(other, _)| !other).count();
+    let counted = if wanted > 0 { &found[..wanted] } else { &found[..] };
     let common = counted.iter().map(|(_, name)| name.as_str()).reduce(common_prefix).unwrap_or(prefix).to_owned();
     let (only, count) = (counted.len() == 1, found.len());
     Ok(PathCompletion {
@@ -87,7 +87,7 @@ mod tests {
     #[case("x", "x 🙂\u{1b}[2J.json", true, &["x 🙂\u{1b}[2J.json"])]
     #[case("lo", "lost", true, &["lost"])]
     #[case("z", "z", false, &[])]
-    fn what_begins_so_fits_and_what_is_sought_goes_first(
+    fn names_with_the_prefix_match_and_likely_files_come_first(
         #[case] prefix: &str,
         #[case] common: &str,
         #[case] only: bool,
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn of_very_many_names_the_first_are_told_and_all_are_counted() {
+    fn many_names_are_counted_and_only_the_first_are_listed() {
         let dir = tempfile::tempdir().unwrap();
         for number in 0..1_000 {
             File::create(dir.path().join(format!("order-{number:04}.json"))).unwrap();
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_that_is_not_there_is_said_to_be_none() {
+    fn a_missing_directory_is_an_error() {
         let dir = place();
         for name in ["gone", "notes"] {
             assert_eq!(complete_path(&dir.path().join(name), "").unwrap_err().kind, FileErrorKind::NoDirectory);

@@ -160,14 +160,14 @@ mod tests {
     #[case(json!({}), None)]
     #[case(json!({ "a": 1 }), None)]
     #[case(json!(""), None)]
-    fn years_are_known_or_not(#[case] value: Value, #[case] years: Option<Vec<u32>>) {
+    fn offered_years_are_decoded_or_unknown(#[case] value: Value, #[case] years: Option<Vec<u32>>) {
         let answer = json!({ "name": "PKIo Qualified eSeal", "allowed_order_validity_years": value });
         let product = parse_product(&bytes(&answer)).unwrap();
         assert_eq!(product, ProductInfo { name: "PKIo Qualified eSeal".into(), years, ..ProductInfo::default() });
     }
 
     #[test]
-    fn a_product_tells_its_agreement_and_dates() {
+    fn a_product_has_its_agreement_and_end_date_option() {
         let answer = json!({ "custom_expiration_date_allowed": "1", "license_agreement": "https://example.nl/terms" });
         let product = parse_product(&bytes(&answer)).unwrap();
         assert_eq!((product.years, product.custom_date), (None, Some(true)));
@@ -178,7 +178,7 @@ mod tests {
     #[case(json!({ "balance": "100.00", "currency": "EUR", "total_available_funds": "250.00" }), "100.00", "250.00", false)]
     #[case(json!({ "balance": "-5.00", "currency": "EUR", "unlimited_negative_balance": true }), "-5.00", "", true)]
     #[case(json!({ "balance": 100, "currency": "EUR", "unlimited_negative_balance": null }), "100", "", false)]
-    fn the_balance_is_read_as_spelled(
+    fn the_balance_keeps_its_spelling(
         #[case] answer: Value,
         #[case] amount: &str,
         #[case] available: &str,
@@ -206,12 +206,12 @@ mod tests {
     )]
     #[case(json!({ "id": 5, "primary_organization_name": null, "root_container_id": [14] }), Ok(AccountInfo { id: 5, ..AccountInfo::default() }))]
     #[case(json!({ "primary_organization_name": "A" }), Err(DecodeError::MissingIdOrName))]
-    fn the_account_is_read(#[case] answer: Value, #[case] read: Result<AccountInfo, DecodeError>) {
+    fn the_account_is_decoded(#[case] answer: Value, #[case] read: Result<AccountInfo, DecodeError>) {
         assert_eq!(parse_account(&bytes(&answer)), read);
     }
 
     #[test]
-    fn divisions_are_told_by_their_ids_and_nothing_that_opens_one_is_read() {
+    fn divisions_are_decoded_by_id_without_their_secrets() {
         let answer = json!({ "containers": [
             { "id": 14, "public_id": "x", "name": "Main", "parent_id": 0, "ekey": "OPENS-SOMETHING", "is_active": true },
             { "id": "15", "is_active": "0" }, { "id": 16, "name": "C" }, { "name": "no id" }, null] });
@@ -231,7 +231,7 @@ mod tests {
     #[case(json!("٤٢٤٢"), "")]
     #[case(json!(null), "")]
     #[case(json!({ "number": "4111111111111111" }), "")]
-    fn no_more_than_the_last_four_digits_of_a_card_are_kept(#[case] number: Value, #[case] kept: &str) {
+    fn only_the_last_four_digits_of_a_card_are_decoded(#[case] number: Value, #[case] kept: &str) {
         let answer = json!({ "profiles": [{ "id": 1, "credit_card": { "shortened_number": number,
             "number": "4111111111111111", "cardholder_name": "A. Tester" } }] });
         let read = parse_payment_profiles(&bytes(&answer)).unwrap().rows;
@@ -244,7 +244,7 @@ mod tests {
     #[case(json!("13"), json!("129"), (None, None))]
     #[case(json!(0), json!(99_999), (None, None))]
     #[case(json!("July"), json!(null), (None, None))]
-    fn when_a_card_expires_is_known_or_not(
+    fn card_expiry_is_decoded_or_unknown(
         #[case] month: Value,
         #[case] year: Value,
         #[case] expires: (Option<i8>, Option<i16>),
@@ -261,7 +261,7 @@ mod tests {
     #[case(json!({ "profiles": null }), Err(DecodeError::MissingList(ListName::Profiles)))]
     #[case(json!({ "profiles": [] }), Ok(0))]
     #[case(json!({ "profiles": [7, "x", null, {}] }), Ok(1))]
-    fn a_profile_is_an_object(#[case] answer: Value, #[case] count: Result<usize, DecodeError>) {
+    fn a_payment_profile_must_be_an_object(#[case] answer: Value, #[case] count: Result<usize, DecodeError>) {
         assert_eq!(parse_payment_profiles(&bytes(&answer)).map(|page| page.rows.len()), count);
     }
 

@@ -152,7 +152,7 @@ mod tests {
     #[case(b"null", DecodeError::NotAnObject)]
     #[case(b"4711", DecodeError::NotAnObject)]
     #[case(b"\"<html>\"", DecodeError::NotAnObject)]
-    fn what_is_no_object_says_so(#[case] answer: &[u8], #[case] why: DecodeError) {
+    fn a_body_that_is_no_object_is_an_error(#[case] answer: &[u8], #[case] why: DecodeError) {
         assert_eq!(parse_object(answer), Err(why));
     }
 
@@ -163,7 +163,7 @@ mod tests {
     #[case(b"{\"a\": 1, \"b\": \"\xff\"}")]
     #[case(br#"{"a": 1, "b": "Caf\ud83d"}"#)]
     #[case(br#"{"a": 1, "\ude00": ["\ud83d", "\ude00"]}"#)]
-    fn an_object_is_read(#[case] answer: &[u8]) {
+    fn an_object_is_decoded(#[case] answer: &[u8]) {
         assert_eq!(parse_object(answer).unwrap()["a"], 1);
     }
 
@@ -186,7 +186,7 @@ mod tests {
     #[case(b"[]")]
     #[case(b"<html>")]
     #[case(b"")]
-    fn a_list_read_row_by_row_is_what_it_is_at_once(#[case] answer: &[u8]) {
+    fn decoding_row_by_row_equals_decoding_at_once(#[case] answer: &[u8]) {
         let at_once = parse_object(answer).map(|mut value| {
             let found = list_rows(&value["list"]).map(<[Value]>::to_vec);
             value.as_object_mut().unwrap().remove("list");
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_without_end_is_refused() {
+    fn endless_nesting_is_refused() {
         assert_eq!(parse_object("{\"a\":".repeat(100_000).as_bytes()), Err(DecodeError::NotJson));
     }
 
@@ -238,7 +238,7 @@ mod tests {
     #[case(json!({"a": true}), "")]
     #[case(json!({}), "")]
     #[case(json!("a"), "")]
-    fn text_is_a_string_or_a_number(#[case] value: Value, #[case] read: &str) {
+    fn text_is_decoded_from_a_string_or_a_number(#[case] value: Value, #[case] read: &str) {
         assert_eq!(read_text(&value, "a"), read);
     }
 
@@ -252,7 +252,7 @@ mod tests {
     #[case(json!(2), None)]
     #[case(json!("yes"), None)]
     #[case(json!(null), None)]
-    fn a_flag_is_yes_or_no_or_neither(#[case] value: Value, #[case] read: Option<bool>) {
+    fn a_flag_is_true_false_or_unknown(#[case] value: Value, #[case] read: Option<bool>) {
         assert_eq!(read_flag(&value), read);
     }
 
@@ -266,7 +266,7 @@ mod tests {
     #[case(json!({}), None)]
     #[case(json!(""), None)]
     #[case(json!(null), None)]
-    fn one_stands_for_a_list_of_one(#[case] value: Value, #[case] count: Option<usize>) {
+    fn a_single_value_counts_as_a_list_of_one(#[case] value: Value, #[case] count: Option<usize>) {
         assert_eq!(list_rows(&value).map(<[Value]>::len), count);
         assert_eq!(rows_or_empty(&value).len(), count.unwrap_or_default());
     }

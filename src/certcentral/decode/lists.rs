@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_details_of_the_fact_sheet_are_read() {
+    fn the_documented_order_details_are_decoded() {
         let answer = json!({ "id": 700_001, "status": "pending", "date_created": "2026-03-01T09:15:00+00:00",
             "certificate": { "id": 600_001, "organization": { "id": 900_001 } },
             "organization": { "id": 900_001, "name": "Voorbeeld B.V." }, "order_validity": { "years": 1 },
@@ -174,7 +174,7 @@ mod tests {
     #[case(json!({ "id": 5, "certificate": { "organization": { "id": "9" } } }), OrderRow { organization_id: Some(9), ..OrderRow::default() })]
     #[case(json!({ "id": 5, "user": { "id": "8", "email": "a@example.nl" } }), OrderRow { user_id: Some(8), user_name: "a@example.nl".into(), ..OrderRow::default() })]
     #[case(json!({ "id": 5, "alternative_order_id": "a-1" }), OrderRow { alternative_order_id: "a-1".into(), ..OrderRow::default() })]
-    fn an_order_of_other_types_is_read(#[case] row: Value, #[case] expected: OrderRow) {
+    fn an_order_with_other_types_is_decoded(#[case] row: Value, #[case] expected: OrderRow) {
         let page = parse_orders(&bytes(&json!({ "orders": row }))).unwrap();
         assert_eq!(page.rows, [OrderRow { id: 5, ..expected }]);
     }
@@ -191,14 +191,17 @@ mod tests {
         r#"{"id": 5, "organization": {"id": "9\ud83d"}, "user": {"id": "\ud83d8"}, "\ud83d": 1}"#,
         OrderRow::default()
     )]
-    fn half_a_surrogate_spoils_its_own_text_and_no_id_is_made_of_one(#[case] row: &str, #[case] expected: OrderRow) {
+    fn an_unpaired_surrogate_affects_only_its_own_text_and_never_forms_an_id(
+        #[case] row: &str,
+        #[case] expected: OrderRow,
+    ) {
         let answer = format!(r#"{{"orders": [{row}, {{"id": "6\ud83d"}}], "page": {{"total": 2}}}}"#);
         let page = parse_orders(answer.as_bytes()).unwrap();
         assert_eq!((page.rows, page.received), (vec![OrderRow { id: 5, ..expected }], 2));
     }
 
     #[test]
-    fn the_request_of_the_fact_sheet_is_read() {
+    fn the_documented_request_is_decoded() {
         let answer = json!({ "requests": [{ "id": "5001", "date": "2026-03-01T09:15:00+00:00", "type": "new_request",
             "status": "submitted", "requester": { "id": 800_001, "first_name": "A.", "last_name": "Tester" },
             "order": { "id": 700_001, "certificate": {}, "organization": { "id": 900_001, "name": "Voorbeeld B.V." },
@@ -230,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_its_id_at_least() {
+    fn a_request_needs_only_its_id() {
         let answer =
             json!({ "requests": [{ "id": 5001, "order": null, "requester": "A." }, { "order": { "id": 1 } }] });
         let page = parse_requests(&bytes(&answer)).unwrap();
@@ -239,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn the_orders_of_an_alternative_id_have_it_under_another_name() {
+    fn orders_found_by_alternative_id_have_their_id_as_order_id() {
         let answer = json!({ "orders": [{ "order_id": "700001", "certificate_id": 600_001, "status": "pending" },
                                         { "id": 5 }], "page": { "total": 1 } });
         let page = parse_alternative_orders(&bytes(&answer)).unwrap();
@@ -262,7 +265,7 @@ mod tests {
     #[case(json!({ "orders": "", "page": { "total": 1 } }), Err(DecodeError::MissingList(ListName::Orders)))]
     #[case(json!({ "requests": [] }), Err(DecodeError::MissingList(ListName::Orders)))]
     #[case(json!([]), Err(DecodeError::NotAnObject))]
-    fn a_list_that_is_missing_is_not_an_empty_one(
+    fn a_missing_list_is_not_an_empty_list(
         #[case] answer: Value,
         #[case] read: Result<(u64, Option<u64>), DecodeError>,
     ) {
@@ -290,7 +293,7 @@ mod tests {
     )]
     #[case(json!({ "id": 5, "account_id": "x", "access_roles": "none", "status": [], "container": 14 }), Ok(CurrentUser { user_id: 5, ..CurrentUser::default() }))]
     #[case(json!({ "first_name": "A." }), Err(DecodeError::MissingIdOrName))]
-    fn the_user_behind_the_key_is_read(#[case] answer: Value, #[case] read: Result<CurrentUser, DecodeError>) {
+    fn the_user_of_the_key_is_decoded(#[case] answer: Value, #[case] read: Result<CurrentUser, DecodeError>) {
         assert_eq!(parse_current_user(&bytes(&answer)), read);
     }
 
@@ -302,7 +305,7 @@ mod tests {
         }
 
         #[test]
-        fn no_cut_page_is_a_page(count in 0_u64..4, keep in 0.0..1.0_f64) {
+        fn a_cut_page_is_never_decoded(count in 0_u64..4, keep in 0.0..1.0_f64) {
             let answer = bytes(&json!({ "orders": (1..=count).map(|id| json!({ "id": id })).collect::<Vec<_>>() }));
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
             let cut = (answer.len() as f64 * keep) as usize;

@@ -68,7 +68,7 @@ fn web_page_text(page: &str) -> String {
     }
     out.push_str(rest);
     let entities = [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
-    entities.iter().fold(out, |text, (entity, meant)| text.replace(entity, meant)).trim().to_owned()
+    entities.iter().fold(out, |text, (entity, replacement)| text.replace(entity, replacement)).trim().to_owned()
 }
 
 /// Skips a tag, or a whole element whose content is not readable text.
@@ -141,7 +141,7 @@ mod tests {
     #[case("{\"message\": \"Caf\\ud83d\"}", "Caf\u{fffd}")]
     #[case(" 502 Bad Gateway\n", "502 Bad Gateway")]
     #[case("", "")]
-    fn words_are_the_messages_or_the_answer_itself(#[case] answer: &str, #[case] said: &str) {
+    fn the_message_is_the_error_texts_or_the_body_itself(#[case] answer: &str, #[case] said: &str) {
         assert_eq!(extract_text(answer.as_bytes()), said);
     }
 
@@ -154,7 +154,7 @@ mod tests {
     #[case("<p>1 < 2</p>", "1 < 2")]
     #[case("<p>never closed <b", "never closed")]
     #[case("<script>never closed", "")]
-    fn of_a_web_page_the_text_is_left(#[case] page: &str, #[case] said: &str) {
+    fn a_web_page_is_reduced_to_its_text(#[case] page: &str, #[case] said: &str) {
         assert_eq!(extract_text(page.as_bytes()).split_whitespace().collect::<Vec<_>>().join(" "), said);
     }
 
@@ -168,7 +168,7 @@ mod tests {
     #[case(r#"{"errors": {"the secret": "x"}}"#, r#"{"errors":{"***":"x"}}"#)]
     #[case(r#"{"a":  1.50}"#, r#"{"a":  1.50}"#)]
     #[case("<p>secret", "<p>secret")]
-    fn texts_are_replaced_and_ids_are_not(#[case] answer: &str, #[case] expected: &str) {
+    fn texts_are_cleaned_and_ids_are_unchanged(#[case] answer: &str, #[case] expected: &str) {
         let replace = |text: &str| (text.contains("secret") || text.contains("1234")).then(|| "***".to_owned());
         let replaced = replace_texts(answer.as_bytes().to_vec(), &replace);
         assert_eq!(String::from_utf8(replaced).unwrap(), expected);

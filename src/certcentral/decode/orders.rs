@@ -92,8 +92,8 @@ pub(super) fn read_error(value: &Value) -> Option<ServerError> {
             message: message.unwrap_or_else(|| read_text(value, "description")),
         },
     };
-    let says = !error.code.trim().is_empty() || !error.message.trim().is_empty();
-    says.then_some(error)
+    let has_text = !error.code.trim().is_empty() || !error.message.trim().is_empty();
+    has_text.then_some(error)
 }
 
 #[cfg(test)]
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_order_is_read() {
+    fn the_documented_order_is_decoded() {
         let answer = json!({ "id": 700_001, "status": "pending", "is_renewal": false,
             "certificate": { "id": 600_001, "signature_hash": "sha256", "organization": { "id": 900_001 } },
             "organization": { "id": 900_001, "name": "Voorbeeld B.V.", "is_active": true },
@@ -153,7 +153,7 @@ mod tests {
     #[case(json!({ "validity_years": "3" }), Some(3), None, "")]
     #[case(json!({ "order_validity": null, "validity_years": 3 }), Some(3), None, "")]
     #[case(json!({ "order_validity": [] }), None, None, "")]
-    fn the_validity_is_told_in_two_ways(
+    fn the_validity_is_decoded_from_both_forms(
         #[case] answer: Value,
         #[case] years: Option<u64>,
         #[case] days: Option<u64>,
@@ -191,7 +191,7 @@ mod tests {
     #[case(r#"[{"code":"a"}]"#, &[])]
     #[case("<html></html>", &[])]
     #[case("", &[])]
-    fn errors_are_a_list_or_one(#[case] answer: &str, #[case] expected: &[(&str, &str)]) {
+    fn errors_are_decoded_from_a_list_or_a_single_object(#[case] answer: &str, #[case] expected: &[(&str, &str)]) {
         let read = parse_errors(answer.as_bytes());
         let read: Vec<_> = read.iter().map(|e| (e.code.as_str(), e.message.as_str())).collect();
         assert_eq!(read, expected);
@@ -223,7 +223,7 @@ mod tests {
     #[case(r#"{"id":700001"#)]
     #[case("700001")]
     #[case("")]
-    fn nothing_else_is_an_order(#[case] answer: &str) {
+    fn a_response_without_a_usable_id_is_no_order(#[case] answer: &str) {
         assert_eq!(parse_placed_order(answer.as_bytes()), None);
     }
 
@@ -285,12 +285,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_or_refused(answer in prop::collection::vec(any::<u8>(), 0..64)) {
+        fn any_bytes_are_decoded_or_refused(answer in prop::collection::vec(any::<u8>(), 0..64)) {
             read_all(&answer);
         }
 
         #[test]
-        fn any_object_is_read_or_lacks_an_id(value in any_json()) {
+        fn any_object_is_decoded_or_lacks_an_id(value in any_json()) {
             let answer = bytes(&value);
             let allowed = |why| match why {
                 DecodeError::MissingIdOrName | DecodeError::MissingList(_) => value.is_object(),
@@ -301,14 +301,14 @@ mod tests {
         }
 
         #[test]
-        fn an_id_is_read_alike_as_number_and_as_digits(id in 1..=i64::MAX) {
+        fn an_id_is_decoded_alike_from_a_number_and_from_digits(id in 1..=i64::MAX) {
             let number = parse_placed_order(&bytes(&json!({ "id": id })));
             prop_assert_eq!(&number, &parse_placed_order(&bytes(&json!({ "id": id.to_string() }))));
             prop_assert_eq!(number.map(|placed| placed.id), u64::try_from(id).ok());
         }
 
         #[test]
-        fn a_cut_answer_places_nothing(id in 1..=i64::MAX, requests in 0_usize..4, keep in 0.0..1.0_f64) {
+        fn a_cut_response_is_never_a_placed_order(id in 1..=i64::MAX, requests in 0_usize..4, keep in 0.0..1.0_f64) {
             let answer = bytes(&json!({ "requests": vec![json!({ "id": 1, "status": "pending" }); requests], "id": id }));
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
             let cut = (answer.len() as f64 * keep) as usize;

@@ -100,10 +100,10 @@ fn read_verified_contact_ids(value: &Value) -> Vec<u64> {
 /// Reads the verified contacts as people. An unreadable row is kept, because it may be anyone.
 fn read_verified_people(value: &Value) -> Option<Vec<Person>> {
     let lists = ["verified_contacts", "ev_approvers"].map(|list| &value[list]);
-    let told = lists.into_iter().find(|list| !rows_or_empty(list).is_empty());
+    let chosen = lists.into_iter().find(|list| !rows_or_empty(list).is_empty());
     // An empty list means that there is no contact. A missing list means nothing.
-    let told = told.or_else(|| lists.into_iter().find(|list| list.is_array()))?;
-    Some(rows_or_empty(told).iter().map(|row| read_person_members(row, read_id(&row["user_id"]))).collect())
+    let chosen = chosen.or_else(|| lists.into_iter().find(|list| list.is_array()))?;
+    Some(rows_or_empty(chosen).iter().map(|row| read_person_members(row, read_id(&row["user_id"]))).collect())
 }
 
 fn read_user(value: &Value) -> Option<Person> {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_page_is_read() {
+    fn the_documented_page_is_decoded() {
         let answer = json!({ "organizations": [documented()], "page": { "total": 1, "limit": 1000, "offset": 0 } });
         let page = parse_organizations(&bytes(&answer)).unwrap();
         assert_eq!(page, Page { rows: vec![read()], received: 1, total: Some(1), flaw: None });
@@ -192,7 +192,7 @@ mod tests {
     #[case("status", json!(null), Organization { status: String::new(), ..read() })]
     #[case("container", json!([]), read())]
     #[case("validations", json!(null), Organization { validations: Vec::new(), ..read() })]
-    fn a_member_of_another_type_is_read_as_it_can_be_meant(
+    fn a_member_of_another_type_is_converted_if_its_meaning_is_clear(
         #[case] member: &str,
         #[case] value: Value,
         #[case] expected: Organization,
@@ -217,7 +217,7 @@ mod tests {
     #[case(json!({ "is_active": false, "status": "active" }), "active", Some(false))]
     #[case(json!({ "is_active": null, "status": "inactive" }), "inactive", Some(false))]
     #[case(json!({ "is_active": "perhaps", "status": "approved" }), "approved", None)]
-    fn is_active_decides_and_else_a_word_that_is_known(
+    fn is_active_decides_and_otherwise_a_known_status_word(
         #[case] mut value: Value,
         #[case] word: &str,
         #[case] active: Option<bool>,
@@ -268,7 +268,7 @@ mod tests {
     #[case::nobody(json!({ "verified_contacts": [] }), Some(vec![]))]
     #[case::not_told(json!({}), None)]
     #[case::nothing(json!({ "verified_contacts": null }), None)]
-    fn details_tell_who_the_verified_contacts_are(
+    fn details_name_the_verified_contacts(
         #[case] extra: Value,
         #[case] people: Option<Vec<(Option<u64>, &str, &str)>>,
     ) {
@@ -317,7 +317,7 @@ mod tests {
     #[case(json!({ "contacts": { "name": "B. Tester" } }), Ok(1))]
     #[case(json!({}), Err(DecodeError::MissingList(ListName::Approvers)))]
     #[case(json!({ "users": null, "contacts": "" }), Err(DecodeError::MissingList(ListName::Approvers)))]
-    fn nobody_is_no_error_where_that_is_told(#[case] answer: Value, #[case] read: Result<usize, DecodeError>) {
+    fn an_empty_list_of_people_is_not_an_error(#[case] answer: Value, #[case] read: Result<usize, DecodeError>) {
         assert_eq!(parse_approvers(&bytes(&answer)).map(|page| page.rows.len()), read);
     }
 
@@ -334,7 +334,7 @@ mod tests {
     #[case(json!({ "id": 5, "first_name": "A." }), Ok(Some(5)))]
     #[case(json!({ "id": 5 }), Err(DecodeError::MissingIdOrName))]
     #[case(json!({ "first_name": "A." }), Err(DecodeError::MissingIdOrName))]
-    fn one_user_is_read(#[case] answer: Value, #[case] read: Result<Option<u64>, DecodeError>) {
+    fn one_user_is_decoded(#[case] answer: Value, #[case] read: Result<Option<u64>, DecodeError>) {
         assert_eq!(parse_user(&bytes(&answer)).map(|person| person.user_id), read);
     }
 }

@@ -60,7 +60,7 @@ fn list_member_name(list: ListName) -> &'static str {
 fn build_page<T>(found: Option<Vec<Option<T>>>, beside: &Value) -> Option<Page<T>> {
     let (total, odd) = match read_total(&beside["page"]) {
         Ok(total) => (total, None),
-        Err(came) => (None, Some(PageFlaw::Total(came))),
+        Err(total) => (None, Some(PageFlaw::Total(total))),
     };
     let found = found.or_else(|| (total == Some(0)).then(Vec::new))?;
     let errors = list_rows(&beside["errors"]).filter(|rows| !rows.is_empty());
@@ -71,26 +71,26 @@ fn build_page<T>(found: Option<Vec<Option<T>>>, beside: &Value) -> Option<Page<T
 
 /// Reads the stated total. The error describes a total that cannot be read.
 fn read_total(page: &Value) -> Result<Option<u64>, String> {
-    let came = match page {
+    let total = match page {
         Value::Object(members) => members.get("total").unwrap_or(&Value::Null),
         Value::Array(rows) if rows.is_empty() => &Value::Null,
         other => other,
     };
-    match came {
+    match total {
         Value::Null => Ok(None),
         // A total counts only as a member of `page`, not as the value of `page` itself.
         Value::Number(_) | Value::String(_) if page.is_object() => {
-            read_number(came).filter(|total| *total <= MAX_TOTAL).map(Some).ok_or_else(|| describe_total(came))
+            read_number(total).filter(|total| *total <= MAX_TOTAL).map(Some).ok_or_else(|| describe_total(total))
         }
-        _ => Err(describe_total(came)),
+        _ => Err(describe_total(total)),
     }
 }
 
 /// Describes an unreadable total: a short number in its own spelling, or else only its kind. Neither can be a secret.
-fn describe_total(came: &Value) -> String {
-    let text = came.to_string();
+fn describe_total(total: &Value) -> String {
+    let text = total.to_string();
     let spelled = text.chars().all(|c| c.is_ascii_digit() || "+-.,eE \"".contains(c));
-    match came {
+    match total {
         Value::Number(_) | Value::String(_) if spelled && text.len() <= MAX_SHOWN_CHARS => text,
         Value::Bool(_) => text,
         Value::Number(_) => "0…".to_owned(),

@@ -80,7 +80,7 @@ mod tests {
     #[case::before_other_escapes(r#""\ud83d\u0041\ud83d\\ude00""#, "\u{fffd}A\u{fffd}\\ude00")]
     #[case::behind_a_quote(r#""\"\ud83d\"""#, "\"\u{fffd}\"")]
     #[case::behind_a_backslash(r#""\\\ud83d\\""#, "\\\u{fffd}\\")]
-    fn a_half_is_replaced(#[case] text: &str, #[case] read: &str) {
+    fn an_unpaired_surrogate_is_replaced(#[case] text: &str, #[case] read: &str) {
         assert!(serde_json::from_str::<Value>(text).is_err(), "no parser takes it as it came");
         assert_eq!(serde_json::from_str::<Value>(&replaced(text)).unwrap(), read);
     }
@@ -96,7 +96,7 @@ mod tests {
     #[case::no_digits(r#""\ud83g \u+d83 \ud8é""#)]
     #[case::cut(r#""\ud8"#)]
     #[case::another_letter(r#""\Ud83d""#)]
-    fn all_else_stays_as_it_is(#[case] text: &str) {
+    fn text_without_unpaired_surrogates_is_unchanged(#[case] text: &str) {
         assert_eq!(replaced(text), text);
     }
 
@@ -106,7 +106,10 @@ mod tests {
     #[case(r#""\ud83d"\ude00"#, r#""\ufffd"\ude00"#)]
     #[case(r#""\ud83d\u12"#, r#""\ufffd\u12"#)]
     #[case(r#""\ud83d"#, r#""\ufffd"#)]
-    fn the_end_of_a_text_parts_halves_and_what_is_broken_stays_so(#[case] text: &str, #[case] expected: &str) {
+    fn surrogates_pair_only_within_one_string_and_invalid_json_stays_invalid(
+        #[case] text: &str,
+        #[case] expected: &str,
+    ) {
         assert_eq!(replaced(text), expected);
     }
 
@@ -121,7 +124,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn texts_of_any_units_are_read_as_utf_16_is(
+        fn strings_of_any_units_are_read_like_utf_16(
             texts in prop::collection::vec(prop::collection::vec(
                 (prop_oneof![0xd7f0_u16..0xe010, 0x20_u16..0x80, any::<u16>()], any::<bool>()), 0..6), 1..5),
         ) {
@@ -134,7 +137,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_but_halves_changes(text in r#"([{}:,"\\ué😀]|\\u[dD][89a-f][0-9a-f]{2}|[0-9a-z]){0,24}"#) {
+        fn only_unpaired_surrogates_are_changed(text in r#"([{}:,"\\ué😀]|\\u[dD][89a-f][0-9a-f]{2}|[0-9a-z]){0,24}"#) {
             let read = replaced(&text);
             prop_assert_eq!(read.len(), text.len());
             let changed = text.bytes().zip(read.bytes()).filter(|(one, other)| one != other);

@@ -25,8 +25,8 @@ pub(in crate::certcentral) async fn accepts_basic_auth(network: &Network, host: 
     }
     let place = proxy.host_and_port();
     let (place, to) = ((place.0.to_owned(), place.1), connect_target(host));
-    let asked = tokio::task::spawn_blocking(move || fetch_head(&place, &to));
-    let head = tokio::time::timeout(TIMEOUT, asked).await.ok()?.ok()?.ok()?;
+    let task = tokio::task::spawn_blocking(move || fetch_head(&place, &to));
+    let head = tokio::time::timeout(TIMEOUT, task).await.ok()?.ok()?.ok()?;
     offers_basic_auth(&head)
 }
 
@@ -74,7 +74,7 @@ mod tests {
     #[case("Proxy-Authenticate: Digest realm=\"basic\"", Some(false))]
     #[case("WWW-Authenticate: NTLM", None)]
     #[case("", None)]
-    fn the_ways_that_a_proxy_takes_are_read(#[case] lines: &str, #[case] basic: Option<bool>) {
+    fn proxy_authentication_schemes_are_parsed(#[case] lines: &str, #[case] basic: Option<bool>) {
         assert_eq!(offers_basic_auth(format!("HTTP/1.1 407 No\r\n{lines}\r\n\r\n").as_bytes()), basic);
     }
 }

@@ -73,8 +73,8 @@ pub(super) struct Excerpt<'a> {
 
 impl Excerpt<'_> {
     /// Appends the line and the mark below it.
-    pub(super) fn write_to(&self, out: &mut String, spot: &TextPosition, paint: impl Fn(&str) -> String) {
-        let line = self.trimmed_line(spot);
+    pub(super) fn write_to(&self, out: &mut String, position: &TextPosition, paint: impl Fn(&str) -> String) {
+        let line = self.trimmed_line(position);
         let (from, to) = (self.at.start.clamp(line.start, line.end), self.at.end.clamp(line.start, line.end));
         let (near, far) = (self.range_around(&line, from), self.range_around(&line, to));
         let cut = if near.start > line.start { "…" } else { "" };
@@ -84,7 +84,7 @@ impl Excerpt<'_> {
         let marked = text::clip(&marked, COLUMNS_FROM_MARK);
         let after =
             text::clip(&after, COLUMNS_FROM_MARK.saturating_sub(text::display_width(&marked)).max(1)).into_owned();
-        let number = spot.line.to_string();
+        let number = position.line.to_string();
         let (width, mark) = (number.len().max(4), "^".repeat(text::display_width(&marked).max(1)));
         let gap = " ".repeat(text::display_width(&before));
         let _ = writeln!(out, "{number:>width$} | {before}{marked}{after}");
@@ -92,11 +92,11 @@ impl Excerpt<'_> {
     }
 
     /// Returns the line of a position, without the white space around it.
-    fn trimmed_line(&self, spot: &TextPosition) -> Range<usize> {
-        let at = self.at.start.clamp(spot.line_start, self.source.len());
+    fn trimmed_line(&self, position: &TextPosition) -> Range<usize> {
+        let at = self.at.start.clamp(position.line_start, self.source.len());
         let end = memchr::memchr(b'\n', &self.source[at..]).map_or(self.source.len(), |length| at + length);
-        let text = &self.source[spot.line_start..end];
-        let start = spot.line_start + (text.len() - text.trim_ascii_start().len());
+        let text = &self.source[position.line_start..end];
+        let start = position.line_start + (text.len() - text.trim_ascii_start().len());
         start..(start + text.trim_ascii().len())
     }
 

@@ -68,12 +68,12 @@ impl FileReport<'_> {
         })
     }
 
-    fn problem_json<'a>(&self, finding: &'a LintFinding, spot: &TextPosition) -> ProblemJson<'a> {
+    fn problem_json<'a>(&self, finding: &'a LintFinding, position: &TextPosition) -> ProblemJson<'a> {
         ProblemJson {
             severity: severity_word(finding.level),
             pointer: &finding.pointer,
-            line: spot.line,
-            column: spot.column,
+            line: position.line,
+            column: position.column,
             code: finding.code(),
             field: finding.field.map(|id| self.checker.product[id].id.as_str()),
             label: self.field_label(finding),
@@ -91,17 +91,17 @@ impl FileReport<'_> {
         let mut out = String::new();
         let mut spots = PositionTracker::new(self.source);
         for finding in &self.audit.findings {
-            let spot = spots.position_at(finding.span.start);
-            self.write_headline(&mut out, finding, &spot);
+            let position = spots.position_at(finding.span.start);
+            self.write_headline(&mut out, finding, &position);
             let excerpt = Excerpt { source: self.source, secrets: &self.audit.secret_spans, at: finding.span.clone() };
-            excerpt.write_to(&mut out, &spot, |mark| self.with_color(finding.level, mark));
+            excerpt.write_to(&mut out, &position, |mark| self.with_color(finding.level, mark));
         }
         out
     }
 
-    fn write_headline(&self, out: &mut String, finding: &LintFinding, spot: &TextPosition) {
+    fn write_headline(&self, out: &mut String, finding: &LintFinding, position: &TextPosition) {
         let lang = self.checker.lang;
-        let place = format!("{}:{}:{}", self.file.display(), spot.line, spot.column);
+        let place = format!("{}:{}:{}", self.file.display(), position.line, position.column);
         let level = lang.text(if finding.level == Severity::Error { "check.error" } else { "check.warning" });
         let label = self.field_label(finding).map(|label| format!(" ({label})")).unwrap_or_default();
         let pointer = if finding.pointer.is_empty() { String::new() } else { format!(" {}{label}:", finding.pointer) };

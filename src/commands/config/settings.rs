@@ -107,8 +107,8 @@ impl SettingCollector<'_> {
             Err(why) => {
                 self.push_row("account", Value::Null, SettingSource::Default);
                 // The check of the file already reported a default account that does not exist.
-                let told = matches!(why, AccountError::Several(_)) && self.config.default_account.is_some();
-                if why != AccountError::None && !told {
+                let has_default = matches!(why, AccountError::Several(_)) && self.config.default_account.is_some();
+                if why != AccountError::None && !has_default {
                     self.push_problem(why.code(), account_error_text(&self.context.lang, &why));
                 }
                 return None;
@@ -149,11 +149,11 @@ impl SettingCollector<'_> {
                 self.rows.push(SettingRow { key: "network.proxy".to_owned(), value, source, note });
             }
             Err(reason) => {
-                let teller = MessageWriter {
+                let writer = MessageWriter {
                     lang: &self.context.lang,
                     host: host.map(ApiUrl::host_and_port).unwrap_or_default(),
                 };
-                self.push_problem("proxy", teller.reason_text(&reason));
+                self.push_problem("proxy", writer.reason_text(&reason));
             }
         }
         let file = wires.ca_file.as_ref().map(|stated| stated.value.display().to_string());

@@ -203,7 +203,7 @@ mod tests {
     #[case(&[Some(3)], "role_unclear")]
     #[case(&[None], "role_unknown")]
     #[case(&[], "role_unknown")]
-    fn a_role_approves_or_waits(#[case] ids: &[Option<u64>], #[case] code: &str) {
+    fn a_role_approves_orders_or_waits_for_approval(#[case] ids: &[Option<u64>], #[case] code: &str) {
         let roles = ids.iter().map(|id| Role { id: *id, name: "Anna".to_owned() }).collect();
         let finding = role_finding(Some(&CurrentUser { roles, ..CurrentUser::default() }));
         assert_eq!(finding.code(), code);
@@ -218,7 +218,7 @@ mod tests {
     #[case("-5.00", "", true, "funds_unlimited")]
     #[case("NaN", "", false, "funds_none")]
     #[case("", "", false, "funds_unknown")]
-    fn funds_are_told_without_their_amount(
+    fn funds_are_reported_without_their_amount(
         #[case] balance: &str,
         #[case] available: &str,
         #[case] unlimited: bool,

@@ -273,7 +273,7 @@ mod tests {
     #[case("/home/anna\u{1b}/", "~/zegel/config.toml")]
     #[case("/", "/home/anna^[/zegel/config.toml")]
     #[case("", "/home/anna^[/zegel/config.toml")]
-    fn home_has_no_name(#[case] home: &str, #[case] path: &str) {
+    fn the_home_directory_is_shown_as_a_tilde(#[case] home: &str, #[case] path: &str) {
         let told = lines(100, home).join(" ");
         assert!(told.contains(&format!(" {path} ")), "{told}");
     }

@@ -114,12 +114,12 @@ mod tests {
     #[case(Some(0), "space_none")]
     #[case(Some(MIN_SPACE), "space_little")]
     #[case(Some(LOW_SPACE), "space_is")]
-    fn room_is_told(#[case] free: Option<u64>, #[case] code: &str) {
+    fn free_space_is_reported(#[case] free: Option<u64>, #[case] code: &str) {
         assert_eq!(space_finding(free).code(), code);
     }
 
     #[test]
-    fn there_is_room_where_nothing_is_yet() {
+    fn free_space_is_found_for_a_missing_directory() {
         assert!(free_bytes(Path::new("/nowhere/at/all")).is_some());
     }
 }

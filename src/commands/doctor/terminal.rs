@@ -102,7 +102,7 @@ mod tests {
         &["terminal_lines", "size_unknown", "colors_none", "locale_is", "paste_unknown", "clipboard_unknown"])]
     #[case(Ok(()), Some((80, 24)), &[("TERM", "vt100"), ("LANG", "C.UTF-8")],
         &["terminal_is", "size_is", "colors_none", "locale_is", "paste_unknown", "clipboard_unknown"])]
-    fn the_terminal_is_told(
+    fn the_terminal_is_reported(
         #[case] available: Result<(), TerminalError>,
         #[case] size: Option<(u16, u16)>,
         #[case] variables: &[(&str, &str)],

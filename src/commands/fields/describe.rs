@@ -48,10 +48,10 @@ impl FieldDescriber<'_> {
     }
 
     /// Adds the conditions under which a text applies.
-    fn with_conditions<'c>(&self, when: impl Iterator<Item = &'c Condition>, said: String) -> String {
+    fn with_conditions<'c>(&self, when: impl Iterator<Item = &'c Condition>, text: String) -> String {
         let conditions: Vec<String> = when.map(|condition| self.condition_text(condition)).collect();
         let all = conditions.join(&self.spaced_word("fields.and"));
-        if all.is_empty() { said } else { self.lang.format_text("fields.if", &[("conditions", &all), ("said", &said)]) }
+        if all.is_empty() { text } else { self.lang.format_text("fields.if", &[("conditions", &all), ("said", &text)]) }
     }
 
     fn condition_text(&self, condition: &Condition) -> String {
@@ -73,17 +73,18 @@ impl FieldDescriber<'_> {
     /// Returns the known values, the only value, and the value in a new form.
     pub(super) fn value_texts(&self, entry: &CatalogEntry<'_>) -> Vec<String> {
         let field = entry.field;
-        let mut told: Vec<String> = Vec::new();
+        let mut parts: Vec<String> = Vec::new();
         if field.is_mode() {
-            told.extend(field.options.iter().map(|option| self.mode_members_text(entry, option)));
+            parts.extend(field.options.iter().map(|option| self.mode_members_text(entry, option)));
         } else if !field.options.is_empty() {
             let known: Vec<String> = field.options.iter().map(|option| self.option_text(field, option)).collect();
-            told.push(self.lang.format_text("fields.known", &[("values", &known.join(", "))]));
+            parts.push(self.lang.format_text("fields.known", &[("values", &known.join(", "))]));
         }
         let fixed = field.fixed.iter().map(|fixed| self.lang.format_text("fields.only", &[("value", fixed)]));
         let default = field.default.iter().filter(|_| !field.is_mode());
-        told.extend(fixed.chain(default.map(|default| self.lang.format_text("fields.default", &[("value", default)]))));
-        told
+        parts
+            .extend(fixed.chain(default.map(|default| self.lang.format_text("fields.default", &[("value", default)]))));
+        parts
     }
 
     /// Returns how a payload shows an option of a mode.
@@ -110,11 +111,11 @@ impl FieldDescriber<'_> {
             Severity::Error => "fields.error",
             Severity::Warning => "fields.warning",
         };
-        let said = self.lang.format_text(id, &[("limit", &self.constraint_text(limit))]);
+        let text = self.lang.format_text(id, &[("limit", &self.constraint_text(limit))]);
         // The source of the field itself appears only once, with the field.
         let same = limit.cite.is_confirmed() || *limit.cite == entry.field.cite;
-        let said = if same { said } else { format!("{said}; {}", limit.cite.text_with_confirmation(self.lang)) };
-        self.with_conditions(limit.when.iter(), said)
+        let text = if same { text } else { format!("{text}; {}", limit.cite.text_with_confirmation(self.lang)) };
+        self.with_conditions(limit.when.iter(), text)
     }
 
     fn property_texts(&self, entry: &CatalogEntry<'_>) -> Vec<String> {

@@ -12,35 +12,35 @@ use crate::product::{
 };
 use serde_json::{Value, json};
 
-pub(super) fn fields_json(teller: &FieldDescriber<'_>) -> Value {
-    let product = teller.product;
-    let said = |words: &LocalizedText| words.in_language(teller.lang.language).to_owned();
+pub(super) fn fields_json(describer: &FieldDescriber<'_>) -> Value {
+    let product = describer.product;
+    let text = |words: &LocalizedText| words.in_language(describer.lang.language).to_owned();
     let step =
-        |step: &crate::product::Step| json!({"id": step.id, "title": said(&step.title), "intro": said(&step.intro)});
+        |step: &crate::product::Step| json!({"id": step.id, "title": text(&step.title), "intro": text(&step.intro)});
     json!({
         "product": product.name_id,
-        "title": said(&product.title),
+        "title": text(&product.title),
         "endpoint": product.endpoint,
-        "language": teller.lang.language.code(),
+        "language": describer.lang.language.code(),
         "steps": product.steps.iter().map(step).collect::<Vec<_>>(),
-        "fields": product.catalog().map(|entry| field_json(teller, &entry)).collect::<Vec<_>>(),
+        "fields": product.catalog().map(|entry| field_json(describer, &entry)).collect::<Vec<_>>(),
     })
 }
 
-fn field_json(teller: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Value {
+fn field_json(describer: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Value {
     let field = entry.field;
-    let said = |words: &LocalizedText| words.in_language(teller.lang.language).to_owned();
+    let text = |words: &LocalizedText| words.in_language(describer.lang.language).to_owned();
     json!({
         "id": field.id,
         "step": entry.step.id,
         "pointer": entry.pointer,
-        "label": said(&field.label),
-        "help": said(&field.help),
+        "label": text(&field.label),
+        "help": text(&field.help),
         "example": field.example,
         "kind": kind_word(field.kind),
         "required": required_word(field.required),
-        "when": entry.when.iter().map(|on| condition_json(teller, on)).collect::<Vec<_>>(),
-        "values": values_json(teller, entry),
+        "when": entry.when.iter().map(|on| condition_json(describer, on)).collect::<Vec<_>>(),
+        "values": values_json(describer, entry),
         "open": field.open,
         "fixed": field.fixed,
         "default": field.default,
@@ -51,23 +51,23 @@ fn field_json(teller: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Value {
             SecretDisplay::All => "all",
         }),
         "expert": field.expert,
-        "limits": entry.constraints.iter().map(|each| limit_json(teller, each)).collect::<Vec<_>>(),
-        "source": citation_json(teller, &field.cite),
+        "limits": entry.constraints.iter().map(|each| limit_json(describer, each)).collect::<Vec<_>>(),
+        "source": citation_json(describer, &field.cite),
     })
 }
 
-fn condition_json(teller: &FieldDescriber<'_>, on: &Condition) -> Value {
-    json!({"field": teller.product[on.field].id, "is": on.is})
+fn condition_json(describer: &FieldDescriber<'_>, on: &Condition) -> Value {
+    json!({"field": describer.product[on.field].id, "is": on.is})
 }
 
-fn values_json(teller: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Vec<Value> {
-    let said = |words: &LocalizedText| words.in_language(teller.lang.language).to_owned();
+fn values_json(describer: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Vec<Value> {
+    let text = |words: &LocalizedText| words.in_language(describer.lang.language).to_owned();
     let options = entry.field.options.iter();
     let value = options.map(|option| {
         let told_by =
             |reads: &Vec<String>| reads.iter().map(|name| entry.group.member_pointer(name)).collect::<Vec<_>>();
         let mut value =
-            json!({"value": option.id, "label": said(&option.label), "note": option.note.as_ref().map(said)});
+            json!({"value": option.id, "label": text(&option.label), "note": option.note.as_ref().map(text)});
         if entry.field.is_mode() {
             value["told_by"] = json!(option.reads.as_ref().map(told_by));
         }
@@ -76,7 +76,7 @@ fn values_json(teller: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Vec<Val
     value.collect()
 }
 
-fn limit_json(teller: &FieldDescriber<'_>, limit: &Constraint<'_>) -> Value {
+fn limit_json(describer: &FieldDescriber<'_>, limit: &Constraint<'_>) -> Value {
     let level = match limit.level {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -85,11 +85,11 @@ fn limit_json(teller: &FieldDescriber<'_>, limit: &Constraint<'_>) -> Value {
         ConstraintKind::Check(is) => check_word(is),
         ConstraintKind::Rule(is) => rule_word(is),
     };
-    let when = limit.when.iter().map(|on| condition_json(teller, on)).collect::<Vec<_>>();
-    json!({"level": level, "code": code, "when": when, "says": teller.constraint_text(limit), "source": citation_json(teller, limit.cite)})
+    let when = limit.when.iter().map(|on| condition_json(describer, on)).collect::<Vec<_>>();
+    json!({"level": level, "code": code, "when": when, "says": describer.constraint_text(limit), "source": citation_json(describer, limit.cite)})
 }
 
-fn citation_json(teller: &FieldDescriber<'_>, cite: &Citation) -> Value {
+fn citation_json(describer: &FieldDescriber<'_>, cite: &Citation) -> Value {
     let mark = match cite.mark {
         Evidence::Own => "own",
         Evidence::Doc => "doc",
@@ -97,8 +97,8 @@ fn citation_json(teller: &FieldDescriber<'_>, cite: &Citation) -> Value {
         Evidence::Code => "code",
         Evidence::Inf => "inf",
     };
-    let page = Some(cite.page.in_language(teller.lang.language)).filter(|page| !page.is_empty());
-    json!({"mark": mark, "confirmed": cite.is_confirmed(), "page": page, "says": cite.text_with_confirmation(teller.lang)})
+    let page = Some(cite.page.in_language(describer.lang.language)).filter(|page| !page.is_empty());
+    json!({"mark": mark, "confirmed": cite.is_confirmed(), "page": page, "says": cite.text_with_confirmation(describer.lang)})
 }
 
 fn kind_word(kind: ValueKind) -> &'static str {

@@ -7,31 +7,38 @@ use crate::product::Step;
 use crate::product::catalog::CatalogEntry;
 
 /// Returns all fields, by step.
-pub(super) fn fields_markdown(teller: &FieldDescriber<'_>) -> String {
-    let (product, lang) = (teller.product, teller.lang);
+pub(super) fn fields_markdown(describer: &FieldDescriber<'_>) -> String {
+    let (product, lang) = (describer.product, describer.lang);
     let title = product.title.in_language(lang.language);
     let head = format!("# {title}\n\n`POST {}`. {}\n", product.endpoint, escape_cell(lang.text("fields.notation")));
-    std::iter::once(head).chain(product.steps.iter().map(|step| step_table(teller, step))).collect()
+    std::iter::once(head).chain(product.steps.iter().map(|step| step_table(describer, step))).collect()
 }
 
-fn step_table(teller: &FieldDescriber<'_>, step: &Step) -> String {
-    let lang = teller.lang;
+fn step_table(describer: &FieldDescriber<'_>, step: &Step) -> String {
+    let lang = describer.lang;
     let [title, intro] = [&step.title, &step.intro].map(|words| escape_cell(words.in_language(lang.language)));
-    let rows = teller.product.catalog().filter(|entry| entry.step.id == step.id).map(|entry| field_row(teller, &entry));
+    let rows =
+        describer.product.catalog().filter(|entry| entry.step.id == step.id).map(|entry| field_row(describer, &entry));
     let columns = lang.text("fields.columns");
     format!("\n## {title}\n\n{intro}\n\n{columns}\n|---|---|---|---|---|---|\n{}", rows.collect::<String>())
 }
 
-fn field_row(teller: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> String {
+fn field_row(describer: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> String {
     let field = entry.field;
-    let pointer =
-        entry.pointer.as_ref().map_or_else(|| teller.lang.text("fields.not_sent").to_owned(), |at| format!("`{at}`"));
-    let name = format!("{}<br>`{}`", escape_cell(field.label.in_language(teller.lang.language)), field.id);
-    let said: Vec<String> =
-        teller.value_texts(entry).into_iter().chain(teller.limit_texts(entry)).map(|text| escape_cell(&text)).collect();
-    let [kind, required] = [teller.kind_text(field.kind), &teller.requirement_text(entry)].map(escape_cell);
-    let source = escape_cell(&field.cite.text_with_confirmation(teller.lang));
-    format!("| {pointer} | {name} | {kind} | {required} | {} | {source} |\n", said.join("<br>"))
+    let pointer = entry
+        .pointer
+        .as_ref()
+        .map_or_else(|| describer.lang.text("fields.not_sent").to_owned(), |at| format!("`{at}`"));
+    let name = format!("{}<br>`{}`", escape_cell(field.label.in_language(describer.lang.language)), field.id);
+    let texts: Vec<String> = describer
+        .value_texts(entry)
+        .into_iter()
+        .chain(describer.limit_texts(entry))
+        .map(|text| escape_cell(&text))
+        .collect();
+    let [kind, required] = [describer.kind_text(field.kind), &describer.requirement_text(entry)].map(escape_cell);
+    let source = escape_cell(&field.cite.text_with_confirmation(describer.lang));
+    format!("| {pointer} | {name} | {kind} | {required} | {} | {source} |\n", texts.join("<br>"))
 }
 
 /// Escapes a text so that Markdown does not interpret it.
@@ -51,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_lose_their_meaning() {
+    fn markdown_characters_are_escaped() {
         assert_eq!(escape_cell(r"a|b *c* <d> `e` f_g \"), r"a\|b \*c\* \<d> \`e\` f\_g \\");
     }
 }

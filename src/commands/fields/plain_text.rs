@@ -7,50 +7,50 @@ use crate::product::catalog::CatalogEntry;
 use crate::product::{Group, Step};
 
 /// Returns all fields, by step.
-pub(super) fn fields_text(teller: &FieldDescriber<'_>) -> String {
-    let product = teller.product;
-    let title = product.title.in_language(teller.lang.language);
+pub(super) fn fields_text(describer: &FieldDescriber<'_>) -> String {
+    let product = describer.product;
+    let title = product.title.in_language(describer.lang.language);
     let mut lines = vec![
-        teller.lang.format_text("fields.title", &[("product", title), ("endpoint", &product.endpoint)]),
-        teller.lang.text("fields.notation").to_owned(),
+        describer.lang.format_text("fields.title", &[("product", title), ("endpoint", &product.endpoint)]),
+        describer.lang.text("fields.notation").to_owned(),
     ];
     let (mut step, mut group): (Option<&Step>, Option<&Group>) = (None, None);
     for entry in product.catalog() {
         if step.is_none_or(|known| known.id != entry.step.id) {
-            lines.extend(step_heading(teller, entry.step));
+            lines.extend(step_heading(describer, entry.step));
             step = Some(entry.step);
         }
         if group.is_none_or(|known| known.id != entry.group.id) {
-            lines.extend(row_count_lines(teller, entry.group));
+            lines.extend(row_count_lines(describer, entry.group));
             group = Some(entry.group);
         }
-        lines.extend(field_paragraph(teller, &entry));
+        lines.extend(field_paragraph(describer, &entry));
     }
     lines.join("\n") + "\n"
 }
 
-fn step_heading(teller: &FieldDescriber<'_>, step: &Step) -> Vec<String> {
-    let in_language = |words: &crate::i18n::LocalizedText| words.in_language(teller.lang.language).to_owned();
+fn step_heading(describer: &FieldDescriber<'_>, step: &Step) -> Vec<String> {
+    let in_language = |words: &crate::i18n::LocalizedText| words.in_language(describer.lang.language).to_owned();
     vec![String::new(), in_language(&step.title).to_uppercase(), in_language(&step.intro)]
 }
 
 /// Returns the number of rows that a list may have.
-fn row_count_lines(teller: &FieldDescriber<'_>, group: &Group) -> Vec<String> {
+fn row_count_lines(describer: &FieldDescriber<'_>, group: &Group) -> Vec<String> {
     let Some(many) = group.many else { return Vec::new() };
     let values = [("list", group.at.as_str()), ("min", &many.min.to_string()), ("max", &many.max.to_string())];
-    vec![String::new(), format!("  {}", teller.lang.format_text("fields.rows", &values))]
+    vec![String::new(), format!("  {}", describer.lang.format_text("fields.rows", &values))]
 }
 
-fn field_paragraph(teller: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Vec<String> {
-    let pointer = entry.pointer.as_deref().unwrap_or(teller.lang.text("fields.not_sent"));
+fn field_paragraph(describer: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Vec<String> {
+    let pointer = entry.pointer.as_deref().unwrap_or(describer.lang.text("fields.not_sent"));
     let mut facts = vec![
-        teller.label_with_id(entry.field),
-        entry.field.help.in_language(teller.lang.language).to_owned(),
-        teller.kind_text(entry.field.kind).to_owned(),
-        teller.requirement_text(entry),
+        describer.label_with_id(entry.field),
+        entry.field.help.in_language(describer.lang.language).to_owned(),
+        describer.kind_text(entry.field.kind).to_owned(),
+        describer.requirement_text(entry),
     ];
-    facts.extend(teller.value_texts(entry).into_iter().chain(teller.limit_texts(entry)));
-    facts.push(entry.field.cite.text_with_confirmation(teller.lang));
+    facts.extend(describer.value_texts(entry).into_iter().chain(describer.limit_texts(entry)));
+    facts.push(entry.field.cite.text_with_confirmation(describer.lang));
     let facts = facts.into_iter().map(|fact| format!("    {fact}"));
     [String::new(), format!("  {pointer}")].into_iter().chain(facts).collect()
 }

@@ -35,8 +35,8 @@ impl ResolveReport<'_> {
 
     /// Returns a line for each open intent, or only for the selected one.
     pub(super) fn intent_lines(&self, journal: &IntentSelection, all: bool) -> Vec<String> {
-        let told = journal.open.iter().filter(|(_, state)| all || *state == OpenIntentState::Selected);
-        told.map(|(entry, state)| self.intent_line(entry, *state)).collect()
+        let intents = journal.open.iter().filter(|(_, state)| all || *state == OpenIntentState::Selected);
+        intents.map(|(entry, state)| self.intent_line(entry, *state)).collect()
     }
 
     fn intent_line(&self, entry: &JournalEntry, state: OpenIntentState) -> String {
@@ -107,10 +107,10 @@ impl ResolveReport<'_> {
     pub(super) fn refusal_line(
         &self,
         open: &UnresolvedOrder,
-        wish: RequestedDecision,
+        decision: RequestedDecision,
         checked: bool,
     ) -> Option<String> {
-        match (wish, open.verdict()) {
+        match (decision, open.verdict()) {
             (RequestedDecision::Look, _) => None,
             (RequestedDecision::Adopt(order), _) if checked => {
                 Some(self.format_text("resolve.was_there", &[("id", &order.to_string())]))

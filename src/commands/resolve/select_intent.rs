@@ -46,10 +46,11 @@ pub(super) struct IntentSelection {
 
 impl IntentResolver<'_> {
     /// Selects and locks an intent.
-    pub(super) async fn select_intent(&self, wanted: Option<IntentId>) -> Result<IntentSelection, PersistenceError> {
+    pub(super) async fn select_intent(&self, requested: Option<IntentId>) -> Result<IntentSelection, PersistenceError> {
         let host = self.host.clone();
-        let read =
-            self.runner.run_store_task(move |shelf| Ok((read_selection(shelf, &host, wanted)?, shelf.quarantined())));
+        let read = self
+            .runner
+            .run_store_task(move |shelf| Ok((read_selection(shelf, &host, requested)?, shelf.quarantined())));
         let (journal, set_aside) = read.await?;
         if let Some((path, damage)) = set_aside {
             eprint_lines(&messages::quarantined_file_text(self.lang, &path, &damage));
@@ -61,9 +62,9 @@ impl IntentResolver<'_> {
 fn read_selection(
     shelf: &mut StoreSession,
     host: &str,
-    wanted: Option<IntentId>,
+    requested: Option<IntentId>,
 ) -> Result<IntentSelection, PersistenceError> {
-    let taken = match wanted {
+    let taken = match requested {
         Some(id) => select_named(shelf, host, id)?,
         None => select_oldest(shelf, host)?,
     };
@@ -153,9 +154,10 @@ mod tests {
     }
 
     fn taken(dir: &Path, wanted: Option<i64>) -> IntentSelection {
-        let keeper = StoreWorker::start(Ok(dir.to_owned())).unwrap();
+        let store_worker = StoreWorker::start(Ok(dir.to_owned())).unwrap();
         let (send, receive) = channel();
-        keeper.enqueue(move |shelf| send.send(read_selection(shelf, "here", wanted.map(IntentId)).unwrap()).unwrap());
+        store_worker
+            .enqueue(move |shelf| send.send(read_selection(shelf, "here", wanted.map(IntentId)).unwrap()).unwrap());
         receive.recv().unwrap()
     }
 
@@ -165,7 +167,7 @@ mod tests {
     #[case(Some(3), "elsewhere 3", [OpenIntentState::Open, OpenIntentState::Open, OpenIntentState::OtherHost])]
     #[case(Some(4), "resolved 4", [OpenIntentState::Open, OpenIntentState::Open, OpenIntentState::OtherHost])]
     #[case(Some(5), "missing 5", [OpenIntentState::Open, OpenIntentState::Open, OpenIntentState::OtherHost])]
-    fn the_one_that_is_named_is_taken_else_the_oldest(
+    fn the_named_intent_is_selected_else_the_oldest(
         #[case] wanted: Option<i64>,
         #[case] expected: &str,
         #[case] states: [OpenIntentState; 3],
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_window_has_is_left_to_it() {
+    fn an_order_held_by_another_window_is_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let store = journal(dir.path());
         let _first = store.lock_digest("here1").unwrap().unwrap();

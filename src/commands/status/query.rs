@@ -31,7 +31,7 @@ impl StatusQuery<'_> {
     }
 
     pub(super) fn followed_order(&self) -> Option<&OrderPolling> {
-        match &self.runner.course {
+        match &self.runner.machine {
             OrderMachine::Placed(follow) => Some(follow),
             _ => None,
         }

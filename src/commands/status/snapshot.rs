@@ -31,13 +31,13 @@ impl StatusSnapshot {
     /// Returns what is known of a followed order. `now` is the time of its clock, in milliseconds.
     pub(super) fn from_follow(follow: &OrderPolling, now: u64) -> Self {
         let requests = follow.requests().to_vec();
-        let told = follow.order().is_some() || requests.iter().any(|request| !request.status.is_empty());
+        let is_known = follow.order().is_some() || requests.iter().any(|request| !request.status.is_empty());
         Self {
             id: Some(follow.placed_order().id),
             order: follow.order().cloned(),
             requests,
             certificate: follow.certificate_id(),
-            heard_at: told.then(|| time_before_now(now.saturating_sub(follow.last_reply_at()))),
+            heard_at: is_known.then(|| time_before_now(now.saturating_sub(follow.last_reply_at()))),
             is_final: follow.is_final(),
             failure: follow.last_error().cloned(),
         }
@@ -83,50 +83,50 @@ impl StatusSnapshot {
     }
 
     /// Returns all lines. With `asked`, the requested validity appears beside the reported one.
-    pub(super) fn status_lines(&self, teller: MessageWriter<'_>, asked: Option<&Validity>) -> TonedLines {
-        let mut said = vec![(Tone::Heading, self.title_text(teller))];
-        said.extend(teller.request_lines(&self.requests));
+    pub(super) fn status_lines(&self, writer: MessageWriter<'_>, requested: Option<&Validity>) -> TonedLines {
+        let mut lines = vec![(Tone::Heading, self.title_text(writer))];
+        lines.extend(writer.request_lines(&self.requests));
         if self.id.is_some() {
-            said.extend(teller.order_lines(self.order.as_ref(), self.certificate, asked));
+            lines.extend(writer.order_lines(self.order.as_ref(), self.certificate, requested));
         }
-        said.extend(self.organization_text(teller).map(|words| (Tone::Plain, words)));
-        said.extend(self.heard_text(teller).map(|words| (Tone::Dim, words)));
+        lines.extend(self.organization_text(writer).map(|words| (Tone::Plain, words)));
+        lines.extend(self.heard_text(writer).map(|words| (Tone::Dim, words)));
         if self.is_final {
-            said.push((Tone::Dim, teller.lang.text("follow.final").to_owned()));
+            lines.push((Tone::Dim, writer.lang.text("follow.final").to_owned()));
         }
-        said
+        lines
     }
 
     /// Returns everything that may change in one line, with the time.
-    pub(super) fn change_line(&self, teller: MessageWriter<'_>) -> (Tone, String) {
-        let (tone, status) = teller.order_status_line(self.order.as_ref());
-        let requests = self.requests.iter().map(|request| teller.request_line(request).1);
+    pub(super) fn change_line(&self, writer: MessageWriter<'_>) -> (Tone, String) {
+        let (tone, status) = writer.order_status_line(self.order.as_ref());
+        let requests = self.requests.iter().map(|request| writer.request_line(request).1);
         let order = self.id.map(|_| status);
         let certificate =
-            self.certificate.map(|id| teller.lang.format_text("follow.certificate", &[("id", &id.to_string())]));
-        let time = self.heard_at.map(|heard| teller.lang.format_time(heard));
+            self.certificate.map(|id| writer.lang.format_text("follow.certificate", &[("id", &id.to_string())]));
+        let time = self.heard_at.map(|heard| writer.lang.format_time(heard));
         let parts = time.into_iter().chain(requests).chain(order).chain(certificate);
         (tone, parts.collect::<Vec<_>>().join(" · "))
     }
 
     /// Returns the order or request, and the host.
-    pub(super) fn title_text(&self, teller: MessageWriter<'_>) -> String {
+    pub(super) fn title_text(&self, writer: MessageWriter<'_>) -> String {
         let id = self.id.or_else(|| self.requests.first().map(|request| request.id)).unwrap_or_default();
         let text = if self.id.is_some() { "follow.order" } else { "follow.request" };
-        teller.lang.format_text(text, &[("id", &id.to_string()), ("host", teller.host)])
+        writer.lang.format_text(text, &[("id", &id.to_string()), ("host", writer.host)])
     }
 
     /// Returns the organization by id and name, as far as known.
-    pub(super) fn organization_text(&self, teller: MessageWriter<'_>) -> Option<String> {
+    pub(super) fn organization_text(&self, writer: MessageWriter<'_>) -> Option<String> {
         let order = self.order.as_ref()?;
         let id = order.organization_id.map(|id| id.to_string());
         let name = Some(order.organization_name.clone()).filter(|name| !name.trim().is_empty());
         let words: Vec<String> = id.into_iter().chain(name).collect();
-        (!words.is_empty()).then(|| teller.lang.format_text("follow.organization", &[("words", &words.join("  "))]))
+        (!words.is_empty()).then(|| writer.lang.format_text("follow.organization", &[("words", &words.join("  "))]))
     }
 
-    pub(super) fn heard_text(&self, teller: MessageWriter<'_>) -> Option<String> {
-        self.heard_at.map(|heard| teller.lang.format_text("follow.heard", &[("time", &teller.lang.format_time(heard))]))
+    pub(super) fn heard_text(&self, writer: MessageWriter<'_>) -> Option<String> {
+        self.heard_at.map(|heard| writer.lang.format_text("follow.heard", &[("time", &writer.lang.format_time(heard))]))
     }
 
     /// Returns everything as JSON, as the help of the command describes it.
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_moment_and_a_failure_are_no_change() {
+    fn a_new_time_or_failure_is_not_a_change() {
         let failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
         let later = StatusSnapshot { heard_at: Some(Timestamp::UNIX_EPOCH), failure, ..picture() };
         assert!(picture().is_same_status(&later));
@@ -214,7 +214,7 @@ mod tests {
     #[case::certificate(|picture: &mut StatusSnapshot| picture.certificate = None)]
     #[case::another_request(|picture: &mut StatusSnapshot| picture.requests.push(RequestState::default()))]
     #[case::validity(|picture: &mut StatusSnapshot| picture.order.as_mut().unwrap().validity.days = Some(3))]
-    fn whatever_else_differs_is_a_change(#[case] change: fn(&mut StatusSnapshot)) {
+    fn any_other_difference_is_a_change(#[case] change: fn(&mut StatusSnapshot)) {
         let mut other = picture();
         change(&mut other);
         assert!(!picture().is_same_status(&other));
@@ -228,12 +228,12 @@ mod tests {
     #[case(Some(ApiError::Refused { status: 502, errors: vec![], excerpt: String::new() }), false, true)]
     #[case(Some(ApiError::NotConnected(TransportErrorKind::Refused.into())), false, true)]
     #[case(Some(ApiError::NotAllowed(TransportErrorKind::Unfit.into())), true, false)]
-    fn what_may_come_is_waited_for(#[case] failure: Option<ApiError>, #[case] known: bool, #[case] comes: bool) {
+    fn a_temporary_failure_is_retried(#[case] failure: Option<ApiError>, #[case] known: bool, #[case] comes: bool) {
         assert_eq!(StatusSnapshot { failure, ..StatusSnapshot::default() }.may_arrive_later(known), comes);
     }
 
     #[test]
-    fn what_was_not_told_is_null() {
+    fn unknown_values_are_null() {
         let nothing = StatusSnapshot { id: Some(7), ..StatusSnapshot::default() }.to_json("h", Some("why"));
         assert_eq!(nothing["order"]["status"], Value::Null);
         assert_eq!((&nothing["heard"], &nothing["failure"]), (&Value::Null, &json!("why")));

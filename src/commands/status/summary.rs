@@ -46,10 +46,10 @@ impl StatusQuery<'_> {
         }
         let form = self.journal_entry().and_then(|entry| read_sent_form(self.product, entry));
         let people = if picture.has_data() { self.fetch_user_names(form.as_ref()).await } else { Vec::new() };
-        let (teller, past) = (self.message_writer(), self.journal_entry());
+        let (writer, past) = (self.message_writer(), self.journal_entry());
         let (product, sandbox) = (self.product, self.sandbox);
         let summary = OrderSummary {
-            messages: teller,
+            messages: writer,
             product,
             sandbox,
             snapshot: &picture,
@@ -144,9 +144,9 @@ impl OrderSummary<'_> {
     }
 
     fn request_ids(&self) -> Option<String> {
-        let told = self.snapshot.requests.iter().map(|request| request.id);
+        let known = self.snapshot.requests.iter().map(|request| request.id);
         let journaled = self.journal_entry.into_iter().flat_map(placed_requests).copied();
-        let mut ids: Vec<u64> = told.chain(journaled).collect();
+        let mut ids: Vec<u64> = known.chain(journaled).collect();
         ids.sort_unstable();
         ids.dedup();
         let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
@@ -159,11 +159,11 @@ impl OrderSummary<'_> {
     }
 
     fn organization_text(&self) -> Option<String> {
-        let told = self.snapshot.order.as_ref();
-        let id = told
+        let known = self.snapshot.order.as_ref();
+        let id = known
             .and_then(|order| order.organization_id)
             .or_else(|| self.journal_entry.and_then(|e| e.intent.organization));
-        let name = told.map(|order| order.organization_name.clone()).filter(|name| !name.trim().is_empty());
+        let name = known.map(|order| order.organization_name.clone()).filter(|name| !name.trim().is_empty());
         let words: Vec<String> = id.map(|id| id.to_string()).into_iter().chain(name).collect();
         (!words.is_empty()).then(|| words.join("  "))
     }
@@ -208,11 +208,11 @@ impl OrderSummary<'_> {
         }
         self.snapshot.requests.iter().for_each(|request| paper.add_text(&self.messages.request_line(request).1));
         if self.snapshot.id.is_some() {
-            let asked = self.journal_entry.map(|entry| requested_validity_text(&entry.intent));
-            let said =
-                self.messages.order_lines(self.snapshot.order.as_ref(), self.snapshot.certificate, asked.as_ref());
+            let requested = self.journal_entry.map(|entry| requested_validity_text(&entry.intent));
+            let text =
+                self.messages.order_lines(self.snapshot.order.as_ref(), self.snapshot.certificate, requested.as_ref());
             // Its first line would repeat the heading.
-            said.iter().skip(1).for_each(|(_, line)| paper.add_text(line));
+            text.iter().skip(1).for_each(|(_, line)| paper.add_text(line));
         }
         self.snapshot.heard_text(self.messages).iter().for_each(|line| paper.add_text(line));
     }
@@ -222,8 +222,8 @@ impl OrderSummary<'_> {
         let Some(form) = &self.form else {
             return paper.add_text(self.lang().text("summary.no_values"));
         };
-        for told in form.summary_lines(self.lang(), &|list, id| self.lookup_name(list, id)) {
-            match told {
+        for line in form.summary_lines(self.lang(), &|list, id| self.lookup_name(list, id)) {
+            match line {
                 SummaryLine::Step(title) => paper.add_section(&title),
                 SummaryLine::Part(title) => paper.add_subsection(&title),
                 SummaryLine::Value(label, value) => paper.add_row(&label, &value),

@@ -93,7 +93,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn values_stand_below_each_other() {
+    fn values_are_aligned_in_a_column() {
         let mut paper = TextDocument::with_title("Title");
         paper.add_heading("Part");
         paper.add_row("Label", &format!("{} end", "long ".repeat(10)));
@@ -114,7 +114,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_line_is_too_long_or_steers_anything(words in "\\PC{0,200}|.{0,40}", label in "\\PC{0,60}") {
+        fn no_line_exceeds_the_width_or_contains_control_characters(words in "\\PC{0,200}|.{0,40}", label in "\\PC{0,60}") {
             let mut paper = TextDocument::with_title(&words);
             paper.add_row(&label, &words);
             paper.add_section(&words);

@@ -102,8 +102,8 @@ impl SubmitReport<'_> {
         eprint_line(self.lang.text(id));
     }
 
-    fn print_lines(said: &TonedLines) {
-        for (_, line) in said {
+    fn print_lines(lines: &TonedLines) {
+        for (_, line) in lines {
             eprint_line(line);
         }
     }
@@ -114,8 +114,8 @@ impl SubmitReport<'_> {
         self.print_outcome(outcome);
         let mut value = self.details_json(outcome);
         value["outcome"] = outcome.json_word().into();
-        let told = if self.json { print_line(&json_line(&value)) } else { Ok(()) };
-        if let Err(OutputError::Failed(why)) = told {
+        let printed = if self.json { print_line(&json_line(&value)) } else { Ok(()) };
+        if let Err(OutputError::Failed(why)) = printed {
             eprint_lines(&CommandError::Output(why).message(self.lang));
             return if outcome.has_left() { outcome.exit_code() } else { EXIT_COULD_NOT_RUN };
         }
@@ -243,8 +243,8 @@ impl SubmitReport<'_> {
         }
     }
 
-    pub(super) fn print_preflight(&self, ground: &PreflightReport) {
-        Self::print_lines(&self.message_writer().preflight_lines(ground));
+    pub(super) fn print_preflight(&self, report: &PreflightReport) {
+        Self::print_lines(&self.message_writer().preflight_lines(report));
     }
 
     /// Prints what is ordered, for whom, where, and what the user should know. With `whole`, it includes the payload.
@@ -288,18 +288,18 @@ impl SubmitReport<'_> {
     }
 
     /// Prints that the order was placed, and returns the exit code.
-    pub(super) fn report_placed(&self, course: &OrderMachine, body: &PayloadText) -> u8 {
-        let OrderMachine::Placed(follow) = course else { return 0 };
+    pub(super) fn report_placed(&self, machine: &OrderMachine, body: &PayloadText) -> u8 {
+        let OrderMachine::Placed(follow) = machine else { return 0 };
         let id = follow.placed_order().id.to_string();
         eprint_line(&self.lang.format_text("status.placed", &[("id", &id)]));
         eprint_line(&self.lang.format_text("submit.follow", &[("id", &id)]));
         let ids = id_lines(follow);
-        let told = if self.json {
+        let printed = if self.json {
             print_line(&json_line(&placed_json(follow, body)))
         } else {
             ids.iter().try_for_each(|line| print_line(line))
         };
-        if let Err(why) = told {
+        if let Err(why) = printed {
             report_unprinted_ids(self.lang, why, &ids);
         }
         0

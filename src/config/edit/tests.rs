@@ -88,7 +88,7 @@ key_store = "keyring"
 #[rstest]
 #[case(Language::En, IN_ENGLISH)]
 #[case(Language::Nl, IN_DUTCH)]
-fn a_new_file_explains_itself_and_is_the_owners_alone(#[case] language: Language, #[case] expected: &str) {
+fn a_new_file_has_comments_and_private_permissions(#[case] language: Language, #[case] expected: &str) {
     let temp = tempfile::tempdir().unwrap();
     let path = temp.path().join("new/zegel/config.toml");
     save_account(&path, &new_account(), load_pkio_product().unwrap(), &lang(language)).unwrap();
@@ -134,7 +134,11 @@ connect_seconds = 5
     "900001   # Zilverdam\n  ship.city = \"Zilverdam\"", "900002   # Zilverdam\n\"ship.city\" = \"Ede\""
 )]
 #[case::less(order(&[("org.id", "900001")]), "  ship.city = \"Zilverdam\"\n", "")]
-fn a_change_leaves_the_rest_as_it_is(#[case] change: ConfigChange, #[case] before: &str, #[case] after: &str) {
+fn an_edit_leaves_the_rest_of_the_file_unchanged(
+    #[case] change: ConfigChange,
+    #[case] before: &str,
+    #[case] after: &str,
+) {
     assert_eq!(edited(BY_HAND, change).unwrap(), BY_HAND.replacen(before, after, 1));
 }
 
@@ -156,7 +160,7 @@ fn another_account_comes_after_the_first() {
 }
 
 #[test]
-fn tables_within_a_line_are_changed_there() {
+fn inline_tables_are_edited_in_place() {
     let text = "accounts = { main = { key_store = \"keyring\" } } # short\n";
     let changed = edited(text, order(&[("org.id", "900001")])).unwrap();
     assert_eq!(
@@ -176,13 +180,13 @@ fn tables_within_a_line_are_changed_there() {
 #[case::default(BY_HAND, ConfigChange::Default("other".to_owned()), "no_account")]
 #[case::order(BY_HAND, order(&[("org.id", "Zilverdam")]), "type")]
 #[case::never(BY_HAND, order(&[("order.csa", "true")]), "asked_anew")]
-fn nothing_is_written_that_would_be_wrong(#[case] text: &str, #[case] change: ConfigChange, #[case] code: &str) {
+fn an_edit_with_an_invalid_result_is_refused(#[case] text: &str, #[case] change: ConfigChange, #[case] code: &str) {
     let ConfigEditError::Invalid(findings) = edited(text, change).unwrap_err() else { panic!("no file is touched") };
     assert_eq!(findings[0].kind.code(), code, "{findings:?}");
 }
 
 #[test]
-fn what_was_wrong_before_is_no_reason_to_refuse() {
+fn earlier_problems_do_not_block_an_edit() {
     let text = format!("acount = 1\n{BY_HAND}");
     assert!(edited(&text, ConfigChange::Lang(Language::En)).unwrap().starts_with("acount = 1\n# mine"));
 }

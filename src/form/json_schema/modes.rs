@@ -61,8 +61,8 @@ pub(super) fn mode_rules(mode: &Field) -> Vec<Value> {
 
 /// Returns the options that members show, the strongest first.
 fn rank_options(mode: &Field) -> Vec<RankedOption<'_>> {
-    let told = mode.options.iter().filter_map(|option| Some((option, option.reads.as_deref()?)));
-    let mut ranked: Vec<RankedOption<'_>> = told.filter(|(_, reads)| !reads.is_empty()).collect();
+    let readable = mode.options.iter().filter_map(|option| Some((option, option.reads.as_deref()?)));
+    let mut ranked: Vec<RankedOption<'_>> = readable.filter(|(_, reads)| !reads.is_empty()).collect();
     // Equals stay in the order of the file.
     ranked.sort_by_key(|(_, reads)| std::cmp::Reverse(reads.len()));
     ranked
@@ -82,28 +82,28 @@ fn conflict_schemas(ranked: &[RankedOption<'_>]) -> Vec<Value> {
 /// option, unless both together show one of these options that is stronger still.
 fn option_patterns<'a>(mode: &'a Field, is: &[String]) -> Vec<OptionPattern<'a>> {
     let ranked = rank_options(mode);
-    let wanted = |told: &RankedOption<'_>| is.contains(&told.0.id);
+    let wanted = |option: &RankedOption<'_>| is.contains(&option.0.id);
     let overruled = |rank: usize, with: &[String]| {
         let together = |name: &String| with.contains(name) || ranked[rank].1.contains(name);
-        ranked[..rank].iter().any(|told| wanted(told) && told.1.iter().all(together))
+        ranked[..rank].iter().any(|option| wanted(option) && option.1.iter().all(together))
     };
-    let way = |(rank, told): (usize, &RankedOption<'a>)| {
-        let stronger = (0..rank).filter(|other| !wanted(&ranked[*other]) && !overruled(*other, told.1));
-        OptionPattern { present: told.1, absent: stronger.map(|other| ranked[other].1).collect() }
+    let way = |(rank, option): (usize, &RankedOption<'a>)| {
+        let stronger = (0..rank).filter(|other| !wanted(&ranked[*other]) && !overruled(*other, option.1));
+        OptionPattern { present: option.1, absent: stronger.map(|other| ranked[other].1).collect() }
     };
-    drop_covered_patterns(ranked.iter().enumerate().filter(|(_, told)| wanted(told)).map(way).collect())
+    drop_covered_patterns(ranked.iter().enumerate().filter(|(_, option)| wanted(option)).map(way).collect())
 }
 
 /// Drops the patterns that another pattern covers.
 fn drop_covered_patterns(ways: Vec<OptionPattern<'_>>) -> Vec<OptionPattern<'_>> {
-    let mut kept: Vec<OptionPattern<'_>> = Vec::new();
+    let mut patterns: Vec<OptionPattern<'_>> = Vec::new();
     for way in ways {
-        if !kept.iter().any(|other| other.is_superset_of(&way)) {
-            kept.retain(|other| !way.is_superset_of(other));
-            kept.push(way);
+        if !patterns.iter().any(|other| other.is_superset_of(&way)) {
+            patterns.retain(|other| !way.is_superset_of(other));
+            patterns.push(way);
         }
     }
-    kept
+    patterns
 }
 
 fn required_schema(names: &[String]) -> Value {
@@ -135,7 +135,7 @@ mod tests {
         r#"{"required":["years"],"not":{"anyOf":[{"required":["custom_expiration_date"]},{"required":["days"]}]}}"#
     )]
     #[case("valid.how", &["days", "date"], r#"{"anyOf":[{"required":["custom_expiration_date"]},{"required":["days"]}]}"#)]
-    fn what_shows_an_option(#[case] mode: &str, #[case] is: &[&str], #[case] schema: &str) {
+    fn the_schema_detects_an_option_by_its_members(#[case] mode: &str, #[case] is: &[&str], #[case] schema: &str) {
         let product = load_pkio_product().unwrap();
         let is: Vec<String> = is.iter().map(|id| (*id).to_owned()).collect();
         let shown = option_schema(&product[product.find_field(mode).unwrap()], &is);
@@ -145,7 +145,7 @@ mod tests {
     #[rstest]
     #[case("contact.how", "user")]
     #[case("valid.how", "none")]
-    fn what_no_member_shows(#[case] mode: &str, #[case] is: &str) {
+    fn the_schema_cannot_detect_an_option_without_members(#[case] mode: &str, #[case] is: &str) {
         let product = load_pkio_product().unwrap();
         assert_eq!(option_schema(&product[product.find_field(mode).unwrap()], &[is.to_owned()]), None);
     }
@@ -154,7 +154,7 @@ mod tests {
     #[case("org.how", r#"[{"anyOf":[{"required":["id"]},{"required":["name"]}]},{"not":{"required":["id","name"]}}]"#)]
     #[case("contact.how", r#"[{"anyOf":[{"required":["user_id"]},{"required":["first_name"]}]}]"#)]
     #[case("valid.how", "[]")]
-    fn what_every_object_is_held_to(#[case] mode: &str, #[case] rules_are: &str) {
+    fn the_schema_applies_common_rules_to_every_object(#[case] mode: &str, #[case] rules_are: &str) {
         let product = load_pkio_product().unwrap();
         let found = mode_rules(&product[product.find_field(mode).unwrap()]);
         assert_eq!(Value::from(found), serde_json::from_str::<Value>(rules_are).unwrap());

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_in_any_order_stands_in_its_place() {
+    fn keywords_are_sorted_regardless_of_insertion_order() {
         let mut node = SchemaNode::default();
         node.at_path(&["list", ANY_ROW, "id"]).set_keyword("type", json!("integer"));
         node.require_path(&["list", ANY_ROW, "id"]);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_twice_by_one_keyword_counts_twice() {
+    fn two_constraints_with_one_keyword_both_apply() {
         let mut node = SchemaNode::default();
         node.merge_schema(json!({"maxLength": 64}));
         node.merge_schema(json!({"maxLength": 61}));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_alone_stands_alone() {
+    fn equal_constraints_are_merged_into_the_schema_itself() {
         let mut node = SchemaNode::default();
         node.add_all_of(json!({"required": ["a"]}));
         node.add_all_of(json!({"required": ["a"]}));

@@ -164,19 +164,19 @@ fn any_digits_pattern(count: usize) -> String {
 /// left out.
 fn secret_schema(entry: &CatalogEntry<'_>) -> Value {
     let blank = entry.field.required != Requirement::Yes;
-    let mut said = json!({"pattern": TEXT_PATTERN});
+    let mut schema = json!({"pattern": TEXT_PATTERN});
     for check in error_checks(entry) {
         match check {
-            ValueCheck::Luhn => said = digits_schema(12, 19, blank),
-            ValueCheck::Cvv(_) => said = digits_schema(3, 4, blank),
+            ValueCheck::Luhn => schema = digits_schema(12, 19, blank),
+            ValueCheck::Cvv(_) => schema = digits_schema(3, 4, blank),
             _ => {}
         }
     }
     if !blank {
-        said["type"] = json!(if said["maximum"].is_null() { ["string", "number"] } else { ["string", "integer"] });
-        said["minLength"] = json!(1);
+        schema["type"] = json!(if schema["maximum"].is_null() { ["string", "number"] } else { ["string", "integer"] });
+        schema["minLength"] = json!(1);
     }
-    said
+    schema
 }
 
 /// Returns the schema of a string or a number with this many digits.
@@ -195,16 +195,16 @@ fn text_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDefinitions) ->
         let word = one_of_schema(field.kind, &blank.into_iter().chain([fixed.clone()]).collect::<Vec<_>>());
         return json!({"anyOf": [word, {"type": "string", "pattern": any_case_pattern(fixed)}]});
     }
-    let mut said = definitions.add_pattern("text", TEXT_PATTERN);
+    let mut schema = definitions.add_pattern("text", TEXT_PATTERN);
     let mut also = Vec::new();
     if blank.is_none() {
-        said["minLength"] = json!(1);
+        schema["minLength"] = json!(1);
         also.push(definitions.add_pattern("filled", &visible_character_pattern()));
     }
     also.extend((field.kind == ValueKind::Date).then(|| any_date_schema(definitions)));
     for check in error_checks(entry) {
         match check {
-            ValueCheck::Max(max) => said["maxLength"] = json!(max),
+            ValueCheck::Max(max) => schema["maxLength"] = json!(max),
             ValueCheck::OneOf => {
                 also.push(json!({"enum": field.options.iter().map(|option| &option.id).collect::<Vec<_>>()}));
             }
@@ -214,13 +214,13 @@ fn text_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDefinitions) ->
     let also = also.into_iter().map(|one| if blank.is_some() { json!({"anyOf": [{"const": ""}, one]}) } else { one });
     let also: Vec<Value> = also.collect();
     if !also.is_empty() {
-        said["allOf"] = Value::from(also);
+        schema["allOf"] = Value::from(also);
     }
     if field.part == Some(AddressPart::Zip) {
         let number = json!({"type": "integer", "minimum": 0, "maximum": MAX_POSTAL_CODE});
-        return json!({"anyOf": [number, said]});
+        return json!({"anyOf": [number, schema]});
     }
-    said
+    schema
 }
 
 /// Returns the schema of a day in any format.
@@ -323,18 +323,18 @@ mod tests {
     #[case(1, false, "1")]
     #[case(9, true, "0|[1-8]|9")]
     #[case(397, false, "[1-9][0-9]{0,1}|[1-2][0-9]{2}|3[0-8][0-9]|39[0-6]|397")]
-    fn spellings_of_numbers(#[case] last: u64, #[case] zero: bool, #[case] pattern: &str) {
+    fn number_patterns_accept_valid_spellings(#[case] last: u64, #[case] zero: bool, #[case] pattern: &str) {
         assert_eq!(digits_up_to_pattern(last, zero), pattern);
     }
 
     #[test]
-    fn every_country_has_its_letters() {
+    fn the_country_pattern_groups_codes_by_their_first_letter() {
         let pattern = country_code_pattern();
         assert!(pattern.contains("|[Nn][AaCcEeFfGgIiLlOoPpRrUuZz]|"), "{pattern}");
     }
 
     #[test]
-    fn the_longer_one_text_the_less_is_left_for_the_other() {
+    fn two_texts_share_a_combined_length_limit() {
         let rules = total_length_schemas("b", "a", 2);
         assert_eq!(rules.len(), 3);
         assert_eq!(rules[2]["then"], json!({"properties": {"b": {"maxLength": 0}}}));

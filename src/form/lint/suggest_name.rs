@@ -69,7 +69,7 @@ mod tests {
     #[case::nothing_like_it("ship_info", "floor", &[], None)]
     #[case::too_short_to_tell("organization", "identity", &[], None)]
     #[case::within("organization", "legal_name", &["id"], Some("name"))]
-    fn a_name_is_told_by_its_letters_or_by_what_is_missing(
+    fn a_misspelled_name_is_matched_by_letters_or_by_a_missing_member(
         #[case] object: &str,
         #[case] name: &str,
         #[case] there: &[&str],

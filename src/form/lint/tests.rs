@@ -30,7 +30,7 @@ const CARD: &str = r#""payment_method": "card", "credit_card": {"number": "41111
   "billing_address": {"address": "Keizersgracht 1", "country": "nl", "zip": "1015 AA", "city": "Amsterdam",
   "state": "Noord-Holland"}"#;
 
-fn audited(bytes: &[u8]) -> LintReport {
+fn lint(bytes: &[u8]) -> LintReport {
     let known = AccountData::default();
     let context =
         ValidationContext { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
@@ -38,19 +38,23 @@ fn audited(bytes: &[u8]) -> LintReport {
 }
 
 /// Returns level, code, pointer and marked text of each finding, one per line.
-fn told(source: &str) -> Vec<String> {
+fn finding_lines(source: &str) -> Vec<String> {
     let sign = |level| if level == Severity::Error { "✗" } else { "!" };
     let one = |f: &LintFinding| format!("{} {} {} «{}»", sign(f.level), f.code(), f.pointer, &source[f.span.clone()]);
-    audited(source.as_bytes()).findings.iter().map(one).collect()
+    lint(source.as_bytes()).findings.iter().map(one).collect()
 }
 
 #[test]
-fn what_is_right_is_let_be() {
+fn a_valid_payload_has_no_finding() {
     let nothing: [String; 0] = [];
-    assert_eq!(told(GOOD), nothing);
-    assert_eq!(told(&format!("\u{feff}{}", GOOD.replace('\n', "\r\n"))), nothing, "byte-order mark and CRLF are fine");
+    assert_eq!(finding_lines(GOOD), nothing);
     assert_eq!(
-        told(&GOOD.replace("900001", "\"900001\"").replace("800001", "\"800001\"")),
+        finding_lines(&format!("\u{feff}{}", GOOD.replace('\n', "\r\n"))),
+        nothing,
+        "byte-order mark and CRLF are fine"
+    );
+    assert_eq!(
+        finding_lines(&GOOD.replace("900001", "\"900001\"").replace("800001", "\"800001\"")),
         nothing,
         "ids may be texts"
     );
@@ -143,10 +147,10 @@ fn what_is_right_is_let_be() {
 #[case::raw_control("Amsterdam", "Amster\u{7}dam", "✗ raw_control  «\u{7}»")]
 #[case::trailing_comma("\"years\": 1}", "\"years\": 1,}", "✗ trailing_comma  «,»")]
 #[case::unclosed("\"balance\"\n}", "\"balance\"\n", "✗ unclosed  «{»")]
-fn one_thing_is_told_once(#[case] from: &str, #[case] to: &str, #[case] found: &str) {
+fn each_problem_is_reported_once(#[case] from: &str, #[case] to: &str, #[case] found: &str) {
     assert!(GOOD.contains(from));
     let expected: Vec<&str> = Some(found).filter(|found| !found.is_empty()).into_iter().collect();
-    assert_eq!(told(&GOOD.replace(from, to)), expected);
+    assert_eq!(finding_lines(&GOOD.replace(from, to)), expected);
 }
 
 #[rstest]
@@ -154,14 +158,14 @@ fn one_thing_is_told_once(#[case] from: &str, #[case] to: &str, #[case] found: &
 #[case("\"zip\"", "\"postal_code\"", "zip")]
 #[case("\"state\"", "\"province\"", "state")]
 #[case("\"city\"", "\"town\"", "city")]
-fn another_name_beside_a_member_that_is_missing_says_which_is_meant(
+fn an_unknown_name_beside_a_missing_member_suggests_that_member(
     #[case] from: &str,
     #[case] to: &str,
     #[case] meant: &str,
 ) {
     let lang = Translations::load(Language::En).unwrap();
     let source = GOOD.replace(from, to);
-    let found = audited(source.as_bytes()).findings;
+    let found = lint(source.as_bytes()).findings;
     let codes: Vec<&str> = found.iter().map(LintFinding::code).collect();
     assert_eq!(codes, ["required", "misspelled"]);
     assert!(found[1].message(&lang).contains(&format!("Did you mean \"{meant}\"?")), "{}", found[1].message(&lang));
@@ -172,14 +176,14 @@ fn another_name_beside_a_member_that_is_missing_says_which_is_meant(
 #[case(" \n", "✗ empty  « »")]
 #[case("[1]", "✗ not_an_object  «[»")]
 #[case("\"text\"", "✗ not_an_object  «\"»")]
-fn what_is_no_order_at_all_is_told_so(#[case] source: &str, #[case] found: &str) {
-    assert_eq!(told(source), [found]);
-    assert!(audited(source.as_bytes()).payload.is_none());
+fn a_text_that_is_no_order_is_reported_as_such(#[case] source: &str, #[case] found: &str) {
+    assert_eq!(finding_lines(source), [found]);
+    assert!(lint(source.as_bytes()).payload.is_none());
 }
 
 #[test]
-fn nothing_but_an_object_tells_what_is_needed_an_object_each() {
-    let found = told("{}");
+fn an_empty_object_has_one_finding_for_each_missing_member() {
+    let found = finding_lines("{}");
     let codes: Vec<&str> = found.iter().map(String::as_str).collect();
     assert_eq!(
         codes,
@@ -195,35 +199,40 @@ fn nothing_but_an_object_tells_what_is_needed_an_object_each() {
 }
 
 #[test]
-fn bytes_that_are_no_text_say_from_where() {
+fn invalid_utf_8_is_reported_with_its_offset() {
     let mut bytes = GOOD.as_bytes().to_vec();
     bytes[40] = 0xff;
-    let found = audited(&bytes).findings;
+    let found = lint(&bytes).findings;
     assert_eq!((found.len(), found[0].code(), found[0].span.clone()), (1, "not_text", 40..41));
 }
 
 #[test]
-fn what_is_too_long_is_not_read() {
-    let found = audited(&vec![b'['; MAX_TEXT_BYTES + 1]).findings;
+fn an_overlong_file_is_not_parsed() {
+    let found = lint(&vec![b'['; MAX_TEXT_BYTES + 1]).findings;
     assert_eq!((found.len(), found[0].code()), (1, "too_large"));
-    assert_eq!(audited(&vec![b'['; MAX_TEXT_BYTES]).findings[0].code(), "deep");
+    assert_eq!(lint(&vec![b'['; MAX_TEXT_BYTES]).findings[0].code(), "deep");
 }
 
 /// The hidden parts of a text.
 fn hidden(source: &str) -> Vec<&str> {
-    audited(source.as_bytes()).secret_spans.iter().map(|at| &source[at.clone()]).collect()
+    lint(source.as_bytes()).secret_spans.iter().map(|at| &source[at.clone()]).collect()
 }
 
 #[test]
-fn card_data_is_warned_of_and_hidden() {
+fn card_data_is_reported_and_hidden() {
     let source = GOOD.replace("\"payment_method\": \"balance\"", CARD);
     assert_eq!(
-        told(&source),
+        finding_lines(&source),
         ["! card_data /credit_card/number «\"4111111111111111\"»", "! card_data /credit_card/cvv «\"987\"»"]
     );
     assert_eq!(hidden(&source), ["\"4111111111111111\"", "\"2029\"", "\"987\""]);
     let beside = source.replace("\"payment_method\": \"card\"", "\"payment_method\": \"balance\"");
-    assert_eq!(told(&beside).len(), 4, "and that it is left out, beside another way to pay: {:?}", told(&beside));
+    assert_eq!(
+        finding_lines(&beside).len(),
+        4,
+        "and that it is left out, beside another way to pay: {:?}",
+        finding_lines(&beside)
+    );
 }
 
 #[rstest]
@@ -248,16 +257,16 @@ fn card_data_is_warned_of_and_hidden() {
 #[case::no_json_and_two_bytes("{\u{0}\"\u{0}4\u{0}1\u{0}1\u{0}\"\u{0}}\u{0}", &["4\u{0}1\u{0}1"])]
 #[case::no_json_and_few(r#"{"addr1": "Plein 1", "years": 01 }}"#, &[])]
 #[case::no_object(r#"["4111111111111111", 12, {"411": 1}]"#, &["\"4111111111111111\"", "12", "\"411\"", "1"])]
-fn secrets_are_hidden_wherever_they_stand(#[case] source: &str, #[case] expected: &[&str]) {
+fn secrets_are_hidden_at_every_place(#[case] source: &str, #[case] expected: &[&str]) {
     assert_eq!(hidden(source), expected);
 }
 
 #[test]
-fn what_is_not_read_or_no_text_is_hidden_too() {
+fn secrets_in_unread_or_invalid_text_are_hidden() {
     let number = br#"{"number": "4111111111111111""#;
     let long = [number.as_slice(), &vec![b' '; MAX_TEXT_BYTES]].concat();
     let odd = [b"\xff".as_slice(), number, b"\xff"].concat();
-    let secret = |bytes: &[u8]| bytes.get(audited(bytes).secret_spans[0].clone()).map(<[u8]>::to_vec);
+    let secret = |bytes: &[u8]| bytes.get(lint(bytes).secret_spans[0].clone()).map(<[u8]>::to_vec);
     assert_eq!(secret(&long), Some(b"4111111111111111".to_vec()));
     assert_eq!(secret(&odd), Some(b"4111111111111111".to_vec()));
 }
@@ -267,15 +276,15 @@ fn what_is_not_read_or_no_text_is_hidden_too() {
 #[case::rows(&format!("{{\"organization\": {{\"contacts\": [{}{{}}]}}}}", "{},".repeat(MAX_VALUES)))]
 #[case::members(&format!("{{{}\"x\": 1}}", "\"a\": 1,".repeat(MAX_VALUES)))]
 #[case::name(&format!("{{\"x\": {{\"{}\": \"\\u0007\"}}}}", "a".repeat(MAX_NAME_BYTES + 1)))]
-fn what_is_more_than_any_order_is_not_looked_through(#[case] source: &str) {
-    let found = audited(source.as_bytes());
+fn an_oversized_payload_is_not_inspected(#[case] source: &str) {
+    let found = lint(source.as_bytes());
     let codes: Vec<_> = found.findings.iter().map(LintFinding::code).collect();
     assert_eq!((codes, found.payload.is_none()), (vec!["too_much"], true));
 }
 
 #[test]
-fn a_card_number_in_a_name_is_in_no_pointer() {
-    let found = told(r#"{"4111111111111111": {"a": "\u0007"}}"#);
+fn a_card_number_in_a_member_name_is_not_shown_in_a_pointer() {
+    let found = finding_lines(r#"{"4111111111111111": {"a": "\u0007"}}"#);
     assert!(found.iter().any(|line| line.contains("/***/a")), "{found:?}");
     assert!(!found.iter().any(|line| line.contains(" /4111")), "{found:?}");
 }
@@ -288,7 +297,7 @@ fn a_card_number_in_a_name_is_in_no_pointer() {
 fn a_list_is_too_short_or_too_long(#[case] language: Language, #[case] count: usize, #[case] said: &str) {
     let row = "{\"user_id\": 800001, \"contact_type\": \"verified_contact\"}";
     let source = GOOD.replace(&format!("[{row}]"), &format!("[{}]", vec![row; count].join(",")));
-    let audit = audited(source.as_bytes());
+    let audit = lint(source.as_bytes());
     let rows: Vec<&LintFinding> = audit.findings.iter().filter(|finding| finding.code() == "rows").collect();
     assert_eq!(rows[0].message(&Translations::load(language).unwrap()), said);
 }
@@ -296,7 +305,7 @@ fn a_list_is_too_short_or_too_long(#[case] language: Language, #[case] count: us
 #[rstest]
 #[case(Language::En)]
 #[case(Language::Nl)]
-fn every_code_has_words(#[case] language: Language) {
+fn every_problem_code_has_a_message(#[case] language: Language) {
     let lang = Translations::load(language).unwrap();
     for oddity in every_oddity() {
         let finding = LintFinding::from_text_problem(Severity::Error, oddity, String::new(), 0..0, None);

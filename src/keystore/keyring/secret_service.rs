@@ -134,7 +134,7 @@ mod tests {
     #[case("org.freedesktop.Secret.Error.IsLocked", ApiKeyErrorKind::Locked)]
     #[case("org.freedesktop.DBus.Error.NoReply", ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
     #[case("com.example.Error", ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
-    fn an_error_of_the_bus_has_a_meaning(#[case] name: &str, #[case] cause: ApiKeyErrorKind) {
+    fn a_bus_error_maps_to_a_cause(#[case] name: &str, #[case] cause: ApiKeyErrorKind) {
         assert_eq!(named_key_error(name), ApiKeyError::new(cause, name));
     }
 
@@ -154,7 +154,7 @@ mod tests {
     #[case(Said::Zbus(zbus::Error::InvalidReply), ApiKeyErrorKind::KeyringFailed(KeyringFault::Unreadable))]
     #[case(Said::ZbusFdo(fdo::Error::AccessDenied("made-up".to_owned())), ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
     #[case(Said::ZbusFdo(fdo::Error::NameHasNoOwner("made-up".to_owned())), ApiKeyErrorKind::NoKeyring(NoKeyring::NoService))]
-    fn a_failure_has_a_meaning_and_none_of_its_own_words(#[case] said: Said, #[case] cause: ApiKeyErrorKind) {
+    fn a_failure_maps_to_a_cause_without_its_text(#[case] said: Said, #[case] cause: ApiKeyErrorKind) {
         let trouble = service_key_error(&said);
         assert_eq!(trouble.kind, cause);
         assert!(!trouble.detail.contains("made-up"), "{trouble}");

@@ -56,12 +56,12 @@ fn ground(orders: Vec<OrderRow>, requests: Vec<RequestRow>, placed: Vec<Journale
 #[case("2026-11-22T11:00:00+01:00", Some(120))]
 #[case("2026-11-22T12:03:00+00:00", Some(-3))]
 #[case("yesterday", None)]
-fn age_is_by_the_servers_clock(#[case] date: &str, #[case] minutes: Option<i64>) {
+fn the_age_of_an_order_uses_the_servers_clock(#[case] date: &str, #[case] minutes: Option<i64>) {
     assert_eq!(ground(vec![row(1, date)], vec![], vec![]).similar_orders[0].age_minutes, minutes);
 }
 
 #[test]
-fn recent_ones_are_told_the_newest_first_each_once() {
+fn recent_orders_are_listed_once_and_newest_first() {
     let rows = vec![
         row(1, "2026-10-24T12:00:00+00:00"),
         row(2, "2026-10-22T12:00:00+00:00"),
@@ -75,7 +75,7 @@ fn recent_ones_are_told_the_newest_first_each_once() {
 }
 
 #[test]
-fn the_same_order_placed_from_here_is_told_however_old() {
+fn an_identical_order_from_here_is_listed_at_any_age() {
     let found = ground(vec![row(2, "2024-10-22T12:00:00+00:00")], vec![], vec![past(2, |_| {})]);
     assert_eq!(
         (found.similar_orders.len(), found.similar_orders[0].same_digest, found.similar_orders[0].unlisted),
@@ -99,7 +99,7 @@ fn past(order: u64, change: impl Fn(&mut JournalEntry)) -> JournaledOrder {
 #[case::new(|entry: &mut JournalEntry| entry.intent.organization = None, Some((true, Some(30))))]
 #[case::elsewhere(|entry: &mut JournalEntry| entry.intent.organization = Some(8), None)]
 #[case::by_the_clock_here(|entry: &mut JournalEntry| entry.intent.server_time = None, Some((true, Some(29_922_480))))]
-fn what_was_placed_from_here_is_told_though_it_is_not_listed_yet(
+fn an_order_placed_from_here_is_listed_before_the_server_lists_it(
     #[case] change: fn(&mut JournalEntry),
     #[case] told: Option<(bool, Option<i64>)>,
 ) {
@@ -114,7 +114,7 @@ fn what_was_placed_from_here_is_told_though_it_is_not_listed_yet(
 #[case::account(|entry: &mut JournalEntry| entry.intent.account = "6".into())]
 #[case::product(|entry: &mut JournalEntry| entry.intent.product = "eu_eseal".into())]
 #[case::not_placed(|entry: &mut JournalEntry| entry.outcome = None)]
-fn what_was_placed_elsewhere_or_not_at_all_is_none_of_it(#[case] change: fn(&mut JournalEntry)) {
+fn an_order_from_elsewhere_or_not_placed_is_no_journaled_order(#[case] change: fn(&mut JournalEntry)) {
     let plan = Intent { account: "5".into(), ..intent(Some(9)) };
     let outcome = Some(RecordedOutcome::Placed { order: 2, requests: vec![] });
     let mut entry = JournalEntry { id: IntentId(1), intent: plan.clone(), outcome, ..JournalEntry::default() };
@@ -129,7 +129,7 @@ fn what_was_placed_elsewhere_or_not_at_all_is_none_of_it(#[case] change: fn(&mut
 #[rstest]
 #[case("Sun, 22 Nov 2026 11:55:00 GMT", &[1, 7])]
 #[case("Sun, 22 Nov 2026 11:30:00 GMT", &[1])]
-fn what_was_placed_from_here_just_now_was_there_though_not_listed(#[case] sent: &str, #[case] known: &[u64]) {
+fn a_recent_order_from_here_is_in_the_known_set_before_it_is_listed(#[case] sent: &str, #[case] known: &[u64]) {
     let past = JournaledOrder { order: 7, sent: parse_server_time(sent), same_digest: false, ..past(7, |_| {}) };
     let records = Ok(JournalRecords { blocking_intent: None, placed: vec![past], ..JournalRecords::default() });
     let orders = listing(vec![row(1, "2026-11-22T11:00:00+00:00")]);
@@ -144,14 +144,14 @@ fn what_was_placed_from_here_just_now_was_there_though_not_listed(#[case] sent: 
 }
 
 #[test]
-fn another_organization_is_not_alike_and_yet_known() {
+fn an_order_for_another_organization_is_not_similar_but_known() {
     let found =
         ground(vec![OrderRow { organization_id: Some(8), ..row(1, "2026-11-22T11:00:00+00:00") }], vec![], vec![]);
     assert_eq!((found.similar_orders.len(), found.known.orders), (0, Some(vec![1])));
 }
 
 #[test]
-fn a_list_that_is_not_whole_is_no_known_set() {
+fn an_incomplete_list_is_no_known_set() {
     let failure = ApiError::ResponseCut(TransportErrorKind::Slow.into());
     let orders = Listing { gap: Some(ListGap::Failed(failure.clone())), ..listing(vec![row(1, "")]) };
     let (me, requests, records) = (Err(failure.clone()), listing(vec![]), Ok(JournalRecords::default()));
@@ -227,7 +227,7 @@ fn requested(requests: &'static [(&'static str, &'static str)]) -> impl Fn(&mut 
 #[case::asked_again(held(requested(&[("new_request", "rejected"), ("new_request", "submitted")])), true)]
 #[case::a_revoke_that_was_rejected(held(requested(&[("revoke", "rejected")])), true)]
 #[case::a_request_of_no_type(held(requested(&[("", "rejected")])), true)]
-fn the_same_order_is_a_duplicate_unless_it_is_over_or_ends_soon(
+fn an_identical_order_is_a_duplicate_unless_it_has_ended_or_ends_soon(
     #[case] found: PreflightReport,
     #[case] duplicate: bool,
 ) {
@@ -237,7 +237,7 @@ fn the_same_order_is_a_duplicate_unless_it_is_over_or_ends_soon(
 }
 
 #[test]
-fn of_two_clocks_both_must_say_that_an_order_ends_soon() {
+fn an_order_ends_soon_only_if_both_clocks_agree() {
     let wrong = |survey: &mut PreflightData| {
         let here = "2027-10-01T12:00:00Z".parse().unwrap();
         survey.extras.local_times = Some(LocalTimes { asked: here, answered: here });
@@ -247,7 +247,7 @@ fn of_two_clocks_both_must_say_that_an_order_ends_soon() {
 }
 
 #[test]
-fn the_newest_duplicate_is_asked_for_and_what_is_over_comes_before_the_rest() {
+fn the_newest_duplicate_needs_its_number_and_ended_orders_come_first() {
     let rows = vec![
         row(5, "2026-11-22T11:00:00+00:00"),
         OrderRow { status: "revoked".into(), ..row(4, "2026-11-21T11:00:00+00:00") },
@@ -307,7 +307,7 @@ fn organization(name: &str, zip: &str, city: &str) -> Vec<Organization> {
 #[case::only_the_list_has_another_name("", organization("Waterschap Rijnoever", "", ""), false)]
 #[case::no_name_at_all("", vec![], true)]
 #[case::a_trade_name("Holding B.V.", vec![Organization { id: 9, name: "Holding B.V.".into(), assumed_name: "Gemeente Zilverdam".into(), ..Organization::default() }], true)]
-fn only_what_may_be_the_new_organization_looks_alike(
+fn only_orders_that_may_be_for_the_new_organization_are_similar(
     #[case] name: &str,
     #[case] known: Vec<Organization>,
     #[case] likely: bool,
@@ -324,7 +324,7 @@ fn only_what_may_be_the_new_organization_looks_alike(
 #[case::the_same(r#"{"organization":{"name":"Gemeente Zilverdam"}}"#, None, 1)]
 #[case::another(r#"{"organization":{"name":"Waterschap Rijnoever"}}"#, None, 0)]
 #[case::by_its_id(r#"{"organization":{"id":9}}"#, Some(9), 1)]
-fn what_was_placed_from_here_for_a_new_organization_is_compared_too(
+fn an_order_placed_from_here_for_a_new_organization_is_compared(
     #[case] body: &str,
     #[case] organization: Option<u64>,
     #[case] alike: usize,
@@ -338,7 +338,7 @@ fn what_was_placed_from_here_for_a_new_organization_is_compared_too(
 }
 
 #[test]
-fn what_was_placed_for_a_new_organization_and_is_listed_for_another_is_not_alike() {
+fn an_order_for_a_new_organization_listed_under_another_is_not_similar() {
     let placed = || {
         past(2, |entry| {
             entry.intent.organization = None;
@@ -356,7 +356,7 @@ fn what_was_placed_for_a_new_organization_and_is_listed_for_another_is_not_alike
 #[case::by_the_server_alone("2027-11-22T12:00:00Z", "2026-11-01T00:00:00+00:00", true, true)]
 #[case::by_this_computer_alone("2026-10-10T12:00:00Z", "2026-10-01T00:00:00+00:00", true, true)]
 #[case::by_no_clock("2027-11-22T12:00:00Z", "2026-10-01T00:00:00+00:00", false, true)]
-fn an_order_is_recent_if_it_is_by_either_clock(
+fn an_order_is_recent_if_either_clock_says_so(
     #[case] here: &str,
     #[case] placed: &str,
     #[case] recent: bool,
@@ -386,7 +386,12 @@ const MINUTE: u64 = 60_000;
 #[case::long_lists(0, 4 * MINUTE, 5 * MINUTE, false)]
 #[case::long_lists_read_too_late(0, 4 * MINUTE, 5 * MINUTE + 1, true)]
 #[case::suspended_while_it_looked(0, 480 * MINUTE, 480 * MINUTE, true)]
-fn a_survey_is_as_old_as_its_oldest_part(#[case] begun: u64, #[case] at: u64, #[case] now: u64, #[case] aged: bool) {
+fn a_preflight_report_is_as_old_as_its_oldest_part(
+    #[case] begun: u64,
+    #[case] at: u64,
+    #[case] now: u64,
+    #[case] aged: bool,
+) {
     let beside = PreflightExtras { started_at: Some(begun), ..PreflightExtras::default() };
     let (orders, records) = (listing(vec![]), Ok(JournalRecords::default()));
     let survey = PreflightData {

@@ -21,7 +21,7 @@ fn before() -> OrderBaseline {
 #[case::the_same(Some(5), 1, None)]
 #[case::not_told(None, 1, None)]
 #[case::another(Some(6), 0, Some(InconclusiveCause::OtherUser))]
-fn lists_of_another_account_say_nothing(
+fn lists_of_another_account_prove_nothing(
     #[case] account: Option<u64>,
     #[case] found: usize,
     #[case] why: Option<InconclusiveCause>,
@@ -71,7 +71,7 @@ fn resolve(looks: impl IntoIterator<Item = LookupData>) -> Resolver {
 }
 
 #[test]
-fn only_ten_minutes_of_whole_looks_say_that_it_is_not_there() {
+fn only_complete_looks_over_ten_minutes_prove_that_the_order_is_absent() {
     let mut resolve = resolve([]);
     for (number, due) in LOOKUP_SCHEDULE_MS.into_iter().enumerate() {
         assert_eq!((resolve.next_lookup(), resolve.verdict()), (Some((number, due)), Verdict::Looking(due)));
@@ -87,10 +87,7 @@ fn only_ten_minutes_of_whole_looks_say_that_it_is_not_there() {
 #[case::cut(|look: &mut LookupData| look.requests.gap = Some(ListGap::Repeated), InconclusiveCause::IncompleteList)]
 #[case::another_user(|look: &mut LookupData| look.current_user = Ok(CurrentUser { user_id: 9, ..CurrentUser::default() }), InconclusiveCause::OtherUser)]
 #[case::no_user(|look: &mut LookupData| look.current_user = Err(ApiError::ResponseCut(TransportErrorKind::Slow.into())), InconclusiveCause::OtherUser)]
-fn one_look_that_is_not_whole_is_enough_to_say_nothing(
-    #[case] spoil: fn(&mut LookupData),
-    #[case] why: InconclusiveCause,
-) {
+fn one_incomplete_look_prevents_a_verdict(#[case] spoil: fn(&mut LookupData), #[case] why: InconclusiveCause) {
     for spoiled in 0..LOOKUP_SCHEDULE_MS.len() {
         let mut looks: Vec<LookupData> = LOOKUP_SCHEDULE_MS.iter().map(|_| nothing()).collect();
         spoil(&mut looks[spoiled]);
@@ -104,7 +101,7 @@ fn one_look_that_is_not_whole_is_enough_to_say_nothing(
 #[case(OrderBaseline { orders: None, ..before() })]
 #[case(OrderBaseline { requests: None, ..before() })]
 #[case(OrderBaseline::default())]
-fn without_a_known_set_nothing_can_be_told_nor_proposed(#[case] before: OrderBaseline) {
+fn without_a_known_set_there_is_no_verdict_and_no_proposal(#[case] before: OrderBaseline) {
     let mut resolve = Resolver::new(before, sought());
     resolve.add_lookup(0, look(vec![order(3)], vec![]));
     assert!(matches!(resolve.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", resolve.verdict());
@@ -144,7 +141,7 @@ fn another_product_or_organization_is_no_candidate(#[case] change: fn(&mut Order
 #[case::time(|row: &mut OrderRow| row.date_created = "2026-11-22T09:57:59+00:00".into())]
 #[case::rejected(|row: &mut OrderRow| (row.user_id, row.status) = (Some(9), "rejected".into()))]
 #[case::organization_not_told(|row: &mut OrderRow| (row.user_id, row.organization_id) = (Some(9), None))]
-fn while_something_is_shown_nothing_is_denied(#[case] change: fn(&mut OrderRow)) {
+fn no_denial_while_a_candidate_is_shown(#[case] change: fn(&mut OrderRow)) {
     let mut row = order(3);
     change(&mut row);
     let looks = LOOKUP_SCHEDULE_MS.map(|_| look(vec![row.clone()], vec![]));
@@ -164,20 +161,20 @@ fn with_another_key_nothing_is_proposed() {
 }
 
 #[test]
-fn what_was_seen_is_not_forgotten_when_one_looks_again() {
+fn an_earlier_finding_survives_a_new_series_of_looks() {
     let mut again = resolve([look(vec![order(3)], vec![])]).restarted();
     (0..LOOKUP_SCHEDULE_MS.len()).for_each(|number| again.add_lookup(number, nothing()));
     assert!(again.can_adopt(3) && !again.can_deny());
 }
 
 #[test]
-fn a_rejected_request_without_an_order_may_be_it() {
+fn a_rejected_request_without_an_order_is_a_candidate() {
     let row = RequestRow { status: "rejected".into(), ..request(13, None) };
     assert!(!resolve(LOOKUP_SCHEDULE_MS.map(|_| look(vec![], vec![row.clone()]))).can_deny());
 }
 
 #[test]
-fn what_turns_out_to_be_of_another_organization_is_shown_no_more() {
+fn a_candidate_of_another_organization_is_dropped() {
     let unknown = OrderRow { organization_id: None, ..order(3) };
     let other = OrderRow { organization_id: Some(901), ..order(3) };
     let looks = (0..LOOKUP_SCHEDULE_MS.len())
@@ -187,13 +184,13 @@ fn what_turns_out_to_be_of_another_organization_is_shown_no_more() {
 }
 
 #[test]
-fn of_two_that_match_none_is_proposed() {
+fn two_matching_orders_yield_no_proposal() {
     let resolve = resolve([look(vec![order(3), order(4)], vec![])]);
     assert!(matches!(resolve.verdict(), Verdict::Found { proposed: None, .. }));
 }
 
 #[test]
-fn a_revocation_or_the_request_of_a_known_order_is_nothing_new() {
+fn a_revocation_or_the_request_of_a_known_order_is_no_candidate() {
     let revoke = RequestRow { kind: "revoke".into(), ..request(13, Some(5)) };
     let resolve = resolve([look(vec![], vec![revoke, request(14, Some(1))])]);
     assert_eq!(resolve.verdict(), Verdict::Looking(LOOKUP_SCHEDULE_MS[1]));
@@ -208,7 +205,7 @@ fn for_a_new_organization_every_organization_counts() {
 }
 
 #[test]
-fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
+fn a_candidate_that_disappears_is_kept_and_makes_the_lists_unreliable() {
     let mut looks = vec![look(vec![order(3)], vec![])];
     looks.extend((1..LOOKUP_SCHEDULE_MS.len()).map(|_| nothing()));
     let resolve = resolve(looks);
@@ -224,7 +221,7 @@ fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
 #[case::no_user(LookupData { current_user: Err(ApiError::ResponseCut(TransportErrorKind::Slow.into())), ..look(vec![order(3)], vec![]) })]
 #[case::of_another_account(LookupData { current_user: Ok(CurrentUser { user_id: 8, account_id: Some(6), ..CurrentUser::default() }), ..look(vec![order(3)], vec![]) })]
 #[case::of_another_organization(look(vec![OrderRow { organization_id: Some(901), ..order(3) }], vec![]))]
-fn a_look_that_was_kept_means_the_same(#[case] one: LookupData) {
+fn a_stored_look_has_the_same_meaning(#[case] one: LookupData) {
     let first = look(vec![OrderRow { organization_id: None, ..order(3) }], vec![]);
     let (mut looked, mut restored) = (resolve([]), resolve([]));
     for (number, one) in [first, one].into_iter().enumerate() {
@@ -235,7 +232,7 @@ fn a_look_that_was_kept_means_the_same(#[case] one: LookupData) {
 }
 
 #[test]
-fn a_look_that_was_not_asked_for_is_dropped() {
+fn an_unrequested_look_is_ignored() {
     let mut resolve = resolve([nothing()]);
     resolve.add_lookup(0, look(vec![order(3)], vec![]));
     resolve.add_lookup(5, look(vec![order(3)], vec![]));

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn organizations_are_validated_pending_expired_or_none_of_it() {
+    fn organizations_have_each_validation_state() {
         let world = SandboxAccount::generate(0);
         let some = |is: fn(&SandboxOrganization) -> bool| world.organizations().iter().any(is);
         assert!(some(|known| known.validations.is_empty()));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_as_many_as_are_asked_for_and_none_twice() {
+    fn the_requested_number_of_unique_organizations_is_generated() {
         let world = SandboxAccount::generate(100_000);
         let identity = |known: &SandboxOrganization| format!("{}/{}", known.name, known.city);
         let different: HashSet<_> = world.organizations().iter().map(identity).collect();
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_and_no_organization_is_there_twice() {
+    fn people_and_organizations_are_unique() {
         let world = SandboxAccount::generate(0);
         let emails: HashSet<_> = world.contacts().iter().map(|contact| &contact.person.email).collect();
         assert_eq!(emails.len(), world.contacts().len());
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_of_users_contacts_and_organizations_never_meet() {
+    fn ids_of_users_contacts_and_organizations_are_disjoint() {
         let world = SandboxAccount::generate(0);
         let ids = world.users().iter().map(|user| user.id).chain(world.contacts().iter().map(|contact| contact.id));
         let ids: HashSet<_> = ids.chain(world.organizations().iter().map(|known| known.id)).collect();

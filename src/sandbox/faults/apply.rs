@@ -218,7 +218,7 @@ mod tests {
     #[case(change_member_types, json!({ "id": [1], "a": { "text": "x" }, "l": "a list", "page": 7, "n": {}, "b": "perhaps" }))]
     #[case(turn_ids_into_strings, json!({ "id": "1", "a": "x", "l": [{ "user_id": "2", "name": "A" }], "page": { "total": 3 }, "n": null, "b": true }))]
     #[case(remove_page_info, json!({ "id": 1, "a": "x", "l": [{ "user_id": 2, "name": "A" }], "n": null, "b": true }))]
-    fn an_answer_is_rewritten(#[case] rewrite: fn(&mut Value), #[case] expected: Value) {
+    fn a_response_is_rewritten(#[case] rewrite: fn(&mut Value), #[case] expected: Value) {
         let mut answer = json!({ "id": 1, "a": "x", "l": [{ "user_id": 2, "name": "A" }], "page": { "total": 3 },
                                  "n": null, "b": true });
         rewrite(&mut answer);
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn names_at_any_depth_become_hostile_and_nothing_else() {
+    fn only_names_become_hostile_at_any_depth() {
         let mut answer = json!({ "organizations": [{ "name": "A", "city": "B", "user": { "first_name": "C" } }] });
         insert_hostile_names(&mut answer);
         let row = &answer["organizations"][0];

@@ -210,7 +210,7 @@ mod tests {
     #[case(b"A: b\r\n\r\n", 4)]
     #[case(b"A: b", 2)]
     #[case(b"{", 0)]
-    fn half_of_an_answer_is_half_of_its_body(#[case] answer: &[u8], #[case] end: usize) {
+    fn half_of_a_response_is_half_of_its_body(#[case] answer: &[u8], #[case] end: usize) {
         assert_eq!(half_point(answer), end);
     }
 

@@ -81,12 +81,12 @@ impl ConnectionHolds {
     async fn wait_until(&self, reached: impl Fn(&HoldState) -> bool) -> HoldStatus {
         loop {
             // Created before the state is read, so that no change between the two is missed.
-            let news = self.task_notify.notified();
+            let notified = self.task_notify.notified();
             let state = *self.lock_state();
             if reached(&state) {
                 return state.held;
             }
-            news.await;
+            notified.await;
         }
     }
 

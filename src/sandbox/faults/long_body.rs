@@ -79,7 +79,7 @@ mod tests {
     #[case(0, 3)]
     #[case(1, 1 << 20)]
     #[case(1024, 1 << 30)]
-    fn a_flood_is_as_long_as_it_says(#[case] mebibytes: u64, #[case] length: u64) {
+    fn a_flood_has_its_declared_length(#[case] mebibytes: u64, #[case] length: u64) {
         let mut body = flood_body(b"{ }".to_vec(), mebibytes);
         assert_eq!(body.size_hint().exact(), Some(length));
         let mut context = Context::from_waker(std::task::Waker::noop());

@@ -55,8 +55,8 @@ impl ConnectionProbe {
     }
 
     fn open_stream(&self) -> io::Result<TcpStream> {
-        let kept = self.0.upgrade().ok_or(io::ErrorKind::NotConnected)?;
-        TcpStream::from_std(kept.try_clone()?.into())
+        let connection = self.0.upgrade().ok_or(io::ErrorKind::NotConnected)?;
+        TcpStream::from_std(connection.try_clone()?.into())
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
     #[case(&["POST", " /b"], false)]
     #[case(&["POST "], false)]
     #[case(&[], false)]
-    fn a_beginning_is_told_and_stays_to_be_read(#[case] parts: &'static [&'static str], #[case] expected: bool) {
+    fn a_prefix_is_recognized_and_stays_unread(#[case] parts: &'static [&'static str], #[case] expected: bool) {
         with(|mut caller, mut accepted, kept| async move {
             let looking = tokio::spawn(async move { (kept.probe().begins_with(b"POST /a").await, kept) });
             for part in parts {
@@ -126,7 +126,7 @@ mod tests {
     #[rstest]
     #[case(b"")]
     #[case(b"unread")]
-    fn a_caller_who_hangs_up_is_gone(#[case] unread: &'static [u8]) {
+    fn a_caller_that_closes_the_connection_is_gone(#[case] unread: &'static [u8]) {
         with(|mut caller, accepted, kept| async move {
             caller.write_all(unread).unwrap();
             assert!(!kept.probe().has_hung_up().await);
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_keeps_no_connection_open() {
+    fn a_probe_keeps_no_connection_open() {
         with(|mut caller, accepted, kept| async move {
             let line = kept.probe();
             drop((accepted, kept));

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_come_before_all_that_are_placed_and_in_their_order() {
+    fn seeded_orders_precede_placed_ones_in_order() {
         let world = SandboxAccount::generate(0);
         let orders = seed_orders(&world);
         assert_eq!(orders.len(), SEED_ROWS.len());

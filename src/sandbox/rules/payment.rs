@@ -90,7 +90,7 @@ mod tests {
     #[case("4111111111111112", false)]
     #[case("1411111111111111", false)]
     #[case(DECLINED_CARD, true)]
-    fn the_last_digit_checks_the_others(#[case] digits: &str, #[case] right: bool) {
+    fn the_check_digit_is_verified(#[case] digits: &str, #[case] right: bool) {
         assert_eq!(passes_luhn(digits), right);
     }
 }

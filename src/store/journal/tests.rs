@@ -48,7 +48,7 @@ const NOT_PLACED: Decision = Decision::NotPlaced;
 #[case(RecordedOutcome::Refused { status: u16::MAX })]
 #[case(RecordedOutcome::NotSent)]
 #[case(RecordedOutcome::Unknown { why: String::new() })]
-fn what_is_written_is_read_back(#[case] outcome: RecordedOutcome) {
+fn a_journal_entry_is_read_back_unchanged(#[case] outcome: RecordedOutcome) {
     let connection = journal();
     let mut intent = intent(Some(u64::MAX));
     intent.known_set = KnownSet { orders: Some(vec![3, u64::MAX, 1]), requests: Some(vec![7]) };
@@ -59,7 +59,7 @@ fn what_is_written_is_read_back(#[case] outcome: RecordedOutcome) {
 }
 
 #[test]
-fn what_is_not_known_stays_so() {
+fn unknown_values_stay_unknown() {
     let connection = journal();
     let bare = Intent { draft: None, server_time: None, known_set: KnownSet::default(), ..intent(None) };
     let id = begin(&connection, &bare).unwrap();
@@ -76,7 +76,7 @@ fn what_is_not_known_stays_so() {
 #[case("i", "a", "p", Some(1), false)]
 #[case("h", "b", "p", None, false)]
 #[case("h", "a", "q", None, false)]
-fn an_open_intent_stands_in_the_way(
+fn an_open_intent_blocks_a_similar_one(
     #[case] host: &str,
     #[case] account: &str,
     #[case] product: &str,
@@ -96,7 +96,7 @@ fn an_open_intent_stands_in_the_way(
 #[case("example.nl.:8443", "example.nl", false)]
 #[case("example.nl.", "example", false)]
 #[case("[::1]:4711", "[::1]:4711", true)]
-fn the_dot_at_the_end_of_a_kept_host_makes_no_other_account(
+fn a_trailing_dot_of_a_stored_host_makes_no_other_account(
     #[case] kept: &str,
     #[case] host: &str,
     #[case] blocked: bool,
@@ -107,7 +107,7 @@ fn the_dot_at_the_end_of_a_kept_host_makes_no_other_account(
 }
 
 #[test]
-fn a_new_organization_blocks_the_whole_product_and_begin_looks_itself() {
+fn a_new_organization_blocks_the_whole_product_and_begin_checks_it_itself() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     for organization in [None, Some(1), Some(2)] {
@@ -126,7 +126,7 @@ fn a_new_organization_blocks_the_whole_product_and_begin_looks_itself() {
 #[case(Some(RecordedOutcome::NotSent), None, false)]
 #[case(Some(RecordedOutcome::Refused { status: 400 }), None, false)]
 #[case(Some(RecordedOutcome::Placed { order: 1, requests: vec![] }), None, false)]
-fn open_is_what_nobody_knows(
+fn only_unknown_outcomes_are_open(
     #[case] outcome: Option<RecordedOutcome>,
     #[case] decision: Option<Decision>,
     #[case] open: bool,
@@ -160,7 +160,7 @@ fn an_outcome_is_written_once() {
 }
 
 #[test]
-fn a_decision_is_written_once_and_only_where_nobody_knows() {
+fn a_decision_is_written_once_and_only_for_an_unknown_outcome() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     record_decision(&connection, id, &NOT_PLACED).unwrap();
@@ -176,7 +176,7 @@ fn a_decision_is_written_once_and_only_where_nobody_knows() {
 }
 
 #[test]
-fn what_the_server_said_is_kept_even_after_a_decision() {
+fn the_server_message_is_stored_even_after_a_decision() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     record_decision(&connection, id, &NOT_PLACED).unwrap();
@@ -220,7 +220,7 @@ fn a_statement_decides_and_corrects(#[case] outcome: Option<RecordedOutcome>, #[
 #[case(RecordedOutcome::Placed { order: 1, requests: vec![] })]
 #[case(RecordedOutcome::Refused { status: 400 })]
 #[case(RecordedOutcome::NotSent)]
-fn no_statement_weighs_more_than_a_known_outcome(#[case] outcome: RecordedOutcome) {
+fn a_statement_never_overrides_a_known_outcome(#[case] outcome: RecordedOutcome) {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     record_outcome(&connection, id, &outcome).unwrap();
@@ -233,7 +233,7 @@ fn no_statement_weighs_more_than_a_known_outcome(#[case] outcome: RecordedOutcom
 }
 
 #[test]
-fn looks_and_words_are_read_back_in_their_order() {
+fn looks_and_messages_are_read_back_in_order() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     let look = |series, number, blind: Option<&str>| StoredLookup {

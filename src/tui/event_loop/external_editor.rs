@@ -132,12 +132,12 @@ mod tests {
     #[rstest]
     #[case("vim 'x")]
     #[case("''")]
-    fn what_cannot_be_broken_into_words_is_said(#[case] visual: &str) {
+    fn an_editor_command_that_cannot_be_split_is_an_error(#[case] visual: &str) {
         assert_eq!(editor_command(named(visual, "vi")).unwrap_err().kind, EditorErrorKind::UnmatchedQuotes);
     }
 
     #[test]
-    fn the_file_is_the_owners_alone_and_gone_afterwards() {
+    fn the_editor_file_is_private_and_removed_afterwards() {
         let (dir, path) = write_temp_file(&SecretText::from("{}".to_owned())).unwrap();
         assert_eq!(path.file_name().unwrap(), FILE_NAME);
         let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().mode() & 0o777;

@@ -59,7 +59,7 @@ mod tests {
     #[case("~/or", "order.json")]
     #[case("~/", "order.json")]
     #[case("~/sub/", "inner.json")]
-    fn what_is_below_the_home_directory_is_found(#[case] typed: &str, #[case] name: &str) {
+    fn names_below_the_home_directory_are_completed(#[case] typed: &str, #[case] name: &str) {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join("sub")).unwrap();
         std::fs::write(home.path().join("order.json"), "").unwrap();

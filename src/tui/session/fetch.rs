@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_asked_for_twice() {
+    fn nothing_is_requested_twice() {
         let mut desk = Desk::default();
         assert_eq!(desk.want(), [fetch(1, 0, 100)]);
         assert_eq!(desk.want(), []);
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_stand_in_the_order_of_the_server_whichever_page_came_first() {
+    fn rows_keep_server_order_in_any_order_of_arrival() {
         let mut desk = Desk::default();
         desk.want();
         let asked = [fetch(2, 100, 1000), fetch(3, 1100, 1000)];
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_leaves_is_not_waited_for_and_goes_on_where_it_was() {
+    fn leaving_cancels_requests_and_returning_continues() {
         let mut desk = Desk::default();
         desk.want();
         desk.take(1, page(0..100, Some(9_000)));
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_can_be_tried_again_and_keeps_what_came() {
+    fn a_failed_fetch_keeps_its_rows_and_can_be_retried() {
         let mut desk = Desk::default();
         desk.want();
         desk.take(1, page(0..100, Some(9_000)));
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_not_whole_says_so_and_begins_anew() {
+    fn an_incomplete_list_is_reported_and_restarts() {
         let mut desk = Desk::default();
         desk.want();
         desk.take(1, page(0..100, Some(150)));

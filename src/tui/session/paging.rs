@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn after_the_first_a_few_are_under_way() {
+    fn after_the_first_page_several_are_requested_at_once() {
         let mut pages = PagedFetch::default();
         assert_eq!(ask(&mut pages, FetchExtent::All), [(0, 100)]);
         come(&mut pages, 0, page(0..100, Some(9_000)));
@@ -216,7 +216,7 @@ mod tests {
     #[case::untold_and_nothing(None, 0, true, None)]
     #[case::untold(None, 99, false, None)]
     #[case::untold_and_full(None, 100, false, None)]
-    fn a_list_comes_to_its_end(
+    fn a_paged_list_reaches_its_end(
         #[case] total: Option<u64>,
         #[case] rows: u64,
         #[case] ended: bool,
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_was_not_whole_begins_anew() {
+    fn an_incomplete_list_restarts() {
         let mut pages = PagedFetch::default();
         ask(&mut pages, FetchExtent::All);
         come(&mut pages, 0, page(0..50, Some(50)));
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_page_leaves_a_gap_that_is_asked_for() {
+    fn the_gap_after_a_short_page_is_requested() {
         let mut pages = PagedFetch::default();
         ask(&mut pages, FetchExtent::All);
         come(&mut pages, 0, page(0..100, Some(3_000)));
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_start_is_there_before_somebody_looks_for_a_row() {
+    fn only_the_first_pages_are_fetched_until_all_are_wanted() {
         let mut pages = PagedFetch::default();
         ask(&mut pages, FetchExtent::Start);
         come(&mut pages, 0, page(0..100, Some(9_000)));
@@ -276,7 +276,7 @@ mod tests {
     proptest! {
         /// For any page sizes and any order of arrival, every row is requested and the list ends complete.
         #[test]
-        fn every_row_is_asked_for(
+        fn every_row_is_requested(
             total in 0_u64..6_000, told in any::<bool>(), largest in 1_u64..1_500, order in prop::collection::vec(0_usize..3, 0..40),
         ) {
             let (mut pages, mut turn) = (PagedFetch::default(), order.into_iter().cycle());

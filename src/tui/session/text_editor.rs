@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_goes_and_a_month_gets_two_digits() {
+    fn leaving_a_field_trims_it_and_pads_a_month() {
         assert_eq!(tidy_text(false, " Den Haag "), "Den Haag");
         assert_eq!(tidy_text(true, "9"), "09");
         assert_eq!(tidy_text(false, "9"), "9");

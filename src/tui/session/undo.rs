@@ -213,7 +213,7 @@ mod tests {
     #[case(" ", "b", false)]
     #[case("a", "bc", false)]
     #[case("ab", "c", false)]
-    fn a_word_is_one_step(#[case] first: &str, #[case] then: &str, #[case] same: bool) {
+    fn a_typed_word_is_one_undo_step(#[case] first: &str, #[case] then: &str, #[case] same: bool) {
         assert_eq!(EditKind::of_text(then).is_continuation_of(EditKind::of_text(first)), same);
     }
 }

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn without_any_variable_it_is_the_locale_of_posix_but_on_macos() {
+    fn without_variables_the_locale_is_posix_except_on_macos() {
         let expected = if cfg!(target_os = "macos") { Charset::Unicode } else { Charset::Ascii };
         assert_eq!((locale(&[]), locale(&[("LANG", "")]).charset()), (Locale::Unset, expected));
     }
@@ -151,7 +151,7 @@ mod tests {
     #[case("e\u{301}n", "?n")]
     #[case("東京", "????")]
     #[case("🇳🇱!", "??!")]
-    fn what_is_no_ascii_gets_a_stand_in_of_the_same_width(#[case] text: &str, #[case] shown: &str) {
+    fn non_ascii_characters_get_a_replacement_of_the_same_width(#[case] text: &str, #[case] shown: &str) {
         assert_eq!(Charset::Ascii.fit_text(text), shown);
         assert_eq!(Charset::Unicode.fit_text(text), text);
         assert_eq!(text::display_width(shown), text::display_width(text));

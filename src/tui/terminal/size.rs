@@ -59,7 +59,7 @@ mod tests {
     #[case::named_beyond_numbers(Some((0, 0)), &[("COLUMNS", "65536"), ("LINES", "65535")], (80, 400))]
     #[case::immense(Some((65_535, 65_535)), &[], (1_000, 400))]
     #[case::wide(Some((65_535, 24)), &[], (1_000, 24))]
-    fn the_size_is_told_or_named_or_usual_and_bounded(
+    fn the_size_is_reported_or_configured_or_default_and_limited(
         #[case] told: Option<(u16, u16)>,
         #[case] variables: &[(&str, &str)],
         #[case] expected: (u16, u16),

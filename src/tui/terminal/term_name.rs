@@ -50,12 +50,12 @@ mod tests {
     #[case("dumb", false, false)]
     #[case("unknown", false, false)]
     #[case("", false, false)]
-    fn the_name_tells_of_screen_and_colors(#[case] term: &str, #[case] screen: bool, #[case] colors: bool) {
+    fn the_terminal_name_implies_screen_and_colors(#[case] term: &str, #[case] screen: bool, #[case] colors: bool) {
         assert_eq!((check_term_name(Some(term)).is_ok(), has_colors(term)), (screen, colors));
     }
 
     #[test]
-    fn a_terminal_without_a_name_is_none_to_paint_in() {
+    fn a_terminal_without_a_name_cannot_be_drawn_in() {
         assert!(matches!(check_term_name(None), Err(TerminalError::TermNotSet)));
         assert!(matches!(check_term_name(Some("dumb")), Err(TerminalError::DumbTerminal(term)) if term == "dumb"));
     }

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_leave_in_their_order() {
+    fn bytes_are_written_in_order() {
         let (writer, mut far, _told) = line();
         for part in ["one ", "two ", "three"] {
             writer.queue_bytes(part.as_bytes());
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_a_line_that_takes_nothing() {
+    fn the_writer_never_blocks_on_a_full_line() {
         const MUCH: usize = 8 * 1024 * 1024;
         let (writer, mut far, told) = line();
         writer.queue_bytes(&vec![b'x'; MUCH]);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn that_the_line_is_gone_is_told() {
+    fn a_closed_line_is_reported() {
         let (writer, far, told) = line();
         drop(far);
         writer.queue_bytes(b"x");

@@ -127,13 +127,13 @@ mod tests {
     #[case(Move::PageUp, (3, 9), (2, 8))]
     #[case(Move::Last, (0, 0), (3, 9))]
     #[case(Move::First, (3, 9), (0, 0))]
-    fn what_is_tall_is_gone_through(#[case] step: Move, #[case] from: (usize, usize), #[case] to: (usize, usize)) {
+    fn a_tall_row_is_scrolled_through(#[case] step: Move, #[case] from: (usize, usize), #[case] to: (usize, usize)) {
         let at = stack().apply_move(step, ListPosition { index: from.0, top: from.1 }, 4);
         assert_eq!((at.index, at.top), to);
     }
 
     #[test]
-    fn nothing_can_be_chosen_where_nothing_is() {
+    fn an_empty_list_has_no_choice() {
         let at = ListPosition { index: 0, top: 0 };
         for step in [Move::Up, Move::Down, Move::PageUp, Move::PageDown, Move::First, Move::Last] {
             assert_eq!(ScrollList::new(std::iter::empty()).apply_move(step, at, 4), at);
@@ -146,7 +146,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_row_comes_in_view(heights in proptest::collection::vec(1usize..12, 1..12), view in 1usize..8, back: bool, page: bool) {
+        fn every_row_becomes_visible(heights in proptest::collection::vec(1usize..12, 1..12), view in 1usize..8, back: bool, page: bool) {
             let stack = ScrollList::new(heights.iter().copied());
             let (from, step) = match (back, page) {
                 (false, false) => (Move::First, Move::Down),

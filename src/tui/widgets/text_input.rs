@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_goes_in_at_the_cursor_and_not_beyond_the_limit() {
+    fn a_text_is_inserted_at_the_cursor_up_to_the_limit() {
         let mut input = Input::new("Den Haag".into()).with_cursor(4);
         assert!(insert_text(&mut input, "Hoge "));
         assert_eq!((input.value(), input.cursor()), ("Den Hoge Haag", 9));

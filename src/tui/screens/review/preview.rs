@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_json_falls_into_its_parts() {
+    fn a_json_line_is_split_into_styled_parts() {
         let expected = [
             ("  ", Tone::Plain),
             ("\"a\\\"b\"", Tone::JsonName),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_of_a_line_are_the_line() {
+    fn the_parts_of_a_line_add_up_to_the_line() {
         let text = "    \"name\": \"東京都 \\u202e Gemeente\",";
         for width in 1..60 {
             let lines = json_line_pieces(text, false, false, width);

@@ -70,7 +70,7 @@ fn assert_parsed(bytes: &[u8], expected: &str) {
 #[case::by_number("\x1b[97;5u\x1b[13u\x1b[27u\x1b[127;3u\x1b[27;5;46~", "ctrl-a enter esc alt-backspace ctrl-.")]
 #[case::by_number_with_shift("\x1b[97;2u", "A")]
 #[case::let_go("\x1b[97;1:3u\x1b[1;1:3A\x1b[1;1:2A", "up")]
-fn keys_are_told_wherever_they_are_split(#[case] bytes: &str, #[case] keys: &str) {
+fn keys_are_recognized_at_every_split(#[case] bytes: &str, #[case] keys: &str) {
     assert_parsed(bytes.as_bytes(), keys);
 }
 
@@ -109,7 +109,7 @@ fn keys_are_told_wherever_they_are_split(#[case] bytes: &str, #[case] keys: &str
 #[case::key_of_no_character("\x1b[57399u\x1b[57441;2u")]
 #[case::unknown_function("\x1bOz\x1bO~")]
 #[case::unknown_of_the_console("\x1b[[Z")]
-fn reports_are_swallowed_whole_wherever_they_are_split(#[case] report: &str) {
+fn reports_are_ignored_at_every_split(#[case] report: &str) {
     assert_parsed(report.as_bytes(), "");
     assert_parsed(format!("a{report}b").as_bytes(), "a b");
     assert_parsed(format!("{report}{report}\r").as_bytes(), "enter");
@@ -119,7 +119,7 @@ fn reports_are_swallowed_whole_wherever_they_are_split(#[case] report: &str) {
 #[case::report("\x1b\x1b[?62;22c", "esc")]
 #[case::string("\x1b\x1b]11;rgb:0/0/0\x07", "esc")]
 #[case::paste("\x1b\x1b[200~x\x1b[201~", "esc paste(x)")]
-fn esc_before_what_is_no_key_is_a_key(#[case] bytes: &str, #[case] expected: &str) {
+fn esc_before_an_invalid_sequence_is_a_key(#[case] bytes: &str, #[case] expected: &str) {
     assert_parsed(bytes.as_bytes(), expected);
 }
 
@@ -134,7 +134,7 @@ fn esc_before_what_is_no_key_is_a_key(#[case] bytes: &str, #[case] expected: &st
 #[case::another_begins_in_a_sequence("\x1b[12\x1b[A", "up")]
 #[case::another_begins_in_a_string("\x1b]11;rgb\x1b[A", "up")]
 #[case::another_begins_in_a_function("\x1bO\x1b[A", "up")]
-fn what_breaks_off_keeps_nothing_from_what_follows(#[case] bytes: &str, #[case] expected: &str) {
+fn an_interrupted_sequence_does_not_affect_the_next_input(#[case] bytes: &str, #[case] expected: &str) {
     assert_parsed(bytes.as_bytes(), expected);
 }
 
@@ -151,7 +151,7 @@ fn what_breaks_off_keeps_nothing_from_what_follows(#[case] bytes: &str, #[case] 
 #[case::a_string_but_half_its_end("\x1b]11;rgb:00\x1b", "")]
 #[case::half_of_the_mouse("\x1b[M q", "")]
 #[case::half_of_the_console("\x1b[[", "")]
-fn silence_decides_what_is_not_whole(#[case] bytes: &str, #[case] expected: &str) {
+fn silence_ends_an_incomplete_sequence(#[case] bytes: &str, #[case] expected: &str) {
     assert_parsed(bytes.as_bytes(), expected);
 }
 
@@ -161,7 +161,7 @@ fn silence_decides_what_is_not_whole(#[case] bytes: &str, #[case] expected: &str
 #[case::keys("order\r\x03\x1a\x1b[A\x1bOP q", "paste(order\r\x03\x1a\x1b[A\x1bOP q)")]
 #[case::half_an_end("a\x1b[201b\x1b[20\x1b\x1b[2", "paste(a\x1b[201b\x1b[20\x1b\x1b[2)")]
 #[case::letters("é東🙂", "paste(é東🙂)")]
-fn a_paste_is_text_wherever_it_is_split(#[case] text: &str, #[case] expected: &str) {
+fn a_paste_is_text_at_every_split(#[case] text: &str, #[case] expected: &str) {
     assert_parsed(format!("\x1b[200~{text}\x1b[201~").as_bytes(), expected);
     assert_parsed(format!("\x1b[200~{text}\x1b[201~\x03").as_bytes(), &format!("{expected} ctrl-c"));
 }
@@ -177,7 +177,7 @@ fn a_paste_without_an_end_ends_by_silence(#[case] text: &str, #[case] expected: 
 }
 
 #[test]
-fn bytes_that_are_no_text_show_in_a_paste() {
+fn invalid_bytes_are_visible_in_a_paste() {
     assert_parsed(b"\x1b[200~a\xe9b\x1b[201~", "paste(a\u{fffd}b)");
 }
 
@@ -195,7 +195,7 @@ fn bytes_that_are_no_text_show_in_a_paste() {
 #[case::half_a_letter_before_another(b"\xe6\x9d\xc3\xa9", "garbled é")]
 #[case::with_alt(b"\x1b\xe9x", "garbled x")]
 #[case::surrogate(b"\xed\xa0\x80x", "garbled garbled garbled x")]
-fn a_letter_that_cannot_be_read_is_told_and_the_next_is_kept(#[case] bytes: &[u8], #[case] expected: &str) {
+fn an_unreadable_letter_is_reported_and_the_next_is_kept(#[case] bytes: &[u8], #[case] expected: &str) {
     assert_parsed(bytes, expected);
 }
 
@@ -213,7 +213,7 @@ fn a_letter_that_cannot_be_read_is_told_and_the_next_is_kept(#[case] bytes: &[u8
 #[case::paste_and_ctrl_c("\x1b[200~a\x03", Some(Duration::from_millis(300)))]
 #[case::paste_after_ctrl_c("\x1b[200~a\x03b", Some(Duration::from_secs(2)))]
 #[case::whole_paste("\x1b[200~a\x03\x1b[201~", None)]
-fn more_is_waited_for_as_long_as_it_may_take(#[case] bytes: &str, #[case] expected: Option<Duration>) {
+fn the_wait_for_more_bytes_has_its_limit(#[case] bytes: &str, #[case] expected: Option<Duration>) {
     let mut parser = InputParser::new(WAIT);
     parser.feed_bytes(bytes.as_bytes(), &mut |_| ());
     assert_eq!(parser.wait_limit(), expected);
@@ -221,7 +221,7 @@ fn more_is_waited_for_as_long_as_it_may_take(#[case] bytes: &str, #[case] expect
 
 /// Text beyond the limit is dropped. Read as keys, it would be executed.
 #[test]
-fn a_paste_is_bounded_and_nothing_of_it_is_a_key() {
+fn a_paste_is_limited_and_never_read_as_keys() {
     let (mut parser, mut sent) = (InputParser::new(WAIT), Vec::new());
     parser.feed_bytes(b"\x1b[200~", &mut |one| sent.push(one));
     for _ in 0..3 * 1024 {
@@ -234,7 +234,7 @@ fn a_paste_is_bounded_and_nothing_of_it_is_a_key() {
 
 /// Silence ends any sequence, so the next key is read as that key.
 #[test]
-fn after_any_bytes_and_silence_the_next_key_is_one() {
+fn after_any_bytes_and_silence_the_next_key_is_recognized() {
     bolero::check!().with_type::<Vec<u8>>().for_each(|bytes| {
         let mut parser = InputParser::new(WAIT);
         parser.feed_bytes(bytes, &mut |_| ());
