@@ -50,7 +50,7 @@ fn cores() -> Vec<usize> {
 }
 
 /// Limits this thread, and the processes that it starts, to these cores.
-fn pin(cores: &[usize]) {
+fn pin_to_cores(cores: &[usize]) {
     let mut set = CpuSet::new();
     for core in cores {
         set.set(*core);
@@ -86,24 +86,29 @@ fn folders(folder: &Path, cores: &[usize]) {
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..FOLDERS {
         for (count, times) in (1..).zip(&mut times) {
-            pin(&cores[..count.min(cores.len())]);
+            pin_to_cores(&cores[..count.min(cores.len())]);
             times.push(check(folder));
         }
     }
     let rate = |time: Duration| f64::from(FILES) / time.as_secs_f64();
     let rates = times.map(|times| Spread::of(times.into_iter().map(rate).collect()));
-    row("payloads a second, one core", &rates[0], 0, &told(rates[0].median >= RATE, &format!("{RATE:.0} or more")));
+    row(
+        "payloads a second, one core",
+        &rates[0],
+        0,
+        &verdict_text(rates[0].median >= RATE, &format!("{RATE:.0} or more")),
+    );
     if cores.len() < 2 {
         println!("there is no second core here");
         return;
     }
     let gain = rates[1].median / rates[0].median;
-    let budget = told(gain >= GAIN, &format!("{GAIN} × one core or more; it is {gain:.2} ×"));
+    let budget = verdict_text(gain >= GAIN, &format!("{GAIN} × one core or more; it is {gain:.2} ×"));
     row("payloads a second, two cores", &rates[1], 0, &budget);
 }
 
 fn singles(file: &Path, cores: &[usize]) {
-    pin(cores);
+    pin_to_cores(cores);
     let own = std::env::current_exe().unwrap();
     let (mut nothing, mut one) = (Vec::new(), Vec::new());
     for _ in 0..SINGLES {
@@ -115,10 +120,10 @@ fn singles(file: &Path, cores: &[usize]) {
     let more = one.median - nothing.median;
     row("a program that does nothing, ms", &nothing, 2, "");
     let budget = format!("{} ms more than nothing or less; it is {more:.2} ms more", START.as_millis());
-    row("one file, exec to exit, ms", &one, 2, &told(more <= START.as_secs_f64() * 1e3, &budget));
+    row("one file, exec to exit, ms", &one, 2, &verdict_text(more <= START.as_secs_f64() * 1e3, &budget));
 }
 
-fn told(held: bool, budget: &str) -> String {
+fn verdict_text(held: bool, budget: &str) -> String {
     format!("{}: {budget}", if held { "held" } else { "NOT HELD" })
 }
 

@@ -14,11 +14,11 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use zegel::domain::{AccountAnswer, AccountResource, Organization, Page, PageRange};
 use zegel::tui::app::App;
+use zegel::tui::app::update;
 use zegel::tui::draw;
 use zegel::tui::key::KeyPress;
 use zegel::tui::message::{Effect, EffectReply, Message};
 use zegel::tui::theme::Theme;
-use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
 /// A state for each screen and dialog, and a key that has an effect there.
@@ -54,8 +54,8 @@ fn main() {
 #[divan::bench(args = KEYS.iter().map(|(name, _)| *name))]
 fn update_and_draw(bencher: Bencher<'_, '_>, name: &str) {
     let key = KEYS.iter().find(|(known, _)| *known == name).map(|(_, key)| *key).unwrap();
-    let model = &state(name).walk.model;
-    measure(bencher, model, key);
+    let app = &state(name).walk.app;
+    measure(bencher, app, key);
 }
 
 /// From each key of a word to the frame, with all rows present.
@@ -64,27 +64,27 @@ fn narrow_100_000(bencher: Bencher<'_, '_>, nth: usize) {
     let (before, key) = ("zilver".split_at(nth - 1).0, "zilver".split_at(nth - 1).1.split_at(1).0);
     let mut walk = crowd();
     walk.keys(&format!("type:{before}"));
-    measure(bencher, &walk.model, key);
+    measure(bencher, &walk.app, key);
 }
 
 /// Measures a key, each time in a new copy of the same state and with that state on the screen.
-fn measure(bencher: Bencher<'_, '_>, model: &App, key: &str) {
+fn measure(bencher: Bencher<'_, '_>, app: &App, key: &str) {
     let key = KeyPress::parse(key).unwrap();
     let before = || {
-        let (model, Size { width, height }) = (model.clone(), model.size());
+        let (app, Size { width, height }) = (app.clone(), app.size());
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        draw(&model, &mut terminal);
-        (model, terminal)
+        draw(&app, &mut terminal);
+        (app, terminal)
     };
-    bencher.with_inputs(before).bench_local_values(|(mut model, mut terminal)| {
-        let effects = update(&mut model, Message::Key(key));
-        draw(&model, &mut terminal);
-        (model, terminal, effects)
+    bencher.with_inputs(before).bench_local_values(|(mut app, mut terminal)| {
+        let effects = update(&mut app, Message::Key(key));
+        draw(&app, &mut terminal);
+        (app, terminal, effects)
     });
 }
 
-fn draw(model: &App, terminal: &mut Terminal<TestBackend>) {
-    terminal.draw(|frame| draw::draw(model, Theme { color: true }, frame)).unwrap();
+fn draw(app: &App, terminal: &mut Terminal<TestBackend>) {
+    terminal.draw(|frame| draw::draw(app, Theme { color: true }, frame)).unwrap();
 }
 
 /// Returns a wizard with the open and complete list of all organizations of a large account.

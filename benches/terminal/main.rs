@@ -62,15 +62,19 @@ fn main() {
 fn measure() {
     let (sandbox, dir) = (Sandbox::start(), tempfile::tempdir().unwrap());
     let floor = Program { path: std::env::current_exe().unwrap(), args: vec![FLOOR], env: Vec::new() };
-    let demo = Program { path: PathBuf::from(ZEGEL), args: vec!["demo"], env: apart(&dir) };
-    let alone = Program { path: PathBuf::from(ZEGEL), args: Vec::new(), env: [sandbox.env(), apart(&dir)].concat() };
-    let [floor, demo, alone] = found(&[floor, demo, alone]);
+    let demo = Program { path: PathBuf::from(ZEGEL), args: vec!["demo"], env: private_environment(&dir) };
+    let alone = Program {
+        path: PathBuf::from(ZEGEL),
+        args: Vec::new(),
+        env: [sandbox.env(), private_environment(&dir)].concat(),
+    };
+    let [floor, demo, alone] = measure_programs(&[floor, demo, alone]);
     print("zegel demo", &demo, &floor, &budgets(MEMORY_OF_DEMO));
     print("zegel, the sandbox elsewhere", &alone, &floor, &budgets(MEMORY));
     let size = Path::new(ZEGEL).metadata().unwrap().len();
     table::size(size, SIZE);
     let args = vec!["demo", "--organizations", "100000"];
-    let crowd = crowd::measure(&Program { path: PathBuf::from(ZEGEL), args, env: apart(&dir) });
+    let crowd = crowd::measure(&Program { path: PathBuf::from(ZEGEL), args, env: private_environment(&dir) });
     table::crowd(&crowd, CROWDED);
 }
 
@@ -87,13 +91,13 @@ fn budgets(memory: f64) -> [Budget; 7] {
 }
 
 /// Returns an environment in which no files of the user are read or changed.
-fn apart(dir: &TempDir) -> Vec<(&'static str, String)> {
+fn private_environment(dir: &TempDir) -> Vec<(&'static str, String)> {
     let within = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
     vec![("ZEGEL_STATE_DIR", within("state")), ("ZEGEL_CONFIG_DIR", within("config"))]
 }
 
 /// Measures the programs in turn. The first run of each warms the caches and does not count.
-fn found<const N: usize>(programs: &[Program; N]) -> [Found; N] {
+fn measure_programs<const N: usize>(programs: &[Program; N]) -> [Found; N] {
     for program in programs {
         Run::start(program).paint();
     }

@@ -159,7 +159,7 @@ impl Run {
     fn threads(&self) -> BTreeMap<OsString, (u64, Duration)> {
         let tasks = std::fs::read_dir(self.proc().join("task")).unwrap().map(Result::unwrap);
         // A thread that has just ended has no file any more.
-        tasks.filter_map(|task| Some((task.file_name(), told(&task.path())?))).collect()
+        tasks.filter_map(|task| Some((task.file_name(), thread_stats(&task.path())?))).collect()
     }
 
     fn leave_alone(&mut self, time: Duration) {
@@ -207,7 +207,7 @@ fn read(mut reader: Box<dyn Read + Send>, send: &Sender<Chunk>) {
 }
 
 /// Returns the system's data about a thread, or `None` if it has ended.
-fn told(task: &Path) -> Option<(u64, Duration)> {
+fn thread_stats(task: &Path) -> Option<(u64, Duration)> {
     let status = read_to_string(task.join("status")).ok()?;
     let schedule = read_to_string(task.join("schedstat")).ok()?;
     let nanos = schedule.split(' ').next().unwrap().parse().unwrap();

@@ -29,12 +29,12 @@ pub(crate) enum Budget {
 }
 
 impl Budget {
-    fn told(self, figure: f64, ratio: f64) -> String {
+    fn verdict_text(self, figure: f64, ratio: f64) -> String {
         match self {
             Self::None => String::new(),
-            Self::Times(times) => told(ratio <= times, &format!("{times} × the floor or less")),
-            Self::Most(0.0) => told(figure <= 0.0, "none"),
-            Self::Most(most) => told(figure <= most, &format!("{most} or less")),
+            Self::Times(times) => verdict_text(ratio <= times, &format!("{times} × the floor or less")),
+            Self::Most(0.0) => verdict_text(figure <= 0.0, "none"),
+            Self::Most(most) => verdict_text(figure <= most, &format!("{most} or less")),
         }
     }
 }
@@ -70,8 +70,8 @@ pub(crate) fn print(name: &str, found: &Found, floor: &Found, budgets: &[Budget;
         let ratio = figure / floor;
         // A ratio to zero has no meaning.
         let shown = if floor > 0.0 { format!("{ratio:.2}") } else { String::new() };
-        let told = budget.told(figure, ratio);
-        println!("  {what:<42} {figure:>10.digits$} {floor:>10.digits$} {shown:>8}   {told}");
+        let report = budget.verdict_text(figure, ratio);
+        println!("  {what:<42} {figure:>10.digits$} {floor:>10.digits$} {shown:>8}   {report}");
     }
 }
 
@@ -80,18 +80,29 @@ pub(crate) fn crowd(crowd: &Crowd, most: f64) {
     for (what, times) in [("while pages arrive", &crowd.meanwhile), ("all there", &crowd.afterwards)] {
         let times: Vec<f64> = times.iter().copied().map(millis).collect();
         let (half, most_of_all) = (percentile(times.clone(), 50), percentile(times, 99));
-        let told = Budget::Most(most).told(most_of_all, 0.0);
+        let report = Budget::Most(most).verdict_text(most_of_all, 0.0);
         println!("  {:<42} {half:>10.2}", format!("{what}, ms, median"));
-        println!("  {:<42} {most_of_all:>10.2} {:>10} {:>8}   {told}", format!("{what}, ms, 99th percentile"), "", "");
+        println!(
+            "  {:<42} {most_of_all:>10.2} {:>10} {:>8}   {report}",
+            format!("{what}, ms, 99th percentile"),
+            "",
+            ""
+        );
     }
 }
 
 pub(crate) fn size(bytes: u64, most: f64) {
     let mega = count(bytes) / 1e6;
-    println!("{:<44} {mega:>10.2} {:>10} {:>8}   {}", "the program, MB", "", "", Budget::Most(most).told(mega, 0.0));
+    println!(
+        "{:<44} {mega:>10.2} {:>10} {:>8}   {}",
+        "the program, MB",
+        "",
+        "",
+        Budget::Most(most).verdict_text(mega, 0.0)
+    );
 }
 
-fn told(held: bool, budget: &str) -> String {
+fn verdict_text(held: bool, budget: &str) -> String {
     format!("{}: {budget}", if held { "held" } else { "NOT HELD" })
 }
 

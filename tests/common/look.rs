@@ -15,23 +15,23 @@ const MARK: &str = " › ";
 pub(crate) const ROOM: (u16, u16) = (40, 10);
 
 /// Returns the rows of the step's page with the focus mark, and the target of each.
-fn marked(model: &App) -> Vec<(usize, Option<FocusTarget>)> {
-    let page = model.page_lines(model.frame().body.width.into());
+fn focus_rows(app: &App) -> Vec<(usize, Option<FocusTarget>)> {
+    let page = app.page_lines(app.frame().body.width.into());
     let is_marked = |line: &zegel::tui::widgets::Line| line.spans.first().is_some_and(|span| span.text() == MARK);
-    page.iter().enumerate().filter(|(_, (_, line))| is_marked(line)).map(|(row, (spot, _))| (row, *spot)).collect()
+    page.iter().enumerate().filter(|(_, (_, line))| is_marked(line)).map(|(row, (target, _))| (row, *target)).collect()
 }
 
 /// Returns the focus of the current step.
-pub(crate) fn spot(model: &App) -> Option<FocusTarget> {
-    marked(model).first().and_then(|(_, spot)| *spot)
+pub(crate) fn focused_target(app: &App) -> Option<FocusTarget> {
+    focus_rows(app).first().and_then(|(_, target)| *target)
 }
 
 /// Asserts that one element of the step has the focus, that it is on the page, and that its first row is visible.
-pub(crate) fn focus(model: &App) {
-    let Screen::Step(step) = model.screen() else { return };
-    let marked = marked(model);
+pub(crate) fn assert_focus(app: &App) {
+    let Screen::Step(step) = app.screen() else { return };
+    let marked = focus_rows(app);
     let [(row, Some(_))] = marked[..] else { panic!("the focus stands on {marked:?}") };
-    let (top, rows) = (step.top(), usize::from(model.frame().body.height));
+    let (top, rows) = (step.top(), usize::from(app.frame().body.height));
     assert!(
         rows == 0 || (top..top + rows).contains(&row),
         "row {row} has the focus, and {rows} from {top} are in view"
@@ -39,13 +39,13 @@ pub(crate) fn focus(model: &App) {
 }
 
 /// Draws and checks the screen.
-pub(crate) fn at_screen(model: &App) {
-    let (buffer, cursor) = draw(model, Theme { color: true });
-    let size = model.size();
+pub(crate) fn assert_screen(app: &App) {
+    let (buffer, cursor) = draw(app, Theme { color: true });
+    let size = app.size();
     let lines = rows(&buffer);
     if size.width >= 8 && size.height >= 2 {
         // With an account, its first word says what an order costs. Without one, the tag says so.
-        let tags: &[&str] = if model.account().is_none() { &["NO ACC", "GEEN AC"] } else { &["SANDBOX", "ACCOUNT"] };
+        let tags: &[&str] = if app.account().is_none() { &["NO ACC", "GEEN AC"] } else { &["SANDBOX", "ACCOUNT"] };
         assert!(tags.iter().any(|tag| lines[0].contains(tag)), "the title is {:?}", lines[0]);
     }
     for cell in buffer.content() {
@@ -55,22 +55,22 @@ pub(crate) fn at_screen(model: &App) {
         assert!(x < size.width && y < size.height, "the cursor is at {x}, {y}");
     }
     if size.width >= ROOM.0 && size.height >= ROOM.1 {
-        self::cursor(model, cursor);
+        assert_cursor(app, cursor);
     }
-    no_secret(&lines.join("\n"), model.form(), has_token);
+    assert_no_secret(&lines.join("\n"), app.form(), has_token);
 }
 
 /// Asserts that there is a cursor where something can be typed or chosen, and none where keys have no effect.
-fn cursor(model: &App, cursor: Option<(u16, u16)>) {
-    let wanted = match (model.top_dialog(), model.screen()) {
+fn assert_cursor(app: &App, cursor: Option<(u16, u16)>) {
+    let wanted = match (app.top_dialog(), app.screen()) {
         (Some(Dialog::Picker(_) | Dialog::FieldSearch(_) | Dialog::Accounts(_)), _)
         | (None, Screen::Step(_) | Screen::Home(_)) => true,
         (None, Screen::Confirm(confirm)) => confirm.is_armed(),
         (None, Screen::Review(_)) => return,
-        _ => model.input_line(usize::MAX).is_some_and(|line| line.cursor.is_some()),
+        _ => app.input_line(usize::MAX).is_some_and(|line| line.cursor.is_some()),
     };
     assert_eq!(cursor.is_some(), wanted, "the cursor is {cursor:?}");
-    let body = model.frame().body;
+    let body = app.frame().body;
     assert!(
         cursor.is_none_or(|(_, y)| (body.y..body.y + body.height).contains(&y)),
         "the cursor is outside of the body"
@@ -78,7 +78,7 @@ fn cursor(model: &App, cursor: Option<(u16, u16)>) {
 }
 
 /// Asserts that no secret is shown: of a card number at most the last four digits, of a CVV nothing.
-fn no_secret(text: &str, form: &Form, has: fn(&str, &str) -> bool) {
+fn assert_no_secret(text: &str, form: &Form, has: fn(&str, &str) -> bool) {
     for field in form.product().field_ids() {
         let Some(secret) = form.secret(FieldPlace { field, row: RowKey::SINGLE }).map(zegel::secret::Secret::expose)
         else {
@@ -94,18 +94,18 @@ fn no_secret(text: &str, form: &Form, has: fn(&str, &str) -> bool) {
 }
 
 /// Asserts the same for the debug output of a value.
-pub(crate) fn no_secret_told(value: impl Debug, form: &Form) {
+pub(crate) fn assert_no_secret_in_debug(value: impl Debug, form: &Form) {
     if !form.has_secrets() {
         return;
     }
-    let told = format!("{value:?}");
-    no_secret(&told, form, |told, secret| {
-        told.contains(&format!("\"{secret}")) || told.contains(&format!("{secret}\\\""))
+    let report = format!("{value:?}");
+    assert_no_secret(&report, form, |report, secret| {
+        report.contains(&format!("\"{secret}")) || report.contains(&format!("{secret}\\\""))
     });
     for field in form.product().field_ids() {
         let secret = form.secret(FieldPlace { field, row: RowKey::SINGLE }).map_or("", zegel::secret::Secret::expose);
         let bytes = secret.bytes().map(|b| b.to_string()).collect::<Vec<_>>().join(", ");
-        assert!(secret.len() < 4 || !told.contains(&bytes), "a secret stands in:\n{told}");
+        assert!(secret.len() < 4 || !report.contains(&bytes), "a secret stands in:\n{report}");
     }
 }
 

@@ -80,7 +80,7 @@ fn svg(buffer: &Buffer, cursor: Option<(u16, u16)>, title: &str, tag: &str) -> S
 
 /// Returns the style sheet. It is light unless the reader prefers dark.
 fn styles() -> String {
-    let own = OWN.map(|[ground, plain]| format!(".ground{{fill:{ground}}}\n.plain{{fill:{plain}}}\n"));
+    let own = OWN.map(|[background, plain]| format!(".ground{{fill:{background}}}\n.plain{{fill:{plain}}}\n"));
     format!(
         "text{{font:15px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace}}\n\
          .bold{{font-weight:bold}}\n.italic{{font-style:italic}}\n.edge{{fill:none;stroke:#8b949e}}\n\
@@ -104,14 +104,14 @@ impl Run {
 
     /// Returns the attributes of the letters, and of the background if there is one.
     fn paints(&self) -> (String, Option<String>) {
-        let (letters, ground, modifier) = self.look;
+        let (letters, background, modifier) = self.look;
         let marks = [(Modifier::BOLD, " bold"), (Modifier::ITALIC, " italic")];
         let marks = marks.iter().filter(|(mark, _)| modifier.contains(*mark)).map(|(_, name)| *name);
         let marks = marks.collect::<String>();
         if modifier.contains(Modifier::REVERSED) {
-            return (paint("ground", ground, &marks), Some(paint("plain", letters, "")));
+            return (paint("ground", background, &marks), Some(paint("plain", letters, "")));
         }
-        (paint("plain", letters, &marks), (ground != Color::Reset).then(|| paint("ground", ground, "")))
+        (paint("plain", letters, &marks), (background != Color::Reset).then(|| paint("ground", background, "")))
     }
 
     /// Returns a line of box drawing. Letters would leave gaps between the cells.
@@ -124,11 +124,11 @@ impl Run {
 
     fn svg(&self, row: usize) -> String {
         let at = (FRAME + self.column * CELL.0, FRAME + row * CELL.1);
-        let (letters, ground) = self.paints();
-        let ground = ground.map_or(String::new(), |paint| rect(&paint, at, (self.columns * CELL.0, CELL.1)));
+        let (letters, background) = self.paints();
+        let background = background.map_or(String::new(), |paint| rect(&paint, at, (self.columns * CELL.0, CELL.1)));
         let text = self.text.trim();
         if text.is_empty() {
-            return ground;
+            return background;
         }
         let line = self.line(&letters, at).unwrap_or_else(|| {
             let blanks = self.text.chars().take_while(|c| *c == ' ').count();
@@ -137,7 +137,7 @@ impl Run {
             let (length, text) = (text.width() * CELL.0, escaped(text));
             format!("<text {letters} x=\"{x}\" y=\"{y}\" textLength=\"{length}\">{text}</text>\n")
         });
-        ground + &line
+        background + &line
     }
 }
 

@@ -6,27 +6,27 @@ use super::walk::draw;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
+use zegel::tui::app::update;
 use zegel::tui::app::{App, ReviewPane, Screen};
 use zegel::tui::key::KeyPress;
 use zegel::tui::message::Message;
 use zegel::tui::theme::Theme;
-use zegel::tui::app::update;
 use zegel::tui::widgets::{Area, Size};
 
 /// Presses a key of which the name must be valid.
-fn press(model: &mut App, name: &str) {
-    update(model, Message::Key(KeyPress::parse(name).unwrap()));
+fn press(app: &mut App, name: &str) {
+    update(app, Message::Key(KeyPress::parse(name).unwrap()));
 }
 
 /// Returns all text of the preview at Review, on a terminal that is tall enough for it.
-pub(crate) fn drawn(model: &App) -> String {
-    let mut model = model.clone();
-    front(&mut model);
+pub(crate) fn drawn(app: &App) -> String {
+    let mut app = app.clone();
+    front(&mut app);
     for height in [100, 400, 1_600, 6_400] {
-        update(&mut model, Message::Resize(Size { width: 120, height }));
-        press(&mut model, "home");
-        let rows = window(&model);
-        if rows.len() < area(&model).height.into() {
+        update(&mut app, Message::Resize(Size { width: 120, height }));
+        press(&mut app, "home");
+        let rows = window(&app);
+        if rows.len() < area(&app).height.into() {
             return joined(&rows);
         }
     }
@@ -34,16 +34,16 @@ pub(crate) fn drawn(model: &App) -> String {
 }
 
 /// Opens the preview.
-fn front(model: &mut App) {
-    match model.screen() {
-        Screen::Review(review) if review.pane == ReviewPane::Summary => press(model, "tab"),
+fn front(app: &mut App) {
+    match app.screen() {
+        Screen::Review(review) if review.pane == ReviewPane::Summary => press(app, "tab"),
         Screen::Review(_) => {}
         other => panic!("no Review: {other:?}"),
     }
 }
 
-fn area(model: &App) -> Area {
-    model.review_areas().1.unwrap_or_default()
+fn area(app: &App) -> Area {
+    app.review_areas().1.unwrap_or_default()
 }
 
 /// A row of the preview: whether it continues the line before, and its text.
@@ -53,9 +53,9 @@ struct Row {
 }
 
 /// Returns the visible rows of the preview.
-fn window(model: &App) -> Vec<Row> {
-    let (buffer, _) = draw(model, Theme { color: true });
-    let area = area(model);
+fn window(app: &App) -> Vec<Row> {
+    let (buffer, _) = draw(app, Theme { color: true });
+    let area = area(app);
     let rows = (area.y..area.y + area.height).map(|y| row(&buffer, area, y));
     rows.take_while(|row| !row.text.is_empty()).collect()
 }

@@ -130,8 +130,8 @@ async fn socks(
     stream.write_all(&[5, method]).await.ok()?;
     if let Some((name, password)) = wants {
         let _version = stream.read_u8().await.ok()?;
-        let told = (counted(&mut stream).await?, counted(&mut stream).await?);
-        let right = told == (name.into(), password.into());
+        let report = (counted(&mut stream).await?, counted(&mut stream).await?);
+        let right = report == (name.into(), password.into());
         stream.write_all(&[1, u8::from(!right)]).await.ok()?;
         right.then_some(())?;
     }

@@ -70,16 +70,16 @@ pub(crate) fn consent(form: &Form) -> FieldPlace {
 }
 
 /// Asserts that only permitted values changed. Returns what can be undone from now on.
-pub(crate) fn values(before: &Before, msg: &Message, model: &App, undo: Option<Undo>) -> Option<Undo> {
-    let now = Values::of(model.form());
+pub(crate) fn values(before: &Before, msg: &Message, app: &App, undo: Option<Undo>) -> Option<Undo> {
+    let now = Values::of(app.form());
     let was = &before.values;
     let key = matches!(msg, Message::Key(_) | Message::Paste(_));
     if matches!(msg, Message::Store(kept) if matches!(**kept, StoreReply::Opened(Ok(_)))) {
         return None;
     }
     let opened = matches!(msg, Message::File(_, filed) if matches!(**filed, FileReply::Read(Ok(_))));
-    if opened && matches!((&before.screen, model.screen()), (Screen::Home(_), Screen::Review(_))) {
-        assert!(!model.form().has_secrets() || before.context == KeyContext::FileBusy);
+    if opened && matches!((&before.screen, app.screen()), (Screen::Home(_), Screen::Review(_))) {
+        assert!(!app.form().has_secrets() || before.context == KeyContext::FileBusy);
         return None;
     }
     if !key {
@@ -87,46 +87,46 @@ pub(crate) fn values(before: &Before, msg: &Message, model: &App, undo: Option<U
         return undo;
     }
     let again = before.action == Some(Action::OrderAgain) && before.context == KeyContext::Home;
-    let followed = model.order_machine().placed_order().is_some() && before.course != *model.order_machine();
+    let followed = app.order_machine().placed_order().is_some() && before.machine != *app.order_machine();
     if before.context == KeyContext::Home && (again || followed) && !same(was, &now) {
-        assert!(!model.form().has_secrets() && now.text(consent(model.form())).is_empty());
+        assert!(!app.form().has_secrets() && now.text(consent(app.form())).is_empty());
         return None;
     }
     // An unresolved order opens again: the form is then the order as it was sent.
-    let fronted = before.context == KeyContext::Home && model.order_machine().unresolved_order().is_some();
+    let fronted = before.context == KeyContext::Home && app.order_machine().unresolved_order().is_some();
     if fronted && before.action == Some(Action::Enter) {
-        assert!(!model.form().has_secrets() && now.text(consent(model.form())).is_empty());
+        assert!(!app.form().has_secrets() && now.text(consent(app.form())).is_empty());
         return None;
     }
     let begins = before.context == KeyContext::Home && before.action == Some(Action::Enter) && !same(was, &now);
-    let done = before.course.placed_order().is_some() || before.course.unresolved_order().is_some();
-    let over = done && matches!(model.screen(), Screen::Home(_));
+    let done = before.machine.placed_order().is_some() || before.machine.unresolved_order().is_some();
+    let over = done && matches!(app.screen(), Screen::Home(_));
     if before.action == Some(Action::NewOrder) || begins || over && !same(was, &now) {
-        assert_eq!(now, Values::of(&Form::new(model.form().product())), "a new order took something over");
+        assert_eq!(now, Values::of(&Form::new(app.form().product())), "a new order took something over");
         return None;
     }
     let pressed =
         before.context == KeyContext::Button && matches!(before.action, Some(Action::Enter | Action::ToggleCheckbox));
-    if let Some(spot) = before.spot.filter(|_| pressed) {
-        return button(before, &now, model, spot, undo);
+    if let Some(target) = before.target.filter(|_| pressed) {
+        return button(before, &now, app, target, undo);
     }
     assert_eq!(was.rows, now.rows, "{msg:?} changed rows");
     let places = was.changed(&now);
-    if copies_again_at_review(before, model) && !places.is_empty() {
-        let form = model.form();
+    if copies_again_at_review(before, app) && !places.is_empty() {
+        let form = app.form();
         let copied = |at: &FieldPlace| form.row_origin(form.product()[at.field].group, at.row).is_some();
         assert!(places.iter().all(copied), "Review changed {:?}", now.only(&places));
         return Some(Undo::Somewhere);
     }
-    let allowed = |at: &FieldPlace| may_change(before, msg, &now, model, *at);
+    let allowed = |at: &FieldPlace| may_change(before, msg, &now, app, *at);
     assert!(places.iter().all(allowed), "{msg:?} changed {:?} into {:?}", was.only(&places), now.only(&places));
     undo
 }
 
 /// Returns true if Enter may have copied something again: Review offers that beside an outdated copy.
-fn copies_again_at_review(before: &Before, model: &App) -> bool {
+fn copies_again_at_review(before: &Before, app: &App) -> bool {
     let entered = before.context == KeyContext::Summary && before.action == Some(Action::Enter);
-    entered && matches!(model.screen(), Screen::Review(_))
+    entered && matches!(app.screen(), Screen::Review(_))
 }
 
 fn same(was: &Values, now: &Values) -> bool {
@@ -134,15 +134,15 @@ fn same(was: &Values, now: &Values) -> bool {
 }
 
 /// Returns true if this key or paste may have made this change, on an element that is no button.
-fn may_change(before: &Before, msg: &Message, now: &Values, model: &App, at: FieldPlace) -> bool {
+fn may_change(before: &Before, msg: &Message, now: &Values, app: &App, at: FieldPlace) -> bool {
     let (was, is) = (before.values.text(at), now.text(at));
     if before.context == KeyContext::Picker {
-        return before.action == Some(Action::Enter) && may_fill(before, model, at);
+        return before.action == Some(Action::Enter) && may_fill(before, app, at);
     }
     if matches!(before.action, Some(Action::Undo | Action::Redo)) {
-        return may_undo(before, model, at);
+        return may_undo(before, app, at);
     }
-    if before.spot != Some(FocusTarget::Field(at)) {
+    if before.target != Some(FocusTarget::Field(at)) {
         return false;
     }
     if before.context == KeyContext::FieldSearch {
@@ -157,9 +157,9 @@ fn may_change(before: &Before, msg: &Message, now: &Values, model: &App, at: Fie
         (KeyContext::Line, Some(Action::Edit(_)), _) => is_part(is, was),
         (KeyContext::Line, Some(Action::SwapCharacters), _) => is_mixed(was, is),
         (KeyContext::Line, Some(action), _) => {
-            is_tidy(was, is) || action == Action::Enter && is_initial(model, at, was, is)
+            is_tidy(was, is) || action == Action::Enter && is_initial(app, at, was, is)
         }
-        (KeyContext::Radio | KeyContext::Pick, Some(Action::Enter), _) => is_initial(model, at, was, is),
+        (KeyContext::Radio | KeyContext::Pick, Some(Action::Enter), _) => is_initial(app, at, was, is),
         (KeyContext::Check, Some(Action::ToggleCheckbox), _)
         | (KeyContext::Radio, Some(Action::ChooseOption(_)), _) => true,
         _ => false,
@@ -167,9 +167,9 @@ fn may_change(before: &Before, msg: &Message, now: &Values, model: &App, at: Fie
 }
 
 /// Returns true if the open picker may fill this place.
-fn may_fill(before: &Before, model: &App, at: FieldPlace) -> bool {
-    let Some(FocusTarget::Field(of)) = before.spot else { return false };
-    let field = &model.form().product()[of.field];
+fn may_fill(before: &Before, app: &App, at: FieldPlace) -> bool {
+    let Some(FocusTarget::Field(of)) = before.target else { return false };
+    let field = &app.form().product()[of.field];
     let Some(source) = &field.source else { return at == of };
     let without = source
         .without_id
@@ -179,9 +179,9 @@ fn may_fill(before: &Before, model: &App, at: FieldPlace) -> bool {
 }
 
 /// Returns true if undo in the field in focus may restore something here: in that field or beside it.
-fn may_undo(before: &Before, model: &App, at: FieldPlace) -> bool {
-    let Some(FocusTarget::Field(of)) = before.spot else { return false };
-    let (product, agreement) = (model.form().product(), consent(model.form()));
+fn may_undo(before: &Before, app: &App, at: FieldPlace) -> bool {
+    let Some(FocusTarget::Field(of)) = before.target else { return false };
+    let (product, agreement) = (app.form().product(), consent(app.form()));
     let beside = at.row == of.row && product[at.field].group == product[of.field].group;
     beside && at != agreement && product.group_of(at.field).keep
 }
@@ -221,28 +221,28 @@ fn is_tidy(was: &str, is: &str) -> bool {
     is == tidy || tidy.len() == 1 && is == format!("0{tidy}")
 }
 
-fn is_initial(model: &App, at: FieldPlace, was: &str, is: &str) -> bool {
-    was.is_empty() && Some(is) == model.form().initial_value(at.field)
+fn is_initial(app: &App, at: FieldPlace, was: &str, is: &str) -> bool {
+    was.is_empty() && Some(is) == app.form().initial_value(at.field)
 }
 
 /// Returns true if the wizard says that the form cannot be changed now.
-fn is_refused(model: &App) -> bool {
-    let words = ["flash.reads_only", "flash.unresolved", "confirm.wait"].map(|word| model.lang().text(word));
-    model.feedback().flash.as_deref().is_some_and(|flash| words.contains(&flash))
+fn is_refused(app: &App) -> bool {
+    let words = ["flash.reads_only", "flash.unresolved", "confirm.wait"].map(|word| app.lang().text(word));
+    app.feedback().flash.as_deref().is_some_and(|flash| words.contains(&flash))
 }
 
 /// Checks the effect of a button, or of accepting a fixed value.
-fn button(before: &Before, now: &Values, model: &App, spot: FocusTarget, undo: Option<Undo>) -> Option<Undo> {
+fn button(before: &Before, now: &Values, app: &App, target: FocusTarget, undo: Option<Undo>) -> Option<Undo> {
     let was = &before.values;
-    if is_refused(model) {
+    if is_refused(app) {
         assert!(same(was, now), "a button changed a form that cannot be changed");
         return undo;
     }
     let changed = was.changed(now);
-    match spot {
+    match target {
         FocusTarget::Field(at) => {
             assert!(changed.iter().all(|place| *place == at), "accepting changed {changed:?}");
-            assert!(changed.is_empty() || Some(now.text(at)) == model.form().initial_value(at.field));
+            assert!(changed.is_empty() || Some(now.text(at)) == app.form().initial_value(at.field));
             undo
         }
         FocusTarget::AddRow(group) => {
@@ -259,9 +259,9 @@ fn button(before: &Before, now: &Values, model: &App, spot: FocusTarget, undo: O
             Some(Undo::Removed(group, was.rows[&group].clone(), row, lost.collect()))
         }
         FocusTarget::CopyAddress { to, .. } => {
-            let parts = parts_of(model, to);
+            let parts = parts_of(app, to);
             assert!(changed.is_subset(&parts), "copying an address changed {changed:?}");
-            let nothing = model.feedback().flash.as_deref() == Some(model.lang().text("flash.no_address"));
+            let nothing = app.feedback().flash.as_deref() == Some(app.lang().text("flash.no_address"));
             match undo {
                 // It may have been a copy, and the value before it was not observed.
                 undo if nothing || matches!(undo, Some(Undo::Somewhere)) => undo,
@@ -269,9 +269,9 @@ fn button(before: &Before, now: &Values, model: &App, spot: FocusTarget, undo: O
             }
         }
         FocusTarget::CopyAgain(group, row) => {
-            let here = |at: &FieldPlace| model.form().product()[at.field].group == group && at.row == row;
+            let here = |at: &FieldPlace| app.form().product()[at.field].group == group && at.row == row;
             assert!(changed.iter().all(here), "copying again changed {changed:?}");
-            let parts = parts_of(model, group);
+            let parts = parts_of(app, group);
             match undo {
                 undo if parts.is_empty() || matches!(undo, Some(Undo::Somewhere)) => undo,
                 earlier => Some(copied(was, now, &parts, earlier.as_ref())),
@@ -279,7 +279,7 @@ fn button(before: &Before, now: &Values, model: &App, spot: FocusTarget, undo: O
         }
         FocusTarget::UseOrganization(_) => {
             let steers =
-                |at: &FieldPlace| model.form().product()[at.field].is_mode() || model.form().is_organization_field(*at);
+                |at: &FieldPlace| app.form().product()[at.field].is_mode() || app.form().is_organization_field(*at);
             assert!(changed.iter().all(steers), "taking an organization changed {changed:?}");
             undo
         }
@@ -288,16 +288,16 @@ fn button(before: &Before, now: &Values, model: &App, spot: FocusTarget, undo: O
             None
         }
         FocusTarget::Agreement | FocusTarget::ExpertFields | FocusTarget::NextStep | FocusTarget::KeepCopy(..) => {
-            assert!(changed.is_empty() && was.rows == now.rows, "{spot:?} changed {changed:?}");
+            assert!(changed.is_empty() && was.rows == now.rows, "{target:?} changed {changed:?}");
             undo
         }
     }
 }
 
 /// Returns the places of an address.
-fn parts_of(model: &App, group: GroupId) -> BTreeSet<FieldPlace> {
-    let is_part = |at: &FieldPlace| model.form().product()[at.field].part.is_some();
-    model.form().group_places(group).filter(is_part).collect()
+fn parts_of(app: &App, group: GroupId) -> BTreeSet<FieldPlace> {
+    let is_part = |at: &FieldPlace| app.form().product()[at.field].part.is_some();
+    app.form().group_places(group).filter(is_part).collect()
 }
 
 /// Returns what undo must restore after a copy over these places: never the text of an earlier copy.
@@ -339,7 +339,7 @@ fn taken_back(before: &Before, now: &Values, changed: &BTreeSet<FieldPlace>, und
 
 /// Returns true if this change of secrets comes from typing in the secret in focus.
 pub(crate) fn may_type_secret(before: &Before, msg: &Message, now: &Values) -> bool {
-    let Some(FocusTarget::Field(at)) = before.spot else { return false };
+    let Some(FocusTarget::Field(at)) = before.target else { return false };
     let others = |values: &Values| {
         values.secrets.iter().filter(|(place, _)| **place != at).map(|(_, s)| s.clone()).collect::<Vec<_>>()
     };

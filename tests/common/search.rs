@@ -118,7 +118,7 @@ mod tests {
     #[case("\"cvv\": \"8305\"", "CVV")]
     #[case("8305", "CVV")]
     #[case("a 8305\0", "CVV")]
-    fn what_is_planted_is_found(#[case] text: &str, #[case] what: &str) {
+    fn planted_secrets_are_found(#[case] text: &str, #[case] what: &str) {
         assert_eq!(found(text.as_bytes()), [what]);
     }
 
@@ -127,12 +127,12 @@ mod tests {
     #[case("127.0.0.1:48305 98305 83051 0.8305 adc9e8305f 8305ms")]
     #[case("82915730648")]
     #[case("")]
-    fn what_is_something_else_is_not(#[case] text: &str) {
+    fn other_digits_are_not_found(#[case] text: &str) {
         assert_eq!(found(text.as_bytes()), Vec::<&str>::new());
     }
 
     #[test]
-    fn on_a_screen_less_is_too_much() {
+    fn fewer_digits_are_a_find_on_a_screen() {
         let rows = |rows: &[&str]| rows.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(found_on_screen(&rows(&["***********0648", "64829"])), Vec::<&str>::new());
         assert_eq!(found_on_screen(&rows(&["  │ 648291 │"])), ["card on the screen"]);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_that_were_shown_one_by_one_are_found() {
+    fn digits_drawn_one_by_one_are_found() {
         let one_by_one = CARD.chars().map(|digit| format!("\x1b[?2026h\x1b[12;30H{digit}\x1b[1;3m\x1b[?2026l"));
         let raw = one_by_one.collect::<Vec<_>>().concat();
         assert_eq!(found(raw.as_bytes()), Vec::<&str>::new());

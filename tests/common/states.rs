@@ -280,7 +280,7 @@ fn payloads() -> Vec<State> {
 fn files() -> Vec<State> {
     let (card, payload) = (by_card(), loaded(&foreign_payload()));
     let mut broken = card.clone();
-    broken.server.files.hands.push_back(|text| Ok(text.replacen('{', "", 1)));
+    broken.server.files.editor_results.push_back(|text| Ok(text.replacen('{', "", 1)));
     vec![
         from("save, a name", &card, "s"),
         from("save, what is new", &card, "s enter wait"),
@@ -344,8 +344,8 @@ fn hostile() -> Vec<State> {
     let mut new = after(&start(), "pageup right");
     for _ in 0..17 {
         new.keys("tab");
-        new.happen(Message::Paste(format!("{HOSTILE}{}", wide()).into()));
-        if new.model.top_dialog().is_some() {
+        new.handle_message(Message::Paste(format!("{HOSTILE}{}", wide()).into()));
+        if new.app.top_dialog().is_some() {
             new.keys("esc");
         }
     }

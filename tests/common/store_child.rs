@@ -38,8 +38,8 @@ impl Child {
 
     /// Returns the next report, until the process ends.
     pub(crate) fn hear(&mut self) -> Option<String> {
-        let said = |line: String| line.split_once(MARK).map(|(_, said)| said.to_owned());
-        self.lines.by_ref().map(Result::unwrap).find_map(said)
+        let output = |line: String| line.split_once(MARK).map(|(_, output)| output.to_owned());
+        self.lines.by_ref().map(Result::unwrap).find_map(output)
     }
 
     /// Kills the process without a warning, and returns the reports that were still unread.

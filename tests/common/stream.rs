@@ -88,7 +88,7 @@ pub(crate) fn foreign(raw: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn what_is_not_ours_is_found() {
+fn foreign_sequences_are_found() {
     let evil =
         "\x1b[1mfine\x1b[31mEVIL\x1b]0;title\x07\x1b[6n\x1bM\x1b[38;5;200m\x1b[38;5;29;49m\x1b[?1000h\x1b[2J\x1b[\x1b";
     let found = ["31m", "ESC Some(']')", "6n", "ESC Some('M')", "38;5;200m", "?1000h", "", "ESC None", "\\u{7}"];

@@ -33,7 +33,7 @@ pub(crate) struct Ran {
 impl Ran {
     /// Asserts that it ended with this code and printed all of these parts, on either stream.
     #[track_caller]
-    pub(crate) fn says(self, code: i32, parts: &[&str]) -> Self {
+    pub(crate) fn expect_end(self, code: i32, parts: &[&str]) -> Self {
         assert_eq!(self.code, Some(code), "{self:#?}");
         for part in parts {
             assert!(self.out.contains(part) || self.err.contains(part), "{part:?}: {self:#?}");
@@ -90,7 +90,7 @@ impl Desk {
 
     /// Returns the digest of the file, as a colleague would have it.
     pub(crate) fn digest(&self) -> String {
-        self.run(&["preview", "--digest", &self.path()], "").says(0, &[]).out.trim().to_owned()
+        self.run(&["preview", "--digest", &self.path()], "").expect_end(0, &[]).out.trim().to_owned()
     }
 
     pub(crate) fn path(&self) -> String {
@@ -131,7 +131,7 @@ pub(crate) fn ran(command: &mut Command) -> Ran {
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let ran = Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
-    let told = format!("{}\n{}", ran.out, ran.err);
-    assert!(!told.contains(KEY) && found(told.as_bytes()).is_empty(), "a secret was told: {ran:#?}");
+    let report = format!("{}\n{}", ran.out, ran.err);
+    assert!(!report.contains(KEY) && found(report.as_bytes()).is_empty(), "a secret was told: {ran:#?}");
     ran
 }

@@ -12,7 +12,7 @@ mod rows_of_lists;
 pub(crate) use self::{
     about::{About, account, card, division, validation},
     files::{Files, stamp},
-    guiding::{Guiding, TO_KEEP, TO_KEY, TO_TRIAL, around, guided, listed, of_two},
+    guiding::{Guiding, TO_KEY, TO_KEY_TEST, TO_WRITE, around, guided, listed, of_two},
     kept::{listing, look},
 };
 
@@ -34,12 +34,12 @@ use zegel::order::resolve::LookupData;
 use zegel::order::{self, JournalWrite, PollReply, PollResult, PreflightData};
 use zegel::product::{Product, load_pkio_product};
 use zegel::search;
+use zegel::tui::app::update;
 use zegel::tui::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
 use zegel::tui::draw;
 use zegel::tui::key::KeyPress;
 use zegel::tui::message::{Effect, EffectReply, Message, StoreSnapshot, Ticket};
 use zegel::tui::theme::Theme;
-use zegel::tui::app::update;
 use zegel::tui::widgets::Size;
 
 /// The product, loaded once: this takes long in a debug build.
@@ -98,7 +98,7 @@ pub(crate) struct Server {
     /// The error with which every read of the store fails, if any.
     pub(crate) unread: Option<PersistenceError>,
     /// The content of the store.
-    pub(crate) stock: StoreSnapshot,
+    pub(crate) stored: StoreSnapshot,
     /// Drafts that another window has open.
     pub(crate) elsewhere: Vec<DraftId>,
     /// Files, and the user's editor.
@@ -160,8 +160,8 @@ impl Server {
             }
             order::OrderEffect::FetchRequest(round, id) => {
                 let state = RequestState { id, status: self.request.into() };
-                let told = PollResult::Request(id, self.failure.clone().map_or(Ok(state), Err));
-                Some(order::OrderEvent::PollReplied(PollReply { round, result: told }, now))
+                let report = PollResult::Request(id, self.failure.clone().map_or(Ok(state), Err));
+                Some(order::OrderEvent::PollReplied(PollReply { round, result: report }, now))
             }
             order::OrderEffect::FetchOrder(round, id) => {
                 let state = OrderRow {
@@ -171,15 +171,15 @@ impl Server {
                     validity: Validity { years: Some(1), ..Validity::default() },
                     ..self.about.order()
                 };
-                let told = PollResult::Order(Box::new(self.failure.clone().map_or(Ok(state), Err)));
-                Some(order::OrderEvent::PollReplied(PollReply { round, result: told }, now))
+                let report = PollResult::Order(Box::new(self.failure.clone().map_or(Ok(state), Err)));
+                Some(order::OrderEvent::PollReplied(PollReply { round, result: report }, now))
             }
             order::OrderEffect::RunPreflight(plan) => {
                 Some(order::OrderEvent::PreflightDone(plan.preflight_number, Box::new(self.survey.clone()), now))
             }
             order::OrderEffect::Write(write) => Some(self.write(write, now)),
-            order::OrderEffect::RunLookup(quest, _) => {
-                self.looks.pop_front().map(|look| order::OrderEvent::LookupDone(quest, Box::new(look), now))
+            order::OrderEffect::RunLookup(lookup, _) => {
+                self.looks.pop_front().map(|look| order::OrderEvent::LookupDone(lookup, Box::new(look), now))
             }
             // The script starts the next round with `r`.
             order::OrderEffect::WaitForRound(..) => None,
@@ -210,7 +210,7 @@ fn cancelled(effect: &Effect) -> Option<Ticket> {
 /// A wizard with a server behind it.
 #[derive(Clone)]
 pub(crate) struct Walk {
-    pub(crate) model: App,
+    pub(crate) app: App,
     pub(crate) server: Server,
     /// Effects that were not carried out yet.
     pub(crate) open: Vec<Effect>,
@@ -229,7 +229,7 @@ impl Walk {
         Self::with(App::new(setup(language, width, height)))
     }
 
-    pub(crate) fn with(model: App) -> Self {
+    pub(crate) fn with(app: App) -> Self {
         let server = Server {
             orders: VecDeque::new(),
             failure: None,
@@ -241,21 +241,21 @@ impl Walk {
             looks: VecDeque::new(),
             unkept: None,
             unread: None,
-            stock: StoreSnapshot::default(),
+            stored: StoreSnapshot::default(),
             elsewhere: Vec::new(),
             files: Files::default(),
             about: About::default(),
             guiding: Guiding::default(),
         };
-        let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };
-        let size = walk.model.size();
-        walk.happen(Message::Resize(size));
+        let mut walk = Self { app, server, open: Vec::new(), seen: Vec::new(), now: 0 };
+        let size = walk.app.size();
+        walk.handle_message(Message::Resize(size));
         walk
     }
 
     /// Handles one message.
-    pub(crate) fn happen(&mut self, msg: Message) {
-        let effects = update(&mut self.model, msg);
+    pub(crate) fn handle_message(&mut self, msg: Message) {
+        let effects = update(&mut self.app, msg);
         self.seen.extend(effects.iter().cloned());
         self.open.extend(effects);
         let left: Vec<Ticket> = self.open.iter().filter_map(cancelled).collect();
@@ -267,7 +267,7 @@ impl Walk {
         while !self.open.is_empty() {
             for effect in std::mem::take(&mut self.open) {
                 if let Some(msg) = self.carry_out(effect) {
-                    self.happen(msg);
+                    self.handle_message(msg);
                 }
             }
         }
@@ -278,7 +278,7 @@ impl Walk {
         let surveys = |effect: &mut Effect| matches!(effect, Effect::Order(order::OrderEffect::RunPreflight(_)));
         for effect in self.open.extract_if(.., surveys).collect::<Vec<_>>() {
             let msg = self.carry_out(effect);
-            self.happen(msg.unwrap());
+            self.handle_message(msg.unwrap());
         }
     }
 
@@ -320,28 +320,28 @@ impl Walk {
         match word.split_once(':') {
             Some(("type", rest)) => {
                 for c in text(rest).chars() {
-                    self.happen(Message::Key(KeyPress::plain(zegel::tui::key::KeyCode::Char(c))));
+                    self.handle_message(Message::Key(KeyPress::plain(zegel::tui::key::KeyCode::Char(c))));
                 }
             }
-            Some(("paste", rest)) => self.happen(Message::Paste(text(rest).into())),
+            Some(("paste", rest)) => self.handle_message(Message::Paste(text(rest).into())),
             Some(("size", rest)) => {
                 let (width, height) = rest.split_once('x').unwrap();
                 let size = Size { width: width.parse().unwrap(), height: height.parse().unwrap() };
-                self.happen(Message::Resize(size));
+                self.handle_message(Message::Resize(size));
             }
             Some(("tick", rest)) => {
                 self.now += rest.parse::<u64>().unwrap();
-                self.happen(Message::Tick(self.now, TODAY));
+                self.handle_message(Message::Tick(self.now, TODAY));
             }
             _ if word == "wait" => self.wait(),
             _ if word == "survey" => self.survey(),
-            _ => self.happen(Message::Key(KeyPress::parse(word).unwrap_or_else(|| panic!("no key {word}")))),
+            _ => self.handle_message(Message::Key(KeyPress::parse(word).unwrap_or_else(|| panic!("no key {word}")))),
         }
     }
 
     /// Draws the screen without colors.
     pub(crate) fn buffer(&self) -> (Buffer, Option<(u16, u16)>) {
-        draw(&self.model, Theme { color: true })
+        draw(&self.app, Theme { color: true })
     }
 
     /// Returns the rows of the screen as text.
@@ -377,7 +377,7 @@ impl Walk {
 
     /// Returns the text of a field; in a list, in its first row.
     pub(crate) fn text(&self, id: &str) -> String {
-        self.model.form().text(place(self.model.form(), id)).to_owned()
+        self.app.form().text(place(self.app.form(), id)).to_owned()
     }
 
     /// Returns the number of confirmed orders: each is sent once the journal has it.
@@ -395,10 +395,10 @@ pub(crate) fn place(form: &Form, id: &str) -> FieldPlace {
 }
 
 /// Draws an app.
-pub(crate) fn draw(model: &App, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
-    let Size { width, height } = model.size();
+pub(crate) fn draw(app: &App, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
+    let Size { width, height } = app.size();
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-    terminal.draw(|frame| draw::draw(model, theme, frame)).unwrap();
+    terminal.draw(|frame| draw::draw(app, theme, frame)).unwrap();
     let cursor = terminal.backend().cursor_visible().then(|| terminal.backend().cursor_position());
     (terminal.backend().buffer().clone(), cursor.map(|at| (at.x, at.y)))
 }

@@ -7,10 +7,10 @@ use super::look;
 use super::preview;
 use super::rules::{self, Values};
 use zegel::order::{self, OrderMachine, UnresolvedOrder};
+use zegel::tui::app::update;
 use zegel::tui::app::{App, ConfirmScreen, Dialog, FocusTarget, Screen};
 use zegel::tui::keymap::{Action, KeyContext, resolve_key};
 use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
-use zegel::tui::app::update;
 
 /// Card data is wiped after this many milliseconds without a key.
 const IDLE: u64 = 10 * 60 * 1000;
@@ -19,35 +19,35 @@ const IDLE: u64 = 10 * 60 * 1000;
 pub(crate) struct Before {
     pub(crate) context: KeyContext,
     pub(crate) action: Option<Action>,
-    pub(crate) spot: Option<FocusTarget>,
+    pub(crate) target: Option<FocusTarget>,
     pub(crate) values: Values,
     pub(crate) screen: Screen,
     pub(crate) covered: bool,
     /// Whether the top dialog may lie on another one.
     stacked: bool,
-    pub(crate) course: OrderMachine,
+    pub(crate) machine: OrderMachine,
     /// The whole app, if an order is near.
-    model: Option<App>,
+    app: Option<App>,
 }
 
 impl Before {
-    pub(crate) fn new(model: &App, msg: &Message) -> Self {
-        let context = model.key_context();
+    pub(crate) fn new(app: &App, msg: &Message) -> Self {
+        let context = app.key_context();
         let action = match msg {
             Message::Key(key) => resolve_key(key, context),
             _ => None,
         };
-        let near = matches!(model.screen(), Screen::Review(_) | Screen::Confirm(_));
+        let near = matches!(app.screen(), Screen::Review(_) | Screen::Confirm(_));
         Self {
             context,
             action,
-            spot: look::spot(model),
-            values: Values::of(model.form()),
-            screen: model.screen().clone(),
-            covered: model.top_dialog().is_some(),
-            stacked: matches!(model.top_dialog(), Some(Dialog::Help(_) | Dialog::Quit(_))),
-            course: model.order_machine().clone(),
-            model: near.then(|| model.clone()),
+            target: look::focused_target(app),
+            values: Values::of(app.form()),
+            screen: app.screen().clone(),
+            covered: app.top_dialog().is_some(),
+            stacked: matches!(app.top_dialog(), Some(Dialog::Help(_) | Dialog::Quit(_))),
+            machine: app.order_machine().clone(),
+            app: near.then(|| app.clone()),
         }
     }
 
@@ -82,11 +82,11 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Begins with an app in this state.
-    pub(crate) fn new(model: &App, open: &[Effect], now: u64) -> Self {
+    pub(crate) fn new(app: &App, open: &[Effect], now: u64) -> Self {
         let mut watch = Self { now, used: (0, now), ..Self::default() };
         watch.undo = Some(rules::Undo::Somewhere);
-        if let Screen::Confirm(confirm) = model.screen() {
-            let mut review = model.clone();
+        if let Screen::Confirm(confirm) = app.screen() {
+            let mut review = app.clone();
             while !matches!(review.screen(), Screen::Review(_)) {
                 update(&mut review, Message::Key(zegel::tui::key::KeyPress::parse("esc").unwrap()));
             }
@@ -101,35 +101,35 @@ impl Watch {
     }
 
     /// Checks everything after a message.
-    pub(crate) fn after(&mut self, before: &Before, msg: &Message, effects: &[Effect], model: &App) {
-        self.time(msg, model);
-        self.undo = rules::values(before, msg, model, self.undo.take());
-        self.secrets(before, msg, model);
-        consent(before, msg, model);
-        self.sends(before, msg, effects, model);
-        self.arming(before, msg, effects, model);
-        self.review(before, msg, model);
-        back(before, model);
+    pub(crate) fn after(&mut self, before: &Before, msg: &Message, effects: &[Effect], app: &App) {
+        self.check_time(msg, app);
+        self.undo = rules::values(before, msg, app, self.undo.take());
+        self.check_secrets(before, msg, app);
+        check_consent(before, msg, app);
+        self.check_sending(before, msg, effects, app);
+        self.check_arming(before, msg, effects, app);
+        self.check_review(before, msg, app);
+        check_back(before, app);
         if matches!(msg, Message::Paste(_)) {
-            assert!(same_screen(&before.screen, model.screen()), "a paste led to another screen");
+            assert!(same_screen(&before.screen, app.screen()), "a paste led to another screen");
             assert!(!effects.iter().any(|effect| matches!(effect, Effect::Order(_) | Effect::Quit)));
         }
-        look::focus(model);
-        look::no_secret_told(effects, model.form());
+        look::assert_focus(app);
+        look::assert_no_secret_in_debug(effects, app.form());
     }
 
     /// After a tick no deadline is overdue, least of all the wiping of card data after ten idle minutes.
-    fn time(&mut self, msg: &Message, model: &App) {
+    fn check_time(&mut self, msg: &Message, app: &App) {
         match msg {
             Message::Tick(now, _) => {
                 self.now = *now;
                 assert_ne!(
-                    model.next_wake_in(),
+                    app.next_wake_in(),
                     Some(0),
                     "after it was told the time, it wants to be told at once again"
                 );
-                let due = self.now - self.used.1 >= IDLE && model.order_machine().sending_since().is_none();
-                assert!(!due || !model.form().has_secrets(), "card data was kept");
+                let due = self.now - self.used.1 >= IDLE && app.order_machine().sending_since().is_none();
+                assert!(!due || !app.form().has_secrets(), "card data was kept");
             }
             Message::Key(_) | Message::Paste(_) => self.used = (self.now, self.now),
             _ => {}
@@ -137,24 +137,24 @@ impl Watch {
     }
 
     /// Secrets change only by typing in them, and are wiped only where nothing needs them any more.
-    fn secrets(&self, before: &Before, msg: &Message, model: &App) {
-        let now = Values::of(model.form());
+    fn check_secrets(&self, before: &Before, msg: &Message, app: &App) {
+        let now = Values::of(app.form());
         if now.secrets == before.values.secrets || rules::may_type_secret(before, msg, &now) {
             return;
         }
-        let became = |is: fn(&OrderMachine) -> bool| is(model.order_machine()) && !is(&before.course);
-        let placed = became(|course| course.placed_order().is_some());
-        let unknown = became(|course| matches!(course, OrderMachine::Unknown(_)));
+        let became = |is: fn(&OrderMachine) -> bool| is(app.order_machine()) && !is(&before.machine);
+        let placed = became(|machine| machine.placed_order().is_some());
+        let unknown = became(|machine| matches!(machine, OrderMachine::Unknown(_)));
         let idle = matches!(msg, Message::Tick(..)) && self.now - self.used.0 >= IDLE;
         let anew = before.action == Some(Action::NewOrder);
-        let left = model.exit().is_some() || matches!(model.screen(), Screen::Home(_));
+        let left = app.exit().is_some() || matches!(app.screen(), Screen::Home(_));
         let opened = matches!(msg, Message::Store(_));
         assert!(placed || unknown || idle || left || anew || opened, "secrets changed by {msg:?}");
-        assert!(!model.form().has_secrets(), "secrets were wiped in part by {msg:?}");
+        assert!(!app.form().has_secrets(), "secrets were wiped in part by {msg:?}");
     }
 
-    fn sends(&mut self, before: &Before, msg: &Message, effects: &[Effect], model: &App) {
-        self.leaves(before, msg, effects);
+    fn check_sending(&mut self, before: &Before, msg: &Message, effects: &[Effect], app: &App) {
+        self.check_submission(before, msg, effects);
         let intents = effects.iter().filter(|effect| {
             matches!(effect, Effect::Order(order::OrderEffect::Write(order::JournalWrite::Intent(..))))
         });
@@ -163,27 +163,29 @@ impl Watch {
         if intents == 0 {
             return;
         }
-        let OrderMachine::Recording(body, _) = model.order_machine() else { panic!("an intent without a body") };
+        let OrderMachine::Recording(body, _) = app.order_machine() else { panic!("an intent without a body") };
         assert!(matches!(msg, Message::Key(key) if key.name() == "enter"), "{msg:?} sent an order");
         assert_eq!(before.context, KeyContext::Confirm);
         let confirm = before.armed().expect("an order from a Confirm that takes no keys");
-        assert_eq!(confirm.typed_word(), model.lang().text("confirm.word"));
-        let ground =
-            before.course.preflight_report().expect("an order without a survey, or while another may have been placed");
-        assert!(ground.can_proceed() && matches!(model.screen(), Screen::Sending(_)));
+        assert_eq!(confirm.typed_word(), app.lang().text("confirm.word"));
+        let report = before
+            .machine
+            .preflight_report()
+            .expect("an order without a survey, or while another may have been placed");
+        assert!(report.can_proceed() && matches!(app.screen(), Screen::Sending(_)));
         assert!(std::mem::take(&mut self.fresh), "two orders by one arming");
         let shown = self.shown.as_deref().expect("an order that no Review showed");
-        assert_eq!(std::str::from_utf8(body.expose()).unwrap(), look::with_secrets(shown, model.form()));
+        assert_eq!(std::str::from_utf8(body.expose()).unwrap(), look::with_secrets(shown, app.form()));
     }
 
     /// The order that is sent is the confirmed one, after it is in the journal, and only once.
-    fn leaves(&mut self, before: &Before, msg: &Message, effects: &[Effect]) {
+    fn check_submission(&mut self, before: &Before, msg: &Message, effects: &[Effect]) {
         for effect in effects {
             let Effect::Order(order::OrderEffect::SendOrder(body)) = effect else { continue };
             let recorded =
                 matches!(msg, Message::Order(event) if matches!(**event, order::OrderEvent::IntentRecorded(Ok(_))));
             assert!(recorded, "{msg:?} sent an order");
-            let OrderMachine::Recording(confirmed, _) = &before.course else {
+            let OrderMachine::Recording(confirmed, _) = &before.machine else {
                 panic!("an order that nobody confirmed")
             };
             assert_eq!(confirmed, body);
@@ -192,18 +194,18 @@ impl Watch {
     }
 
     /// Confirm takes keys only after its end was visible and the pause that began then is over.
-    fn arming(&mut self, before: &Before, msg: &Message, effects: &[Effect], model: &App) {
+    fn check_arming(&mut self, before: &Before, msg: &Message, effects: &[Effect], app: &App) {
         for effect in effects {
             let Effect::ArmConfirm(ticket) = effect else { continue };
-            let Screen::Confirm(confirm) = model.screen() else { panic!("a pause without Confirm") };
-            let (body, total) = (model.frame().body, model.text_lines().len());
+            let Screen::Confirm(confirm) = app.screen() else { panic!("a pause without Confirm") };
+            let (body, total) = (app.frame().body, app.text_lines().len());
             let rows = usize::from(body.height).saturating_sub(1);
-            let top = model.text_scroll().unwrap_or_default().top;
+            let top = app.text_scroll().unwrap_or_default().top;
             assert!(body.width > 0 && rows > 0 && top + rows >= total, "the end is not in view");
-            assert!(model.top_dialog().is_none() && !confirm.is_armed());
+            assert!(app.top_dialog().is_none() && !confirm.is_armed());
             self.pause = Some(*ticket);
         }
-        if armed(model.screen()).is_some() && before.armed().is_none() {
+        if armed(app.screen()).is_some() && before.armed().is_none() {
             let over = matches!(msg, Message::Reply(ticket, reply) if **reply == EffectReply::Armed && Some(*ticket) == self.pause);
             assert!(over, "armed by {msg:?}");
             self.fresh = true;
@@ -211,11 +213,11 @@ impl Watch {
     }
 
     /// Review shows the payload of the form. Only Review leads to Confirm, and with this payload.
-    fn review(&mut self, before: &Before, msg: &Message, model: &App) {
-        match model.screen() {
+    fn check_review(&mut self, before: &Before, msg: &Message, app: &App) {
+        match app.screen() {
             // On the way out secrets are wiped and the screen is no longer shown.
-            Screen::Review(review) if model.exit().is_none() => {
-                let (shown, made) = (&review.body, model.form().payload_text());
+            Screen::Review(review) if app.exit().is_none() => {
+                let (shown, made) = (&review.body, app.form().payload_text());
                 assert!(
                     *shown == made,
                     "Review has another body than the form:\n{}\n{}",
@@ -229,8 +231,8 @@ impl Watch {
                         && matches!(msg, Message::Key(_))
                 );
                 assert!(!confirm.is_armed(), "Confirm took keys at once");
-                let shown = preview::drawn(before.model.as_ref().expect("Confirm from nowhere"));
-                assert_eq!(shown, model.form().payload_text().masked_text(), "Review showed something else");
+                let shown = preview::drawn(before.app.as_ref().expect("Confirm from nowhere"));
+                assert_eq!(shown, app.form().payload_text().masked_text(), "Review showed something else");
                 assert_eq!(shown, confirm.body.masked_text());
                 (self.shown, self.previews) = (Some(shown), self.previews + 1);
             }
@@ -241,31 +243,29 @@ impl Watch {
 }
 
 /// The agreement is accepted by Space on it, and by nothing else.
-fn consent(before: &Before, msg: &Message, model: &App) {
-    let at = rules::consent(model.form());
-    if model.form().text(at) == "true" && before.values.text(at) != "true" {
+fn check_consent(before: &Before, msg: &Message, app: &App) {
+    let at = rules::consent(app.form());
+    if app.form().text(at) == "true" && before.values.text(at) != "true" {
         let space = matches!(msg, Message::Key(key) if key.name() == "space");
         assert!(
-            space && before.context == KeyContext::Check && before.spot == Some(FocusTarget::Field(at)),
+            space && before.context == KeyContext::Check && before.target == Some(FocusTarget::Field(at)),
             "{msg:?} agreed"
         );
     }
 }
 
 /// Back works whatever problems there are.
-fn back(before: &Before, model: &App) {
+fn check_back(before: &Before, app: &App) {
     if before.action != Some(Action::Back) {
         return;
     }
-    assert!(model.top_dialog().is_none() || before.stacked, "Back left something on top");
-    let steps = model.form().product().steps.len();
-    let led = match (before.covered, &before.screen, model.screen()) {
+    assert!(app.top_dialog().is_none() || before.stacked, "Back left something on top");
+    let steps = app.form().product().steps.len();
+    let led = match (before.covered, &before.screen, app.screen()) {
         (true, was, is) => same_screen(was, is),
         (false, Screen::Step(was), Screen::Step(is)) => is.step().0 + 1 == was.step().0,
         (false, Screen::Step(was), Screen::Home(_)) => was.step().0 == 0,
-        (false, Screen::Step(was), Screen::Unresolved(_)) => {
-            was.step().0 == 0 && model.order_machine().is_outcome_open()
-        }
+        (false, Screen::Step(was), Screen::Unresolved(_)) => was.step().0 == 0 && app.order_machine().is_outcome_open(),
         (false, Screen::Home(_), Screen::Home(_)) => true,
         (false, Screen::Home(_), Screen::Step(is)) => is.step().0 == 0,
         (false, Screen::Home(_), _) => false,
@@ -274,9 +274,9 @@ fn back(before: &Before, model: &App) {
         | (false, Screen::Status(_) | Screen::Unresolved(_), Screen::Home(_)) => true,
         // A decision is being written to the journal.
         (false, Screen::Unresolved(_), Screen::Unresolved(_)) => {
-            model.order_machine().unresolved_order().is_some_and(UnresolvedOrder::is_deciding)
+            app.order_machine().unresolved_order().is_some_and(UnresolvedOrder::is_deciding)
         }
-        (false, Screen::Review(_), Screen::Unresolved(_)) => matches!(model.order_machine(), OrderMachine::Unknown(_)),
+        (false, Screen::Review(_), Screen::Unresolved(_)) => matches!(app.order_machine(), OrderMachine::Unknown(_)),
         _ => false,
     };
     assert!(led, "Back was refused");

@@ -23,7 +23,7 @@ fn help(language: Language) -> HelpTexts {
 }
 
 /// Returns the output of the program for these arguments.
-fn said(help: &HelpTexts, words: &[&str]) -> String {
+fn render_output(help: &HelpTexts, words: &[&str]) -> String {
     let mut command = help.help_command();
     let end = command.try_get_matches_from_mut([&["zegel"], words].concat()).unwrap_err();
     help.render_clap_error(&end, &command).to_string()
@@ -35,7 +35,7 @@ fn names(help: &HelpTexts) -> Vec<String> {
 }
 
 /// Returns every way to request help.
-fn asked(help: &HelpTexts) -> Vec<Vec<String>> {
+fn help_commands(help: &HelpTexts) -> Vec<Vec<String>> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let mut asked = vec![words(&["-h"]), words(&["--help"])];
     for name in names(help) {
@@ -67,7 +67,7 @@ fn keys(language: Language) -> BTreeSet<String> {
 }
 
 /// Returns the English words in a text, outside literal input and file content.
-fn english(text: &str) -> Vec<&str> {
+fn english_words(text: &str) -> Vec<&str> {
     let lines = text.lines().filter(|line| !SAME.iter().any(|begin| line.trim_start().starts_with(begin)));
     // The first word in a list of members is a name.
     let words = lines.flat_map(|line| line.split_whitespace().skip(usize::from(line.starts_with("  "))));
@@ -83,7 +83,7 @@ fn both_languages_have_the_same_texts() {
 }
 
 #[rstest]
-fn every_command_and_argument_has_its_texts_and_no_text_is_left_over(
+fn every_command_and_argument_has_its_texts_and_every_text_is_used(
     #[values(Language::En, Language::Nl)] language: Language,
 ) {
     let help = help(language);
@@ -127,11 +127,11 @@ fn every_other_text_is_used_by_the_code() {
 }
 
 #[rstest]
-fn help_fits_a_terminal_and_shows_no_name_of_a_text(#[values(Language::En, Language::Nl)] language: Language) {
+fn help_fits_a_terminal_and_shows_no_text_id(#[values(Language::En, Language::Nl)] language: Language) {
     let help = help(language);
-    for words in asked(&help) {
+    for words in help_commands(&help) {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let text = said(&help, &words);
+        let text = render_output(&help, &words);
         let long: Vec<_> = text.lines().filter(|line| line.chars().count() > 100).collect();
         assert!(long.is_empty(), "{words:?}: {long:#?}");
         assert!(
@@ -142,16 +142,17 @@ fn help_fits_a_terminal_and_shows_no_name_of_a_text(#[values(Language::En, Langu
 }
 
 #[test]
-fn dutch_help_has_no_english_left() {
+fn dutch_help_contains_no_english() {
     let (en, nl) = (help(Language::En), help(Language::Nl));
-    for words in asked(&nl) {
+    for words in help_commands(&nl) {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let (english_text, dutch_text) = (said(&en, &words), said(&nl, &words));
-        assert_eq!(english(&dutch_text), Vec::<&str>::new(), "{words:?}: {dutch_text}");
-        assert!(english(&english_text).len() > 2, "the test finds English: {english_text}");
+        let (english_text, dutch_text) = (render_output(&en, &words), render_output(&nl, &words));
+        assert_eq!(english_words(&dutch_text), Vec::<&str>::new(), "{words:?}: {dutch_text}");
+        assert!(english_words(&english_text).len() > 2, "the test finds English: {english_text}");
         let all: BTreeSet<&str> = english_text.lines().collect();
         let same: Vec<&str> = dutch_text.lines().filter(|line| all.contains(line) && line.contains(' ')).collect();
-        let sentences: Vec<_> = same.into_iter().filter(|line| !english(&line.replace("  ", "")).is_empty()).collect();
+        let sentences: Vec<_> =
+            same.into_iter().filter(|line| !english_words(&line.replace("  ", "")).is_empty()).collect();
         assert!(sentences.is_empty(), "{words:?}: {sentences:#?}");
     }
 }
@@ -177,32 +178,33 @@ fn dutch_help_has_no_english_left() {
 #[case(&["check", "--", "x", "--json"], "", "")]
 #[case(&["--", "demo"], "'demo' is a command", "'demo' is een commando")]
 #[case(&["sub\u{1b}[2Jmit"], "unknown command 'sub^[[2Jmit'", "onbekend commando 'sub^[[2Jmit'")]
-fn what_is_wrong_is_said_in_both_languages(#[case] words: &[&str], #[case] en: &str, #[case] nl: &str) {
+fn command_line_errors_are_in_both_languages(#[case] words: &[&str], #[case] en: &str, #[case] nl: &str) {
     if en.is_empty() {
         assert!(help(Language::En).help_command().try_get_matches_from([&["zegel"], words].concat()).is_ok());
         return;
     }
-    let (english_text, dutch_text) = (said(&help(Language::En), words), said(&help(Language::Nl), words));
+    let (english_text, dutch_text) =
+        (render_output(&help(Language::En), words), render_output(&help(Language::Nl), words));
     assert!(english_text.starts_with("error: ") && english_text.contains(en), "{english_text}");
     assert!(english_text.ends_with("For more information, try '--help'.\n"), "{english_text}");
     assert!(dutch_text.starts_with("fout: ") && dutch_text.contains(nl), "{dutch_text}");
-    assert_eq!(english(&dutch_text.replace("[default", "")), Vec::<&str>::new(), "{dutch_text}");
+    assert_eq!(english_words(&dutch_text.replace("[default", "")), Vec::<&str>::new(), "{dutch_text}");
 }
 
 /// An option that removes a protection of an order is never suggested.
 #[rstest]
-fn no_option_that_lifts_a_protection_is_proposed(
+fn no_option_that_removes_a_protection_is_suggested(
     #[values("--despit", "--unprotectd", "--journal-los", "--nope", "--digest")] typed: &str,
     #[values(&[], &["submit"])] command: &[&str],
 ) {
-    let text = said(&help(Language::En), &[command, &[typed]].concat());
+    let text = render_output(&help(Language::En), &[command, &[typed]].concat());
     let lifting = ["--despite", "--unprotected", "--journal-lost"];
     assert!(!lifting.iter().any(|option| text.contains(option)), "{text}");
 }
 
 /// The error for an invalid text, path or choice names what is expected.
 #[rstest]
-fn a_value_of_a_wrong_sort_is_said_with_what_is_expected(#[values(Language::En, Language::Nl)] language: Language) {
+fn an_invalid_value_error_names_the_expected_kind(#[values(Language::En, Language::Nl)] language: Language) {
     let help = help(language);
     let mut expected: BTreeMap<String, &str> = BTreeMap::new();
     for command in help.manual_command().get_subcommands() {

@@ -32,27 +32,27 @@ fn nothing<T>() -> Listing<T> {
 
 /// Returns the time of each look in milliseconds, until there were no more, and the final order machine.
 async fn looks(pace: u32) -> (Vec<Duration>, OrderMachine) {
-    let (begun, mut course, mut times) = (Instant::now(), OrderMachine::Ready, Vec::new());
-    let (_, mut effects) = course.handle_event(OrderEvent::OpenIntentFound(Box::new(entry()), 0, 0));
-    while let Some(OrderEffect::RunLookup(quest, wait)) = effects.pop() {
+    let (begun, mut machine, mut times) = (Instant::now(), OrderMachine::Ready, Vec::new());
+    let (_, mut effects) = machine.handle_event(OrderEvent::OpenIntentFound(Box::new(entry()), 0, 0));
+    while let Some(OrderEffect::RunLookup(lookup, wait)) = effects.pop() {
         executor::sleep_at_pace(wait, pace).await;
         times.push(begun.elapsed());
         let me = Ok(CurrentUser { user_id: 8, ..CurrentUser::default() });
         let look = LookupData { orders: nothing(), requests: nothing(), current_user: me, write_error: None };
-        (_, effects) = course.handle_event(OrderEvent::LookupDone(quest, Box::new(look), 0));
+        (_, effects) = machine.handle_event(OrderEvent::LookupDone(lookup, Box::new(look), 0));
     }
-    (times, course)
+    (times, machine)
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_is_looked_for_over_ten_minutes_before_it_can_be_denied() {
-    let (times, course) = looks(1).await;
+async fn ten_minutes_of_looks_precede_a_denial() {
+    let (times, machine) = looks(1).await;
     assert_eq!(times, [0, 5, 15, 60, 300, 600].map(Duration::from_secs));
-    assert!(course.unresolved_order().unwrap().can_deny());
+    assert!(machine.unresolved_order().unwrap().can_deny());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_test_can_divide_the_waits() {
+async fn a_test_can_shorten_the_waits() {
     let (times, _) = looks(600).await;
     let (first, last) = (times[1].as_millis(), times[5].as_millis());
     assert!((8..=10).contains(&first) && (1_000..=1_010).contains(&last), "{times:?}");

@@ -11,7 +11,7 @@ const UPDATE: &str = "ZEGEL_UPDATE_PICTURES";
 const COMMAND: &str = "ZEGEL_UPDATE_PICTURES=1 cargo test --test in_process pictures";
 
 #[test]
-fn each_shows_what_the_program_draws_now() {
+fn each_picture_shows_the_present_screen() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<String> = std::fs::read_dir(root.join("docs"))
         .unwrap()
@@ -35,7 +35,7 @@ fn each_shows_what_the_program_draws_now() {
 }
 
 #[test]
-fn the_papers_lead_to_each_and_say_how_it_is_renewed() {
+fn the_documents_link_each_picture_and_name_the_update_command() {
     let english = include_str!("../../README.md");
     let dutch = include_str!("../../README.nl.md");
     for (path, _) in pictures() {
@@ -54,7 +54,7 @@ fn texts(svg: &str) -> Vec<String> {
 }
 
 #[test]
-fn its_letters_are_text_that_can_be_read_out() {
+fn picture_letters_are_readable_text() {
     for (path, svg) in pictures() {
         let texts = texts(&svg);
         assert!(texts.iter().any(|text| text.starts_with("zegel · PKIo")), "{path}: {texts:?}");
@@ -65,7 +65,7 @@ fn its_letters_are_text_that_can_be_read_out() {
 }
 
 #[test]
-fn what_means_something_in_xml_is_escaped() {
+fn xml_characters_are_escaped() {
     assert_eq!(escaped("<a href=\"x\">&amp;"), "&lt;a href=&quot;x&quot;&gt;&amp;amp;");
     for (path, svg) in pictures() {
         let body = svg.split_once("</style>").unwrap().1;

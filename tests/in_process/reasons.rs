@@ -43,7 +43,7 @@ fn missing() -> SystemError {
     ErrorKind::NotFound.into()
 }
 
-fn keys() -> Vec<ApiKeyErrorKind> {
+fn key_error_kinds() -> Vec<ApiKeyErrorKind> {
     let none = [
         NoKeyring::NotFound,
         NoKeyring::BusClosed(missing()),
@@ -86,7 +86,7 @@ fn keys() -> Vec<ApiKeyErrorKind> {
     keyrings.chain(others).collect()
 }
 
-fn hitches() -> Vec<PersistenceErrorKind> {
+fn persistence_error_kinds() -> Vec<PersistenceErrorKind> {
     let damages = [
         DatabaseDamage::Absent,
         DatabaseDamage::ReadOnly,
@@ -125,7 +125,7 @@ fn hitches() -> Vec<PersistenceErrorKind> {
     damages.chain(unusable.map(PersistenceErrorKind::NotUsable)).chain(others).collect()
 }
 
-fn causes() -> Vec<TransportErrorKind> {
+fn transport_error_kinds() -> Vec<TransportErrorKind> {
     let flaws =
         [ProxyAddressError::Malformed, ProxyAddressError::Scheme, ProxyAddressError::Escape, ProxyAddressError::Ipv6];
     let sources = [ProxySource::Configuration, ProxySource::Variable("HTTPS_PROXY"), ProxySource::System];
@@ -160,7 +160,7 @@ fn causes() -> Vec<TransportErrorKind> {
     proxies.chain(files).chain(others).collect()
 }
 
-fn snags() -> Vec<FileErrorKind> {
+fn file_error_kinds() -> Vec<FileErrorKind> {
     vec![
         FileErrorKind::Missing,
         FileErrorKind::NoDirectory,
@@ -177,14 +177,14 @@ fn snags() -> Vec<FileErrorKind> {
 }
 
 /// Returns every reason in a language, always in the same order.
-fn told(language: Language) -> Vec<String> {
+fn all_reasons(language: Language) -> Vec<String> {
     let lang = Translations::load(language).unwrap();
     let teller = MessageWriter { lang: &lang, host: "host" };
     let path = || "/a/path".to_owned();
     // The library's own word, which follows the reason.
     let system =
         SYSTEM.map(|kind| messages::system_words(&lang, kind.into()).replace(&ErrorKind::Other.to_string(), RAW));
-    let keys = keys().into_iter().flat_map(|cause| {
+    let keys = key_error_kinds().into_iter().flat_map(|cause| {
         // A keyring may give no word of its own for a failure. Every other failure has a name.
         let of_keyring = matches!(cause, ApiKeyErrorKind::NoKeyring(_) | ApiKeyErrorKind::KeyringFailed(_));
         let nameless = of_keyring && cause != ApiKeyErrorKind::KeyringFailed(KeyringFault::Several);
@@ -196,10 +196,10 @@ fn told(language: Language) -> Vec<String> {
             .map(|words| words.replace(&ErrorKind::Other.to_string(), RAW))
             .collect::<Vec<_>>()
     });
-    let unkept = hitches()
+    let unkept = persistence_error_kinds()
         .into_iter()
         .map(|cause| messages::persistence_error_text(&lang, &PersistenceError { path: path(), kind: cause }));
-    let reasons = causes().into_iter().flat_map(|cause| {
+    let reasons = transport_error_kinds().into_iter().flat_map(|cause| {
         let of_proxy = matches!(
             cause,
             TransportErrorKind::Proxy
@@ -210,8 +210,9 @@ fn told(language: Language) -> Vec<String> {
         let vias = [None, Some("http://127.0.0.1:9")].into_iter().skip(usize::from(of_proxy));
         vias.map(|via| teller.reason_text(&TransportError::new(cause, RAW).with_proxy(via))).collect::<Vec<_>>()
     });
-    let files =
-        snags().into_iter().map(|snag| messages::file_error_text(&lang, &FileError { path: path(), kind: snag }));
+    let files = file_error_kinds()
+        .into_iter()
+        .map(|write_error| messages::file_error_text(&lang, &FileError { path: path(), kind: write_error }));
     let mishap = EditorErrorKind::System(ErrorKind::PermissionDenied.into());
     let edited = messages::editor_error_text(&lang, &EditorError { program: "vim".to_owned(), kind: mishap });
     let aside = messages::quarantined_file_text(&lang, "/a/path", &DatabaseDamage::Schema);
@@ -219,8 +220,8 @@ fn told(language: Language) -> Vec<String> {
 }
 
 #[test]
-fn no_dutch_reason_has_english_in_it() {
-    let (en, nl) = (told(Language::En), told(Language::Nl));
+fn no_dutch_reason_contains_english() {
+    let (en, nl) = (all_reasons(Language::En), all_reasons(Language::Nl));
     for (en, nl) in en.iter().zip(&nl) {
         assert_ne!(en, nl);
         assert_eq!(english(nl), None, "{nl}");
@@ -233,27 +234,27 @@ fn no_dutch_reason_has_english_in_it() {
 #[rstest]
 #[case(Language::En)]
 #[case(Language::Nl)]
-fn every_reason_is_whole(#[case] language: Language) {
-    for text in told(language) {
+fn every_reason_is_complete(#[case] language: Language) {
+    for text in all_reasons(language) {
         let broken = ["()", "{", "}", ": .", " .", "  ", ": ("].iter().find(|broken| text.contains(**broken));
         assert!(!text.is_empty() && broken.is_none(), "{broken:?} in {text}");
     }
 }
 
 /// Returns the longest part of a text between its placeholders.
-fn longest(text: &str) -> &str {
+fn longest_piece(text: &str) -> &str {
     text.split(['{', '}']).step_by(2).max_by_key(|piece| piece.len()).unwrap_or_default()
 }
 
 #[rstest]
 #[case(Language::En)]
 #[case(Language::Nl)]
-fn every_text_of_a_reason_is_told(#[case] language: Language) {
-    let (lang, told) = (Translations::load(language).unwrap(), told(language));
+fn every_text_of_a_reason_is_used(#[case] language: Language) {
+    let (lang, report) = (Translations::load(language).unwrap(), all_reasons(language));
     for section in SECTIONS {
         for (name, text) in lang.all_texts()[section].iter().filter(|(name, _)| !name.starts_with(PLACES)) {
-            let piece = longest(text);
-            assert!(told.iter().any(|told| told.contains(piece)), "{section}.{name} is told by no reason");
+            let piece = longest_piece(text);
+            assert!(report.iter().any(|report| report.contains(piece)), "{section}.{name} is told by no reason");
         }
     }
 }

@@ -124,15 +124,15 @@ fn prepare(walk: &mut Walk, script: &str) {
             walk.server.survey.orders.gap = Some(ListGap::Failed(refused));
         }
         "SAVE_CHANGE" => walk.server.files = Files::with("order.json", FILE),
-        "EDIT_AGAIN" => walk.server.files.hands.push_back(|text| Ok(text.replace("900001,", "900001"))),
+        "EDIT_AGAIN" => walk.server.files.editor_results.push_back(|text| Ok(text.replace("900001,", "900001"))),
         "WARNED" | "READY" => warned(walk),
         "HOME" => {
             let mut typed = Walk::new();
             typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
-            walk.server.stock = typed.server.stock;
+            walk.server.stored = typed.server.stored;
             let now = 1_795_000_000_000;
-            (walk.server.stock.read_at, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
-            walk.server.stock.other_hosts = vec!["certcentral.example".into()];
+            (walk.server.stored.read_at, walk.server.stored.drafts[0].1.saved_at) = (now, now - 7_200_000);
+            walk.server.stored.other_hosts = vec!["certcentral.example".into()];
         }
         _ => {}
     }
@@ -142,9 +142,9 @@ fn prepare(walk: &mut Walk, script: &str) {
 fn warned(walk: &mut Walk) {
     let mut typed = Walk::new();
     typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
-    walk.server.stock = typed.server.stock;
+    walk.server.stored = typed.server.stored;
     let now = 1_795_000_000_000;
-    (walk.server.stock.read_at, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
+    (walk.server.stored.read_at, walk.server.stored.drafts[0].1.saved_at) = (now, now - 7_200_000);
     let about = &mut walk.server.about;
     about.me.roles = vec![Role { id: Some(5), name: "Standard user".into() }];
     about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
@@ -333,7 +333,7 @@ fn every_screen_at_its_usual_size() {
 #[case::narrow(NARROW, Language::En, (40, 10))]
 #[case::wide(WIDE, Language::En, (120, 40))]
 #[case::dutch(DUTCH, Language::Nl, (80, 24))]
-fn screens_that_differ(#[case] names: &[&str], #[case] language: Language, #[case] size: (u16, u16)) {
+fn screens_at_other_sizes_and_in_dutch(#[case] names: &[&str], #[case] language: Language, #[case] size: (u16, u16)) {
     compare(&named(names), language, size);
 }
 
@@ -350,7 +350,7 @@ fn iso_dates(text: &str) -> Vec<&str> {
 
 /// Returns the ISO 8601 dates on a screen, except those of a field: its value, its example, and its range.
 fn stray_dates(walk: &Walk) -> Vec<String> {
-    let form = walk.model.form();
+    let form = walk.app.form();
     let values = form.visible_places().map(|at| form.text(at).to_owned());
     let examples = product().field_ids().map(|id| product()[id].example.clone());
     let bounds = [1, 397].map(|days| TODAY.checked_add(days.days()).unwrap().to_string());
@@ -364,12 +364,12 @@ fn stray_dates(walk: &Walk) -> Vec<String> {
 #[case("", &[])]
 #[case("é 24 Oct 2027 2027-1-24 +31 88 555-0100-11", &[])]
 #[case("é2027-10-24T10:00:00, 2027-10-25", &["2027-10-24", "2027-10-25"])]
-fn dates_for_machines_are_found(#[case] text: &str, #[case] found: &[&str]) {
+fn iso_dates_are_found(#[case] text: &str, #[case] found: &[&str]) {
     assert_eq!(iso_dates(text), found);
 }
 
 #[rstest]
-fn dates_are_written_as_the_language_writes_them(#[values(Language::En, Language::Nl)] language: Language) {
+fn dates_are_in_the_format_of_the_language(#[values(Language::En, Language::Nl)] language: Language) {
     for (name, script) in SCREENS {
         let walk = walk_to(script, language, 120, 60);
         assert_eq!(stray_dates(&walk), Vec::<String>::new(), "{name}\n{}", walk.screen());
@@ -377,7 +377,7 @@ fn dates_are_written_as_the_language_writes_them(#[values(Language::En, Language
 }
 
 #[test]
-fn dates_of_other_states_are_written_so_too() {
+fn dates_of_other_states_are_in_the_format_of_the_language() {
     for state in states() {
         let mut walk = state.walk.clone();
         walk.keys("size:120x60");
@@ -400,11 +400,11 @@ fn every_snapshot_belongs_to_a_screen() {
 }
 
 #[test]
-fn every_screen_says_the_same_without_color_and_something_else_in_dutch() {
+fn every_screen_is_the_same_without_color_and_differs_in_dutch() {
     for (name, script) in SCREENS {
         let walk = walk_to(script, Language::En, 80, 24);
-        let colored = crate::common::walk::draw(&walk.model, Theme { color: true }).0;
-        let plain = crate::common::walk::draw(&walk.model, Theme { color: false }).0;
+        let colored = crate::common::walk::draw(&walk.app, Theme { color: true }).0;
+        let plain = crate::common::walk::draw(&walk.app, Theme { color: false }).0;
         let dutch = walk_to(script, Language::Nl, 80, 24).buffer().0;
         assert_eq!(crate::common::walk::rows(&colored), crate::common::walk::rows(&plain), "{name}");
         assert_ne!(crate::common::walk::rows(&colored), crate::common::walk::rows(&dutch), "{name} in Dutch");

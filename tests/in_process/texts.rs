@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn both_languages_say_the_same_things() {
+    fn both_languages_have_matching_texts() {
         assert_eq!(language_faults(&texts(Language::En), &texts(Language::Nl), SAME), Vec::<String>::new());
     }
 
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_is_as_its_text_is() {
+    fn a_quote_agrees_with_its_text() {
         assert_eq!(quote("status.validity", "requested"), "requested");
     }
 
@@ -289,7 +289,7 @@ mod tests {
     #[case::of_other_words("status.validity", "asked for")]
     #[case::of_no_text("status.no_such_text", "requested")]
     #[should_panic(expected = "status.")]
-    fn a_quote_that_is_in_no_text_fails(#[case] id: &str, #[case] words: &str) {
+    fn a_quote_absent_from_its_text_fails(#[case] id: &str, #[case] words: &str) {
         quote(id, words);
     }
 
@@ -348,7 +348,7 @@ mod tests {
     #[case("a.b = Yes", "const X: &str = \"a.b\";", &["c."], "c. is a family without texts or without a literal")]
     #[case("a.b = Yes", "", &["a."], "a. is a family without texts or without a literal")]
     #[case("a.b = Yes", "const X: &str = \"a.b\";", &["a"], "a is a family without texts or without a literal")]
-    fn a_text_that_nothing_names_is_found(
+    fn an_unused_text_is_found(
         #[case] lines: &str,
         #[case] text: &str,
         #[case] families: &[&str],
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_wrong_with_nothing() {
+    fn an_empty_set_of_texts_has_no_fault() {
         let none = TextTable::new();
         assert_eq!(text_faults(&none), Vec::<String>::new());
         assert_eq!(unused(&none, &[], &[]), Vec::<String>::new());

@@ -10,7 +10,7 @@ use zegel::tone::Tone;
 use zegel::tui::theme::Theme;
 
 /// Default backgrounds of terminals, and the most popular alternatives.
-const GROUNDS: &[(&str, Rgb)] = &[
+const BACKGROUNDS: &[(&str, Rgb)] = &[
     ("white", [0xff, 0xff, 0xff]),
     ("Solarized Light", [0xfd, 0xf6, 0xe3]),
     ("black", [0x00, 0x00, 0x00]),
@@ -61,20 +61,20 @@ fn rgb(color: Color) -> Rgb {
 }
 
 #[test]
-fn every_tone_can_be_read_on_light_and_on_dark() {
+fn every_tone_is_readable_on_light_and_dark() {
     for tone in tones() {
         let style = Theme { color: true }.style(tone);
         // The terminal decides how faint such letters are.
         assert!(!style.add_modifier.contains(Modifier::DIM), "{tone:?}");
         match (style.fg, style.bg) {
             (None, None) => {}
-            (Some(letters), Some(ground)) => {
-                let found = contrast(rgb(letters), rgb(ground));
+            (Some(letters), Some(background)) => {
+                let found = contrast(rgb(letters), rgb(background));
                 assert!(found >= LEAST_ON_OURS, "{tone:?}: {found:.2}");
             }
             (Some(letters), None) => {
-                for (name, ground) in GROUNDS {
-                    let found = contrast(rgb(letters), *ground);
+                for (name, background) in BACKGROUNDS {
+                    let found = contrast(rgb(letters), *background);
                     assert!(found >= LEAST, "{tone:?} on {name}: {found:.2}");
                 }
             }
@@ -116,9 +116,9 @@ fn parts(color: u32) -> Rgb {
 
 /// The reason why the terminal's own sixteen colors are not used.
 #[rstest]
-fn no_hue_of_the_sixteen_can_be_read_everywhere(#[values(0, 1, 2, 3, 4, 5)] hue: usize) {
-    let mut pairs = PALETTES.iter().flat_map(|(hues, grounds)| grounds.map(|ground| (hues[hue], ground)));
-    assert!(pairs.any(|(letters, ground)| contrast(parts(letters), parts(ground)) < LEAST));
+fn no_hue_of_the_sixteen_is_readable_everywhere(#[values(0, 1, 2, 3, 4, 5)] hue: usize) {
+    let mut pairs = PALETTES.iter().flat_map(|(hues, grounds)| grounds.map(|background| (hues[hue], background)));
+    assert!(pairs.any(|(letters, background)| contrast(parts(letters), parts(background)) < LEAST));
 }
 
 #[rstest]
@@ -126,7 +126,7 @@ fn no_hue_of_the_sixteen_can_be_read_everywhere(#[values(0, 1, 2, 3, 4, 5)] hue:
 #[case([119, 119, 119], [255, 255, 255], 4.48)]
 #[case([255, 0, 0], [255, 255, 255], 4.0)]
 #[case([9, 9, 9], [9, 9, 9], 1.0)]
-fn contrast_is_what_others_measure(#[case] one: Rgb, #[case] other: Rgb, #[case] meant: f64) {
+fn contrast_equals_published_values(#[case] one: Rgb, #[case] other: Rgb, #[case] meant: f64) {
     assert!((contrast(one, other) - meant).abs() < 0.01, "{}", contrast(one, other));
 }
 

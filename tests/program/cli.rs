@@ -54,7 +54,7 @@ fn help_is_on_standard_output(#[case] args: &[&str], #[case] parts: &[&str]) {
 #[case::flag_behind(&["submit", "-h", "--lang=nl"], &[])]
 #[case::variable(&["submit", "--help"], &[("ZEGEL_LANG", "nl"), ("LANG", "en_US.UTF-8")])]
 #[case::locale(&["help", "submit"], &[("LC_ALL", "nl_NL.UTF-8")])]
-fn help_is_in_the_language_that_is_asked_for(#[case] args: &[&str], #[case] env: &[(&str, &str)]) {
+fn help_is_in_the_requested_language(#[case] args: &[&str], #[case] env: &[(&str, &str)]) {
     let (code, out, err) = run(args, env);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     let parts =
@@ -63,7 +63,7 @@ fn help_is_in_the_language_that_is_asked_for(#[case] args: &[&str], #[case] env:
 }
 
 #[test]
-fn the_configuration_chooses_the_language_of_help_but_for_the_demo() {
+fn the_configuration_selects_the_language_of_help_except_for_the_demo() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("config.toml"), "lang = \"nl\"\n").unwrap();
     let env = [("ZEGEL_CONFIG_DIR", dir.path().to_str().unwrap())];
@@ -78,7 +78,7 @@ fn the_configuration_chooses_the_language_of_help_but_for_the_demo() {
 #[case(&["--lang", "fr"])]
 #[case(&["sandbox", "--port", "99999"])]
 #[case(&["demo", "extra"])]
-fn what_is_no_command_is_said_and_ends_with_two(#[case] args: &[&str]) {
+fn an_invalid_command_is_reported_with_exit_code_two(#[case] args: &[&str]) {
     let (code, out, err) = run(args, &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with("error: "), "{err}");
@@ -88,7 +88,11 @@ fn what_is_no_command_is_said_and_ends_with_two(#[case] args: &[&str]) {
 #[case(&[], &[], "zegel: no account is set up\n")]
 #[case(&["--lang", "nl"], &[], "zegel: er is geen account ingesteld\n")]
 #[case(&[], &[("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2"), ("ZEGEL_API_KEY", " ")], "zegel: ZEGEL_API_KEY is not set\n")]
-fn without_an_account_the_demo_is_named(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] words: &str) {
+fn without_an_account_the_error_names_the_demo(
+    #[case] args: &[&str],
+    #[case] env: &[(&str, &str)],
+    #[case] words: &str,
+) {
     let (code, out, err) = run(args, env);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with(words) && err.contains("\"zegel demo\""), "{err}");
@@ -99,7 +103,7 @@ fn without_an_account_the_demo_is_named(#[case] args: &[&str], #[case] env: &[(&
 #[case("http://localhost:4711", "over http, others could")]
 #[case("http://u:MADE-UP-KEY-0123456789@127.0.0.1", "the address contains a user name or password")]
 #[case("certcentral", "the host name is missing")]
-fn another_machine_is_refused_and_the_key_is_not_said(#[case] url: &str, #[case] words: &str) {
+fn http_to_another_machine_is_refused_without_printing_the_key(#[case] url: &str, #[case] words: &str) {
     let (code, out, err) = run(&[], &[("ZEGEL_API_URL", url), ("ZEGEL_API_KEY", KEY)]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with("zegel: ZEGEL_API_URL") && err.contains(words) && err.contains("\nhint: "), "{err}");
@@ -107,7 +111,7 @@ fn another_machine_is_refused_and_the_key_is_not_said(#[case] url: &str, #[case]
 }
 
 #[test]
-fn a_hurry_is_for_loopback_alone_and_else_it_is_said_to_be_ignored() {
+fn shortened_waits_apply_only_to_loopback_and_are_otherwise_reported_as_ignored() {
     let account = [("ZEGEL_API_URL", "https://localhost:1/services/v2"), ("ZEGEL_API_KEY", KEY)];
     for (name, value) in [account[0], ("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")] {
         let launch = Launch::new(&[]).env(name, value).env("ZEGEL_API_KEY", KEY).env("ZEGEL_TEST_PACE", "600");
@@ -115,8 +119,8 @@ fn a_hurry_is_for_loopback_alone_and_else_it_is_said_to_be_ignored() {
         tty.wait_for("New order").press("ctrl-c");
         assert_eq!(tty.wait_exit(), 0);
         let raw = String::from_utf8(tty.raw()).unwrap();
-        let said = raw.contains("zegel: ZEGEL_TEST_PACE is ignored");
-        assert_eq!(said, value.contains("localhost"), "{raw:?}");
+        let message = raw.contains("zegel: ZEGEL_TEST_PACE is ignored");
+        assert_eq!(message, value.contains("localhost"), "{raw:?}");
     }
 }
 
@@ -124,7 +128,7 @@ fn a_hurry_is_for_loopback_alone_and_else_it_is_said_to_be_ignored() {
 #[case(&["demo"], "zegel: this command needs a terminal\n")]
 #[case(&["demo", "--lang", "nl"], "zegel: dit commando heeft een terminal nodig\n")]
 #[case(&[], "zegel: this command needs a terminal\n")]
-fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &str) {
+fn the_wizard_does_not_start_without_a_terminal(#[case] args: &[&str], #[case] words: &str) {
     let account = [("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2"), ("ZEGEL_API_KEY", KEY)];
     let (code, out, err) = run(args, &account);
     assert_eq!((code, out.as_str()), (Some(2), ""));
@@ -147,7 +151,7 @@ fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &s
 )]
 #[case::no_object("order.json", "\n [1]", "{path}:2:2: error: This is JSON, but not an object.")]
 #[case::no_terminal("order.json", "{}", "zegel: this command needs a terminal\n")]
-fn what_cannot_be_reviewed_is_said(#[case] name: &str, #[case] text: &str, #[case] words: &str) {
+fn an_unreviewable_file_is_reported(#[case] name: &str, #[case] text: &str, #[case] words: &str) {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("order.json"), text).unwrap();
     let path = dir.path().join(name).to_str().unwrap().to_owned();
@@ -157,7 +161,7 @@ fn what_cannot_be_reviewed_is_said(#[case] name: &str, #[case] text: &str, #[cas
 }
 
 #[test]
-fn a_file_that_is_no_text_says_from_which_byte_on() {
+fn invalid_utf_8_is_reported_with_its_byte_offset() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("order.json");
     std::fs::write(&path, b"{\"a\": \"\xe9\"}").unwrap();
@@ -171,7 +175,7 @@ fn a_file_that_is_no_text_says_from_which_byte_on() {
 }
 
 #[test]
-fn an_address_without_a_key_is_not_passed_over_where_a_file_is_reviewed() {
+fn an_address_without_a_key_is_an_error_at_a_review_too() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("order.json");
     std::fs::write(&path, "{}").unwrap();
@@ -181,7 +185,7 @@ fn an_address_without_a_key_is_not_passed_over_where_a_file_is_reviewed() {
 }
 
 #[test]
-fn the_log_tells_kinds_and_sizes_and_nothing_that_was_said() {
+fn the_log_has_kinds_and_sizes_but_no_content() {
     let dir = tempfile::tempdir().unwrap();
     let log = dir.path().join("log");
     let server = Server::start(|_| Reply::missing());
@@ -191,25 +195,25 @@ fn the_log_tells_kinds_and_sizes_and_nothing_that_was_said() {
     tty.wait_for("Use id 7654321").press("enter").wait_for("name unknown").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     server.finish();
-    let said = std::fs::read_to_string(&log).unwrap();
+    let message = std::fs::read_to_string(&log).unwrap();
     for words in
         ["zegel begins", "asked method=GET path=\"organization/{id}\"", "status=404", "save the draft", "code=0"]
     {
-        assert!(said.contains(words), "no {words} in {said}");
+        assert!(message.contains(words), "no {words} in {message}");
     }
-    assert!(!said.contains(KEY) && !said.contains("7654321"), "{said}");
+    assert!(!message.contains(KEY) && !message.contains("7654321"), "{message}");
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&log.metadata().unwrap().permissions()) & 0o777, 0o600);
 }
 
 #[test]
-fn a_log_that_cannot_be_written_is_said() {
+fn an_unwritable_log_is_reported() {
     let (code, out, err) = run(&["sandbox", "--log", "/nonexistent/x"], &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with("zegel: cannot write to /nonexistent/x (not found)"), "{err}");
 }
 
 #[test]
-fn a_record_that_cannot_be_written_is_said() {
+fn an_unwritable_record_is_reported() {
     let (code, out, err) = run(&["sandbox", "--record", "/nonexistent/x"], &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with("zegel: cannot write to /nonexistent/x (not found)"), "{err}");
@@ -224,7 +228,7 @@ fn a_record_that_cannot_be_written_is_said() {
 #[case(&["--account", "main", "demo"], "zegel: zegel demo uses its own account")]
 #[case(&["sandbox", "--account", "main"], "zegel: zegel sandbox uses its own account")]
 #[case(&["--account", "main", "--lang", "nl", "sandbox"], "zegel: zegel sandbox gebruikt een eigen account")]
-fn what_has_an_account_of_its_own_takes_no_other(#[case] args: &[&str], #[case] words: &str) {
+fn a_command_with_its_own_account_refuses_another(#[case] args: &[&str], #[case] words: &str) {
     let (code, out, err) = run(args, &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with(words) && err.contains("\nhint: "), "{err}");
@@ -234,7 +238,7 @@ fn what_has_an_account_of_its_own_takes_no_other(#[case] args: &[&str], #[case] 
 #[case(&["sandbox", "--fault", "slow=1", "--fault", "slower"], "zegel: the sandbox has no fault \"slower\"\n")]
 #[case(&["demo", "--fault", "slow=-1"], "zegel: the sandbox has no fault \"slow=-1\"\n")]
 #[case(&["demo", "--fault", "", "--lang", "nl"], "zegel: de sandbox kent de storing \"\" niet\n")]
-fn a_fault_that_is_none_is_said_with_the_names_of_all(#[case] args: &[&str], #[case] words: &str) {
+fn an_unknown_fault_is_reported_with_all_names(#[case] args: &[&str], #[case] words: &str) {
     let (code, out, err) = run(args, &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with(words) && err.contains("\nhint: "), "{err}");
@@ -252,7 +256,7 @@ fn help_names_every_fault(#[case] command: &str) {
 }
 
 #[test]
-fn a_port_that_is_taken_is_said() {
+fn an_occupied_port_is_reported() {
     let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let taken = holder.local_addr().unwrap().port().to_string();
     let (code, out, err) = run(&["sandbox", "--port", &taken], &[]);
@@ -272,7 +276,7 @@ impl Drop for Serving {
 }
 
 #[test]
-fn the_sandbox_says_how_it_is_used_and_serves_until_it_is_ended() {
+fn the_sandbox_prints_its_usage_and_serves_until_it_is_ended() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
     command
         .args(["sandbox", "--port", "0", "--fault", "slow=1@lists", "--fault", "order-refused*1"])
@@ -283,8 +287,8 @@ fn the_sandbox_says_how_it_is_used_and_serves_until_it_is_ended() {
     let mut serving = Serving(command.spawn().unwrap());
     let mut lines = BufReader::new(serving.0.stdout.take().unwrap()).lines().map(Result::unwrap);
     let (url, key) = (lines.next().unwrap(), lines.next().unwrap());
-    let said = BufReader::new(serving.0.stderr.take().unwrap()).lines().next().unwrap().unwrap();
-    assert!(said.starts_with("The sandbox is running."), "{said}");
+    let message = BufReader::new(serving.0.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(message.starts_with("The sandbox is running."), "{message}");
     let origin = url.strip_prefix("ZEGEL_API_URL=http://").and_then(|rest| rest.strip_suffix("/services/v2"));
     assert_eq!(key, format!("ZEGEL_API_KEY={SANDBOX_KEY}"));
     let address: SocketAddr = origin.unwrap_or_else(|| panic!("{url}")).parse().unwrap();

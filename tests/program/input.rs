@@ -44,7 +44,7 @@ fn pipe() -> (TempDir, PathBuf) {
 #[case::check_json(&["check", "--json"], 1)]
 #[case::preview(&["preview"], 1)]
 #[case::digest(&["preview", "--digest"], 1)]
-fn a_pipe_by_its_name_is_read_to_its_end(#[case] args: &[&str], #[case] broken: i32) {
+fn a_named_pipe_is_read_to_its_end(#[case] args: &[&str], #[case] broken: i32) {
     for (payload, code) in [(ORDER, 0), ("{", broken)] {
         let (_dir, path) = pipe();
         let child = zegel(args).arg(&path).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -58,7 +58,7 @@ fn a_pipe_by_its_name_is_read_to_its_end(#[case] args: &[&str], #[case] broken: 
 }
 
 #[test]
-fn an_order_comes_by_a_pipe_too() {
+fn an_order_may_come_from_a_pipe() {
     let desk = Desk::new();
     let (digest, (_dir, path)) = (desk.digest(), pipe());
     let mut command = bare(&desk.state(), &desk.sandbox.api_url());
@@ -102,12 +102,16 @@ fn standard_input_may_be_a_device() {
 #[case::preview(&["preview", "--digest", "-"], "nl", "Zegel wacht op een bestelling (JSON): typ of")]
 #[case::json(&["check", "--json", "-"], "en", "zegel is waiting for an order (JSON)")]
 #[case::pipe(&["check", "PIPE"], "en", "zegel is waiting for another program to write to the pipe")]
-fn after_two_seconds_a_terminal_says_what_is_waited_for(#[case] args: &[&str], #[case] lang: &str, #[case] said: &str) {
+fn after_two_seconds_a_terminal_shows_what_zegel_waits_for(
+    #[case] args: &[&str],
+    #[case] lang: &str,
+    #[case] shown: &str,
+) {
     let (_dir, path) = pipe();
     let path = path.to_str().unwrap();
     let args: Vec<&str> = args.iter().map(|arg| if *arg == "PIPE" { path } else { arg }).collect();
     let mut tty = Launch::new(&[&args[..], &["--lang", lang]].concat()).start();
-    tty.wait_for(said);
+    tty.wait_for(shown);
     if args.contains(&path) {
         std::fs::write(path, ORDER).unwrap();
     } else {
@@ -118,7 +122,7 @@ fn after_two_seconds_a_terminal_says_what_is_waited_for(#[case] args: &[&str], #
 
 /// Without that byte, the program that started first would have printed the message before the other one.
 #[test]
-fn once_a_byte_came_nothing_is_said() {
+fn no_message_appears_after_the_first_byte() {
     let mut fed = Launch::new(&["check", "-"]).start();
     fed.type_text("{\n");
     let mut hungry = Launch::new(&["check", "-"]).start();
@@ -168,7 +172,7 @@ fn without_growth(command: &Command) -> Command {
 #[case::check(&["check", "--json", "order.json"])]
 #[case::preview(&["preview", "order.json"])]
 #[case::fields(&["fields"])]
-fn a_file_that_may_not_grow_is_a_write_that_fails(#[case] args: &[&str]) {
+fn a_file_size_limit_is_a_write_error(#[case] args: &[&str]) {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("order.json"), ORDER).unwrap();
     let out = File::create(dir.path().join("out")).unwrap();
@@ -180,7 +184,7 @@ fn a_file_that_may_not_grow_is_a_write_that_fails(#[case] args: &[&str]) {
 }
 
 #[test]
-fn a_journal_that_may_not_grow_keeps_an_order_back() {
+fn a_journal_at_its_size_limit_prevents_an_order() {
     let desk = Desk::new();
     let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     command.args(["submit", &desk.path(), "--confirm", &desk.digest(), "--json"]);
@@ -194,7 +198,7 @@ fn a_journal_that_may_not_grow_keeps_an_order_back() {
 #[rstest]
 #[case::told_in_a_pipe(false)]
 #[case::told_in_a_file(true)]
-fn an_order_that_was_placed_meanwhile_is_told(#[case] file: bool) {
+fn an_order_placed_at_the_size_limit_is_reported(#[case] file: bool) {
     let desk = Desk::new();
     let (path, digest, out) = (desk.path(), desk.digest(), desk.dir.path().join("out"));
     desk.switch(&["hold-reply@orders*1"]);
@@ -228,11 +232,7 @@ fn is_written(path: &Path) -> bool {
 #[case::config("ZEGEL_CONFIG_DIR", &["config", "--path"], "ZEGEL_CONFIG_DIR is not valid")]
 #[case::config_used("ZEGEL_CONFIG_DIR", &["status", "1"], "ZEGEL_CONFIG_DIR is not valid")]
 #[case::config_of_the_doctor("ZEGEL_CONFIG_DIR", &["doctor"], "ZEGEL_CONFIG_DIR is not valid")]
-fn a_directory_whose_name_is_no_text_is_said_to_be_so(
-    #[case] variable: &str,
-    #[case] args: &[&str],
-    #[case] said: &str,
-) {
+fn a_directory_name_of_invalid_text_is_an_error(#[case] variable: &str, #[case] args: &[&str], #[case] shown: &str) {
     let desk = Desk::new();
     let (path, digest) = (desk.path(), desk.digest());
     let args = args.iter().map(|arg| arg.replace("ORDER", &path).replace("DIGEST", &digest));
@@ -240,9 +240,9 @@ fn a_directory_whose_name_is_no_text_is_said_to_be_so(
     let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     command.args(args).env("HOME", desk.dir.path()).env(variable, OsString::from_vec(name)).stdin(Stdio::null());
     let (code, out, err) = ran(&mut command);
-    let told = format!("{out}{err}").split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(code != Some(0) && told.contains(said), "{code:?} {told}");
+    let report = format!("{out}{err}").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(code != Some(0) && report.contains(shown), "{code:?} {report}");
     for relative in ["unkept.relative", "trouble.config_relative", "doctor.config_relative"] {
-        assert!(!told.contains(quote(relative, "absolute path")), "{told}");
+        assert!(!report.contains(quote(relative, "absolute path")), "{report}");
     }
 }

@@ -29,13 +29,13 @@ async fn status(folder: &TempDir, lang: &str, environment: Vec<(&'static str, St
     command.env("ZEGEL_STATE_DIR", folder.path().join("state")).env("ZEGEL_CONFIG_DIR", folder.path().join("config"));
     command.envs(environment);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-    assert!(!said.contains("hunter2"), "{said}");
-    (output.status.code(), said)
+    let message = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(!message.contains("hunter2"), "{message}");
+    (output.status.code(), message)
 }
 
 /// Prepares TLS for the name in front of the server, the authority in a file and in a directory, and a proxy.
-async fn ground(to: SocketAddr, manner: Manner) -> (TempDir, Proxy) {
+async fn start_network(to: SocketAddr, manner: Manner) -> (TempDir, Proxy) {
     let (folder, authority) = (tempfile::tempdir().unwrap(), Authority::new("Tests"));
     authority.file(folder.path());
     let certificates = folder.path().join("certificates");
@@ -50,18 +50,18 @@ async fn ground(to: SocketAddr, manner: Manner) -> (TempDir, Proxy) {
 #[case("https_proxy", "SSL_CERT_DIR", "certificates")]
 #[case("all_proxy", "SSL_CERT_FILE", "issuer.pem")]
 #[tokio::test(flavor = "multi_thread")]
-async fn the_standard_variables_are_heard(
+async fn the_standard_variables_are_used(
     #[case] variable: &'static str,
     #[case] trust: &'static str,
     #[case] place: &str,
 ) {
     let server = server();
-    let (folder, proxy) = ground(server.address(), Manner::Wants("YW5uYTpodW50ZXIy")).await;
+    let (folder, proxy) = start_network(server.address(), Manner::Wants("YW5uYTpodW50ZXIy")).await;
     let way = format!("http://anna:hunter2@{}", proxy.address);
     let place = folder.path().join(place).display().to_string();
-    let (code, said) = status(&folder, "en", vec![(variable, way), (trust, place)]).await;
-    assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("700001") && said.contains("issued"), "{said}");
+    let (code, message) = status(&folder, "en", vec![(variable, way), (trust, place)]).await;
+    assert_eq!(code, Some(0), "{message}");
+    assert!(message.contains("700001") && message.contains("issued"), "{message}");
     assert!(!proxy.asked().is_empty());
 }
 
@@ -69,21 +69,21 @@ async fn the_standard_variables_are_heard(
 #[case("en", "no connection to certcentral.test (the proxy http://***@{} requires a user name and password")]
 #[case("nl", "geen verbinding met certcentral.test (de proxy http://***@{} vraagt om een gebruikersnaam en wachtwoord")]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_wants_others_is_told(#[case] lang: &str, #[case] told: &str) {
+async fn a_proxy_that_refuses_the_credentials_is_reported(#[case] lang: &str, #[case] report: &str) {
     let server = server();
-    let (folder, proxy) = ground(server.address(), Manner::Wants("other")).await;
+    let (folder, proxy) = start_network(server.address(), Manner::Wants("other")).await;
     let way = format!("http://anna:hunter2@{}", proxy.address);
-    let (_, said) = status(&folder, lang, vec![("HTTPS_PROXY", way)]).await;
-    assert!(said.replace('\n', " ").contains(&told.replace("{}", &proxy.address.to_string())), "{said}");
+    let (_, message) = status(&folder, lang, vec![("HTTPS_PROXY", way)]).await;
+    assert!(message.replace('\n', " ").contains(&report.replace("{}", &proxy.address.to_string())), "{message}");
     assert_eq!(server.finish().len(), 0);
 }
 
 /// Ignoring the variable would use another route than the configured one.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_names_no_proxy_is_refused() {
+async fn an_invalid_proxy_variable_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let way = "http://anna:hunter2@proxy.example.nl/proxy.pac".to_owned();
-    let (code, said) = status(&folder, "en", vec![("HTTPS_PROXY", way)]).await;
-    assert_ne!(code, Some(0), "{said}");
-    assert!(said.contains("the proxy address (HTTPS_PROXY) is not valid"), "{said}");
+    let (code, message) = status(&folder, "en", vec![("HTTPS_PROXY", way)]).await;
+    assert_ne!(code, Some(0), "{message}");
+    assert!(message.contains("the proxy address (HTTPS_PROXY) is not valid"), "{message}");
 }

@@ -11,24 +11,24 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// An output without disk space.
-fn full() -> Stdio {
+fn full_device() -> Stdio {
     File::options().write(true).open("/dev/full").unwrap().into()
 }
 
 /// An output that may only be read.
-fn unwritable() -> Stdio {
+fn read_only_output() -> Stdio {
     File::open("/dev/null").unwrap().into()
 }
 
 /// A pipe whose reader has gone.
-fn unread() -> Stdio {
+fn closed_pipe() -> Stdio {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     writer.into()
 }
 
 /// Returns the exit code and standard error.
-fn ended(command: &mut Command, out: Stdio) -> (Option<i32>, String) {
+fn run_with_output(command: &mut Command, out: Stdio) -> (Option<i32>, String) {
     let output = command.stdin(Stdio::null()).stdout(out).stderr(Stdio::piped()).output().unwrap();
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
@@ -77,21 +77,21 @@ fn folder(many: usize) -> TempDir {
 #[case::help(&["--help"])]
 #[case::help_of_a_command(&["submit", "--help"])]
 #[case::version(&["--version"])]
-fn no_command_passes_over_an_output_that_cannot_be_written_to(#[case] args: &[&str]) {
+fn no_command_ignores_an_unwritable_output(#[case] args: &[&str]) {
     let folder = folder(200);
-    for out in [full, unwritable] {
-        let (code, err) = ended(&mut zegel(&folder, args), out());
+    for out in [full_device, read_only_output] {
+        let (code, err) = run_with_output(&mut zegel(&folder, args), out());
         assert_eq!(code, Some(2), "{err}");
         assert!(err.contains("zegel: cannot write to standard output (") && err.contains("\nhint: "), "{err}");
     }
-    let (_, err) = ended(zegel(&folder, args).env("LANG", "nl_NL.UTF-8"), full());
+    let (_, err) = run_with_output(zegel(&folder, args).env("LANG", "nl_NL.UTF-8"), full_device());
     assert!(err.contains("zegel: kan niet naar de standaarduitvoer schrijven ("), "{err}");
 }
 
 #[test]
-fn where_nothing_is_written_there_is_nothing_to_fail() {
+fn without_output_nothing_fails() {
     let folder = folder(3);
-    let (code, err) = ended(&mut zegel(&folder, &["check", "many"]), full());
+    let (code, err) = run_with_output(&mut zegel(&folder, &["check", "many"]), full_device());
     assert_eq!((code, err.as_str()), (Some(0), "3 files checked: 3 without problems\n"));
 }
 
@@ -100,11 +100,11 @@ fn where_nothing_is_written_there_is_nothing_to_fail() {
 #[case::refused(ORDER, Some("order-refused@orders*1"), 1, &["HTTP 4"])]
 #[case::unknown(ORDER, Some("http-500-after@orders*1"), 3, &["order 700001", "zegel resolve 1"])]
 #[case::problems("{}", None, 2, &["has errors."])]
-fn an_order_that_left_decides_the_exit_code(
+fn a_sent_order_decides_the_exit_code(
     #[case] payload: &str,
     #[case] fault: Option<&str>,
     #[case] code: i32,
-    #[case] said: &[&str],
+    #[case] message: &[&str],
     #[values(false, true)] json: bool,
 ) {
     let desk = Desk::with(payload);
@@ -113,26 +113,26 @@ fn an_order_that_left_decides_the_exit_code(
     let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     // At the pace of tests the usual half minute is shorter than the response time of a busy machine.
     command.args(["submit", &path, "--confirm", &digest, "--resolve", "36000"]).args(json.then_some("--json"));
-    let (ended, err) = ended(&mut command, full());
+    let (ended, err) = run_with_output(&mut command, full_device());
     // Without --json only a placed order is reported on standard output.
     let fails = json || code == 0;
     assert_eq!(ended, Some(if fails || code != 2 { code } else { 1 }), "{err}");
     assert_eq!(err.contains("cannot write to standard output ("), fails, "{err}");
-    assert!(said.iter().all(|words| err.contains(words)), "{err}");
+    assert!(message.iter().all(|words| err.contains(words)), "{err}");
 }
 
 #[rstest]
 #[case::not_confirmed(&["--confirm", "0000000000000000"])]
 #[case::blocked(&["--unprotected"])]
-fn what_did_not_leave_could_not_be_run(#[case] more: &[&str]) {
+fn an_unsent_order_with_an_unwritable_output_could_not_run(#[case] more: &[&str]) {
     let desk = Desk::new();
     let (path, digest) = (desk.path(), desk.digest());
     desk.switch(&["http-500-before@orders*1"]);
     let confirm = ["submit", &path, "--json", "--confirm", &digest];
-    desk.run(&confirm, "").says(3, &[]);
+    desk.run(&confirm, "").expect_end(3, &[]);
     let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     let args = if more[0] == "--confirm" { [&confirm[..3], more].concat() } else { [&confirm[..], more].concat() };
-    let (code, err) = ended(command.args(args), full());
+    let (code, err) = run_with_output(command.args(args), full_device());
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains("Nothing was ordered") && err.contains("cannot write to standard output ("), "{err}");
 }
@@ -140,11 +140,11 @@ fn what_did_not_leave_could_not_be_run(#[case] more: &[&str]) {
 #[rstest]
 #[case::ids(&[])]
 #[case::json(&["--json"])]
-fn ids_that_nobody_reads_are_said_elsewhere(#[case] more: &[&str]) {
+fn unread_ids_are_printed_on_standard_error(#[case] more: &[&str]) {
     let desk = Desk::new();
     let (path, digest) = (desk.path(), desk.digest());
     let mut command = bare(&desk.state(), &desk.sandbox.api_url());
-    let (code, err) = ended(command.args(["submit", &path, "--confirm", &digest]).args(more), unread());
+    let (code, err) = run_with_output(command.args(["submit", &path, "--confirm", &digest]).args(more), closed_pipe());
     assert_eq!((code, desk.journal()), (Some(0), vec!["placed 700001".to_owned()]));
     assert!(err.lines().any(|line| line == "order 700001") && err.lines().any(|line| line.starts_with("request ")));
     assert!(!err.contains("cannot write to standard output ("), "{err}");
@@ -161,7 +161,7 @@ fn ids_that_nobody_reads_are_said_elsewhere(#[case] more: &[&str]) {
 #[case::unread_before_the_rest(&["--json", "none.json", "many"], 200, 2)]
 fn a_reader_that_goes_away_leaves_files_unchecked(#[case] args: &[&str], #[case] many: usize, #[case] code: i32) {
     let folder = folder(many);
-    let (ended, err) = ended(&mut zegel(&folder, &[&["check"], args].concat()), unread());
+    let (ended, err) = run_with_output(&mut zegel(&folder, &[&["check"], args].concat()), closed_pipe());
     assert_eq!(ended, Some(code), "{err}");
     assert_eq!(
         err.contains(&format!(
@@ -182,9 +182,9 @@ fn a_reader_that_goes_away_leaves_files_unchecked(#[case] args: &[&str], #[case]
 #[case::config_json(&["config", "--json", "--account", "none"], 1)]
 #[case::help(&["--help"], 0)]
 #[case::version(&["--version"], 0)]
-fn a_reader_that_goes_away_hides_no_fault(#[case] args: &[&str], #[case] code: i32) {
+fn a_reader_that_goes_away_hides_no_problem(#[case] args: &[&str], #[case] code: i32) {
     let folder = folder(0);
-    let (ended, err) = ended(&mut zegel(&folder, args), unread());
+    let (ended, err) = run_with_output(&mut zegel(&folder, args), closed_pipe());
     assert_eq!(ended, Some(code), "{err}");
     assert!(!err.contains("cannot write to standard output ("), "{err}");
 }

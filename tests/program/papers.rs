@@ -62,16 +62,16 @@ fn every_field_is_listed_by_pointer_and_text(#[case] args: &[&str]) {
 #[case::tables(&["--markdown"], "| `/ship_info/city` |", "not just a number; not confirmed: an assumption by zegel |")]
 #[case::tables(&["--markdown"], "| `/organization/name` |", "| not confirmed: documented elsewhere (create-organization) |")]
 #[case::in_dutch(&["--lang", "nl"], "  /ship_info/city\n", "niet alleen een getal; niet bevestigd: een aanname van Zegel")]
-fn what_is_not_confirmed_of_a_field_is_listed_with_it(#[case] form: &[&str], #[case] from: &str, #[case] said: &str) {
+fn unconfirmed_facts_of_a_field_are_listed_with_it(#[case] form: &[&str], #[case] from: &str, #[case] shown: &str) {
     let text = output(&[&["fields"], form].concat());
     let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("{from} is not in {text}"));
     let end = if form.contains(&"--markdown") { "\n" } else { "\n\n" };
     let field = rest.split(end).next().unwrap_or_default();
-    assert!(field.contains(said), "{field}");
+    assert!(field.contains(shown), "{field}");
 }
 
 #[test]
-fn a_program_is_told_what_is_not_confirmed_of_a_field() {
+fn the_json_lists_unconfirmed_facts_of_a_field() {
     let document: Value = serde_json::from_str(&output(&["fields", "--json"])).unwrap();
     let fields = document["fields"].as_array().unwrap();
     let field = |pointer: &str| fields.iter().find(|field| field["pointer"] == pointer).unwrap();
@@ -137,7 +137,7 @@ fn completions_name_every_command(#[values("bash", "zsh", "fish", "elvish", "pow
 #[rstest]
 #[case("en", "Print only the path of the configuration file")]
 #[case("nl", "Alleen het pad van de configuratie tonen")]
-fn completions_speak_the_language_that_is_asked_for(#[case] lang: &str, #[case] words: &str) {
+fn completions_are_in_the_requested_language(#[case] lang: &str, #[case] words: &str) {
     for shell in ["zsh", "fish", "elvish", "powershell"] {
         assert!(output(&["completions", shell, "--lang", lang]).contains(words), "{shell}");
     }
@@ -149,7 +149,7 @@ fn the_manual_is_in_english() {
 }
 
 #[test]
-fn no_shell_is_forgotten() {
+fn every_shell_has_completions() {
     let names = Shell::value_variants().iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(names, ["bash", "elvish", "fish", "powershell", "zsh"]);
 }
@@ -208,20 +208,20 @@ fn a_directory_gets_a_page_for_each_command() {
 }
 
 #[test]
-fn a_directory_that_cannot_be_written_is_said() {
+fn an_unwritable_directory_is_reported() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().join("man1");
     let output = Command::new(env!("CARGO_BIN_EXE_zegel")).args(["man", "--dir"]).arg(&path).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
+    let shown = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(said.starts_with(&format!("zegel: cannot write to {} (", path.display())), "{said}");
+    assert!(shown.starts_with(&format!("zegel: cannot write to {} (", path.display())), "{shown}");
 }
 
 #[rstest]
 #[case(&["fields"])]
 #[case(&["completions", "bash"])]
 #[case(&["man"])]
-fn nobody_who_reads_is_no_failure(#[case] args: &[&str]) {
+fn a_closed_pipe_is_not_a_failure(#[case] args: &[&str]) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
@@ -239,7 +239,7 @@ fn nobody_who_reads_is_no_failure(#[case] args: &[&str]) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_room_for_the_output_is_a_failure() {
+fn a_full_disk_is_a_failure() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
     let output = command
@@ -249,9 +249,9 @@ fn no_room_for_the_output_is_a_failure() {
         .stdout(full)
         .stderr(std::process::Stdio::piped());
     let output = output.spawn().unwrap().wait_with_output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
+    let shown = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(said.starts_with("zegel: cannot write to standard output (") && said.contains("\nhint: "), "{said}");
+    assert!(shown.starts_with("zegel: cannot write to standard output (") && shown.contains("\nhint: "), "{shown}");
 }
 
 #[rstest]
@@ -259,14 +259,14 @@ fn no_room_for_the_output_is_a_failure() {
 #[case(&["fields", "extra"])]
 #[case(&["completions"])]
 #[case(&["completions", "tcsh"])]
-fn what_cannot_be_meant_ends_with_two(#[case] args: &[&str]) {
+fn invalid_arguments_end_with_two(#[case] args: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_zegel"))
         .args(args)
         .env_clear()
         .env("ZEGEL_CONFIG_DIR", "/nonexistent")
         .output()
         .unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
+    let shown = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(said.starts_with("error: "), "{said}");
+    assert!(shown.starts_with("error: "), "{shown}");
 }

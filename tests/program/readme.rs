@@ -45,7 +45,7 @@ fn blocks(paper: &'static str, language: &str) -> Vec<&'static str> {
 
 /// The output of `zegel check` in the guide is in English and for the order in the repository.
 #[test]
-fn the_check_in_the_guide_is_a_real_one() {
+fn the_check_output_in_the_guide_is_real() {
     let mut shell = Command::new(env!("CARGO_BIN_EXE_zegel"));
     let run = shell
         .args(["check", "examples/order.json"])
@@ -53,19 +53,19 @@ fn the_check_in_the_guide_is_a_real_one() {
         .env("ZEGEL_CONFIG_DIR", "/nonexistent")
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = run.output().unwrap();
-    let said = [b"$ zegel check examples/order.json\n".to_vec(), output.stdout, output.stderr].concat();
-    let said = String::from_utf8(said).unwrap();
+    let message = [b"$ zegel check examples/order.json\n".to_vec(), output.stdout, output.stderr].concat();
+    let message = String::from_utf8(message).unwrap();
     let shown = blocks(GUIDE, "console");
     if std::env::var_os(UPDATE).is_some() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide.md");
-        return std::fs::write(path, GUIDE.replacen(shown[0], said.trim_end(), 1)).unwrap();
+        return std::fs::write(path, GUIDE.replacen(shown[0], message.trim_end(), 1)).unwrap();
     }
-    assert_eq!(shown, [said.trim_end()], "renew it: {UPDATE}=1 cargo test --test program readme");
+    assert_eq!(shown, [message.trim_end()], "renew it: {UPDATE}=1 cargo test --test program readme");
     assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
-fn its_test_command_is_what_decides_whether_a_change_lands() {
+fn the_readme_test_command_is_that_of_the_ci_script() {
     let steps: Vec<&str> = CI.lines().filter(|line| line.starts_with("cargo ")).collect();
     for readme in [README, README_NL] {
         let commands: Vec<&str> = blocks(readme, "sh")[0].lines().collect();
@@ -94,7 +94,7 @@ fn each_readme_has_a_row_for_every_command() {
 
 /// The program accepts the command lines in the documents.
 #[test]
-fn every_command_line_is_understood() {
+fn every_documented_command_line_is_valid() {
     let mut count = 0;
     for (path, paper) in PAPERS {
         let lines = ["sh", "yaml"].into_iter().flat_map(|language| blocks(paper, language)).flat_map(str::lines);
@@ -110,7 +110,7 @@ fn every_command_line_is_understood() {
 
 /// `cargo test` skips only the long forms of soak tests, and two tests that cannot run by themselves.
 #[test]
-fn nothing_else_is_ignored() {
+fn only_listed_tests_are_ignored() {
     let mut ignored = BTreeMap::new();
     for path in rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")) {
         let text = std::fs::read_to_string(&path).unwrap();
@@ -141,7 +141,7 @@ fn named(paper: &'static str) -> Vec<&'static str> {
 }
 
 #[test]
-fn what_the_papers_point_at_is_there() {
+fn every_reference_in_the_documents_exists() {
     for (place, paper) in PAPERS {
         let named = named(paper);
         assert!(!named.is_empty());
@@ -183,7 +183,7 @@ fn every_link_to_a_heading_leads_to_one() {
 }
 
 #[test]
-fn it_leads_to_the_other_documents() {
+fn the_readme_links_the_other_documents() {
     for readme in [README, README_NL] {
         for paper in ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/guide.md", "docs/benchmarks.md"] {
             assert!(named(readme).contains(&paper), "{paper}");
@@ -193,7 +193,7 @@ fn it_leads_to_the_other_documents() {
 }
 
 #[test]
-fn its_rust_version_is_the_crates() {
+fn the_documented_rust_version_is_the_crates() {
     assert!(README.contains(&format!("{} or later", env!("CARGO_PKG_RUST_VERSION"))));
     assert!(README_NL.contains(&format!("{} of nieuwer", env!("CARGO_PKG_RUST_VERSION"))));
 }

@@ -28,7 +28,7 @@ fn home(place: &str) -> TempDir {
 }
 
 /// Returns the Dutch output, standard output and standard error.
-fn said(home: &Path, args: &[&str], bus: &str) -> (String, String) {
+fn run_in_dutch(home: &Path, args: &[&str], bus: &str) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
     command.args(args).args(["--lang", "nl"]).env_clear().env("PATH", "/usr/bin:/bin").env("ZEGEL_TEST_PACE", "600");
     command.current_dir(home).env("ZEGEL_CONFIG_DIR", home).env("ZEGEL_STATE_DIR", home.join("state"));
@@ -42,9 +42,9 @@ fn said(home: &Path, args: &[&str], bus: &str) -> (String, String) {
 
 /// Asserts that a text has this in it, and nothing in English.
 #[track_caller]
-fn assert_dutch(said: &str, expected: &str) {
-    assert!(said.contains(expected), "{expected}\n{said}");
-    assert_eq!(english(said), None, "{said}");
+fn assert_dutch(shown: &str, expected: &str) {
+    assert!(shown.contains(expected), "{expected}\n{shown}");
+    assert_eq!(english(shown), None, "{shown}");
 }
 
 #[rstest]
@@ -61,32 +61,32 @@ fn assert_dutch(said: &str, expected: &str) {
 #[case::no_program("key_command = [\"/nowhere/pass\"]", "kan niet worden gestart: /nowhere/pass (niet gevonden).")]
 #[case::not_to_be_run("key_command = [\"{root}/test.key\"]", "kan niet worden gestart: /home/test.key (geen rechten).")]
 #[case::no_bus("key_store = \"keyring\"", "de sessiebus (D-Bus) is niet bereikbaar (niet gevonden).")]
-fn why_there_is_no_key_is_told_in_dutch(#[case] place: &str, #[case] expected: &str) {
+fn a_missing_key_is_explained_in_dutch(#[case] place: &str, #[case] expected: &str) {
     let home = home(place);
-    assert_dutch(&said(home.path(), &["status", "1"], "unix:path=/nowhere/bus").1, expected);
+    assert_dutch(&run_in_dutch(home.path(), &["status", "1"], "unix:path=/nowhere/bus").1, expected);
 }
 
 #[rstest]
 #[case::several(Manner::Works, 2, "de sleutelbos bevat meerdere sleutels voor test@127.0.0.1:9.")]
 #[case::locked(Manner::Locked, 1, "De vraag om het wachtwoord van de sleutelbos is afgebroken")]
-fn why_a_keyring_gives_no_key_is_told_in_dutch(#[case] manner: Manner, #[case] keys: usize, #[case] expected: &str) {
+fn a_keyring_failure_is_explained_in_dutch(#[case] manner: Manner, #[case] keys: usize, #[case] expected: &str) {
     let home = home("key_store = \"keyring\"");
     let secrets = MockSecrets::with(home.path(), manner);
     for number in ["1", "2"].iter().take(keys) {
         secrets.put(&[("service", "zegel"), ("username", "test@127.0.0.1:9"), ("of", number)], KEY);
     }
-    assert_dutch(&said(home.path(), &["status", "1"], &secrets.address).1, expected);
+    assert_dutch(&run_in_dutch(home.path(), &["status", "1"], &secrets.address).1, expected);
 }
 
 /// The name of the proxy's source is not a fixed word of the program.
 #[test]
-fn what_names_a_proxy_that_cannot_be_used_is_told_in_dutch() {
+fn the_source_of_an_unusable_proxy_is_named_in_dutch() {
     let home = home("key_file = \"{root}/test.key\"\n[network]\nproxy = \"http://127.0.0.1:9\"");
     let config = home.path().join("config.toml");
     let text = fs::read_to_string(&config).unwrap().replace("http://127.0.0.1:9/", "https://[2001:db8::1]/");
     fs::write(&config, text).unwrap();
     let expected = "Zegel kan een IPv6-adres niet via een proxy bereiken (de instelling network.proxy)";
-    assert_dutch(&said(home.path(), &["status", "1"], "").1, expected);
+    assert_dutch(&run_in_dutch(home.path(), &["status", "1"], "").1, expected);
 }
 
 /// The system's message about a file is translated as well.
@@ -95,11 +95,11 @@ fn what_names_a_proxy_that_cannot_be_used_is_told_in_dutch() {
 #[case::below_a_file(&["check", "test.key/x"], "test.key/x kan niet worden gelezen: een deel van het pad is geen map")]
 #[case::no_log(&["sandbox", "--log", "/nowhere/x"], "kan niet naar /nowhere/x schrijven (niet gevonden)")]
 #[case::no_record(&["sandbox", "--record", "/home"], "kan niet naar /home schrijven (dit is een map)")]
-fn what_the_system_says_is_told_in_dutch(#[case] args: &[&str], #[case] expected: &str) {
+fn system_errors_are_translated_to_dutch(#[case] args: &[&str], #[case] expected: &str) {
     let home = home("key_file = \"{root}/test.key\"");
     let root = home.path().to_str().unwrap();
     let args: Vec<_> = args.iter().map(|arg| if *arg == "/home" { root } else { arg }).collect();
-    assert_dutch(&said(home.path(), &args, "").1, expected);
+    assert_dutch(&run_in_dutch(home.path(), &args, "").1, expected);
 }
 
 /// Makes a store that was damaged in this way.
@@ -121,14 +121,14 @@ fn damage(home: &Path, how: &str) {
 #[case::a_table("CREATE TABLE more (x)", "de tabellen passen niet bij de bestandsversie")]
 #[case::a_version("PRAGMA user_version = -1", "versienummer -1 bestaat niet")]
 #[case::another_program("PRAGMA application_id = 1", "het is geen bestand van Zegel")]
-fn what_is_damaged_is_told_in_dutch(#[case] how: &str, #[case] expected: &str) {
+fn damage_is_explained_in_dutch(#[case] how: &str, #[case] expected: &str) {
     let home = home("key_file = \"{root}/test.key\"");
     damage(home.path(), how);
-    let (told, _) = said(home.path(), &["doctor"], "");
-    assert!(told.contains(&format!("/home/state/{DATABASE_FILE} is beschadigd ({expected}")), "{expected}\n{told}");
+    let (report, _) = run_in_dutch(home.path(), &["doctor"], "");
+    assert!(report.contains(&format!("/home/state/{DATABASE_FILE} is beschadigd ({expected}")), "{expected}\n{report}");
     // The command that opens it sets it aside and reports that on standard error.
-    let (_, told) = said(home.path(), &["status", "1"], "");
+    let (_, report) = run_in_dutch(home.path(), &["status", "1"], "");
     // The message of SQLite is a detail after the reason.
-    let told = told.replace("(file is not a database)", "");
-    assert_dutch(&told, &format!("Het bestand met concepten en logboek was beschadigd ({expected}"));
+    let report = report.replace("(file is not a database)", "");
+    assert_dutch(&report, &format!("Het bestand met concepten en logboek was beschadigd ({expected}"));
 }

@@ -50,12 +50,12 @@ fn payload(text: &str) -> Value {
 }
 
 /// Returns the bytes that a terminal gets for the present screen.
-fn painted(model: &App) -> Vec<u8> {
-    let (Size { width, height }, mut bytes) = (model.size(), Vec::new());
+fn painted(app: &App) -> Vec<u8> {
+    let (Size { width, height }, mut bytes) = (app.size(), Vec::new());
     let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
     let backend = CrosstermBackend::new(&mut bytes);
     let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
-    terminal.draw(|frame| draw::draw(model, Theme { color: true }, frame)).unwrap();
+    terminal.draw(|frame| draw::draw(app, Theme { color: true }, frame)).unwrap();
     drop(terminal);
     bytes
 }
@@ -65,7 +65,7 @@ fn look(walk: &Walk, script: &str, name: &str) {
     let mut walk = walk.clone();
     for key in script.split_whitespace() {
         walk.keys(key);
-        assert_eq!(foreign(&painted(&walk.model)), Vec::<String>::new(), "{name}, {key} of {script}");
+        assert_eq!(foreign(&painted(&walk.app)), Vec::<String>::new(), "{name}, {key} of {script}");
     }
 }
 
@@ -98,7 +98,7 @@ fn a_payload_is_text_on_every_screen(#[case] step: usize, #[values(0, 1, 2, 3)] 
 #[case::short(SOME)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(EVERY)]
-fn an_order_from_such_a_payload_is_text_as_well(#[case] step: usize, #[values(0, 1, 2, 3)] size: usize) {
+fn an_order_from_a_hostile_payload_is_text_on_every_screen(#[case] step: usize, #[values(0, 1, 2, 3)] size: usize) {
     let (width, height) = SIZES[size];
     for (name, text) in attacks_at(size, step) {
         let walk = Walk::with(App::with_payload(
@@ -130,7 +130,7 @@ fn an_attack_that_gets_through_is_found() {
     let walk = Walk::new();
     let hidden = |attack: &str| attack.chars().any(text::is_hidden);
     for (name, attack) in ATTACKS.iter().filter(|(name, attack)| hidden(attack) && *name != "synchronized output") {
-        let mut bytes = painted(&walk.model);
+        let mut bytes = painted(&walk.app);
         let middle = rfind_escape(&bytes);
         bytes.splice(middle..middle, attack.bytes());
         assert!(!foreign(&bytes).is_empty(), "{name} was not found");

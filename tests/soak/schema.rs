@@ -221,12 +221,12 @@ impl Held {
     #[track_caller]
     fn agree(&self, payload: &Value) {
         let errors = self.errors(payload);
-        let said: Vec<String> = self.schema.iter_errors(payload).map(|error| error.to_string()).collect();
-        if said.is_empty() {
-            let told: Vec<_> = errors.iter().filter(|code| !is_untellable(code, payload)).collect();
-            assert!(told.is_empty(), "it accepts an error: {told:?} in {payload}");
+        let output: Vec<String> = self.schema.iter_errors(payload).map(|error| error.to_string()).collect();
+        if output.is_empty() {
+            let report: Vec<_> = errors.iter().filter(|code| !is_untellable(code, payload)).collect();
+            assert!(report.is_empty(), "it accepts an error: {report:?} in {payload}");
         } else {
-            assert!(!errors.is_empty(), "it refuses what is right: {said:?} in {payload}");
+            assert!(!errors.is_empty(), "it refuses what is right: {output:?} in {payload}");
         }
     }
 }
@@ -328,7 +328,7 @@ const EVERY: usize = 1;
 const SOME: usize = 13;
 
 #[test]
-fn what_is_right_is_accepted() {
+fn valid_payloads_are_accepted() {
     let held = Held::of(product());
     for payload in payloads() {
         assert_eq!(held.errors(&payload), BTreeSet::new(), "{payload}");
@@ -348,12 +348,12 @@ fn after_any_one_change_schema_and_checks_agree(#[case] step: usize) {
 #[case::short(SOME)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(EVERY)]
-fn so_they_do_where_all_advice_is_a_check(#[case] step: usize) {
+fn with_all_advice_as_checks_they_agree(#[case] step: usize) {
     change_each_place(&Held::stricter(), step);
 }
 
 #[test]
-fn so_they_do_of_two_values_beside_each_other() {
+fn with_two_adjacent_values_they_agree() {
     let (held, stricter) = (Held::of(product()), Held::stricter());
     let lengths = [0, 1, 2, 30, 31, 32, 59, 60, 61, 62, 64, 65].map(|count| json!("é".repeat(count)));
     let cards =
@@ -391,7 +391,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_changed_they_agree(
+    fn after_any_changes_they_agree(
         changed in proptest::collection::vec(any_changes(), 64),
         other in proptest::collection::vec(any_payload(), 64),
         texts in proptest::collection::vec("\\PC{0,12}|[ -~]{0,6}@[ -~]{0,8}|[a-z\"<> .@-]{0,16}|[0-9ext#. +()/-]{0,20}", 64),

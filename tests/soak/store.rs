@@ -13,32 +13,32 @@ use zegel::store::DraftId;
 #[case::short(5)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(number("ZEGEL_CRASH_ROUNDS").unwrap_or(200))]
-fn what_was_said_to_be_begun_is_there_after_a_kill(#[case] rounds: u64) {
+fn a_reported_intent_is_stored_after_a_kill(#[case] rounds: u64) {
     // On the real disk, because its syncs take most of the time.
     let temp = tempfile::tempdir().unwrap();
-    let mut told = BTreeSet::new();
+    let mut report = BTreeSet::new();
     for round in 0..rounds {
         let mut child = Child::new("begin", temp.path());
         for _ in 0..=round % 5 {
-            told.insert(child.hear().unwrap());
+            report.insert(child.hear().unwrap());
         }
-        told.extend(child.kill());
+        report.extend(child.kill());
         let store = whole(temp.path());
         let (open, placed) = (store.list_open_intents().unwrap(), store.list_placed().unwrap());
         let begun: BTreeSet<_> = open.iter().chain(&placed).filter_map(|entry| entry.intent.organization).collect();
         let ended: BTreeSet<_> = placed.iter().filter_map(zegel::store::JournalEntry::placed_order_id).collect();
-        for line in &told {
+        for line in &report {
             let (what, number) = line.split_once(' ').unwrap();
             let there = if what == "begun" { &begun } else { &ended };
             assert!(there.contains(&number.parse().unwrap()), "round {round}: {line} is lost");
         }
         assert_eq!(begun.len(), open.len() + placed.len(), "none twice");
     }
-    assert!(told.len() as u64 >= rounds);
+    assert!(report.len() as u64 >= rounds);
 }
 
 #[test]
-fn locks_are_free_once_their_holder_is_killed() {
+fn locks_are_released_when_their_holder_is_killed() {
     let temp = tempfile::tempdir().unwrap();
     let mut child = Child::new("hold", temp.path());
     assert_eq!(child.hear().as_deref(), Some("held"));

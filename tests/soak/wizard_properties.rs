@@ -66,8 +66,8 @@ fn any_start() -> impl Strategy<Value = usize> {
 /// Returns true if the form of an order with the one account is open: these tests check the rules of orders. Setting up
 /// an account uses another form, which is never sent, and with several accounts another wizard may follow.
 fn is_of_order(state: &State) -> bool {
-    let model = &state.walk.model;
-    std::ptr::eq(model.form().product(), product()) && model.account().name.is_empty()
+    let app = &state.walk.app;
+    std::ptr::eq(app.form().product(), product()) && app.account().name.is_empty()
 }
 
 fn is_near(name: &str) -> bool {
@@ -108,7 +108,7 @@ fn run(thread: u64, length: Length) -> Total {
 #[case::short(SHORT)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(LONG)]
-fn whatever_happens(#[case] length: Length) {
+fn any_messages_keep_the_rules(#[case] length: Length) {
     let threads: Vec<_> = (0..2).map(|thread| std::thread::spawn(move || run(thread, length))).collect();
     let mut all = Total::default();
     for thread in threads {

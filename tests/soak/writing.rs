@@ -40,11 +40,11 @@ fn takes_text(context: KeyContext) -> bool {
 /// Asserts that nothing reaches beyond the screen, and that its frame is intact.
 #[track_caller]
 fn look_at(walk: &Walk, typed: &str) {
-    look::at_screen(&walk.model);
+    look::assert_screen(&walk.app);
     let (painted, _) = walk.buffer();
-    let (parts, width) = (walk.model.frame(), painted.area.width);
-    if let Screen::Step(_) = walk.model.screen() {
-        for (_, line) in walk.model.page_lines(parts.body.width.into()) {
+    let (parts, width) = (walk.app.frame(), painted.area.width);
+    if let Screen::Step(_) = walk.app.screen() {
+        for (_, line) in walk.app.page_lines(parts.body.width.into()) {
             assert!(line.width() <= parts.body.width.into(), "{typed:?}: {:?}", line.text());
         }
     }
@@ -63,7 +63,7 @@ fn look_at(walk: &Walk, typed: &str) {
 fn write(walk: &mut Walk, line: usize, count: usize) {
     for writing in WRITINGS.iter().cycle().skip(line % WRITINGS.len()).take(count) {
         walk.keys("end ctrl-u");
-        walk.happen(Message::Paste(writing.repeat(2).into()));
+        walk.handle_message(Message::Paste(writing.repeat(2).into()));
         look_at(walk, writing);
         for keys in ["left left backspace", "home right delete type:x"] {
             walk.keys(keys);
@@ -77,11 +77,11 @@ fn write(walk: &mut Walk, line: usize, count: usize) {
 fn write_in_step(name: &str, count: usize) {
     let (mut walk, mut seen) = (state(name).walk.clone(), Vec::new());
     walk.keys("wait pageup");
-    while let Some(spot) = look::spot(&walk.model).filter(|spot| !seen.contains(spot)) {
-        seen.push(spot);
-        if let FocusTarget::Field(_) = spot {
+    while let Some(target) = look::focused_target(&walk.app).filter(|target| !seen.contains(target)) {
+        seen.push(target);
+        if let FocusTarget::Field(_) = target {
             let mut field = sized(&walk, seen.len());
-            match field.model.key_context() {
+            match field.app.key_context() {
                 KeyContext::Line | KeyContext::Secret => write(&mut field, seen.len(), count),
                 KeyContext::Pick => write(field.keys("enter wait"), seen.len(), count),
                 _ => {}
@@ -114,7 +114,7 @@ const ALL: usize = WRITINGS.len();
 #[case::short(ONE)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(ALL)]
-fn in_every_field_of_a_step_any_writing_stays_in_its_place(#[case] count: usize) {
+fn any_text_stays_in_every_field_of_a_step(#[case] count: usize) {
     std::thread::scope(|scope| {
         for part in STEPS {
             scope.spawn(move || part.iter().for_each(|name| write_in_step(name, count)));
@@ -126,11 +126,11 @@ fn in_every_field_of_a_step_any_writing_stays_in_its_place(#[case] count: usize)
 #[case::short(ALL / 2)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(ONE)]
-fn a_name_that_is_typed_stays_in_its_place_at_every_key(#[case] step: usize) {
+fn a_typed_name_stays_in_its_field_at_every_key(#[case] step: usize) {
     for (number, writing) in WRITINGS.into_iter().enumerate().step_by(step) {
         let mut walk = sized(&state("organization, new").walk, number);
         walk.keys("pageup tab ctrl-u");
-        assert_eq!(walk.model.key_context(), KeyContext::Line);
+        assert_eq!(walk.app.key_context(), KeyContext::Line);
         for c in writing.chars() {
             walk.keys(&format!("type:{}", if c == ' ' { "<space>".to_owned() } else { c.to_string() }));
             look_at(&walk, writing);
@@ -140,15 +140,15 @@ fn a_name_that_is_typed_stays_in_its_place_at_every_key(#[case] step: usize) {
 }
 
 #[test]
-fn every_field_that_can_be_typed_into_is_tried() {
+fn every_text_field_is_tested() {
     let mut met = BTreeSet::new();
     for name in STEPS.into_iter().flatten() {
         let mut walk = state(name).walk.clone();
         walk.keys("wait pageup");
         let mut seen = Vec::new();
-        while let Some(spot) = look::spot(&walk.model).filter(|spot| !seen.contains(spot)) {
-            seen.push(spot);
-            if let FocusTarget::Field(at) = spot {
+        while let Some(target) = look::focused_target(&walk.app).filter(|target| !seen.contains(target)) {
+            seen.push(target);
+            if let FocusTarget::Field(at) = target {
                 met.insert(product()[at.field].id.clone());
             }
             walk.keys("tab");
@@ -166,14 +166,14 @@ fn every_field_that_can_be_typed_into_is_tried() {
 #[case::short(ONE)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(ALL)]
-fn in_every_other_line_any_writing_stays_in_its_place(#[case] count: usize) {
+fn any_text_stays_in_every_other_line(#[case] count: usize) {
     let elsewhere = |state: &&State| {
-        let model = &state.walk.model;
-        takes_text(model.key_context()) && (model.top_dialog().is_some() || !matches!(model.screen(), Screen::Step(_)))
+        let app = &state.walk.app;
+        takes_text(app.key_context()) && (app.top_dialog().is_some() || !matches!(app.screen(), Screen::Step(_)))
     };
     let mut contexts = BTreeSet::new();
     for (number, state) in states().iter().filter(elsewhere).enumerate() {
-        contexts.insert(format!("{:?}", state.walk.model.key_context()));
+        contexts.insert(format!("{:?}", state.walk.app.key_context()));
         write(&mut sized(&state.walk, number), number, count);
     }
     let all = ["Confirm", "OpenFileName", "Picker", "SaveFileName", "SetupHostName", "Unresolved"];

@@ -101,7 +101,7 @@ fn server(attack: &Attack, orders: impl Fn() -> Reply + Send + Sync + 'static) -
     let attack = attack.clone();
     Server::start(move |request| match account(path(request)) {
         _ if request.method == "POST" => orders(),
-        Some(said) => attack.said(200, &said),
+        Some(output) => attack.said(200, &output),
         None => attack.said(404, &refusal()),
     })
 }
@@ -149,7 +149,7 @@ fn to_review(tty: &mut Tty) {
 }
 
 #[rstest]
-fn in_every_answer_on_the_way_to_an_order(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
+fn attacks_in_every_response_before_an_order_are_not_executed(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
     let attack = Attack::of(part);
     let replies = (attack.said(400, &refusal()), attack.said(201, &placed()));
     let server = server(&attack, in_turn(move || replies.0.clone(), move || replies.1.clone()));
@@ -170,7 +170,7 @@ fn in_every_answer_on_the_way_to_an_order(#[values(0, 1, 2, 3, 4, 5)] part: usiz
 }
 
 #[rstest]
-fn in_what_may_be_a_lost_order_and_in_the_titles_of_drafts(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
+fn attacks_in_candidates_and_draft_titles_are_not_executed(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
     let attack = Attack::of(part);
     let sent = std::sync::Arc::new(AtomicBool::new(false));
     let (answers, seen) = (attack.clone(), std::sync::Arc::clone(&sent));
@@ -183,7 +183,7 @@ fn in_what_may_be_a_lost_order_and_in_the_titles_of_drafts(#[values(0, 1, 2, 3, 
         Some(_) if !seen.load(Ordering::SeqCst) && ["/order/certificate", "/request"].contains(&path(request)) => {
             Reply::nothing(&request.path)
         }
-        Some(said) => answers.said(200, &said),
+        Some(output) => answers.said(200, &output),
         None => answers.said(404, &refusal()),
     });
     let launch = on(&server);
@@ -211,7 +211,7 @@ fn in_what_may_be_a_lost_order_and_in_the_titles_of_drafts(#[values(0, 1, 2, 3, 
 }
 
 #[rstest]
-fn in_the_errors_of_every_call(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
+fn attacks_in_the_errors_of_every_call_are_not_executed(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
     let attack = Attack::of(part);
     let server = Server::start(move |_| attack.said(403, &refusal()));
     let mut tty = on(&server).start();
@@ -255,7 +255,7 @@ fn paste_all(tty: &mut Tty) {
 }
 
 #[test]
-fn in_pastes_into_fields_and_lists() {
+fn attacks_pasted_into_fields_and_lists_are_not_executed() {
     let mut tty = Launch::new(&["demo"]).start();
     tty.wait_for("Step 1 of 7: Organization");
     focus(&mut tty, "Name or id");
@@ -278,7 +278,7 @@ fn in_pastes_into_fields_and_lists() {
 }
 
 #[test]
-fn in_pastes_where_none_is_taken() {
+fn attacks_pasted_where_no_text_is_taken_are_not_executed() {
     let server = Server::for_orders(|_| Reply::Cut);
     let mut tty = on(&server).start();
     tty.wait_for("› [ New order ]");

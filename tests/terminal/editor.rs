@@ -63,7 +63,7 @@ fn leave(tty: &mut Tty) {
 }
 
 #[test]
-fn what_the_editor_leaves_is_in_the_form_and_goes_to_the_file() {
+fn the_edited_text_is_in_the_form_and_saved_to_the_file() {
     let desk = Desk::new(
         r#"ls -ld "$(dirname "$1")" "$1" > "$DESK/told"; env >> "$DESK/told"; echo "$1" >> "$DESK/told"
         sed -i s/900001/900002/ "$1""#,
@@ -73,10 +73,10 @@ fn what_the_editor_leaves_is_in_the_form_and_goes_to_the_file() {
         .press("e")
         .wait_for("Your changes from the editor were applied.")
         .wait_for("\"id\": 900002");
-    let told = desk.read("told");
-    assert!(told.starts_with("drwx------") && told.contains("\n-rw-------"), "{told}");
-    assert!(told.contains("LC_ALL=C.UTF-8") && !told.contains("ZEGEL_"), "{told}");
-    assert!(told.trim_end().ends_with("/order.json") && desk.left().is_empty(), "{told} {:?}", desk.left());
+    let report = desk.read("told");
+    assert!(report.starts_with("drwx------") && report.contains("\n-rw-------"), "{report}");
+    assert!(report.contains("LC_ALL=C.UTF-8") && !report.contains("ZEGEL_"), "{report}");
+    assert!(report.trim_end().ends_with("/order.json") && desk.left().is_empty(), "{report} {:?}", desk.left());
     tty.press("s").wait_for("~ /organization/id: 900001 → 900002").press("enter").wait_for("Saved to ");
     assert_eq!(desk.read("order.json"), PAYLOAD.replace("900001", "900002"));
     leave(&mut tty);
@@ -96,13 +96,13 @@ fn no_variable_with_a_key_reaches_the_editor() {
     fs::write(config.join("config.toml"), text).unwrap();
     let mut tty = launch.start();
     tty.wait_for("\"id\": 900001").press("e").wait_for("Your changes from the editor were applied.");
-    let told = desk.read("told");
-    assert!(told.contains("LC_ALL=") && !told.contains("_KEY") && !told.contains("MADE-UP"), "{told}");
+    let report = desk.read("told");
+    assert!(report.contains("LC_ALL=") && !report.contains("_KEY") && !report.contains("MADE-UP"), "{report}");
     leave(&mut tty);
 }
 
 #[test]
-fn what_is_typed_in_the_editor_does_not_reach_zegel() {
+fn keys_typed_in_the_editor_do_not_reach_zegel() {
     // The editor reads the first line; nothing reads what comes after it.
     let desk = Desk::new(
         r#"stty -a > "$DESK/modes"; echo READY; read -r line; echo "$line" > "$DESK/line"
@@ -130,7 +130,7 @@ fn what_is_typed_in_the_editor_does_not_reach_zegel() {
 }
 
 #[test]
-fn an_editor_that_fails_changes_nothing_and_the_screen_comes_back() {
+fn a_failed_editor_changes_nothing_and_the_screen_returns() {
     let desk = Desk::new(r#"printf '\033[?1049h\033[7mGARBAGE'; stty raw -echo; sed -i s/900001/900002/ "$1"; exit 3"#);
     let mut tty = desk.start();
     tty.press("e").wait_for("sh exited with code 3").wait_for("The form is unchanged.");
@@ -140,7 +140,7 @@ fn an_editor_that_fails_changes_nothing_and_the_screen_comes_back() {
 }
 
 #[test]
-fn an_editor_that_is_not_there_or_is_killed_changes_nothing() {
+fn a_missing_or_killed_editor_changes_nothing() {
     let desk = Desk::new("kill -9 $$");
     let mut tty = desk.start();
     tty.press("e").wait_for("sh was stopped by signal 9").press("esc").wait_for("JSON · no digest until");
@@ -153,7 +153,7 @@ fn an_editor_that_is_not_there_or_is_killed_changes_nothing() {
 }
 
 #[test]
-fn what_is_no_json_can_be_edited_again() {
+fn invalid_json_can_be_edited_again() {
     let desk = Desk::new(r#"if grep -q BAD "$1"; then sed -i '/BAD/d' "$1"; else echo 'BAD' >> "$1"; fi"#);
     let mut tty = desk.start();
     tty.press("e").wait_for("Your text is not valid JSON (line 7, column 1)").press("enter");
@@ -172,7 +172,7 @@ fn ctrl_c_in_the_editor_is_for_the_editor() {
 }
 
 #[test]
-fn told_to_end_it_ends_the_editor_too() {
+fn a_signal_to_end_ends_the_editor_too() {
     let desk = Desk::new(r#"echo $$ > "$DESK/pid"; echo READY; exec sleep 1000"#);
     let mut tty = desk.start();
     let from = tty.raw().len();
@@ -192,7 +192,7 @@ fn is_zombie(pid: Pid) -> bool {
 }
 
 #[test]
-fn stopped_in_the_editor_both_stop_and_go_on() {
+fn suspending_in_the_editor_stops_and_continues_both() {
     let desk = Desk::new(r#"echo READY; read -r line; echo "$line" > "$DESK/line""#);
     let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
     let mut tty = desk.launch().through(line).start();
@@ -208,7 +208,7 @@ fn stopped_in_the_editor_both_stop_and_go_on() {
 }
 
 #[test]
-fn a_window_that_changed_meanwhile_is_painted_in_its_new_size() {
+fn a_window_resized_meanwhile_is_drawn_in_its_new_size() {
     let desk = Desk::new("echo READY; read -r line");
     let mut tty = desk.start();
     let from = tty.raw().len();
@@ -220,7 +220,7 @@ fn a_window_that_changed_meanwhile_is_painted_in_its_new_size() {
 
 /// The terminal may answer a request of the editor after the editor has ended, and in pieces over a slow line.
 #[test]
-fn a_report_of_which_half_was_for_the_editor_is_swallowed_whole() {
+fn a_report_half_read_by_the_editor_is_ignored_completely() {
     let desk = Desk::new(r#"printf ready; while [ ! -e "$DESK/go" ]; do sleep 0.02; done"#);
     let mut tty = desk.start();
     let from = tty.raw().len();

@@ -90,7 +90,7 @@ fn painted(frame: &str) -> Vec<(usize, usize)> {
 }
 
 #[test]
-fn what_is_torn_or_outside_is_found() {
+fn torn_frames_and_drawing_outside_are_found() {
     let [begin, end] = FRAME.map(|mark| String::from_utf8(mark.to_vec()).unwrap());
     let good = format!("sh\x1b[?1049h\x1b[2J{begin}\x1b[1;1Hx{end}\x1b[?1049lbye\x1b[?1049h{begin}{end}");
     let (between, inside) = split(&good);

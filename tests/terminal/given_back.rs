@@ -34,7 +34,7 @@ fn assert_given_back(tty: &Tty) {
 }
 
 #[test]
-fn leaving_gives_the_terminal_back() {
+fn quitting_restores_the_terminal() {
     let mut tty = typed(&demo(), "Gemeente");
     tty.press("ctrl-c").wait_for("Quit zegel?").wait_for("What you entered will not be saved.").press("esc");
     tty.wait_cursor("Gemeente");
@@ -47,7 +47,7 @@ fn leaving_gives_the_terminal_back() {
 #[case(Signal::HUP)]
 #[case(Signal::INT)]
 #[case(Signal::QUIT)]
-fn a_signal_ends_it_and_gives_the_terminal_back(#[case] signal: Signal) {
+fn a_signal_ends_the_program_and_restores_the_terminal(#[case] signal: Signal) {
     let mut tty = typed(&demo(), "Gemeente");
     tty.signal(signal);
     assert_eq!(tty.wait_exit(), 128 + signal.as_raw().cast_unsigned());
@@ -56,7 +56,7 @@ fn a_signal_ends_it_and_gives_the_terminal_back(#[case] signal: Signal) {
 
 #[test]
 #[cfg(debug_assertions)]
-fn a_panic_gives_the_terminal_back_and_says_so() {
+fn a_panic_restores_the_terminal_and_is_reported() {
     let mut tty = typed(&demo().env("ZEGEL_TEST_PANIC", "1"), "Gemeente Zilverdam");
     tty.press("f12");
     assert_eq!(tty.wait_exit(), 101);
@@ -70,14 +70,14 @@ fn a_panic_gives_the_terminal_back_and_says_so() {
 }
 
 #[test]
-fn f12_is_no_key_where_no_test_asked_for_it() {
+fn f12_has_no_effect_outside_tests() {
     let mut tty = typed(&demo(), "Gemeente");
     tty.press("f12 x").wait_cursor("Gemeentex");
     assert_eq!(leave(&mut tty), 0);
 }
 
 #[test]
-fn a_terminal_that_can_only_show_lines_is_left_as_it_is() {
+fn a_line_terminal_is_left_unchanged() {
     let mut tty = demo().env("TERM", "dumb").start();
     assert_eq!(tty.wait_exit(), 2);
     assert!(tty.modes_are_back());
@@ -87,7 +87,7 @@ fn a_terminal_that_can_only_show_lines_is_left_as_it_is() {
 }
 
 #[test]
-fn the_modes_are_those_that_the_shell_had_set() {
+fn the_modes_of_the_shell_are_restored() {
     let line = r#"stty -icrnl -echo quit undef; stty -a; "$0" "$@"; echo "ended $?"; stty -a"#;
     let mut tty = typed(&demo().through(line), "Gemeente");
     assert_eq!(leave(&mut tty), 0);
@@ -99,7 +99,7 @@ fn the_modes_are_those_that_the_shell_had_set() {
 }
 
 #[test]
-fn a_window_that_is_closed_ends_it() {
+fn a_closed_window_ends_the_program() {
     let mut tty = typed(&demo(), "Gemeente");
     tty.hang_up("x");
     assert_eq!(tty.wait_exit(), 129);
@@ -113,15 +113,15 @@ fn state_of_child(tty: &Tty) -> String {
 }
 
 #[test]
-fn it_can_be_suspended_and_comes_back_with_everything_typed() {
+fn suspending_keeps_all_input() {
     let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
     let mut tty = typed(&demo().through(line), "Gemeente Zilver");
     let from = tty.raw().len();
     tty.press("ctrl-z").wait_for("halted 149");
     assert_eq!(state_of_child(&tty), "T");
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
-    let said = String::from_utf8(tty.raw()[from..].to_vec()).unwrap();
-    assert!(said.contains(GIVEN_BACK), "{said:?}");
+    let output = String::from_utf8(tty.raw()[from..].to_vec()).unwrap();
+    assert!(output.contains(GIVEN_BACK), "{output:?}");
     tty.resize_unseen(70, 20).type_text("\n").wait_cursor("Gemeente Zilver");
     assert!(tty.look(|view| view.alternate() && view.size() == (70, 20)));
     tty.type_text("dam").wait_cursor("Gemeente Zilverdam").wait_for("SANDBOX 127.0.0.1:");
@@ -139,7 +139,7 @@ fn child(tty: &Tty) -> Pid {
 }
 
 #[test]
-fn told_to_stop_from_outside_it_gives_the_terminal_back_first() {
+fn a_stop_signal_restores_the_terminal_first() {
     let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
     let mut tty = typed(&demo().through(line), "Gemeente Zilver");
     kill_process(child(&tty), Signal::TSTP).unwrap();
@@ -151,7 +151,7 @@ fn told_to_stop_from_outside_it_gives_the_terminal_back_first() {
 }
 
 #[test]
-fn stopped_without_a_word_it_takes_the_terminal_again() {
+fn after_sigstop_the_terminal_is_taken_again() {
     // STOP cannot be handled. The shell's changes to the terminal meanwhile are undone.
     let line = r#"set -m; "$0" "$@"; echo "halted $?"; stty sane; read -r go; fg; echo "ended $?""#;
     let mut tty = typed(&demo().through(line), "Gemeente Zilver");
@@ -164,7 +164,7 @@ fn stopped_without_a_word_it_takes_the_terminal_again() {
 }
 
 #[test]
-fn where_nobody_could_continue_it_it_is_not_suspended() {
+fn without_a_shell_to_continue_it_the_program_is_not_suspended() {
     // It leads its session here, so there is no shell that could continue it, and the system does not stop it.
     let mut tty = typed(&demo(), "Gemeente");
     let from = tty.raw().len();
@@ -174,7 +174,7 @@ fn where_nobody_could_continue_it_it_is_not_suspended() {
 }
 
 #[test]
-fn the_screen_can_be_painted_anew() {
+fn the_screen_can_be_redrawn() {
     let mut tty = typed(&demo(), "Gemeente");
     let from = tty.raw().len();
     tty.press("ctrl-l").wait_raw(from, b"Legal name").type_text("x").wait_cursor("Gemeentex");
@@ -184,7 +184,7 @@ fn the_screen_can_be_painted_anew() {
 }
 
 #[test]
-fn the_terminal_is_asked_nothing() {
+fn no_request_is_sent_to_the_terminal() {
     let mut tty = typed(&demo(), "Gemeente");
     tty.resize(100, 30).wait_cursor("Gemeente").press("f1").wait_for("Keys you can use here").press("enter");
     tty.wait_cursor("Gemeente");
@@ -198,7 +198,7 @@ fn the_terminal_is_asked_nothing() {
 }
 
 #[test]
-fn the_window_can_change_while_one_types() {
+fn the_window_can_be_resized_while_typing() {
     let mut tty = typed(&demo(), "Gemeente");
     for (columns, rows) in [(40, 10), (120, 40), (1, 1), (2, 30), (200, 2), (80, 24)] {
         tty.resize(columns, rows).type_text("x");
@@ -213,7 +213,7 @@ fn the_window_can_change_while_one_types() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_crash_leaves_no_dump_of_its_memory() {
+fn a_crash_leaves_no_core_dump() {
     let mut tty = typed(&demo(), "Gemeente");
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", tty.pid().as_raw_nonzero())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();

@@ -16,7 +16,7 @@ fn recipient() -> Tty {
 }
 
 #[test]
-fn undo_and_redo_come_by_the_bytes_that_terminals_send() {
+fn undo_and_redo_work_with_the_bytes_of_terminals() {
     let mut tty = recipient();
     tty.type_text("Piet van Dam").wait_cursor("Piet van Dam");
     // 0x1f is Ctrl-_, and Ctrl-/ in most terminals.
@@ -29,7 +29,7 @@ fn undo_and_redo_come_by_the_bytes_that_terminals_send() {
 }
 
 #[test]
-fn a_key_that_does_nothing_is_named_until_the_next_one() {
+fn a_key_without_effect_is_named_until_the_next_one() {
     let mut tty = recipient();
     tty.press("insert").wait_for("Ins does nothing here. Press F1 to see the keys that work.");
     tty.press("f12").wait_for("F12 does nothing here.").press("tab").wait_gone("does nothing here");
@@ -37,7 +37,7 @@ fn a_key_that_does_nothing_is_named_until_the_next_one() {
 }
 
 #[test]
-fn ctrl_d_deletes_and_never_leaves() {
+fn ctrl_d_deletes_and_never_quits() {
     let mut tty = recipient();
     tty.press("ctrl-d ctrl-d").type_text("Piet").press("home").press("ctrl-d").wait_for("iet");
     tty.press("ctrl-k").wait_gone("iet").press("ctrl-d").type_text("Bram").wait_for("Bram");

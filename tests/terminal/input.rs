@@ -47,7 +47,7 @@ fn send_slowly(tty: &mut Tty, pieces: &[&[u8]]) {
 #[case::cursor(b"\x1b[12;40R")]
 #[case::mouse_of_another_program(b"\x1b[<0;10;20M\x1b[M q!")]
 #[case::unknown(b"\x1b]777;q\ry\x1b\\\x1b_Gi=31;OK\x1b\\\x1b[1;2;3;4x")]
-fn a_late_report_is_neither_typed_nor_obeyed(#[case] report: &[u8]) {
+fn a_late_report_is_ignored(#[case] report: &[u8]) {
     let (_sandbox, mut tty) = patient_name_field();
     tty.type_text("a").send_bytes(report).type_text("b").wait_cursor("ab");
     let at = report.len() / 2;
@@ -60,7 +60,7 @@ fn a_late_report_is_neither_typed_nor_obeyed(#[case] report: &[u8]) {
 #[rstest]
 #[case::text("Gemeente", "Gemeente")]
 #[case::keys("q\r\x1b[A\x03Ede", "Ede")]
-fn a_paste_without_an_end_is_taken_and_keys_go_on(#[case] text: &str, #[case] shown: &str) {
+fn a_paste_without_an_end_is_accepted_and_keys_work_again(#[case] text: &str, #[case] shown: &str) {
     let mut tty = name_field(&Launch::new(&["demo"]));
     tty.send_bytes(b"\x1b[200~").type_text(text).wait_cursor(shown).type_text("!").wait_cursor(&format!("{shown}!"));
     // Its end arrives when the program no longer waits for it.
@@ -69,7 +69,7 @@ fn a_paste_without_an_end_is_taken_and_keys_go_on(#[case] text: &str, #[case] sh
 }
 
 #[test]
-fn ctrl_c_gets_out_of_a_paste_without_an_end() {
+fn ctrl_c_ends_a_paste_without_an_end() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     tty.send_bytes(b"\x1b[200~Gemeente\x03").wait_for("Ctrl-C again");
     tty.press("esc").wait_gone("Ctrl-C again").wait_cursor("Gemeente");
@@ -77,7 +77,7 @@ fn ctrl_c_gets_out_of_a_paste_without_an_end() {
 }
 
 #[test]
-fn ctrl_c_gets_out_of_a_report_without_an_end() {
+fn ctrl_c_ends_a_report_without_an_end() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     tty.type_text("Gemeente").wait_cursor("Gemeente").send_bytes(b"\x1b]11;rgb:00\x03").wait_for("Ctrl-C again");
     tty.press("esc").wait_gone("Ctrl-C again");
@@ -85,7 +85,7 @@ fn ctrl_c_gets_out_of_a_report_without_an_end() {
 }
 
 #[test]
-fn a_key_that_comes_in_pieces_is_one() {
+fn a_key_in_pieces_is_one_key() {
     let (_sandbox, mut tty) = patient_name_field();
     tty.type_text("ac").wait_cursor("ac");
     send_slowly(&mut tty, &[b"\x1b", b"[D"]);
@@ -110,7 +110,7 @@ fn esc_alone_goes_back_however_long_it_waits() {
 #[case::brackets("[]{}")]
 #[case::others("#\\|~^_(")]
 #[case::beyond_ascii("€ł")]
-fn what_altgr_gives_is_typed_where_it_comes_as_alt(#[case] signs: &str) {
+fn altgr_characters_sent_with_alt_are_typed(#[case] signs: &str) {
     let mut tty = name_field(&Launch::new(&["demo"]));
     let mut typed = String::from("a");
     tty.type_text("a").wait_cursor("a");
@@ -122,7 +122,7 @@ fn what_altgr_gives_is_typed_where_it_comes_as_alt(#[case] signs: &str) {
 }
 
 #[test]
-fn alt_with_a_letter_that_does_nothing_says_so() {
+fn alt_with_a_letter_without_effect_is_reported() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     tty.type_text("a").press("alt-x").wait_for("Alt-X does nothing here").wait_for(" a");
 }
@@ -131,7 +131,7 @@ fn alt_with_a_letter_that_does_nothing_says_so() {
 #[case::alone(b"Andr\xe9", "Andr")]
 #[case::before_a_letter(b"\xe9cole", "cole")]
 #[case::several(b"cr\xe8me br\xfbl\xe9e", "crme brle")]
-fn a_letter_that_is_not_utf_8_is_told_of_and_the_next_is_kept(#[case] bytes: &[u8], #[case] shown: &str) {
+fn an_invalid_letter_is_reported_and_the_next_is_kept(#[case] bytes: &[u8], #[case] shown: &str) {
     let mut tty = Launch::new(&["demo"]).env("LC_CTYPE", "nl_NL.ISO-8859-1").start();
     tty.wait_for("Name or id").press("home").wait_for("> Existing or new").press("right").wait_for("(*) new");
     tty.press("tab").wait_for("> Legal name");

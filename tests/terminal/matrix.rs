@@ -38,7 +38,7 @@ const VT100: Keys = Keys { backspace: "\x08", left: "\x1bOD", home: "\x01", end:
 #[case("vt220", SCREEN, false)]
 #[case("xterm-mono", XTERM, false)]
 #[case("a-name-of-tomorrow", XTERM, true)]
-fn a_step_is_walked_in_a_terminal_of_this_name(#[case] term: &str, #[case] keys: Keys, #[case] colors: bool) {
+fn a_step_works_in_a_terminal_of_this_name(#[case] term: &str, #[case] keys: Keys, #[case] colors: bool) {
     let mut tty = name_field(&Launch::new(&["demo"]).env("TERM", term));
     tty.type_text(&format!("Gemeentx{}e", keys.backspace)).wait_cursor("Gemeente");
     tty.type_text(&format!("{}x{}", keys.left, keys.home)).wait_until("the cursor in front", at(28));
@@ -63,7 +63,7 @@ fn at(column: u16) -> impl Fn(&View) -> bool {
 #[case(Some("unknown"), "zegel: this terminal (TERM=unknown) cannot show full-screen programs")]
 #[case(Some(""), "zegel: TERM is not set")]
 #[case(None, "zegel: TERM is not set")]
-fn where_no_screen_can_be_painted_nothing_is(#[case] term: Option<&str>, #[case] words: &str) {
+fn nothing_is_drawn_where_no_screen_is_possible(#[case] term: Option<&str>, #[case] words: &str) {
     for args in [&["demo"][..], &["setup"], &["review", "order.json"]] {
         // Its standard error goes to a file, to separate it from the output to the terminal.
         let line = r#"cd "$ZEGEL_STATE_DIR"; "$0" "$@" 2> words; echo "ended $?""#;
@@ -76,22 +76,22 @@ fn where_no_screen_can_be_painted_nothing_is(#[case] term: Option<&str>, #[case]
         let mut tty = launch.start();
         assert_eq!(tty.wait_exit(), 0);
         assert_eq!(String::from_utf8(tty.raw()).unwrap(), "ended 2\r\n", "{args:?}");
-        let said = std::fs::read_to_string(launch.state().join("words")).unwrap();
-        assert!(said.starts_with(words) && said.contains("zegel check, preview, submit"), "{args:?}: {said}");
+        let message = std::fs::read_to_string(launch.state().join("words")).unwrap();
+        assert!(message.starts_with(words) && message.contains("zegel check, preview, submit"), "{args:?}: {message}");
         assert!(tty.modes_are_back());
     }
 }
 
 #[test]
-fn a_terminal_of_lines_has_the_commands_of_lines() {
+fn the_line_commands_work_in_a_line_terminal() {
     let line = r#"cd "$ZEGEL_STATE_DIR"; "$0" check order.json; "$0" preview order.json; "$0" doctor | head -n 4"#;
     let launch = Launch::new(&[]).env("TERM", "dumb").through(line);
     std::fs::write(launch.state().join("order.json"), r#"{"csa_agreed_to": true}"#).unwrap();
     let mut tty = launch.start();
     assert_eq!(tty.wait_exit(), 0);
     let raw = String::from_utf8(tty.raw()).unwrap();
-    for told in ["/ship_info: Required here, but missing: ", "\"csa_agreed_to\": true", "TERM is dumb"] {
-        assert!(raw.contains(told) && !raw.contains('\x1b'), "{told}: {raw}");
+    for report in ["/ship_info: Required here, but missing: ", "\"csa_agreed_to\": true", "TERM is dumb"] {
+        assert!(raw.contains(report) && !raw.contains('\x1b'), "{report}: {raw}");
     }
 }
 
@@ -104,7 +104,7 @@ const STANDS: &str = "Caf? ???? ?~";
 #[case(&[("LC_CTYPE", "POSIX"), ("LANG", "en_US.UTF-8")])]
 #[case(&[("LC_ALL", "C"), ("LC_CTYPE", "C.UTF-8")])]
 #[case(&[("LC_CTYPE", ""), ("LANG", "en_US.ISO-8859-1")])]
-fn without_utf_8_all_that_is_painted_is_ascii_and_nothing_typed_changes(#[case] locale: &[(&str, &str)]) {
+fn without_utf_8_the_screen_is_ascii_and_input_is_unchanged(#[case] locale: &[(&str, &str)]) {
     let launch = locale.iter().fold(Launch::new(&["demo"]), |launch, (name, value)| launch.env(name, value));
     let mut tty = name_field_in_ascii(&launch);
     tty.type_text(NAME).wait_cursor(STANDS);
@@ -126,7 +126,7 @@ fn without_utf_8_all_that_is_painted_is_ascii_and_nothing_typed_changes(#[case] 
 }
 
 #[test]
-fn without_utf_8_a_terminal_gets_ascii_of_the_commands_too_and_a_file_every_letter() {
+fn without_utf_8_commands_print_ascii_to_a_terminal_and_full_text_to_a_file() {
     let line =
         r#"cd "$ZEGEL_STATE_DIR"; "$0" preview order.json > file; "$0" preview order.json; "$0" check order.json"#;
     let launch = Launch::new(&[]).env("LC_CTYPE", "C").through(line);
@@ -143,7 +143,7 @@ fn without_utf_8_a_terminal_gets_ascii_of_the_commands_too_and_a_file_every_lett
 /// The Linux console has no alternate screen, nor has GNU screen unless configured: the old content is drawn over, and
 /// nothing of an order is left.
 #[test]
-fn where_there_is_no_other_screen_nothing_shines_through_and_nothing_is_left() {
+fn without_an_alternate_screen_old_content_is_covered_and_nothing_is_left() {
     let mut tty = name_field(&Launch::new(&["demo"]).env("TERM", "linux"));
     tty.type_text("Gemeente").wait_cursor("Gemeente");
     assert_eq!(leave(&mut tty), 0);
@@ -176,7 +176,7 @@ fn name_field_in_ascii(launch: &Launch) -> Tty {
 }
 
 #[test]
-fn with_utf_8_all_that_is_painted_is_as_it_is() {
+fn with_utf_8_the_screen_is_unchanged() {
     for (name, value) in [("LC_ALL", "nl_NL.utf8"), ("LC_CTYPE", "UTF-8"), ("LC_ALL", "C.UTF-8")] {
         let launch = Launch::new(&["demo", "--lang", "en"]).without("LC_CTYPE").env(name, value);
         let mut tty = name_field(&launch);
@@ -186,7 +186,7 @@ fn with_utf_8_all_that_is_painted_is_as_it_is() {
 }
 
 #[rstest]
-fn nothing_is_painted_beyond_a_window_of_this_size(
+fn nothing_is_drawn_beyond_a_window_of_this_size(
     #[values((1, 1), (2, 2), (20, 5), (40, 10), (80, 24), (120, 40), (300, 100))] size: (u16, u16),
     #[values("C.UTF-8", "C")] locale: &str,
 ) {

@@ -60,7 +60,7 @@ fn assert_ends_soon(tty: &mut Tty, signal: Signal, code: u32) {
 #[case(Signal::HUP, 129)]
 #[case(Signal::INT, 130)]
 #[case(Signal::QUIT, 131)]
-fn what_is_typed_is_kept_and_a_signal_ends_it(#[case] signal: Signal, #[case] code: u32) {
+fn input_is_saved_and_a_signal_ends_the_program(#[case] signal: Signal, #[case] code: u32) {
     let server = Server::for_orders(|_| Reply::placed());
     let launch = on(&server);
     let mut tty = recipient(&launch);
@@ -72,7 +72,7 @@ fn what_is_typed_is_kept_and_a_signal_ends_it(#[case] signal: Signal, #[case] co
 }
 
 #[test]
-fn what_was_typed_just_before_a_signal_is_kept_too() {
+fn input_just_before_a_signal_is_saved_too() {
     let server = Server::for_orders(|_| Reply::placed());
     let launch = on(&server);
     let mut tty = recipient(&launch);
@@ -88,7 +88,7 @@ fn outcome(dir: &Path) -> Option<RecordedOutcome> {
 }
 
 #[test]
-fn an_order_that_is_answered_meanwhile_is_journaled() {
+fn an_order_answered_meanwhile_is_journaled() {
     let gate = Gate::default();
     let server = Server::for_orders({
         let gate = gate.clone();
@@ -133,7 +133,7 @@ fn no_key_orders_before_confirm_is_on_the_terminal() {
 }
 
 #[test]
-fn a_terminal_that_reads_again_shows_what_is_there_now() {
+fn a_terminal_that_reads_again_shows_the_present_screen() {
     let server = Server::for_orders(|_| Reply::placed());
     let mut tty = recipient(&on(&server));
     tty.stop_reading();

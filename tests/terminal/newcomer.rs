@@ -7,7 +7,7 @@ use rstest::rstest;
 #[rstest]
 #[case::the_shortest(&SHORTEST)]
 #[case::by_buttons_alone(&BY_BUTTONS)]
-fn somebody_who_never_saw_it_places_an_order(#[case] way: &Way) {
+fn a_new_user_places_an_order(#[case] way: &Way) {
     let mut tty = Launch::new(&["demo"]).size(80, 24).start();
     for (keys, then) in way.legs {
         for word in keys.split_whitespace() {

@@ -8,7 +8,7 @@ const PAYLOAD: &str = "{\n    \"comments\": \"東京 🙂\",\n    \"organization
     \"payment_method\": \"card\",\n    \"credit_card\": {\"number\": \"4111111111111111\", \"cvv\": \"123\"}\n}\n";
 
 #[test]
-fn a_path_is_completed_and_what_is_opened_can_be_copied_without_its_card() {
+fn a_path_is_completed_and_the_opened_order_is_copied_without_its_card() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("orders 🙂")).unwrap();
     fs::write(dir.path().join("orders 🙂/first \u{1b}[2Jone.json"), PAYLOAD).unwrap();

@@ -62,7 +62,7 @@ fn existing(tty: &mut Tty) {
 }
 
 #[test]
-fn an_order_is_what_was_on_the_screen_byte_for_byte() {
+fn a_sent_order_equals_the_screen_byte_for_byte() {
     let dir = tempfile::tempdir().unwrap();
     let (record, out) = (dir.path().join("record"), dir.path().join("out"));
     let mut tty = Launch::new(&["demo", "--record", record.to_str().unwrap()])
@@ -159,7 +159,7 @@ fn assert_no_card(tty: &Tty) {
 }
 
 #[test]
-fn a_new_organization_paid_by_card_is_what_was_on_the_screen() {
+fn a_sent_order_for_a_new_organization_by_card_equals_the_screen() {
     let dir = tempfile::tempdir().unwrap();
     let record = dir.path().join("record");
     let mut tty = Launch::new(&["demo", "--lang", "nl", "--record", record.to_str().unwrap()]).start();
@@ -189,7 +189,7 @@ fn a_new_organization_paid_by_card_is_what_was_on_the_screen() {
 }
 
 #[test]
-fn the_true_card_is_in_the_one_request_that_is_sent() {
+fn only_the_order_request_has_the_full_card() {
     let server = Server::for_orders(|_| Reply::placed());
     let mut tty = Launch::new(&[]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY).start();
     to_payment(&mut tty);
@@ -213,7 +213,7 @@ fn the_true_card_is_in_the_one_request_that_is_sent() {
 }
 
 #[test]
-fn an_outside_sandbox_is_known_for_one_by_its_key() {
+fn an_external_sandbox_is_recognized_by_its_key() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.api_url());
     let mut tty = launch.env("ZEGEL_API_KEY", SANDBOX_KEY).start();

@@ -14,7 +14,7 @@ fn at_step() -> (Sandbox, Tty) {
 
 /// No page after the first thousand ever arrives, and the rows can be used nevertheless.
 #[test]
-fn rows_are_there_before_the_others_have_come() {
+fn rows_are_usable_before_the_others_have_arrived() {
     let (sandbox, mut tty) = at_step();
     tty.press("enter").wait_for("of 10,000").press("esc").wait_for("[ ");
     sandbox.set_faults(&["slow=3600000@lists".parse().unwrap()]);
@@ -25,7 +25,7 @@ fn rows_are_there_before_the_others_have_come() {
 
 /// Text typed meanwhile is found, and all rows arrive.
 #[test]
-fn the_rest_comes_while_one_types() {
+fn the_other_rows_arrive_while_typing() {
     let (sandbox, mut tty) = at_step();
     tty.press("enter").type_text("zilverdam").wait_for("Gemeente Zilverdam");
     tty.press("ctrl-u").wait_for("10,000 of 10,000");

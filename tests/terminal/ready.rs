@@ -14,7 +14,7 @@ fn home(faults: &[&str]) -> (Sandbox, Tty) {
 }
 
 #[test]
-fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
+fn account_problems_are_reported_and_can_be_checked_again() {
     let (sandbox, mut tty) = home(&["role-standard", "no-product", "divisions"]);
     tty.wait_for("✓ Key: works; user: Anouk van Zilverdam")
         .wait_for("! Role: Standard user")
@@ -35,7 +35,7 @@ fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
 }
 
 #[test]
-fn a_key_for_orders_alone_can_still_order() {
+fn an_orders_only_key_can_order() {
     let (_sandbox, mut tty) = home(&["key-orders-only"]);
     tty.wait_for("✓ Key: works, but is not allowed to look up the user it belongs to")
         .wait_for("? Balance: unknown: this key is not allowed to look it up");
@@ -45,7 +45,7 @@ fn a_key_for_orders_alone_can_still_order() {
 }
 
 #[test]
-fn a_key_that_is_not_known_is_said_once() {
+fn an_unknown_key_is_reported_once() {
     let (_sandbox, mut tty) = home(&["invalid-key"]);
     tty.wait_for("! The account could not be checked: refused (HTTP 403)");
     assert_eq!(tty.screen().matches("access_denied").count(), 2, "once, in its code:\n{}", tty.screen());

@@ -39,7 +39,7 @@ fn nothing_is_sent_without_the_word() {
 }
 
 #[test]
-fn keys_that_were_meant_for_another_screen_do_not_order() {
+fn keys_meant_for_another_screen_do_not_order() {
     let server = Server::for_orders(|_| Reply::placed());
     let mut tty = on(&server).start();
     to_payment(&mut tty);
@@ -52,7 +52,7 @@ fn keys_that_were_meant_for_another_screen_do_not_order() {
 }
 
 #[test]
-fn a_list_that_takes_its_time_is_no_hindrance() {
+fn a_slow_list_does_not_block_typing() {
     let gate = Gate::default();
     let list = |_: &Request| {
         let row = serde_json::json!({ "id": 900_001, "name": "Gemeente Zilverdam", "city": "Zilverdam" });
@@ -86,7 +86,7 @@ fn forward_to_validity(tty: &mut Tty) {
 }
 
 #[test]
-fn leaving_does_not_wait_for_a_list() {
+fn quitting_does_not_wait_for_a_list() {
     let gate = Gate::default();
     let server = Server::start(gate.before(|_| Reply::missing()));
     let mut tty = on(&server).start();
@@ -98,7 +98,7 @@ fn leaving_does_not_wait_for_a_list() {
 }
 
 #[test]
-fn while_it_is_sent_one_is_told_and_asked_before_leaving() {
+fn while_sending_a_message_is_shown_and_quitting_asks_first() {
     let gate = Gate::default();
     let server = Server::for_orders(gate.before(|_| Reply::placed()));
     let mut tty = at_confirm(&on(&server));
@@ -118,7 +118,7 @@ fn while_it_is_sent_one_is_told_and_asked_before_leaving() {
 #[rstest]
 #[case(false)]
 #[case(true)]
-fn leaving_in_the_middle_says_that_the_outcome_is_not_known(#[case] sent: bool) {
+fn quitting_while_sending_reports_an_unknown_outcome(#[case] sent: bool) {
     let (gate, arrived) = (Gate::default(), Gate::default());
     let held = gate.before(|_| Reply::placed());
     let heard = arrived.clone();
@@ -150,7 +150,7 @@ type Act = fn() -> Reply;
 #[case(|| Reply::Json(201, "{\"id\": 0}".to_owned()), "HTTP 201")]
 #[case(|| Reply::Json(302, String::new()), "HTTP 302")]
 #[case(|| Reply::Json(403, "{}".to_owned()), "HTTP 403")]
-fn what_is_not_known_is_said_and_never_sent_again(#[case] act: Act, #[case] why: &str) {
+fn an_unknown_outcome_is_shown_and_the_order_never_sent_again(#[case] act: Act, #[case] why: &str) {
     let server = Server::for_orders(move |_| act());
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
@@ -167,7 +167,7 @@ fn what_is_not_known_is_said_and_never_sent_again(#[case] act: Act, #[case] why:
 }
 
 #[test]
-fn a_refused_order_can_be_mended_and_is_sent_again_after_the_word() {
+fn a_refused_order_can_be_corrected_and_sent_again_with_the_word() {
     let refusal = || Reply::refusal(400, "invalid_zip", "The zip of ship_info is not known.");
     let answer = in_turn(refusal, Reply::placed);
     let server = Server::for_orders(move |_| answer());
@@ -190,7 +190,7 @@ fn a_refused_order_can_be_mended_and_is_sent_again_after_the_word() {
 }
 
 #[test]
-fn an_order_that_did_not_leave_is_said_to_be_none() {
+fn an_unsent_order_is_reported_as_not_sent() {
     let server = Server::for_orders(|_| Reply::placed());
     let launch = on(&server);
     let mut tty = at_confirm(&launch);
@@ -201,7 +201,7 @@ fn an_order_that_did_not_leave_is_said_to_be_none() {
 }
 
 #[test]
-fn a_window_that_is_closed_does_not_lose_the_ids() {
+fn a_closed_window_does_not_lose_the_ids() {
     let server = Server::for_orders(|_| Reply::placed());
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");
@@ -215,7 +215,7 @@ fn a_window_that_is_closed_does_not_lose_the_ids() {
 }
 
 #[test]
-fn a_window_that_is_closed_while_nothing_is_known_ends_it_with_that() {
+fn a_window_closed_during_an_unknown_outcome_ends_with_that_exit_code() {
     let server = Server::for_orders(|_| Reply::Cut);
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
@@ -225,7 +225,7 @@ fn a_window_that_is_closed_while_nothing_is_known_ends_it_with_that() {
 }
 
 #[test]
-fn a_new_order_begins_with_nothing_of_the_last_one() {
+fn a_new_order_has_nothing_of_the_last_one() {
     let server = Server::for_orders(|_| Reply::placed());
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);

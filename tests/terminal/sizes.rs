@@ -28,7 +28,7 @@ fn told(size: (u16, u16), told: (u16, u16), variables: &[(&str, &str)]) -> Tty {
 #[case::environment((100, 30), (0, 0), &[("COLUMNS", "100"), ("LINES", "30")], (100, 30))]
 #[case::environment_of_nonsense((80, 24), (0, 0), &[("COLUMNS", "0"), ("LINES", "many")], (80, 24))]
 #[case::told_before_the_environment((90, 28), (90, 28), &[("COLUMNS", "100"), ("LINES", "30")], (90, 28))]
-fn a_terminal_that_tells_no_size_is_painted_and_takes_keys(
+fn a_terminal_without_a_size_is_drawn_and_takes_keys(
     #[case] size: (u16, u16),
     #[case] says: (u16, u16),
     #[case] variables: &[(&str, &str)],
@@ -41,7 +41,7 @@ fn a_terminal_that_tells_no_size_is_painted_and_takes_keys(
 }
 
 #[test]
-fn a_terminal_that_forgets_its_size_later_is_asked_the_same_way() {
+fn a_terminal_that_loses_its_size_later_is_handled_the_same_way() {
     let mut tty = told((100, 30), (90, 28), &[("COLUMNS", "100"), ("LINES", "30")]);
     wait_whole(&mut tty, 90, 28);
     tty.tell_size(0, 0);
@@ -51,7 +51,7 @@ fn a_terminal_that_forgets_its_size_later_is_asked_the_same_way() {
 }
 
 #[test]
-fn a_window_beyond_every_screen_is_painted_as_far_as_one_goes() {
+fn an_enormous_window_is_drawn_up_to_the_size_limit() {
     let mut tty = told((1_000, 400), (65_535, 65_535), &[]);
     wait_whole(&mut tty, 1_000, 400);
     tty.tell_size(80, 24);

@@ -25,7 +25,7 @@ fn assert_as_painted_anew(tty: &mut Tty) {
 }
 
 #[test]
-fn a_storm_of_sizes_tears_nothing_and_loses_nothing() {
+fn many_resizes_tear_no_frame_and_lose_no_input() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     for number in 0..200 {
         let (columns, rows) = stormy(number);
@@ -42,7 +42,7 @@ fn a_storm_of_sizes_tears_nothing_and_loses_nothing() {
 
 /// A window that was smaller for a moment has lost what did not fit, and the program may never have seen that size.
 #[test]
-fn a_window_that_comes_back_to_its_size_is_painted_anew() {
+fn a_window_that_returns_to_its_size_is_redrawn() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     tty.type_text("Gemeente").wait_cursor("Gemeente");
     for number in 0..20 {
@@ -65,7 +65,7 @@ fn peak(tty: &Tty) -> u64 {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_line_that_takes_nothing_holds_up_the_painting_and_no_key() {
+fn a_full_line_delays_drawing_but_no_key() {
     const ROUNDS: usize = 120;
     let mut tty = name_field(&Launch::new(&["demo"]));
     let (before, painted) = (peak(&tty), frames(&tty.raw()).len());
@@ -88,7 +88,7 @@ fn a_line_that_takes_nothing_holds_up_the_painting_and_no_key() {
 }
 
 #[test]
-fn a_line_that_takes_byte_by_byte_shows_the_same() {
+fn a_line_that_reads_byte_by_byte_shows_the_same() {
     let mut tty = name_field(&Launch::new(&["demo"]).bytewise());
     for round in 0..20 {
         tty.press("ctrl-u").type_text(&format!("{}<{round}>", "東".repeat(12)));
@@ -114,7 +114,7 @@ fn book() -> String {
 const SOON: Duration = Duration::from_secs(20);
 
 #[test]
-fn a_book_that_is_pasted_is_cut_and_nothing_of_it_is_a_command() {
+fn a_pasted_book_is_cut_and_never_read_as_commands() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     let begun = Instant::now();
     tty.paste(&book()).wait_for("Too long: the rest was cut off.");
@@ -130,7 +130,7 @@ fn a_book_that_is_pasted_is_cut_and_nothing_of_it_is_a_command() {
 }
 
 #[test]
-fn a_book_that_is_pasted_into_a_list_only_narrows_it() {
+fn a_book_pasted_into_a_list_only_filters_it() {
     let mut tty = Launch::new(&["demo"]).start();
     tty.wait_for("Step 1 of 7: Organization");
     focus(&mut tty, "Name or id");
@@ -150,7 +150,7 @@ fn a_book_that_is_pasted_into_a_list_only_narrows_it() {
 /// A terminal without bracketed paste types the text: thousands of keys come at once. The screen is drawn now and then,
 /// so that the user sees the progress, but not for each key.
 #[test]
-fn a_page_that_comes_as_keys_is_painted_by_bursts() {
+fn a_page_typed_as_keys_is_drawn_in_bursts() {
     const KEYS: usize = 1_000;
     let mut tty = name_field(&Launch::new(&["demo"]));
     let painted = frames(&tty.raw()).len();
@@ -167,7 +167,7 @@ fn a_page_that_comes_as_keys_is_painted_by_bursts() {
 #[case(Signal::HUP, 129)]
 #[case(Signal::INT, 130)]
 #[cfg(target_os = "linux")]
-fn a_flood_of_keys_holds_up_no_signal_and_fills_no_memory(#[case] signal: Signal, #[case] code: u32) {
+fn a_flood_of_keys_delays_no_signal_and_needs_little_memory(#[case] signal: Signal, #[case] code: u32) {
     const MOST: u64 = 32 * 1024;
     let mut tty = name_field(&Launch::new(&["demo"]));
     let before = peak(&tty);
@@ -184,7 +184,7 @@ fn a_flood_of_keys_holds_up_no_signal_and_fills_no_memory(#[case] signal: Signal
 /// A paste may have any size. The part beyond the limit is neither stored nor read as keys.
 #[test]
 #[cfg(target_os = "linux")]
-fn an_immense_paste_fills_no_memory_and_is_no_key() {
+fn an_immense_paste_needs_little_memory_and_is_never_read_as_keys() {
     const MOST: u64 = 32 * 1024;
     let mut tty = name_field(&Launch::new(&["demo"]));
     let before = peak(&tty);

@@ -29,7 +29,7 @@ fn wait_behind(tty: &mut Tty, text: &str) {
 #[case("🏛 👩🚀", "🏛 👩🚀")]
 #[case("👩\u{200d}🚀", "👩\\u{200d}🚀")]
 #[case("a\u{202e}b", "a\\u{202e}b")]
-fn whatever_is_typed_the_cursor_stands_behind_it(#[case] typed: &str, #[case] shown: &str) {
+fn the_cursor_is_behind_any_typed_text(#[case] typed: &str, #[case] shown: &str) {
     let mut tty = name_field(&Launch::new(&["demo"]));
     tty.type_text(typed);
     wait_behind(&mut tty, shown);
@@ -51,7 +51,7 @@ fn a_paste_is_text_on_one_line() {
 }
 
 #[test]
-fn a_paste_that_is_too_long_is_cut_and_said_so() {
+fn an_overlong_paste_is_cut_and_reported() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     let long = "\x1b[2J0123456789 東京\u{301}\r\n".repeat(150);
     assert!(long.chars().count() >= 3000);
@@ -82,7 +82,7 @@ fn hostile(request: &Request) -> Reply {
         "user_id": "800001", "first_name": evil("Anna"), "last_name": evil("Vries"), "email": evil("a@b"),
         "job_title": evil("CISO"), "telephone": evil("+31"),
     });
-    let said = match path {
+    let output = match path {
         "/organization" => json!({ "organizations": [organization], "page": { "total": 1 } }),
         "/organization/900001" => organization,
         "/organization/potential-approvers" => json!({ "users": [person], "contacts": [] }),
@@ -106,7 +106,7 @@ fn hostile(request: &Request) -> Reply {
         "/order/certificate/700001" => json!({ "id": 700_001, "status": evil("processing") }),
         _ => return Reply::refusal(403, &format!("denied{EVIL}"), &format!("No{EVIL}")),
     };
-    Reply::Json(200, said.to_string())
+    Reply::Json(200, output.to_string())
 }
 
 /// Returns a refusal of an order, and the response to a placed one.
@@ -121,7 +121,7 @@ fn hostile_to_orders() -> [Reply; 2] {
 }
 
 #[test]
-fn a_hostile_server_says_nothing_to_the_terminal() {
+fn a_hostile_server_cannot_control_the_terminal() {
     let [refused, placed] = hostile_to_orders();
     let answer = in_turn(move || refused.clone(), move || placed.clone());
     let server = Server::start(move |request| if request.method == "POST" { answer() } else { hostile(request) });
@@ -171,7 +171,7 @@ fn a_hostile_server_says_nothing_to_the_terminal() {
 #[case(Some("1"), false)]
 #[case(Some(""), true)]
 #[case(None, true)]
-fn color_is_left_out_where_it_is_not_wanted(#[case] no_color: Option<&str>, #[case] color: bool) {
+fn color_is_omitted_if_unwanted(#[case] no_color: Option<&str>, #[case] color: bool) {
     let launch = Launch::new(&["demo"]);
     let mut tty = no_color.map_or(Launch::new(&["demo"]), |value| launch.env("NO_COLOR", value)).start();
     tty.wait_for("Step 1 of 7: Organization");
@@ -191,7 +191,7 @@ fn color_is_left_out_where_it_is_not_wanted(#[case] no_color: Option<&str>, #[ca
 #[case("nl", "Land", "neth", "nl  Nederland")]
 #[case("nl", "Land", "guinee", "gn  Guinee")]
 #[case("en", "Country", "bq", "bq  Caribbean Netherlands")]
-fn of_countries_the_one_that_begins_so_is_chosen(
+fn the_country_with_the_typed_prefix_is_chosen(
     #[case] lang: &str,
     #[case] label: &str,
     #[case] typed: &str,
@@ -213,7 +213,7 @@ fn of_countries_the_one_that_begins_so_is_chosen(
 #[case(&[], &[("LANG", "nl_NL.UTF-8"), ("LC_ALL", "C")], "Step 1 of 7: Organization")]
 #[case(&[], &[("LANG", "C"), ("LC_ALL", "nl_BE")], "Stap 1 van 7: Organisatie")]
 #[case(&["--lang", "en"], &[("LC_ALL", "nl_NL.UTF-8")], "Step 1 of 7: Organization")]
-fn the_language_is_that_of_the_person(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] first: &str) {
+fn the_language_is_that_of_the_user(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] first: &str) {
     let launch = Launch::new(&[&["demo"], args].concat());
     let mut tty = env.iter().fold(launch, |launch, (name, value)| launch.env(name, value)).start();
     tty.wait_for(first).press("ctrl-c");
@@ -222,7 +222,7 @@ fn the_language_is_that_of_the_person(#[case] args: &[&str], #[case] env: &[(&st
 
 /// Under load crossterm gave up on keys that it had already read, and they arrived only with the next one.
 #[test]
-fn no_key_waits_for_the_next_one_when_the_program_is_held_up() {
+fn a_paused_program_handles_every_key_without_another_one() {
     let mut tty = Launch::new(&["demo"]).start();
     tty.wait_for("Step 1 of 7: Organization");
     choose(&mut tty, "Existing or new", "new");

@@ -143,7 +143,7 @@ impl Drop for Tmux {
 }
 
 #[test]
-fn a_step_is_walked_in_tmux() {
+fn a_step_works_in_tmux() {
     let Some(tmux) = Tmux::start() else { return };
     tmux.name_field("").type_text("Gemeente 東京 é").wait_for("› Legal name               Gemeente 東京 é");
     let row = tmux.screen().lines().position(|line| line.contains("Legal name")).unwrap();
@@ -166,7 +166,7 @@ fn a_paste_in_tmux_is_text_and_no_command() {
 }
 
 #[test]
-fn a_window_of_tmux_can_change_its_size() {
+fn a_tmux_window_can_be_resized() {
     let Some(tmux) = Tmux::start() else { return };
     tmux.name_field("").type_text("Gemeente").wait_for("Legal name               Gemeente");
     for (columns, rows) in [("40", "10"), ("120", "40"), ("10", "3"), ("80", "24")] {
@@ -187,7 +187,7 @@ fn a_window_of_tmux_can_change_its_size() {
 }
 
 #[test]
-fn it_can_be_suspended_in_a_shell_of_tmux() {
+fn the_program_can_be_suspended_in_tmux() {
     let Some(tmux) = Tmux::start() else { return };
     tmux.type_text("set -m").press("Enter");
     tmux.name_field("").type_text("Gemeente").wait_for("Legal name               Gemeente");

@@ -1,6 +1,6 @@
 //! States of setting up an account, and of switching to another one.
 
-use super::super::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, of_two, setup};
+use super::super::walk::{TO_KEY, TO_KEY_TEST, TO_WRITE, Walk, around, guided, of_two, setup};
 use super::{State, after, from};
 use zegel::domain::{ApiKeyErrorKind, NoKeyring, TransportErrorKind};
 use zegel::i18n::Language;
@@ -9,7 +9,7 @@ use zegel::tui::app::StartMode;
 pub(super) fn states() -> Vec<State> {
     let welcome = guided(setup(Language::En, 80, 24), around());
     let key = after(&welcome, TO_KEY);
-    let trial = after(&key, TO_TRIAL);
+    let key_test = after(&key, TO_KEY_TEST);
     let mut alone = welcome.clone();
     alone.server.guiding.keyring = Err(ApiKeyErrorKind::NoKeyring(NoKeyring::NoService).into());
     let failed = |cause: TransportErrorKind| {
@@ -28,10 +28,10 @@ pub(super) fn states() -> Vec<State> {
         from("not a step of an order: no keyring", &alone, "enter wait ctrl-n pageup left"),
         from("guide, a foreign host", &after(&welcome, foreign), "paste:MADE-UP-KEY ctrl-n type:gatew"),
         from("guide, asking", &key, "paste:MADE-UP-KEY ctrl-n"),
-        from("guide, not connected", &failed(TransportErrorKind::Issuer), TO_TRIAL),
-        from("guide, tried", &trial, ""),
-        from("not a step of an order: presets", &trial, "enter wait tab"),
-        from("guide, what is written", &trial, TO_KEEP),
+        from("guide, not connected", &failed(TransportErrorKind::Issuer), TO_KEY_TEST),
+        from("guide, tried", &key_test, ""),
+        from("not a step of an order: presets", &key_test, "enter wait tab"),
+        from("guide, what is written", &key_test, TO_WRITE),
         from("accounts", &home, "a"),
         from("accounts, the last", &home, "a end"),
         from("home, of two accounts", &home, ""),

@@ -19,8 +19,8 @@ pub(super) fn states() -> Vec<State> {
 
 /// A wizard that starts at Home and stores what is typed.
 fn home(prepare: impl FnOnce(&mut Walk)) -> Walk {
-    let model = App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) });
-    let mut walk = Walk::with(model);
+    let app = App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) });
+    let mut walk = Walk::with(app);
     prepare(&mut walk);
     walk
 }
@@ -32,7 +32,7 @@ fn unkept() -> PersistenceError {
 /// A draft as the wizard itself stores it.
 fn draft(title: &str) -> StoredDraft {
     let walk = after(&Walk::new(), "wait type:zilver enter ctrl-n tick:1000 wait");
-    let (_, draft) = walk.server.stock.drafts[0].clone();
+    let (_, draft) = walk.server.stored.drafts[0].clone();
     StoredDraft { title: title.to_owned(), ..draft }
 }
 
@@ -41,9 +41,9 @@ fn placed(order: u64, organization: Option<u64>) -> JournalEntry {
     let mut walk = after(&Walk::new(), TO_REVIEW);
     if organization.is_none() {
         walk.keys("alt-1 left tab");
-        walk.happen(Message::Paste(HOSTILE.to_owned().into()));
+        walk.handle_message(Message::Paste(HOSTILE.to_owned().into()));
     }
-    let body = walk.model.form().payload_text().text_without_secrets().to_owned();
+    let body = walk.app.form().payload_text().text_without_secrets().to_owned();
     let entry = open_entry();
     let intent = Intent { organization, body, ..entry.intent };
     let outcome = Some(RecordedOutcome::Placed { order, requests: vec![5_001] });
@@ -54,18 +54,18 @@ fn homes() -> Vec<State> {
     let drafts = |walk: &mut Walk| {
         let titles = ["Gemeente Zilverdam", "", HOSTILE, &wide()];
         let drafts = titles.iter().zip(11..).map(|(title, id)| (DraftId(id), draft(title)));
-        walk.server.stock.drafts = drafts.collect();
-        walk.server.stock.placed = vec![placed(700_009, Some(900_001)), placed(700_008, None)];
-        walk.server.stock.other_hosts = vec!["certcentral.example".into()];
-        (walk.server.stock.busy_orders, walk.server.stock.read_at) = (1, 1_795_000_000_000);
-        walk.server.stock.quarantined_file =
+        walk.server.stored.drafts = drafts.collect();
+        walk.server.stored.placed = vec![placed(700_009, Some(900_001)), placed(700_008, None)];
+        walk.server.stored.other_hosts = vec!["certcentral.example".into()];
+        (walk.server.stored.busy_orders, walk.server.stored.read_at) = (1, 1_795_000_000_000);
+        walk.server.stored.quarantined_file =
             Some(("/var/lib/zegel/zegel.sqlite3.damaged-1".into(), DatabaseDamage::Schema));
     };
     let full = after(&home(drafts), "wait");
     let mut shared = full.clone();
     shared.server.elsewhere = vec![DraftId(11)];
     let mut opening = full.clone();
-    let text = after(&Walk::new(), TO_REVIEW).model.form().file_text();
+    let text = after(&Walk::new(), TO_REVIEW).app.form().file_text();
     opening.server.files.kept.insert("order-a.json".into(), text);
     opening.server.files.kept.insert("order-b.json".into(), "{".into());
     opening.server.files.kept.insert(format!("order-{HOSTILE}{}.json", wide()).into(), "{}".into());

@@ -9,7 +9,7 @@ use zegel::secret::SecretText;
 use zegel::tui::message::{FileReply, FileTask};
 
 /// The result of an editor for the text that it receives.
-type Hand = fn(&str) -> Result<String, EditorError>;
+type EditorResult = fn(&str) -> Result<String, EditorError>;
 
 /// Files and an editor.
 #[derive(Debug, Clone, Default)]
@@ -17,11 +17,11 @@ pub(crate) struct Files {
     /// The files by path.
     pub(crate) kept: BTreeMap<PathBuf, String>,
     /// The error with which every write fails, if any.
-    pub(crate) snag: Option<FileErrorKind>,
+    pub(crate) write_error: Option<FileErrorKind>,
     /// The results of the editor, in sequence; once they are used up, it leaves the text unchanged.
-    pub(crate) hands: VecDeque<Hand>,
+    pub(crate) editor_results: VecDeque<EditorResult>,
     /// The texts that the editor received.
-    pub(crate) handed: Vec<String>,
+    pub(crate) edited_texts: Vec<String>,
 }
 
 /// Returns the digest by which a file is recognized.
@@ -31,8 +31,8 @@ pub(crate) fn stamp(text: &str) -> FileDigest {
     FileDigest(stamp)
 }
 
-fn snagged(path: &Path, snag: FileErrorKind) -> FileError {
-    FileError { path: path.display().to_string(), kind: snag }
+fn file_error(path: &Path, write_error: FileErrorKind) -> FileError {
+    FileError { path: path.display().to_string(), kind: write_error }
 }
 
 impl Files {
@@ -51,13 +51,13 @@ impl Files {
         match task {
             FileTask::Read(path) => FileReply::Read(match self.kept.get(&path) {
                 Some(text) => Ok(LoadedFile { text: SecretText::from(text.clone()), digest: stamp(text) }),
-                None => Err(snagged(&path, FileErrorKind::Missing)),
+                None => Err(file_error(&path, FileErrorKind::Missing)),
             }),
             FileTask::Complete(typed) => FileReply::Completed(Ok(self.fitting(&typed))),
             FileTask::Write(path, text, over) => FileReply::Written(self.write(path, text, over)),
             FileTask::Edit(text) => {
-                self.handed.push(text.expose().to_owned());
-                let hand = self.hands.pop_front().unwrap_or(|text| Ok(text.to_owned()));
+                self.edited_texts.push(text.expose().to_owned());
+                let hand = self.editor_results.pop_front().unwrap_or(|text| Ok(text.to_owned()));
                 FileReply::Edited(hand(text.expose()).map(SecretText::from))
             }
         }
@@ -80,14 +80,14 @@ impl Files {
         text: String,
         over: Option<FileDigest>,
     ) -> Result<(PathBuf, FileDigest), FileError> {
-        let snag = match (self.snag, self.kept.get(&path), over) {
-            (Some(snag), ..) => Some(snag),
+        let write_error = match (self.write_error, self.kept.get(&path), over) {
+            (Some(write_error), ..) => Some(write_error),
             (None, Some(_), None) => Some(FileErrorKind::Exists),
             (None, now, Some(over)) if now.map(|now| stamp(now)) != Some(over) => Some(FileErrorKind::Changed),
             _ => None,
         };
-        if let Some(snag) = snag {
-            return Err(snagged(&path, snag));
+        if let Some(write_error) = write_error {
+            return Err(file_error(&path, write_error));
         }
         let stamp = stamp(&text);
         self.kept.insert(path.clone(), text);

@@ -13,10 +13,10 @@ use zegel::tui::message::{AccountSetup, SetupReply, SetupTask};
 pub(crate) const TO_KEY: &str = "enter wait ctrl-n";
 
 /// From there to the response of the server, with the key in the keyring.
-pub(crate) const TO_TRIAL: &str = "paste:MADE-UP-KEY ctrl-n wait";
+pub(crate) const TO_KEY_TEST: &str = "paste:MADE-UP-KEY ctrl-n wait";
 
 /// From there to the step that writes the account.
-pub(crate) const TO_KEEP: &str = "enter wait type:zilver wait enter alt-4 ctrl-n wait";
+pub(crate) const TO_WRITE: &str = "enter wait type:zilver wait enter alt-4 ctrl-n wait";
 
 fn forms() -> SetupForms {
     static FORMS: LazyLock<[&Product; 2]> = LazyLock::new(|| [account().unwrap(), load_defaults_product().unwrap()]);

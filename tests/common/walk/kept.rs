@@ -27,20 +27,20 @@ impl Server {
         let done = self.unkept.clone().map_or(Ok(()), Err);
         Some(match keep {
             StoreTask::ReadAll => {
-                StoreReply::Read(self.unread.clone().map_or_else(|| Ok(Box::new(self.stock.clone())), Err))
+                StoreReply::Read(self.unread.clone().map_or_else(|| Ok(Box::new(self.stored.clone())), Err))
             }
             StoreTask::SaveDraft(form, draft) => StoreReply::Saved(
                 form,
                 done.map(|()| {
-                    self.stock.drafts.retain(|(id, _)| *id != DraftId(7));
-                    self.stock.drafts.insert(0, (DraftId(7), *draft));
+                    self.stored.drafts.retain(|(id, _)| *id != DraftId(7));
+                    self.stored.drafts.insert(0, (DraftId(7), *draft));
                     DraftId(7)
                 }),
             ),
             StoreTask::ReleaseDraft | StoreTask::HoldDraft(_) => return None,
             StoreTask::DiscardDraft => StoreReply::Discarded(done),
             StoreTask::OpenDraft(id) => StoreReply::Opened(done.map(|()| {
-                let draft = self.stock.drafts.iter().find(|(known, _)| *known == id).map(|(_, draft)| draft.clone());
+                let draft = self.stored.drafts.iter().find(|(known, _)| *known == id).map(|(_, draft)| draft.clone());
                 Box::new(OpenedDraft { id, draft, is_own: !self.elsewhere.contains(&id) })
             })),
             StoreTask::CreateMarker => StoreReply::MarkerCreated(done.map(|()| "zegel-1f".to_owned())),

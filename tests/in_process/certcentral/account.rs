@@ -26,7 +26,7 @@ async fn queries(server: &MockServer) -> Vec<Option<String>> {
 }
 
 #[tokio::test]
-async fn the_account_is_asked() {
+async fn the_account_is_requested() {
     let answer = json!({ "id": 7001, "primary_organization_name": "V", "root_container_id": "14" });
     let (_server, client) = server("account", answer).await;
     let expected =
@@ -35,14 +35,14 @@ async fn the_account_is_asked() {
 }
 
 #[tokio::test]
-async fn divisions_are_asked() {
+async fn divisions_are_requested() {
     let answer = json!({ "containers": [{ "id": 14, "name": "Main", "is_active": true, "ekey": "x" }] });
     let (_server, client) = server("container", answer).await;
     assert_eq!(client.fetch_divisions().await, Ok(vec![Division { id: 14, name: "Main".into(), active: Some(true) }]));
 }
 
 #[tokio::test]
-async fn the_balance_is_asked_of_a_division_where_one_is_named() {
+async fn the_balance_is_requested_for_the_named_division() {
     let (server, client) = server("finance/balance", json!({ "balance": "1.00" })).await;
     for division in [None, Some(15)] {
         assert_eq!(client.fetch_balance(division).await.map(|balance| balance.balance), Ok("1.00".into()));
@@ -51,7 +51,7 @@ async fn the_balance_is_asked_of_a_division_where_one_is_named() {
 }
 
 #[tokio::test]
-async fn stored_cards_are_asked() {
+async fn stored_cards_are_requested() {
     let card = json!({ "shortened_number": "4111111111111111", "expiration_month": "07", "expiration_year": "2029" });
     let answer = json!({ "profiles": [{ "id": "40001", "is_default": true, "credit_card": card }] });
     let (_server, client) = server("finance/payment-profile", answer).await;
@@ -67,7 +67,7 @@ async fn stored_cards_are_asked() {
 }
 
 #[tokio::test]
-async fn validations_are_asked_by_organization() {
+async fn validations_are_requested_by_organization() {
     let answer = json!({ "validations": [{ "type": "ov", "status": "pending" }] });
     let (_server, client) = server("organization/900001/validation", answer).await;
     let expected = Validation { kind: "ov".into(), status: "pending".into(), ..Validation::default() };
@@ -105,7 +105,7 @@ async fn each_resource_is_asked_at_its_place(#[case] resource: AccountResource, 
 }
 
 #[tokio::test]
-async fn a_key_that_is_too_narrow_is_refused_with_the_reason() {
+async fn a_restricted_key_is_refused_with_the_reason() {
     let server = MockServer::start().await;
     let error = json!({ "errors": [{ "code": "access_denied|missing_permission", "message": "No." }] });
     Mock::given(method("GET")).respond_with(ResponseTemplate::new(403).set_body_json(error)).mount(&server).await;

@@ -11,7 +11,7 @@ use zegel::certcentral::Limits;
 use zegel::domain::{ApiError, SendResult, TransportError, TransportErrorKind};
 
 /// Sends an order and a request to such a server. Asserts that each made exactly one connection with one request.
-async fn once(act: fn(&mut TcpStream), limits: Limits) -> (SendResult, ApiError) {
+async fn exchange_once(act: fn(&mut TcpStream), limits: Limits) -> (SendResult, ApiError) {
     tokio::join!(order_once(act, limits), ask_once(act, limits))
 }
 
@@ -31,45 +31,45 @@ async fn ask_once(act: fn(&mut TcpStream), limits: Limits) -> ApiError {
     failure
 }
 
-fn say(stream: &mut TcpStream, text: &str) {
+fn write_text(stream: &mut TcpStream, text: &str) {
     stream.write_all(text.as_bytes()).unwrap();
     stream.shutdown(Shutdown::Both).unwrap();
 }
 
 pub(crate) fn hang_up(stream: &mut TcpStream) {
-    say(stream, "");
+    write_text(stream, "");
 }
 
 pub(crate) fn cut_status(stream: &mut TcpStream) {
-    say(stream, "HTTP/1.1 20");
+    write_text(stream, "HTTP/1.1 20");
 }
 
 pub(crate) fn cut_headers(stream: &mut TcpStream) {
-    say(stream, "HTTP/1.1 201 Created\r\nContent-Type: appl");
+    write_text(stream, "HTTP/1.1 201 Created\r\nContent-Type: appl");
 }
 
 pub(crate) fn cut_body(stream: &mut TcpStream) {
-    say(stream, "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"id\": 700001}");
+    write_text(stream, "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"id\": 700001}");
 }
 
 pub(crate) fn cut_chunk(stream: &mut TcpStream) {
-    say(stream, "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{\"id\": 700001}");
+    write_text(stream, "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{\"id\": 700001}");
 }
 
 fn cut_after_chunk(stream: &mut TcpStream) {
-    say(stream, "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\ne\r\n{\"id\": 700001}\r\n");
+    write_text(stream, "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\ne\r\n{\"id\": 700001}\r\n");
 }
 
 pub(crate) fn early_hints(stream: &mut TcpStream) {
-    say(stream, "HTTP/1.1 103 Early Hints\r\n\r\n");
+    write_text(stream, "HTTP/1.1 103 Early Hints\r\n\r\n");
 }
 
 pub(crate) fn something_else(stream: &mut TcpStream) {
-    say(stream, "SSH-2.0-OpenSSH_9.9\r\n");
+    write_text(stream, "SSH-2.0-OpenSSH_9.9\r\n");
 }
 
 fn two_lengths(stream: &mut TcpStream) {
-    say(stream, "HTTP/1.1 201 Created\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}\n");
+    write_text(stream, "HTTP/1.1 201 Created\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}\n");
 }
 
 #[rstest]
@@ -83,8 +83,8 @@ fn two_lengths(stream: &mut TcpStream) {
 #[case::no_http(something_else)]
 #[case::no_agreement_on_the_length(two_lengths)]
 #[tokio::test]
-async fn a_cut_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
-    let (answer, failure) = once(act, limits()).await;
+async fn a_cut_response_is_lost(#[case] act: fn(&mut TcpStream)) {
+    let (answer, failure) = exchange_once(act, limits()).await;
     let (SendResult::Lost(lost), ApiError::ResponseCut(cut)) = (answer, failure) else { panic!("not lost") };
     for TransportError { kind, detail: text, .. } in [lost, cut] {
         assert!(matches!(kind, TransportErrorKind::Broken | TransportErrorKind::NotHttp), "{kind:?}: {text}");
@@ -96,7 +96,7 @@ async fn a_cut_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
 }
 
 /// Writes until the other side closes the connection. The pause only makes it slow.
-fn on_and_on(stream: &mut TcpStream, piece: &str, pause: Duration) {
+fn write_endlessly(stream: &mut TcpStream, piece: &str, pause: Duration) {
     while stream.write_all(piece.as_bytes()).is_ok() {
         std::thread::sleep(pause);
     }
@@ -104,16 +104,16 @@ fn on_and_on(stream: &mut TcpStream, piece: &str, pause: Duration) {
 
 fn trickle_in_headers(stream: &mut TcpStream) {
     stream.write_all(b"HTTP/1.1 201 Created\r\n").unwrap();
-    on_and_on(stream, "X-A: b\r\n", Duration::from_millis(20));
+    write_endlessly(stream, "X-A: b\r\n", Duration::from_millis(20));
 }
 
 pub(crate) fn trickle_in_body(stream: &mut TcpStream) {
     stream.write_all(b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
-    on_and_on(stream, "1\r\n \r\n", Duration::from_millis(20));
+    write_endlessly(stream, "1\r\n \r\n", Duration::from_millis(20));
 }
 
 fn endless_hints(stream: &mut TcpStream) {
-    on_and_on(stream, "HTTP/1.1 103 Early Hints\r\n\r\n", Duration::from_millis(20));
+    write_endlessly(stream, "HTTP/1.1 103 Early Hints\r\n\r\n", Duration::from_millis(20));
 }
 
 pub(crate) fn stall(stream: &mut TcpStream) {
@@ -126,8 +126,8 @@ pub(crate) fn stall(stream: &mut TcpStream) {
 #[case::before_the_answer(endless_hints)]
 #[case::without_a_word(stall)]
 #[tokio::test]
-async fn a_late_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
-    let (answer, failure) = once(act, short()).await;
+async fn a_late_response_is_lost(#[case] act: fn(&mut TcpStream)) {
+    let (answer, failure) = exchange_once(act, short()).await;
     assert!(
         matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Slow && why.detail.contains("timed out")),
         "{answer:?}"
@@ -140,7 +140,7 @@ async fn a_late_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
 
 fn flood(stream: &mut TcpStream) {
     stream.write_all(b"HTTP/1.1 201 Created\r\n\r\n").unwrap();
-    on_and_on(stream, &"x".repeat(4096), Duration::ZERO);
+    write_endlessly(stream, &"x".repeat(4096), Duration::ZERO);
 }
 
 pub(crate) fn bloated(stream: &mut TcpStream) {
@@ -152,14 +152,14 @@ pub(crate) fn bloated(stream: &mut TcpStream) {
 #[case::without_end(flood)]
 #[case::by_one_byte(bloated)]
 #[tokio::test]
-async fn an_answer_beyond_the_limit_is_lost(#[case] act: fn(&mut TcpStream)) {
-    let (answer, failure) = once(act, Limits { max_body_bytes: 1000, ..limits() }).await;
+async fn a_response_beyond_the_limit_is_lost(#[case] act: fn(&mut TcpStream)) {
+    let (answer, failure) = exchange_once(act, Limits { max_body_bytes: 1000, ..limits() }).await;
     assert_eq!(answer, SendResult::Lost(TransportErrorKind::TooLarge.into()));
     assert_eq!(failure, ApiError::ResponseCut(TransportErrorKind::TooLarge.into()));
 }
 
 #[tokio::test]
-async fn an_answer_of_just_the_limit_arrives() {
+async fn a_response_of_exactly_the_limit_arrives() {
     let peer = Peer::new(bloated);
     let answer = submit(&client(&peer.origin("http"), Limits { max_body_bytes: 1001, ..limits() })).await;
     assert_eq!(answer, SendResult::from_reply(201, vec![b' '; 1001]));
@@ -175,7 +175,7 @@ async fn a_reset_connection_is_lost() {
 }
 
 /// Returns a bound port without a listener. No other test can get it.
-pub(crate) fn nobody() -> (TcpSocket, String) {
+pub(crate) fn bind_silent_port() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let origin = format!("http://{}", socket.local_addr().unwrap());
@@ -184,7 +184,7 @@ pub(crate) fn nobody() -> (TcpSocket, String) {
 
 #[tokio::test]
 async fn a_refused_connection_sends_nothing() {
-    let (_taken, origin) = nobody();
+    let (_taken, origin) = bind_silent_port();
     let client = client(&origin, limits());
     let answer = submit(&client).await;
     let SendResult::NotSent(why) = &answer else { panic!("{answer:?}") };
@@ -198,7 +198,7 @@ async fn a_refused_connection_sends_nothing() {
 }
 
 /// Sends an order by `https` to a server that does not speak TLS.
-async fn in_clear(act: fn(&mut TcpStream), limits: Limits) -> SendResult {
+async fn submit_without_tls(act: fn(&mut TcpStream), limits: Limits) -> SendResult {
     let peer = Peer::rude(act);
     let answer = submit(&client(&peer.origin("https"), limits)).await;
     let seen = peer.finish().await;
@@ -219,7 +219,7 @@ pub(crate) fn answer_in_clear(stream: &mut TcpStream) {
 
 #[tokio::test]
 async fn without_tls_nothing_is_sent() {
-    let answer = in_clear(answer_in_clear, limits()).await;
+    let answer = submit_without_tls(answer_in_clear, limits()).await;
     assert!(
         matches!(&answer, SendResult::NotSent(why) if why.kind == TransportErrorKind::Tls && why.detail.ends_with("it does not speak TLS")),
         "{answer:?}"
@@ -228,7 +228,7 @@ async fn without_tls_nothing_is_sent() {
 
 #[tokio::test]
 async fn a_connection_that_takes_too_long_sends_nothing() {
-    let answer = in_clear(listen, Limits { connect: Duration::from_secs(1), ..limits() }).await;
+    let answer = submit_without_tls(listen, Limits { connect: Duration::from_secs(1), ..limits() }).await;
     assert!(
         matches!(&answer, SendResult::NotSent(why) if why.kind == TransportErrorKind::Slow && why.detail.contains("timed out")),
         "{answer:?}"
@@ -236,8 +236,8 @@ async fn a_connection_that_takes_too_long_sends_nothing() {
 }
 
 #[tokio::test]
-async fn the_limit_on_the_whole_counts_as_lost_even_while_connecting() {
-    let answer = in_clear(listen, short()).await;
+async fn the_total_time_limit_counts_as_lost_even_while_connecting() {
+    let answer = submit_without_tls(listen, short()).await;
     assert!(
         matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Slow && why.detail.contains("timed out")),
         "{answer:?}"

@@ -18,7 +18,7 @@ fn account(address: &str) -> Client {
 
 /// `localhost` is a name like any other: its server must first prove its identity by TLS.
 #[tokio::test]
-async fn a_name_for_this_machine_is_another_machine() {
+async fn localhost_counts_as_another_machine() {
     assert_eq!(ApiUrl::parse("http://localhost:4711"), Err(ApiUrlError::PlaintextHttp));
     let peer = Peer::rude(hostile::answer_in_clear);
     let client = account(&format!("https://localhost:{}", peer.port()));

@@ -28,7 +28,7 @@ async fn query(server: &MockServer) -> String {
 #[case("a_product", Some(7), "filters%5Bproduct_name_id%5D=a_product&filters%5Borganization_id%5D=7&")]
 #[case("a&b=%]é", None, "filters%5Bproduct_name_id%5D=a%26b%3D%25%5D%C3%A9&")]
 #[tokio::test]
-async fn orders_are_asked_by_page(#[case] product: &str, #[case] organization: Option<u64>, #[case] filters: &str) {
+async fn orders_are_requested_by_page(#[case] product: &str, #[case] organization: Option<u64>, #[case] filters: &str) {
     let answer = json!({ "orders": [{ "id": "700001", "product_name_id": "a_product" }, {}], "page": { "total": 9 } });
     let server = always("order/certificate", answer).await;
     let page =
@@ -46,7 +46,7 @@ async fn orders_are_asked_by_page(#[case] product: &str, #[case] organization: O
     "filters%5Btype%5D=new_request&filters%5Bstatus%5D=pending&"
 )]
 #[tokio::test]
-async fn requests_are_asked_by_page(#[case] filter: RequestFilter<'static>, #[case] filters: &str) {
+async fn approval_requests_are_requested_by_page(#[case] filter: RequestFilter<'static>, #[case] filters: &str) {
     let row = json!({ "id": 5001, "requester": { "id": "800001" }, "order": { "id": 700_001 } });
     let server = always("request", json!({ "requests": row })).await;
     let page = client(&server.uri(), limits()).fetch_requests(filter, 1000, 0).await.unwrap();
@@ -56,7 +56,7 @@ async fn requests_are_asked_by_page(#[case] filter: RequestFilter<'static>, #[ca
 }
 
 #[tokio::test]
-async fn the_user_behind_the_key_is_asked() {
+async fn the_user_of_the_key_is_requested() {
     let server = always("user/me", json!({ "id": 800_001, "account_id": 7001 })).await;
     let me = client(&server.uri(), limits()).fetch_current_user().await.unwrap();
     assert_eq!(me.value, CurrentUser { user_id: 800_001, account_id: Some(7001), ..CurrentUser::default() });
@@ -64,7 +64,7 @@ async fn the_user_behind_the_key_is_asked() {
 }
 
 #[tokio::test]
-async fn an_order_is_asked_by_its_alternative_id_and_by_its_id() {
+async fn an_order_is_requested_by_alternative_id_and_by_id() {
     let server = always("order/alternate/a-1_B", json!({ "orders": [{ "order_id": 700_001 }] })).await;
     let client = client(&server.uri(), limits());
     assert_eq!(client.fetch_orders_by_alternative_id("a-1_B").await.unwrap().value.rows[0].id, 700_001);
@@ -86,7 +86,7 @@ async fn an_order_is_asked_by_its_alternative_id_and_by_its_id() {
 #[case("a\tb", "a^Ib")]
 #[case("x", "x")]
 #[tokio::test]
-async fn the_servers_time_is_shown_as_it_came(#[case] sent: &str, #[case] shown: &str) {
+async fn the_servers_time_is_kept_unchanged(#[case] sent: &str, #[case] shown: &str) {
     let server = MockServer::start().await;
     let answer = ResponseTemplate::new(200).insert_header("date", sent).set_body_json(json!({ "id": 1 }));
     Mock::given(method("GET")).respond_with(answer).mount(&server).await;
@@ -132,7 +132,7 @@ async fn turning(rows: usize, counted: bool, largest: usize) -> MockServer {
 #[case(10, false, 10, 2)]
 #[case(25, false, 7, 5)]
 #[tokio::test]
-async fn a_list_is_read_to_its_end(
+async fn a_list_is_read_completely(
     #[case] rows: usize,
     #[case] counted: bool,
     #[case] largest: usize,
@@ -155,7 +155,7 @@ async fn a_list_of_too_many_pages_is_not_complete() {
 }
 
 #[tokio::test]
-async fn a_server_that_repeats_its_page_is_not_asked_for_ever() {
+async fn a_server_that_repeats_its_page_is_not_read_forever() {
     let server = always("request", json!({ "requests": [{ "id": 1 }, { "id": 2 }], "page": { "total": 99 } })).await;
     let listing = client(&server.uri(), limits()).fetch_all_requests(RequestFilter::default(), Paging::default()).await;
     assert_eq!((listing.rows.len(), listing.gap), (2, Some(ListGap::Repeated)));
@@ -190,7 +190,7 @@ async fn a_list_whose_second_page_fails_is_not_complete(#[case] answer: Response
 }
 
 #[tokio::test]
-async fn a_page_that_is_refused_for_haste_is_asked_again() {
+async fn a_rate_limited_page_is_requested_again() {
     let server = MockServer::start().await;
     let busy = Mock::given(method("GET")).respond_with(ResponseTemplate::new(429)).up_to_n_times(2);
     busy.mount(&server).await;
@@ -227,7 +227,7 @@ impl Respond for ByType {
 #[case::a_row_cannot_be_read(json!([]), (200, json!([{}])), 0, Some(ListGap::UnreadableRow), 2)]
 #[case::the_whole_list_is_refused(json!([]), (403, json!([])), 0, Some(ListGap::Failed(ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() })), 2)]
 #[tokio::test]
-async fn that_no_request_is_listed_counts_only_where_the_whole_list_agrees(
+async fn an_empty_filtered_request_list_counts_only_if_the_unfiltered_list_agrees(
     #[case] filtered: Value,
     #[case] (status, unfiltered): (u16, Value),
     #[case] rows: usize,
@@ -248,7 +248,7 @@ async fn that_no_request_is_listed_counts_only_where_the_whole_list_agrees(
 }
 
 #[test]
-fn as_many_pages_are_read_as_the_limits_give_in_five_minutes() {
+fn the_page_limit_equals_five_minutes_of_calls() {
     let Paging { size, max_pages: most } = Paging::longest();
     assert_eq!(size, 1000);
     assert!((1_000..=1_500).contains(&most), "{most}");

@@ -17,11 +17,11 @@ fn order() -> String {
     json!({ "credit_card": { "number": CARD.replace(' ', ""), "cvv": "7391" } }).to_string()
 }
 
-fn assert_masked(told: &str) {
+fn assert_masked(report: &str) {
     for secret in [KEY, CARD, OTHER, "7391", in_url(KEY).as_str()] {
-        assert!(!told.contains(secret), "{secret} in {told}");
+        assert!(!report.contains(secret), "{secret} in {report}");
     }
-    assert!(told.contains("***"), "something was there: {told}");
+    assert!(report.contains("***"), "something was there: {report}");
 }
 
 #[rstest]
@@ -41,19 +41,19 @@ async fn a_refusal_has_no_secret_in_it(
     let client = client(&server.uri(), limits());
     match client.submit_order(super::ENDPOINT, body(&order())).await {
         SendResult::Reply { status: 400, body, excerpt } => {
-            let told = format!("{} {excerpt}", String::from_utf8(body).unwrap());
-            assert!(!told.contains(&secret), "{told}");
+            let report = format!("{} {excerpt}", String::from_utf8(body).unwrap());
+            assert!(!report.contains(&secret), "{report}");
             // The key is masked before anything is parsed.
             if secret != KEY {
-                assert_masked(&told);
+                assert_masked(&report);
             }
         }
         other => panic!("{other:?}"),
     }
     match client.fetch_balance(None).await {
         Err(ApiError::Refused { status: 400, errors, excerpt }) => {
-            let told = format!("{errors:?} {excerpt}");
-            assert!(!told.contains(&secret), "{told}");
+            let report = format!("{errors:?} {excerpt}");
+            assert!(!report.contains(&secret), "{report}");
         }
         other => panic!("{other:?}"),
     }
@@ -64,13 +64,13 @@ async fn a_refusal_has_no_secret_in_it(
 #[case::its_cvv("status", "cvv 7391")]
 #[case::another_card("note", OTHER)]
 #[tokio::test]
-async fn the_answer_to_an_order_that_was_placed_has_none_either(#[case] member: &str, #[case] secret: &str) {
+async fn the_response_to_a_placed_order_has_no_secret_in_it(#[case] member: &str, #[case] secret: &str) {
     let server = MockServer::start().await;
     let placed = ResponseTemplate::new(201).set_body_json(json!({ "id": 700_001, member: secret }));
     Mock::given(method("POST")).and(path(ORDERS)).respond_with(placed).mount(&server).await;
     let answer = client(&server.uri(), limits()).submit_order(super::ENDPOINT, body(&order())).await;
     let SendResult::Reply { status: 201, body, .. } = answer else { panic!("{answer:?}") };
-    let told = String::from_utf8(body).unwrap();
-    assert_masked(&told);
-    assert!(told.contains("700001"), "what was placed is still told: {told}");
+    let report = String::from_utf8(body).unwrap();
+    assert_masked(&report);
+    assert!(report.contains("700001"), "what was placed is still told: {report}");
 }

@@ -53,7 +53,7 @@ fn bare(answer: SendResult) -> SendResult {
     PlacedOrder { id: 700_001, certificate_id: Some(600_001), ..PlacedOrder::default() }
 )]
 #[tokio::test]
-async fn the_documented_answers_are_orders(#[case] text: &str, #[case] placed: PlacedOrder) {
+async fn the_documented_responses_are_orders(#[case] text: &str, #[case] placed: PlacedOrder) {
     let (answer, _) = outcome(ResponseTemplate::new(201).set_body_raw(text, "application/json")).await;
     assert_eq!(bare(answer), reply(201, text));
     assert_eq!(decode::parse_placed_order(text.as_bytes()), Some(placed));
@@ -74,13 +74,13 @@ async fn the_documented_answers_are_orders(#[case] text: &str, #[case] placed: P
 #[case(503, r#"{"id":700001}"#)]
 #[case(599, "\u{1b}[2J")]
 #[tokio::test]
-async fn any_whole_answer_is_a_reply(#[case] status: u16, #[case] text: &str) {
+async fn any_complete_response_is_a_reply(#[case] status: u16, #[case] text: &str) {
     let answer = ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text);
     assert_eq!(bare(outcome(answer).await.0), reply(status, text));
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_are_kept() {
+async fn invalid_utf_8_is_kept() {
     let (answer, _) = outcome(ResponseTemplate::new(200).set_body_bytes([0xff, 0x00, 0x1f, 0x8b])).await;
     assert_eq!(answer, SendResult::from_reply(200, vec![0xff, 0x00, 0x1f, 0x8b]));
 }
@@ -135,7 +135,7 @@ async fn an_endpoint_may_begin_with_a_slash(#[case] endpoint: &str) {
 #[case("order/certificate#x")]
 #[case("http://example.nl")]
 #[tokio::test]
-async fn an_endpoint_that_is_no_path_is_not_sent(#[case] endpoint: &str) {
+async fn an_order_to_an_invalid_endpoint_is_not_sent(#[case] endpoint: &str) {
     let server = MockServer::start().await;
     let answer = client(&server.uri(), limits()).submit_order(endpoint, body(BODY)).await;
     assert_eq!(answer, SendResult::NotSent(TransportErrorKind::Unfit.into()));
@@ -143,7 +143,7 @@ async fn an_endpoint_that_is_no_path_is_not_sent(#[case] endpoint: &str) {
 }
 
 #[tokio::test]
-async fn two_orders_take_two_connections() {
+async fn two_orders_use_two_connections() {
     let peer = Peer::new(|stream| stream.write_all(b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}").unwrap());
     let client = client(&peer.origin("http"), limits());
     let both = async move { (submit(&client).await, submit(&client).await) };

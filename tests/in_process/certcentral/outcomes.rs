@@ -3,7 +3,7 @@
 //! Each response goes the whole way: a confirmed order, the only request, the outcome, and another confirmation. That
 //! one may send an order only if the first surely made none.
 
-use super::hostile::{self, nobody};
+use super::hostile::{self, bind_silent_port};
 use super::orders::server;
 use super::peer::Peer;
 use super::{ENDPOINT, body, client, limits, short};
@@ -30,37 +30,37 @@ const HEARD: u64 = 9;
 
 /// The end of an attempt to send an order.
 struct End {
-    course: OrderMachine,
+    machine: OrderMachine,
     turn: OrderTransition,
     effects: Vec<OrderEffect>,
 }
 
 /// A desk with a journal of its own.
 struct Desk {
-    keeper: StoreWorker,
+    store_worker: StoreWorker,
     _dir: TempDir,
 }
 
 impl Desk {
     fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self { keeper: StoreWorker::start(Ok(dir.path().to_owned())).unwrap(), _dir: dir }
+        Self { store_worker: StoreWorker::start(Ok(dir.path().to_owned())).unwrap(), _dir: dir }
     }
 
     fn means<'a>(&'a self, client: &'a Client, endpoint: &'a str) -> ExecutorContext<'a> {
-        ExecutorContext { client: Ok(client), store_worker: &self.keeper, endpoint, pace: 1 }
+        ExecutorContext { client: Ok(client), store_worker: &self.store_worker, endpoint, pace: 1 }
     }
 
     /// Writes an entry to the journal.
     async fn write(&self, write: JournalWrite) -> OrderEvent {
         let (send, receive) = tokio::sync::oneshot::channel();
-        write_to_journal(&self.keeper, write, || HEARD, |event| send.send(event).unwrap());
+        write_to_journal(&self.store_worker, write, || HEARD, |event| send.send(event).unwrap());
         receive.await.unwrap()
     }
 }
 
 /// Returns the events before a confirmation, for an empty account.
-fn prepared() -> [OrderEvent; 2] {
+fn events_before_confirmation() -> [OrderEvent; 2] {
     let intent = Intent {
         draft: None,
         host: "h".into(),
@@ -93,25 +93,25 @@ fn nothing<T>() -> Listing<T> {
 }
 
 /// Confirms an order, writes to the journal, and sends the order if the confirmation leads to that.
-async fn confirm(mut course: OrderMachine, client: &Client, endpoint: &str, desk: &Desk) -> Option<End> {
-    for event in prepared() {
-        course.handle_event(event);
+async fn confirm(mut machine: OrderMachine, client: &Client, endpoint: &str, desk: &Desk) -> Option<End> {
+    for event in events_before_confirmation() {
+        machine.handle_event(event);
     }
-    let (_, effects) = course.handle_event(OrderEvent::Confirmed(body("{}"), SENT));
+    let (_, effects) = machine.handle_event(OrderEvent::Confirmed(body("{}"), SENT));
     let Some(OrderEffect::Write(intent)) = effects.into_iter().next() else { return None };
-    let (_, effects) = course.handle_event(desk.write(intent).await);
+    let (_, effects) = machine.handle_event(desk.write(intent).await);
     let event = execute_effect(desk.means(client, endpoint), effects.into_iter().next()?, || HEARD).await?;
-    let (turn, mut effects) = course.handle_event(event);
+    let (turn, mut effects) = machine.handle_event(event);
     let OrderEffect::Write(ended) = effects.remove(0) else { panic!("nothing was written down") };
     assert_eq!(desk.write(ended).await, OrderEvent::OutcomeRecorded(Ok(())));
-    Some(End { course, turn, effects })
+    Some(End { machine, turn, effects })
 }
 
 /// Returns a first attempt, and whether another confirmation sent the order a second time.
-async fn twice(client: &Client, endpoint: &str) -> (End, bool) {
+async fn submit_twice(client: &Client, endpoint: &str) -> (End, bool) {
     let desk = Desk::open();
     let end = confirm(OrderMachine::Ready, client, endpoint, &desk).await.unwrap();
-    let again = confirm(end.course.clone(), client, endpoint, &desk).await;
+    let again = confirm(end.machine.clone(), client, endpoint, &desk).await;
     (end, again.is_some())
 }
 
@@ -121,16 +121,16 @@ async fn posts(server: &MockServer) -> usize {
 }
 
 /// Returns the end of an order with this response of a whole server.
-async fn answered(answer: ResponseTemplate) -> End {
+async fn submit_with_response(answer: ResponseTemplate) -> End {
     let server = server(answer).await;
-    let (end, again) = twice(&client(&server.uri(), limits()), ENDPOINT).await;
+    let (end, again) = submit_twice(&client(&server.uri(), limits()), ENDPOINT).await;
     assert_eq!(again, matches!(end.turn, OrderTransition::Refused(..)), "sent again after {:?}", end.turn);
     assert_eq!(posts(&server).await, 1 + usize::from(again), "how often it left");
     end
 }
 
-async fn replied(status: u16, text: &str) -> End {
-    answered(ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text)).await
+async fn submit_with_reply(status: u16, text: &str) -> End {
+    submit_with_response(ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text)).await
 }
 
 fn request(id: u64, status: &str) -> RequestState {
@@ -144,7 +144,7 @@ fn with_request(status: &str) -> PlacedOrder {
 /// Asserts that an order was placed with these facts, and that all of its ids are requested.
 fn assert_placed(end: &End, expected: PlacedOrder) {
     let expected = PlacedOrder { id: 700_001, ..expected };
-    assert_eq!((&end.turn, end.course.placed_order()), (&OrderTransition::Placed, Some(&expected)));
+    assert_eq!((&end.turn, end.machine.placed_order()), (&OrderTransition::Placed, Some(&expected)));
     let round = PollRound { order: 700_001, number: 1 };
     let requests = expected.requests.iter().map(|request| OrderEffect::FetchRequest(round, request.id));
     let asked: Vec<OrderEffect> = requests.chain([OrderEffect::FetchOrder(round, 700_001)]).collect();
@@ -173,8 +173,8 @@ fn assert_placed(end: &End, expected: PlacedOrder) {
     PlacedOrder { organization_id: Some(900_002), ..with_request("pending") }
 )]
 #[tokio::test]
-async fn a_documented_answer_is_an_order(#[case] text: &str, #[case] placed: PlacedOrder) {
-    let end = answered(ResponseTemplate::new(201).set_body_raw(text, "application/json")).await;
+async fn a_documented_response_is_a_placed_order(#[case] text: &str, #[case] placed: PlacedOrder) {
+    let end = submit_with_response(ResponseTemplate::new(201).set_body_raw(text, "application/json")).await;
     assert_placed(&end, placed);
 }
 
@@ -213,18 +213,21 @@ async fn a_documented_answer_is_an_order(#[case] text: &str, #[case] placed: Pla
 #[case::errors_beside_it(201, r#"{"id":700001,"errors":[{"code":"x"}]}"#, PlacedOrder::default())]
 #[case::byte_order_mark(201, "\u{feff}{\"id\":700001}\n", PlacedOrder::default())]
 #[tokio::test]
-async fn whatever_else_is_odd_an_id_makes_it_an_order(
+async fn a_response_with_an_id_is_an_order_despite_oddities(
     #[case] status: u16,
     #[case] text: &str,
     #[case] placed: PlacedOrder,
 ) {
-    assert_placed(&replied(status, text).await, placed);
+    assert_placed(&submit_with_reply(status, text).await, placed);
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_do_not_hide_an_order() {
+async fn invalid_utf_8_does_not_hide_an_order() {
     let answer = b"{\"id\":700001,\"requests\":[{\"id\":5001,\"status\":\"\xff\"}]}";
-    assert_placed(&answered(ResponseTemplate::new(201).set_body_bytes(answer)).await, with_request("\u{fffd}"));
+    assert_placed(
+        &submit_with_response(ResponseTemplate::new(201).set_body_bytes(answer)).await,
+        with_request("\u{fffd}"),
+    );
 }
 
 #[rstest]
@@ -240,18 +243,22 @@ async fn bytes_that_are_no_text_do_not_hide_an_order() {
 #[case::beside_an_id(409, r#"{"id":700001,"errors":[{"code":"a"}]}"#, &[("a", "")])]
 #[case::too_fast(429, r#"{"errors":[{"code":"request_limit_exceeded"}]}"#, &[("request_limit_exceeded", "")])]
 #[tokio::test]
-async fn reasons_make_it_a_refusal(#[case] status: u16, #[case] text: &str, #[case] reasons: &[(&str, &str)]) {
-    let end = replied(status, text).await;
+async fn a_response_with_errors_is_a_refusal(
+    #[case] status: u16,
+    #[case] text: &str,
+    #[case] reasons: &[(&str, &str)],
+) {
+    let end = submit_with_reply(status, text).await;
     let error = |&(code, message): &(&str, &str)| ServerError { code: code.into(), message: message.into() };
     assert_eq!(end.turn, OrderTransition::Refused(status, reasons.iter().map(error).collect()));
-    assert_eq!((end.course, end.effects), (OrderMachine::Ready, vec![]));
+    assert_eq!((end.machine, end.effects), (OrderMachine::Ready, vec![]));
 }
 
 /// Asserts that the outcome is unknown since the order was sent, for this reason.
 fn assert_unknown(end: &End, doubt: &UnknownCause) {
     assert!(matches!(end.effects[..], [OrderEffect::RunLookup(_, 0)]), "it is looked for: {:?}", end.effects);
     assert_eq!(
-        (&end.turn, end.course.unresolved_order().map(UnresolvedOrder::cause)),
+        (&end.turn, end.machine.unresolved_order().map(UnresolvedOrder::cause)),
         (&OrderTransition::Unknown, Some(doubt))
     );
 }
@@ -287,17 +294,17 @@ fn assert_unknown(end: &End, doubt: &UnknownCause) {
 #[case::a_fault_with_an_id(503, r#"{"id":700001}"#)]
 #[case::a_fault_of_no_name(599, "\u{1b}[2J")]
 #[tokio::test]
-async fn without_proof_nobody_knows(#[case] status: u16, #[case] text: &str) {
-    let end = replied(status, text).await;
-    let words = end.course.unresolved_order().map(|open| open.cause().server_excerpt().to_owned()).unwrap_or_default();
+async fn an_unproven_response_is_an_unknown_outcome(#[case] status: u16, #[case] text: &str) {
+    let end = submit_with_reply(status, text).await;
+    let words = end.machine.unresolved_order().map(|open| open.cause().server_excerpt().to_owned()).unwrap_or_default();
     assert!(words.chars().count() <= 500 && !words.chars().any(char::is_control), "{words}");
     assert_unknown(&end, &UnknownCause::Status(status, words));
 }
 
 /// Returns the end of an order at such a server, which must see exactly one connection.
-async fn cut(act: fn(&mut TcpStream), limits: Limits) -> End {
+async fn submit_to_peer(act: fn(&mut TcpStream), limits: Limits) -> End {
     let peer = Peer::new(act);
-    let (end, again) = twice(&client(&peer.origin("http"), limits), ENDPOINT).await;
+    let (end, again) = submit_twice(&client(&peer.origin("http"), limits), ENDPOINT).await;
     assert!(!again, "it was sent again after {:?}", end.turn);
     assert_eq!(peer.only().await.matches("POST ").count(), 1);
     end
@@ -315,14 +322,14 @@ async fn cut(act: fn(&mut TcpStream), limits: Limits) -> End {
 #[case::slowly(hostile::trickle_in_body, short(), &[TransportErrorKind::Slow])]
 #[case::at_length(hostile::bloated, Limits { max_body_bytes: 1000, ..limits() }, &[TransportErrorKind::TooLarge])]
 #[tokio::test]
-async fn without_a_whole_answer_nobody_knows(
+async fn an_incomplete_response_is_an_unknown_outcome(
     #[case] act: fn(&mut TcpStream),
     #[case] limits: Limits,
     #[case] causes: &[TransportErrorKind],
 ) {
-    let end = cut(act, limits).await;
-    let Some(UnknownCause::NoAnswer(why)) = end.course.unresolved_order().map(UnresolvedOrder::cause) else {
-        panic!("{:?}", end.course)
+    let end = submit_to_peer(act, limits).await;
+    let Some(UnknownCause::NoAnswer(why)) = end.machine.unresolved_order().map(UnresolvedOrder::cause) else {
+        panic!("{:?}", end.machine)
     };
     assert!(causes.contains(&why.kind), "{why}");
     assert_unknown(&end, &UnknownCause::NoAnswer(why.clone()));
@@ -330,33 +337,33 @@ async fn without_a_whole_answer_nobody_knows(
 
 /// Asserts that nothing was sent, for this cause: the form is free again, and another confirmation tries again.
 async fn assert_not_sent(client: &Client, endpoint: &str, cause: TransportErrorKind) {
-    let (end, again) = twice(client, endpoint).await;
+    let (end, again) = submit_twice(client, endpoint).await;
     assert!(matches!(&end.turn, OrderTransition::NotSent(why) if why.kind == cause), "{:?}", end.turn);
-    assert_eq!((end.course, end.effects, again), (OrderMachine::Ready, vec![], true));
+    assert_eq!((end.machine, end.effects, again), (OrderMachine::Ready, vec![], true));
 }
 
 #[tokio::test]
-async fn where_nobody_listens_nothing_was_sent() {
-    let (_taken, origin) = nobody();
+async fn a_refused_connection_counts_as_not_sent() {
+    let (_taken, origin) = bind_silent_port();
     assert_not_sent(&client(&origin, limits()), ENDPOINT, TransportErrorKind::Refused).await;
 }
 
 #[tokio::test]
-async fn where_no_tls_is_spoken_nothing_was_sent() {
+async fn a_failed_tls_handshake_counts_as_not_sent() {
     let peer = Peer::rude(hostile::answer_in_clear);
     assert_not_sent(&client(&peer.origin("https"), limits()), ENDPOINT, TransportErrorKind::Tls).await;
     assert!(peer.finish().await.iter().all(|seen| seen.bytes[0] == 0x16), "nothing went out in clear");
 }
 
 #[tokio::test]
-async fn what_may_not_be_sent_was_not() {
+async fn an_invalid_endpoint_counts_as_not_sent() {
     let server = server(ResponseTemplate::new(201).set_body_string("{\"id\":700001}")).await;
     assert_not_sent(&client(&server.uri(), limits()), "order/../user", TransportErrorKind::Unfit).await;
     assert_eq!(posts(&server).await, 0);
 }
 
 /// Returns a placed order after its first status round, with these responses.
-async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> OrderPolling {
+async fn poll_placed_order(of_request: (u16, &str), of_order: (u16, &str)) -> OrderPolling {
     let answer = |(status, text): (u16, &str)| ResponseTemplate::new(status).set_body_string(text);
     let server = server(answer((201, r#"{"id":700001,"requests":[{"id":5001,"status":"pending"}]}"#))).await;
     for (at, of) in [("request/5001", of_request), ("order/certificate/700001", of_order)] {
@@ -365,12 +372,12 @@ async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> OrderPollin
     }
     let client = client(&server.uri(), limits());
     let desk = Desk::open();
-    let End { mut course, effects, .. } = confirm(OrderMachine::Ready, &client, ENDPOINT, &desk).await.unwrap();
+    let End { mut machine, effects, .. } = confirm(OrderMachine::Ready, &client, ENDPOINT, &desk).await.unwrap();
     for effect in effects {
         let event = execute_effect(desk.means(&client, ENDPOINT), effect, || HEARD).await;
-        course.handle_event(event.unwrap());
+        machine.handle_event(event.unwrap());
     }
-    let OrderMachine::Placed(follow) = course else { panic!("{course:?}") };
+    let OrderMachine::Placed(follow) = machine else { panic!("{machine:?}") };
     *follow
 }
 
@@ -388,8 +395,8 @@ async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> OrderPollin
     r#"{"id":700001,"status":"issued","certificate_id":"600001","price":"0","is_multi_year_plan":"1"}"#
 )]
 #[tokio::test]
-async fn what_became_of_an_order_is_heard(#[case] of_request: &str, #[case] of_order: &str) {
-    let follow = followed((200, of_request), (200, of_order)).await;
+async fn the_status_of_a_placed_order_is_polled(#[case] of_request: &str, #[case] of_order: &str) {
+    let follow = poll_placed_order((200, of_request), (200, of_order)).await;
     assert_eq!((follow.requests(), follow.last_error()), ([request(5001, "approved")].as_slice(), None));
     assert_eq!(follow.order().map(|order| order.status.as_str()), Some("issued"));
     assert_eq!((follow.certificate_id(), follow.is_final()), (Some(600_001), true));
@@ -411,8 +418,12 @@ fn refused(status: u16, code: &str) -> ApiError {
 #[case::one_error(403, r#"{"errors":{"code":"access_denied"}}"#, refused(403, "access_denied"))]
 #[case::a_fault(502, "<html>", refused(502, ""))]
 #[tokio::test]
-async fn what_cannot_be_heard_leaves_the_order_placed(#[case] status: u16, #[case] text: &str, #[case] why: ApiError) {
-    let follow = followed((status, text), (status, text)).await;
+async fn a_failed_status_request_leaves_the_order_placed(
+    #[case] status: u16,
+    #[case] text: &str,
+    #[case] why: ApiError,
+) {
+    let follow = poll_placed_order((status, text), (status, text)).await;
     assert_eq!((follow.last_error(), follow.order()), (Some(&why), None));
     assert_eq!(follow.requests(), [request(5001, "pending")], "what was known is kept");
     assert_eq!((follow.placed_order().id, follow.is_final()), (700_001, false));

@@ -15,7 +15,7 @@ fn client(sandbox: &Sandbox, limits: Limits) -> Arc<Client> {
 }
 
 /// Starts this many requests at once.
-async fn ask(client: &Arc<Client>, count: usize) {
+async fn send_requests(client: &Arc<Client>, count: usize) {
     let asked: Vec<_> = (0..count)
         .map(|_| {
             let client = Arc::clone(client);
@@ -29,9 +29,9 @@ async fn ask(client: &Arc<Client>, count: usize) {
 
 /// At the pace of a real server: there are five seconds between the two periods.
 #[tokio::test]
-async fn a_hundred_questions_at_once_are_under_the_documented_limit() {
+async fn a_hundred_simultaneous_requests_stay_under_the_documented_limit() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
-    ask(&client(&sandbox, Limits { pace: 1, ..limits() }), 100).await;
+    send_requests(&client(&sandbox, Limits { pace: 1, ..limits() }), 100).await;
     let rate = sandbox.call_rate();
     assert_eq!(rate.calls, 100);
     assert!((70..=90).contains(&rate.most_in_5_seconds), "{rate:?}");
@@ -39,18 +39,18 @@ async fn a_hundred_questions_at_once_are_under_the_documented_limit() {
 
 /// Sixty times as fast, so that three minutes become three seconds: of 801 requests the last one must wait that long.
 #[tokio::test]
-async fn the_long_limit_holds_too() {
+async fn the_long_limit_applies_too() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let (client, begun) = (client(&sandbox, Limits { pace: 60, ..limits() }), Instant::now());
-    ask(&client, 801).await;
+    send_requests(&client, 801).await;
     assert_eq!(sandbox.call_rate().calls, 801);
     assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
 /// The control: without the rate limit, the requests of the tests above would all arrive at once.
 #[tokio::test]
-async fn without_a_limit_they_would_all_come_at_once() {
+async fn without_a_limit_all_requests_arrive_at_once() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
-    ask(&client(&sandbox, limits()), 100).await;
+    send_requests(&client(&sandbox, limits()), 100).await;
     assert_eq!(sandbox.call_rate().most_in_5_seconds, 100);
 }

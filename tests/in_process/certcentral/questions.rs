@@ -31,7 +31,7 @@ async fn count(server: &MockServer) -> usize {
 }
 
 #[tokio::test]
-async fn organizations_are_asked_by_page() {
+async fn organizations_are_requested_by_page() {
     let server = MockServer::start().await;
     let answer = json!({ "organizations": [{ "id": "900001", "name": "Voorbeeld B.V.", "zip": 1015 }, { "name": "?" }],
                          "page": { "total": "2002" } });
@@ -49,7 +49,7 @@ async fn organizations_are_asked_by_page() {
 }
 
 #[tokio::test]
-async fn one_organization_is_asked_by_id() {
+async fn one_organization_is_requested_by_id() {
     let server =
         server("organization/900001", json!({ "id": 900_001, "name": "V", "ev_approvers": [{ "id": 7 }] })).await;
     let organization = client(&server.uri(), limits()).fetch_organization(900_001).await.unwrap();
@@ -57,7 +57,7 @@ async fn one_organization_is_asked_by_id() {
 }
 
 #[tokio::test]
-async fn approvers_are_asked() {
+async fn approvers_are_requested() {
     let answer = json!({ "users": { "user_id": "800001", "name": "A. Tester" }, "contacts": null });
     let server = server("organization/potential-approvers", answer).await;
     let approvers = client(&server.uri(), limits()).fetch_approvers().await.unwrap();
@@ -65,7 +65,7 @@ async fn approvers_are_asked() {
 }
 
 #[tokio::test]
-async fn users_are_asked_by_page_and_by_id() {
+async fn users_are_requested_by_page_and_by_id() {
     let row = json!({ "id": 800_001, "first_name": "A.", "last_name": "Tester" });
     let person =
         Person { user_id: Some(800_001), first_name: "A.".into(), last_name: "Tester".into(), ..Person::default() };
@@ -79,7 +79,7 @@ async fn users_are_asked_by_page_and_by_id() {
 }
 
 #[tokio::test]
-async fn the_product_is_asked_by_its_name_id() {
+async fn the_product_is_requested_by_its_name_id() {
     let server =
         server("product/pkio_qualified_organisation_services", json!({ "allowed_order_validity_years": ["1"] }));
     let server = server.await;
@@ -94,14 +94,14 @@ async fn the_product_is_asked_by_its_name_id() {
 }
 
 #[tokio::test]
-async fn the_balance_is_asked() {
+async fn the_balance_is_requested() {
     let server = server("finance/balance", json!({ "balance": "100.00", "currency": "EUR" })).await;
     let balance = client(&server.uri(), limits()).fetch_balance(None).await;
     assert_eq!(balance, Ok(Balance { balance: "100.00".into(), currency: "EUR".into(), ..Balance::default() }));
 }
 
 #[tokio::test]
-async fn orders_and_requests_are_asked_by_id() {
+async fn orders_and_requests_are_requested_by_id() {
     let answer = json!({ "id": "700001", "status": "pending", "validity_years": 1, "requests": { "id": 5001 } });
     let orders = server("order/certificate/700001", answer).await;
     let expected = OrderRow {
@@ -118,7 +118,7 @@ async fn orders_and_requests_are_asked_by_id() {
 }
 
 #[tokio::test]
-async fn a_question_carries_the_key_and_no_body() {
+async fn a_get_request_has_the_key_and_no_body() {
     let server = server("finance/balance", json!({})).await;
     client(&server.uri(), limits()).fetch_balance(None).await.unwrap();
     let request = server.received_requests().await.unwrap().remove(0);
@@ -135,7 +135,7 @@ fn refused(status: u16, errors: &[(&str, &str)]) -> ApiError {
 }
 
 /// Returns a refusal without readable errors and with these words.
-fn in_words(status: u16, words: &str) -> ApiError {
+fn refused_in_words(status: u16, words: &str) -> ApiError {
     ApiError::Refused { status, errors: Vec::new(), excerpt: words.into() }
 }
 
@@ -149,13 +149,17 @@ fn in_words(status: u16, words: &str) -> ApiError {
 #[case(400, "{\"errors\":[{\"code\":\"a\",\"message\":\"b\"},{\"description\":\"c\"}]}", refused(400, &[("a", "b"), ("", "c")]))]
 #[case(403, "{\"errors\":{\"code\":\"access_denied|missing_permission\"}}", refused(403, &[("access_denied|missing_permission", "")]))]
 #[case(404, "", refused(404, &[]))]
-#[case(302, "{\"id\":5}", in_words(302, "{\"id\":5}"))]
+#[case(302, "{\"id\":5}", refused_in_words(302, "{\"id\":5}"))]
 #[case(500, "<html>\u{1b}[2J</html>", refused(500, &[]))]
-#[case(503, "{\"id\":5}", in_words(503, "{\"id\":5}"))]
-#[case(403, "{\"message\":\"Blocked. \\u001b[2J\\nIncident 4711\"}", in_words(403, "Blocked. Incident 4711"))]
-#[case(403, "<html><title>Blocked</title><p>Incident 4711</html>", in_words(403, "Blocked Incident 4711"))]
+#[case(503, "{\"id\":5}", refused_in_words(503, "{\"id\":5}"))]
+#[case(403, "{\"message\":\"Blocked. \\u001b[2J\\nIncident 4711\"}", refused_in_words(403, "Blocked. Incident 4711"))]
+#[case(403, "<html><title>Blocked</title><p>Incident 4711</html>", refused_in_words(403, "Blocked Incident 4711"))]
 #[tokio::test]
-async fn an_answer_that_tells_nothing_says_why(#[case] status: u16, #[case] text: &str, #[case] failure: ApiError) {
+async fn an_unusable_response_is_an_error_with_its_cause(
+    #[case] status: u16,
+    #[case] text: &str,
+    #[case] failure: ApiError,
+) {
     let answer = ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text);
     let server = always(answer).await;
     assert_eq!(client(&server.uri(), limits()).fetch_request(5).await, Err(failure));
@@ -176,7 +180,7 @@ async fn a_redirect_is_not_followed() {
 #[case(Some("1"))]
 #[case(Some("Wed, 21 Oct 2026 07:28:00 GMT"))]
 #[tokio::test]
-async fn too_many_requests_are_asked_again(#[case] retry_after: Option<&str>) {
+async fn a_rate_limited_request_is_repeated(#[case] retry_after: Option<&str>) {
     let server = MockServer::start().await;
     let busy = ResponseTemplate::new(429);
     let busy = if let Some(wait) = retry_after { busy.insert_header("retry-after", wait) } else { busy };
@@ -189,7 +193,7 @@ async fn too_many_requests_are_asked_again(#[case] retry_after: Option<&str>) {
 }
 
 #[tokio::test]
-async fn too_many_requests_for_too_long_are_a_refusal() {
+async fn a_request_rate_limited_for_too_long_is_refused() {
     let text = "{\"errors\":[{\"code\":\"request_limit_exceeded\"}]}";
     let server = always(ResponseTemplate::new(429).set_body_string(text)).await;
     let failure = client(&server.uri(), limits()).fetch_request(5).await;

@@ -11,7 +11,7 @@ use zegel::i18n::{Language, Translations};
 use zegel::messages::MessageWriter;
 
 /// Returns the message about an incomplete list.
-fn said(list: ListName, gap: &ListGap) -> String {
+fn gap_message(list: ListName, gap: &ListGap) -> String {
     let lang = Translations::load(Language::En).unwrap();
     MessageWriter { lang: &lang, host: "h" }.list_gap_sentence(list, gap)
 }
@@ -32,31 +32,36 @@ async fn server(shape: &Shape, list: &str, row: &str) -> (MockServer, Client) {
 
 /// Asserts that the list is complete, or incomplete for the reason of the shape, and that it has the right number of
 /// rows.
-fn judge(shape: &Shape, list: ListName, name: &str, (rows, gap): (usize, Option<&ListGap>)) {
-    let told = gap.map(|gap| said(list, gap)).unwrap_or_default();
-    assert_eq!((rows, gap.is_none()), (shape.rows, shape.said.is_empty()), "{shape:?}: {told}");
-    assert!(told.contains(&shape.said(name)), "{shape:?}: {told}");
-    assert!(gap.is_none() || told.contains(name), "{told}");
+fn assert_completeness(shape: &Shape, list: ListName, name: &str, (rows, gap): (usize, Option<&ListGap>)) {
+    let report = gap.map(|gap| gap_message(list, gap)).unwrap_or_default();
+    assert_eq!((rows, gap.is_none()), (shape.rows, shape.said.is_empty()), "{shape:?}: {report}");
+    assert!(report.contains(&shape.said(name)), "{shape:?}: {report}");
+    assert!(gap.is_none() || report.contains(name), "{report}");
 }
 
-fn listed<T>(listing: &Listing<T>) -> (usize, Option<&ListGap>) {
+fn row_count<T>(listing: &Listing<T>) -> (usize, Option<&ListGap>) {
     (listing.rows.len(), listing.gap.as_ref())
 }
 
 #[tokio::test]
-async fn orders_and_requests_are_whole_or_not() {
+async fn orders_and_requests_are_complete_or_not() {
     let filter = OrderFilter { product: "p", organization: None };
     for shape in SHAPES {
         let (_server, client) = server(shape, "orders", r#"{"id": 700001}"#).await;
-        judge(shape, ListName::Orders, "orders", listed(&client.fetch_all_orders(filter, Paging::default()).await));
+        assert_completeness(
+            shape,
+            ListName::Orders,
+            "orders",
+            row_count(&client.fetch_all_orders(filter, Paging::default()).await),
+        );
         let (_server, client) = server(shape, "requests", r#"{"id": 5001}"#).await;
         let requests = client.fetch_all_requests(RequestFilter::default(), Paging::default()).await;
-        judge(shape, ListName::Requests, "requests", listed(&requests));
+        assert_completeness(shape, ListName::Requests, "requests", row_count(&requests));
     }
 }
 
 /// Counts the pages of a list as the wizard reads them: a failed page is the end.
-fn counted<T: HasId>(pages: [Result<Page<T>, ApiError>; 2]) -> (usize, Option<ListGap>) {
+fn count_rows<T: HasId>(pages: [Result<Page<T>, ApiError>; 2]) -> (usize, Option<ListGap>) {
     let (mut tally, mut rows) = (PageTally::default(), 0);
     for page in pages {
         match page {
@@ -69,21 +74,21 @@ fn counted<T: HasId>(pages: [Result<Page<T>, ApiError>; 2]) -> (usize, Option<Li
 }
 
 #[tokio::test]
-async fn organizations_and_users_are_whole_or_not() {
+async fn organizations_and_users_are_complete_or_not() {
     for shape in SHAPES {
         let (_server, client) = server(shape, "organizations", r#"{"id": 900001, "name": "A"}"#).await;
         let (rows, gap) =
-            counted([client.fetch_organizations(100, 0).await, client.fetch_organizations(1000, 1).await]);
-        judge(shape, ListName::Organizations, "organizations", (rows, gap.as_ref()));
+            count_rows([client.fetch_organizations(100, 0).await, client.fetch_organizations(1000, 1).await]);
+        assert_completeness(shape, ListName::Organizations, "organizations", (rows, gap.as_ref()));
         let (_server, client) = server(shape, "users", r#"{"id": 800001, "name": "A"}"#).await;
-        let (rows, gap) = counted([client.fetch_users(100, 0).await, client.fetch_users(1000, 1).await]);
-        judge(shape, ListName::Users, "users", (rows, gap.as_ref()));
+        let (rows, gap) = count_rows([client.fetch_users(100, 0).await, client.fetch_users(1000, 1).await]);
+        assert_completeness(shape, ListName::Users, "users", (rows, gap.as_ref()));
     }
 }
 
 /// A flaw or a failed request makes a list in one piece incomplete.
 #[tokio::test]
-async fn lists_in_one_piece_are_whole_or_not() {
+async fn lists_in_one_piece_are_complete_or_not() {
     // These rows have no id to compare, so a repeated row, or one without an id, counts as a missing row.
     let by_id = ["of the rows has no usable id", "some rows were sent more than once"];
     for shape in SHAPES.iter().filter(|shape| !by_id.contains(&shape.said)) {
@@ -99,8 +104,8 @@ async fn lists_in_one_piece_are_whole_or_not() {
         assert_eq!(approvers.is_ok_and(|page| page.find_gap().is_none()), shape.said.is_empty(), "{shape:?}");
         if let Err(failure) = found {
             let lang = Translations::load(Language::En).unwrap();
-            let told = MessageWriter { lang: &lang, host: "h" }.failure_text(&failure);
-            assert!(told.contains(&shape.said("divisions")), "{shape:?}: {told}");
+            let report = MessageWriter { lang: &lang, host: "h" }.failure_text(&failure);
+            assert!(report.contains(&shape.said("divisions")), "{shape:?}: {report}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The body of an order, sent and shown: its lines, its digest, its secrets, and the notes beside it.
 
-use super::{card, place, read, right, sent, with};
+use super::{card, place, read, sent, valid_form, with};
 use zegel::form::Form;
 
 #[test]
@@ -31,7 +31,7 @@ fn the_digest_covers_everything_but_the_secrets() {
 }
 
 #[test]
-fn secrets_are_masked_in_the_body_and_put_in_only_when_it_is_exposed() {
+fn secrets_are_masked_in_the_body_until_it_is_exposed() {
     let form = card(&[]);
     let body = form.payload_text();
     assert!(body.masked_text().contains("\"number\": \"************1111\""));
@@ -56,7 +56,7 @@ fn a_card_in_a_payload_never_shows() {
 }
 
 #[test]
-fn what_counts_from_the_day_of_issue_has_an_earliest_end() {
+fn a_validity_from_the_day_of_issue_has_an_earliest_end() {
     let today = jiff::civil::date(2026, 11, 22);
     let form = with(&[("valid.days", "10")]);
     let end = |id: &str| form.earliest_end_date(place(&form, id), today).map(|date| date.to_string());
@@ -68,9 +68,9 @@ fn what_counts_from_the_day_of_issue_has_an_earliest_end() {
 }
 
 #[test]
-fn a_guess_is_named_only_while_it_is_sent() {
+fn an_unconfirmed_fact_is_named_only_while_its_field_is_sent() {
     let named = |form: &Form| form.guessed_defaults().count();
     assert_eq!(named(&card(&[])), 1);
     assert_eq!(named(&card(&[("card.default", "1")])), 0);
-    assert_eq!(named(&right()), 0);
+    assert_eq!(named(&valid_form()), 0);
 }

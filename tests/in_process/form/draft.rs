@@ -1,6 +1,6 @@
 //! What a draft stores, what it must not contain, and how a damaged one is read.
 
-use super::{card, codes, new_contact, place, problems, product, put, read, right, sent, with};
+use super::{card, codes, new_contact, place, problems, product, put, read, sent, valid_form, with};
 use crate::common::payloads::FOREIGN;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn changed(form: &Form, pointer: &str, value: Value) -> RestoredDraft {
 }
 
 #[test]
-fn a_draft_can_be_read_by_a_person() {
+fn a_draft_is_readable_text() {
     let mut form =
         read(r#"{"note": {"a": 1.50}, "organization": {"id": "x", "name": "y", "contacts": [{"z": 1}]}}"#).form;
     put(&mut form, "ship.city", "Den \"Haag");
@@ -85,7 +85,7 @@ fn a_draft_can_be_read_by_a_person() {
 }
 
 #[test]
-fn what_is_typed_hidden_and_in_rows_is_kept() {
+fn typed_values_in_hidden_fields_and_rows_are_saved() {
     let mut form =
         new_contact(&[("org.name", "Gemeente"), ("valid.days", "12x"), ("ship.addr2", ""), ("org.skip", "false")]);
     let group = form.product()[place(&form, "contact.how").field].group;
@@ -114,7 +114,7 @@ fn what_is_typed_hidden_and_in_rows_is_kept() {
 }
 
 #[test]
-fn a_payload_that_was_read_is_kept_but_for_the_agreement() {
+fn a_read_payload_is_saved_without_the_agreement() {
     let form = read(FOREIGN).form;
     let mut back = again(&form).form;
     assert!(!sent(&back).contains("csa_agreed_to"));
@@ -123,7 +123,7 @@ fn a_payload_that_was_read_is_kept_but_for_the_agreement() {
 }
 
 #[test]
-fn secrets_and_what_stands_beside_them_are_named_and_not_kept() {
+fn secrets_and_their_neighbors_are_named_and_not_saved() {
     let form = card(&[("card.default", "yes"), ("card.holder", "Bram Jansen")]);
     let draft = form.to_draft();
     for text in ["4111", "1111", "\"123\"", "***", "\"11\"", "\"2026\"", "yes", "Bram"] {
@@ -142,8 +142,8 @@ fn secrets_and_what_stands_beside_them_are_named_and_not_kept() {
 }
 
 #[test]
-fn what_the_product_file_says_of_a_card_itself_is_kept() {
-    assert_eq!(again(&card(&[])).form.text(place(&right(), "card.default")), "0");
+fn fixed_card_values_of_the_product_file_are_saved() {
+    assert_eq!(again(&card(&[])).form.text(place(&valid_form(), "card.default")), "0");
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn wiping_changes_no_draft() {
 #[case(r#"{"organization": {"contacts": "4111111111111111"}}"#, "/organization/contacts")]
 #[case(r#"{"organization": {"contacts": [{}, "4111111111111111"]}}"#, "/organization/contacts/1")]
 #[case(r#"{"organization": {"contacts": [{}, {"x": "4111111111111111"}]}}"#, "/organization/contacts/1/x")]
-fn card_data_in_what_the_form_does_not_know_is_left_out(#[case] payload: &str, #[case] pointer: &str) {
+fn card_data_in_unknown_members_is_omitted(#[case] payload: &str, #[case] pointer: &str) {
     let draft = read(payload).form.to_draft();
     assert!(!draft.contains("123") && !draft.contains("4111"), "{draft}");
     let back = kept(&draft);
@@ -178,7 +178,7 @@ fn card_data_in_what_the_form_does_not_know_is_left_out(#[case] payload: &str, #
 }
 
 #[test]
-fn what_the_form_cannot_hold_is_left_out_where_it_may_be_card_data() {
+fn unusable_values_that_may_be_card_data_are_omitted() {
     let form = read(r#"{"ship_info": {"zip": 4111111111111111, "city": 12}}"#).form;
     let back = again(&form);
     assert_eq!(back.redacted, [RedactedItem::Private(place(&form, "ship.zip"))]);
@@ -189,10 +189,10 @@ fn what_the_form_cannot_hold_is_left_out_where_it_may_be_card_data() {
 }
 
 #[test]
-fn no_draft_brings_agreement_or_secrets_in() {
-    let agreed = changed(&right(), "/values/text/order.csa", "true".into()).form;
+fn no_draft_restores_the_agreement_or_a_secret() {
+    let agreed = changed(&valid_form(), "/values/text/order.csa", "true".into()).form;
     assert!(agreed.is_blank(place(&agreed, "order.csa")));
-    let number = changed(&right(), "/values/text/card.number", "4111111111111111".into());
+    let number = changed(&valid_form(), "/values/text/card.number", "4111111111111111".into());
     assert!(number.form.is_blank(place(&number.form, "card.number")));
     assert!(number.redacted.contains(&RedactedItem::Secret(place(&number.form, "card.number"))));
     let form = read(FOREIGN).form;
@@ -203,8 +203,8 @@ fn no_draft_brings_agreement_or_secrets_in() {
 }
 
 #[test]
-fn what_the_product_file_has_no_place_for_is_told() {
-    let form = right();
+fn values_without_a_field_are_reported() {
+    let form = valid_form();
     let lost = |id: &str, text: &str| vec![LostValue { id: id.into(), text: text.into() }];
     let at = |part: &str, id: &str| format!("/values/{part}/{id}");
     assert_eq!(changed(&form, &at("text", "ship.gone"), "12 é".into()).lost_values, lost("ship.gone", "12 é"));
@@ -230,12 +230,12 @@ fn what_the_product_file_has_no_place_for_is_told() {
 }
 
 #[test]
-fn a_mode_that_was_changed_takes_what_the_values_show() {
+fn a_changed_mode_follows_the_saved_values() {
     let form = with(&[("org.how", "new"), ("org.name", "Gemeente"), ("org.id", "")]);
     let back = changed(&form, "/values/text/org.how", "other".into());
     assert_eq!(back.lost_values, [LostValue { id: "org.how".into(), text: "other".into() }]);
     assert_eq!(back.form.text(place(&form, "org.how")), "new");
-    let mut form = right();
+    let mut form = valid_form();
     form.set_text(place(&form, "org.how"), "");
     let back = again(&form).form;
     assert_eq!(back.field_value(place(&back, "org.how")), None, "a blank one stays blank");
@@ -243,7 +243,7 @@ fn a_mode_that_was_changed_takes_what_the_values_show() {
 }
 
 #[test]
-fn what_was_told_is_told_until_it_is_entered() {
+fn a_withheld_value_is_reported_until_it_is_entered() {
     let mut form = again(&card(&[])).form;
     assert_eq!(again(&form).redacted, again(&card(&[])).redacted);
     for (id, text) in [("card.holder", "A B"), ("card.cvv", "123"), ("order.csa", "true")] {
@@ -264,7 +264,7 @@ fn id_of(form: &Form, withheld: &RedactedItem) -> String {
 }
 
 #[test]
-fn a_member_that_became_known_is_taken_over_by_its_field() {
+fn a_formerly_unknown_member_is_read_into_its_field() {
     let foreign =
         json!({"ship_info": {"foreign": r#"{"city": "Ede", "x": 1}"#}, "payment_method": {"foreign": "\"y\""}});
     let back = changed(&read("{}").form, "/payload", foreign).form;
@@ -274,10 +274,10 @@ fn a_member_that_became_known_is_taken_over_by_its_field() {
 }
 
 #[test]
-fn a_draft_of_another_kind_says_so() {
+fn a_draft_of_another_kind_is_an_error() {
     let error = |text: &str| Form::from_draft(product(), text).unwrap_err();
     assert_eq!(error(r#"{"version": 2, "all": "other"}"#), DraftError::Newer(2));
-    let other = right().to_draft().replace("pkio_", "other_");
+    let other = valid_form().to_draft().replace("pkio_", "other_");
     assert_eq!(error(&other), DraftError::OtherProduct("other_qualified_organisation_services".into()));
 }
 
@@ -293,12 +293,12 @@ fn a_draft_of_another_kind_says_so() {
 #[case(r#"{"version": 1, "product": "p", "values": {"odd": {"x": "{"}}, "lists": {}}"#)]
 #[case(r#"{"version": 1, "product": "p", "values": {}, "lists": {}, "more": 1}"#)]
 #[case(r#"{"version": 1, "product": "p", "values": {}, "lists": {}, "payload": {"x": {"other": 1}}}"#)]
-fn a_damaged_draft_says_so(#[case] text: &str) {
+fn a_damaged_draft_is_an_error(#[case] text: &str) {
     assert!(matches!(Form::from_draft(product(), text), Err(DraftError::Damaged { .. })), "{text}");
 }
 
 #[test]
-fn no_depth_is_too_much() {
+fn any_valid_depth_is_restored() {
     let deep = |open: &str, end: &str| open.repeat(100_000) + end;
     for bomb in [deep("[", ""), deep("{\"version\":", ""), deep(r#"{"version": 1, "payload": {"object": {"x": "#, "")] {
         assert!(Form::from_draft(product(), &bomb).is_err());
@@ -323,7 +323,7 @@ fn a_draft_of_version_0_1_0_opens_unchanged() {
 }
 
 #[test]
-fn where_values_came_from_comes_back() {
+fn origins_of_values_are_restored() {
     let carla = zegel::domain::Person { name: "Carla Smit".into(), email: "c@b.nl".into(), ..Default::default() };
     let mut form = with(&[("org.id", "900001")]);
     let group = |form: &Form, id: &str| form.product()[place(form, id).field].group;
@@ -350,9 +350,9 @@ fn where_values_came_from_comes_back() {
 #[case::an_unknown_source(json!({"ship": {"source": {"address": {"of": "zzz", "organization": null}}, "put": {}}}))]
 #[case::an_unknown_field(json!({"ship": {"source": {"person": {"name": "", "email": ""}}, "put": {"zzz": "x"}}}))]
 #[case::a_list(json!({"contact": {"source": {"person": {"name": "", "email": ""}}, "put": {}}}))]
-fn an_origin_of_an_earlier_product_file_does_no_harm(#[case] origins: Value) {
-    let back = changed(&right(), "/origins", origins).form;
-    assert_eq!(sent(&back), sent(&again(&right()).form));
+fn an_origin_of_an_earlier_product_file_is_ignored(#[case] origins: Value) {
+    let back = changed(&valid_form(), "/origins", origins).form;
+    assert_eq!(sent(&back), sent(&again(&valid_form()).form));
     let known: Vec<_> = back.row_origins().map(|(group, row, _)| (group, row)).collect();
     for (group, row) in known {
         assert!(back.outdated_person_places(group, row, None).is_empty());
@@ -360,7 +360,7 @@ fn an_origin_of_an_earlier_product_file_does_no_harm(#[case] origins: Value) {
 }
 
 #[test]
-fn card_data_is_in_no_origin() {
+fn no_origin_contains_card_data() {
     let mut form = with(&[]);
     let group = form.product()[place(&form, "ship.city").field].group;
     form.paste_address(group, &[(zegel::product::AddressPart::City, "4111 1111 1111 1111".to_owned())].into(), None);

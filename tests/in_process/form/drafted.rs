@@ -37,7 +37,7 @@ fn any_act() -> impl Strategy<Value = Act> {
 /// Generates a form, new or read, after some actions, with the secrets of its payload.
 fn any_form() -> impl Strategy<Value = (Form, Vec<String>)> {
     let number = proptest::option::of((SECRET, any::<bool>()));
-    let start = prop_oneof![Just(None), any_payload().prop_map(|payload| Some(tame(payload)))];
+    let start = prop_oneof![Just(None), any_payload().prop_map(|payload| Some(without_card_numbers(payload)))];
     (start, number, proptest::collection::vec(any_act(), 0..30)).prop_map(|(payload, number, acts)| {
         let mut secrets = Vec::new();
         let mut form = payload.map_or_else(
@@ -56,11 +56,13 @@ fn any_form() -> impl Strategy<Value = (Form, Vec<String>)> {
 }
 
 /// Removes numbers that look like a card number by chance.
-fn tame(value: Value) -> Value {
+fn without_card_numbers(value: Value) -> Value {
     match value {
         Value::Number(number) => (number.as_i64().unwrap_or_default() % 100_000).into(),
-        Value::Array(rows) => rows.into_iter().map(tame).collect(),
-        Value::Object(members) => members.into_iter().map(|(name, value)| (name, tame(value))).collect(),
+        Value::Array(rows) => rows.into_iter().map(without_card_numbers).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, without_card_numbers(value))).collect()
+        }
         value => value,
     }
 }
@@ -140,19 +142,19 @@ fn enter_again(back: &mut RestoredDraft, form: &Form) -> bool {
 }
 
 /// Returns what is shown of a form besides its body: its problems and its unknown members.
-fn seen(form: &Form) -> (Vec<String>, Vec<(String, JsonNode)>) {
+fn visible_state(form: &Form) -> (Vec<String>, Vec<(String, JsonNode)>) {
     let foreign = form.foreign_members().into_iter().map(|(pointer, doc)| (pointer, doc.clone()));
     (codes(form, &problems(form)), foreign.collect())
 }
 
 /// Returns the same without what a draft must not store. An added member follows its neighbors, and a secret may be
 /// among them: so without order.
-fn seen_of_the_rest(form: &Form) -> (Value, Vec<String>, Vec<(String, JsonNode)>) {
+fn visible_state_without_private(form: &Form) -> (Value, Vec<String>, Vec<(String, JsonNode)>) {
     let mut body: Value = serde_json::from_str(form.payload_text().masked_text()).unwrap();
     for name in ["csa_agreed_to", "credit_card"] {
         body.as_object_mut().unwrap().shift_remove(name);
     }
-    let (mut faults, mut foreign) = seen(form);
+    let (mut faults, mut foreign) = visible_state(form);
     faults.retain(|code| !["card.", "order.csa", "/credit_card"].iter().any(|out| code.starts_with(out)));
     foreign.retain(|(pointer, _)| !pointer.starts_with("/credit_card"));
     (body, faults, foreign)
@@ -203,7 +205,7 @@ fn collect(value: &Value, path: &str, pointers: &mut Vec<String>) {
 }
 
 /// Reads any text as a draft. If a form results, it must be usable and stored unchanged.
-fn survives(text: &str) -> Result<(), TestCaseError> {
+fn assert_usable(text: &str) -> Result<(), TestCaseError> {
     let Ok(back) = Form::from_draft(product(), text) else { return Ok(()) };
     let body = back.form.payload_text();
     prop_assert!(zegel::json::parse(body.masked_text()).is_ok(), "{}", body.masked_text());
@@ -219,7 +221,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_a_form_holds_comes_back((form, secrets) in any_form()) {
+    fn every_form_is_restored_from_its_draft((form, secrets) in any_form()) {
         let draft = form.to_draft();
         for secret in &secrets {
             prop_assert!(!draft.contains(secret.as_str()), "{} in {}", secret, draft);
@@ -227,27 +229,27 @@ proptest! {
         let mut back = kept(&draft);
         prop_assert_eq!(&back.lost_values, &vec![]);
         prop_assert_eq!(values(&back.form), values(&form));
-        prop_assert_eq!(seen_of_the_rest(&back.form), seen_of_the_rest(&form));
+        prop_assert_eq!(visible_state_without_private(&back.form), visible_state_without_private(&form));
         prop_assert_eq!(back.form.to_draft(), draft.as_str());
         if enter_again(&mut back, &form) {
             prop_assert_eq!(sent(&back.form), sent(&form));
-            prop_assert_eq!(seen(&back.form), seen(&form));
+            prop_assert_eq!(visible_state(&back.form), visible_state(&form));
             prop_assert_eq!(back.form.to_draft(), draft);
         }
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in any::<String>()) {
-        survives(&text)?;
+    fn no_text_causes_a_panic(text in any::<String>()) {
+        assert_usable(&text)?;
     }
 
     #[test]
-    fn no_damage_makes_it_panic(text in any_damage()) {
-        survives(&text)?;
+    fn no_damage_causes_a_panic(text in any_damage()) {
+        assert_usable(&text)?;
     }
 
     #[test]
-    fn no_part_in_the_wrong_place_makes_it_panic(text in any_swap()) {
-        survives(&text)?;
+    fn no_misplaced_value_causes_a_panic(text in any_swap()) {
+        assert_usable(&text)?;
     }
 }

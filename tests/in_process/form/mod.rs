@@ -33,7 +33,7 @@ fn put(form: &mut Form, id: &str, text: &str) {
 }
 
 /// A form without problems: an existing organization, a user, paid from the balance.
-fn right() -> Form {
+fn valid_form() -> Form {
     let mut form = Form::new(product());
     for (id, text) in [
         ("org.id", "900001"),
@@ -52,7 +52,7 @@ fn right() -> Form {
 }
 
 fn with(values: &[(&str, &str)]) -> Form {
-    let mut form = right();
+    let mut form = valid_form();
     for (id, text) in values {
         put(&mut form, id, text);
     }

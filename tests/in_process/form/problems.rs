@@ -1,6 +1,6 @@
 //! The problems of a form: each rule on its own, and those that depend on the account or a payload.
 
-use super::{card, codes, known, new_contact, new_org, place, problems, problems_for, right, with};
+use super::{card, codes, known, new_contact, new_org, place, problems, problems_for, valid_form, with};
 use rstest::rstest;
 use zegel::domain::ProductInfo;
 use zegel::form::{Audience, FieldPlace, Form, Problem, ProblemTarget};
@@ -8,8 +8,8 @@ use zegel::product::{GroupId, Requirement, ValueKind};
 use zegel::secret::Secret;
 
 #[test]
-fn what_is_right_has_no_problem() {
-    for form in [right(), card(&[]), new_org(&[]), new_contact(&[]), with(&[("ship.addr2", "")])] {
+fn a_valid_form_has_no_problem() {
+    for form in [valid_form(), card(&[]), new_org(&[]), new_contact(&[]), with(&[("ship.addr2", "")])] {
         assert_eq!(codes(&form, &problems(&form)), Vec::<String>::new());
     }
 }
@@ -28,10 +28,10 @@ const BLANKS: &[&str] = &[
 ];
 
 #[test]
-fn a_required_text_of_which_nothing_can_be_seen_is_missing() {
+fn a_required_text_without_visible_characters_is_missing() {
     let date = with(&[("valid.how", "date"), ("valid.date", "2027-06-30")]);
     let mut tried = std::collections::BTreeSet::new();
-    for (right, blank) in [right(), card(&[]), new_org(&[]), new_contact(&[]), date]
+    for (right, blank) in [valid_form(), card(&[]), new_org(&[]), new_contact(&[]), date]
         .iter()
         .flat_map(|form| BLANKS.iter().map(move |blank| (form, blank)))
     {
@@ -71,7 +71,7 @@ fn blank_at(form: &Form, at: FieldPlace, text: &str) -> Form {
 #[case("org.assumed", "\u{200b}", &["org.assumed warning unseen"])]
 #[case("orgc.telephone", "\u{a0}", &["orgc.telephone warning advised"])]
 #[case("orgc.telephone", "\t", &["orgc.telephone error control"])]
-fn a_blank_that_may_be_is_no_error(#[case] id: &str, #[case] text: &str, #[case] expected: &[&str]) {
+fn a_blank_optional_text_is_no_error(#[case] id: &str, #[case] text: &str, #[case] expected: &[&str]) {
     let form = new_org(&[(id, text)]);
     assert_eq!(codes(&form, &problems(&form)), expected);
 }
@@ -246,13 +246,13 @@ fn each_rule_of_the_validity(#[case] how: &str, #[case] id: &str, #[case] text: 
 #[case("date", "valid.date", "2026-11-23")]
 #[case("date", "valid.date", "2027-12-24")]
 #[case("none", "valid.years", "")]
-fn what_the_validity_allows(#[case] how: &str, #[case] id: &str, #[case] text: &str) {
+fn valid_validities_have_no_problem(#[case] how: &str, #[case] id: &str, #[case] text: &str) {
     let form = with(&[("valid.how", how), (id, text)]);
     assert_eq!(codes(&form, &problems(&form)), Vec::<String>::new());
 }
 
 #[test]
-fn what_the_account_allows_is_known_only_once_it_says_so() {
+fn account_limits_apply_only_once_the_account_is_known() {
     let allow = |years: Option<Vec<u32>>, custom_date| ProductInfo { years, custom_date, ..ProductInfo::default() };
     let mut known = known();
     known.product = Some(allow(Some(vec![1, 2]), Some(false)));
@@ -267,8 +267,8 @@ fn what_the_account_allows_is_known_only_once_it_says_so() {
 }
 
 #[test]
-fn two_contacts_of_one_type_are_worth_a_look() {
-    let mut form = right();
+fn two_contacts_of_one_type_cause_a_warning() {
+    let mut form = valid_form();
     let group = form.product()[place(&form, "contact.type").field].group;
     let second = form.add_row(group);
     let person = FieldPlace { row: second, ..place(&form, "contact.person") };
@@ -301,21 +301,21 @@ fn a_dutch_address_has_a_house_number(
 #[case::a_cardholder_signs_nothing(&[("card.holder", "Gemeente Zilverdam")])]
 #[case::a_card_is_billed_anywhere(&[("bill.address", "Postbus 12")])]
 #[case::any_province_is_sent(&[("bill.state", "Friesland")])]
-fn what_is_usual_elsewhere_is_not_warned_of(#[case] values: &[(&str, &str)]) {
+fn foreign_address_forms_cause_no_warning(#[case] values: &[(&str, &str)]) {
     let form = card(values);
     assert_eq!(codes(&form, &problems(&form)), Vec::<String>::new());
 }
 
 #[test]
-fn the_wizard_asks_for_what_a_review_only_warns_of() {
+fn the_wizard_requires_what_a_review_only_warns_about() {
     let form = new_org(&[("orgc.email", "")]);
     assert_eq!(codes(&form, &problems(&form)), ["orgc.email error required"]);
     assert_eq!(codes(&form, &problems_for(&form, Audience::Review, &known())), ["orgc.email warning required"]);
 }
 
 #[test]
-fn a_list_may_not_have_more_rows_than_it_takes() {
-    let mut form = right();
+fn a_list_has_a_limit_of_rows() {
+    let mut form = valid_form();
     let group = GroupId(form.product().groups.iter().position(|group| group.id == "contact").unwrap());
     for _ in 0..10 {
         form.add_row(group);

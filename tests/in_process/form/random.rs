@@ -26,7 +26,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn reading_and_writing_is_the_identity_after_what_is_listed(payload in any_payload()) {
+    fn reading_and_writing_changes_only_what_is_reported(payload in any_payload()) {
         let reading = read(&payload.to_string());
         let mut expected = payload.clone();
         for note in &reading.normalizations {
@@ -58,7 +58,7 @@ proptest! {
     /// The check of the text refuses what the wizard would refuse at Review, and otherwise only what no form can
     /// contain: in these payloads, a control character in a member that the form does not know.
     #[test]
-    fn a_check_of_the_text_refuses_what_a_review_of_the_form_does(payload in any_payload()) {
+    fn the_text_check_and_the_form_review_refuse_the_same_payloads(payload in any_payload()) {
         let (text, known) = (payload.to_string(), AccountData::default());
         let context = ValidationContext { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
         let refused = read(&text).form.find_problems(&context).iter().any(|problem| problem.level == Severity::Error);
@@ -70,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn a_file_says_what_the_form_says_and_only_what_changed_is_changed(
+    fn a_saved_file_has_the_values_of_the_form_and_only_their_changes(
         payload in any_payload(),
         compact in any::<bool>(),
         city in "\\PC{0,8}",
@@ -93,7 +93,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_typed_is_read_back(texts in proptest::collection::vec("\\PC{0,12}", 8)) {
+    fn any_typed_text_is_read_back(texts in proptest::collection::vec("\\PC{0,12}", 8)) {
         let ids = ["ship.name", "ship.addr1", "ship.addr2", "ship.zip", "ship.city", "ship.state", "org.name", "contact.email"];
         let mut form = new_org(&[("contact.how", "new")]);
         for (id, text) in ids.iter().zip(&texts) {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use zegel::form::Normalization;
 
 #[test]
-fn what_is_read_is_sent_unchanged() {
+fn a_read_payload_is_sent_unchanged() {
     let reading = read(FOREIGN);
     assert_eq!(reading.normalizations, []);
     assert_eq!(sent(&reading.form), FOREIGN);
@@ -23,7 +23,7 @@ fn what_is_read_is_sent_unchanged() {
 }
 
 #[test]
-fn lines_of_what_the_form_does_not_know_are_marked() {
+fn lines_of_unknown_members_are_marked() {
     let body = read(FOREIGN).form.payload_text();
     let marked: Vec<&str> = body.lines().iter().filter(|l| l.foreign).map(|l| body.line_text(l).trim()).collect();
     let expected = [
@@ -44,7 +44,7 @@ fn lines_of_what_the_form_does_not_know_are_marked() {
 }
 
 #[test]
-fn ids_sent_as_strings_become_integers_and_say_so() {
+fn ids_read_as_strings_become_integers_and_are_reported() {
     let reading = read(r#"{"organization": {"id": "900001", "contacts": [{"user_id": "800001"}]}}"#);
     let notes =
         ["/organization/id", "/organization/contacts/0/user_id"].map(|p| Normalization::TextToInteger(p.into()));
@@ -59,7 +59,7 @@ fn ids_sent_as_strings_become_integers_and_say_so() {
 #[case::years("/order_validity/years", "1.0", "1", Normalization::WholeNumber)]
 #[case::postal_code("/ship_info/zip", "1015", "\"1015\"", Normalization::NumberToText)]
 #[case::postal_code_with_a_fraction("/ship_info/zip", "1015.0", "\"1015\"", Normalization::NumberToText)]
-fn a_number_that_is_meant_is_sent_as_its_field_has_it(
+fn a_number_in_another_spelling_is_sent_as_its_field_requires(
     #[case] pointer: &str,
     #[case] written: &str,
     #[case] sent_as: &str,
@@ -83,7 +83,7 @@ fn a_number_that_is_meant_is_sent_as_its_field_has_it(
 }
 
 #[test]
-fn what_is_not_asked_is_left_out_and_listed() {
+fn members_of_hidden_fields_are_omitted_and_listed() {
     let reading = read(
         r#"{"organization": {"id": 1, "contacts": [{"last_name": "x", "job_title": "y"}], "organization_contact": {"email": "a@b.nl"}},
             "order_validity": {"years": 1, "days": 10}, "payment_method": "balance", "credit_card": {"cvv": "123", "x": 1}}"#,
@@ -118,7 +118,7 @@ fn what_is_not_asked_is_left_out_and_listed() {
 #[case("{}", "ship.addr2 warning missing")]
 #[case("{}", "cert.hash error missing")]
 #[case("{}", "pay.method error missing")]
-fn what_only_a_payload_can_have_wrong(#[case] payload: &str, #[case] expected: &str) {
+fn problems_that_only_a_payload_can_have_are_found(#[case] payload: &str, #[case] expected: &str) {
     let form = read(payload).form;
     let found = codes(&form, &problems(&form));
     assert!(found.contains(&expected.to_owned()), "{found:?}");
@@ -127,7 +127,7 @@ fn what_only_a_payload_can_have_wrong(#[case] payload: &str, #[case] expected: &
 }
 
 #[test]
-fn a_conflict_ends_when_the_person_decides() {
+fn a_conflict_ends_when_the_user_decides() {
     let mut form = read(r#"{"organization": {"id": 1, "name": "x"}}"#).form;
     let how = place(&form, "org.how");
     form.set_text(how, "new");
@@ -136,7 +136,7 @@ fn a_conflict_ends_when_the_person_decides() {
 }
 
 #[test]
-fn what_is_wrong_in_type_can_be_mended() {
+fn a_value_of_a_wrong_type_can_be_corrected() {
     let mut form = read(r#"{"ship_info": "here", "organization": {"contacts": ["x", {"user_id": 1}]}}"#).form;
     put(&mut form, "ship.city", "Amsterdam");
     put(&mut form, "contact.first", "Bram");
@@ -147,7 +147,7 @@ fn what_is_wrong_in_type_can_be_mended() {
 }
 
 #[test]
-fn reading_adds_nothing_and_accepting_adds_at_the_right_place() {
+fn reading_adds_no_member_and_accepting_inserts_it_in_order() {
     let mut form = read(r#"{"payment_method": "balance", "ship_info": {"country": "nl", "name": "A B"}, "x": 1}"#).form;
     assert_eq!(sent(&form).matches(':').count(), 5, "{}", sent(&form));
     put(&mut form, "ship.city", "Amsterdam");

@@ -181,7 +181,7 @@ mod tests {
     #[case("lib.rs", "pub mod a; pub use a::X;", "lib.rs:1: lib may not use a (crate::a::X)")]
     #[case("main.rs", "fn main() { zegel::c::run() }", "main.rs:1: main may not use c (crate::c::run)")]
     #[case("d.rs", "", "d.rs: its module is not in the table")]
-    fn a_wrong_arrow_is_found(#[case] path: &str, #[case] text: &str, #[case] fault: &str) {
+    fn a_forbidden_arrow_is_found(#[case] path: &str, #[case] text: &str, #[case] fault: &str) {
         let faults = faults(&parse_layers(SAMPLE), &[Source::sample(path, text)]);
         assert!(faults.contains(&fault.to_owned()), "{faults:?}");
     }
@@ -194,7 +194,7 @@ mod tests {
     #[case("c.rs", "use crate::b::inner; fn f() { inner::g() }")]
     #[case("lib.rs", "pub mod a; pub mod b;")]
     #[case("main.rs", "use zegel::a; fn main() { a::f(crate::own::x()) }")]
-    fn a_right_arrow_is_let_through(#[case] path: &str, #[case] text: &str) {
+    fn an_allowed_arrow_is_accepted(#[case] path: &str, #[case] text: &str) {
         assert_eq!(faults(&parse_layers(SAMPLE), &[Source::sample(path, text)]), Vec::<String>::new());
     }
 

@@ -103,7 +103,7 @@ mod tests {
     use rstest::rstest;
 
     #[test]
-    fn the_program_does_without() {
+    fn the_program_has_no_banned_code() {
         let faults: Vec<_> = sources("src").iter().flat_map(faults).collect();
         assert!(faults.is_empty(), "{faults:#?}");
     }
@@ -111,7 +111,7 @@ mod tests {
     #[rstest]
     #[case("tests")]
     #[case("benches")]
-    fn what_tests_the_program_does_without_unsafe_and_macros(#[case] folder: &str) {
+    fn tests_have_no_unsafe_code_and_no_macros(#[case] folder: &str) {
         for source in sources(folder) {
             assert_eq!(found(source.tokens(), anywhere), [], "in {}", source.path);
         }
@@ -136,7 +136,7 @@ mod tests {
     #[case("fn f() { g().unwrap() }", "unwrap without a line `// … cannot fail …` before it")]
     #[case("fn f() { g(x.expect(\"why\")) }", "expect without a line `// … cannot fail …` before it")]
     #[case("fn f() { x.map(Result::unwrap) }", "unwrap without a line `// … cannot fail …` before it")]
-    fn what_is_banned_is_found(#[case] text: &str, #[case] fault: &str) {
+    fn banned_code_is_found(#[case] text: &str, #[case] fault: &str) {
         assert_eq!(faults(&Source::sample("x.rs", text)), [format!("x.rs:1: {fault}")]);
     }
 
@@ -148,7 +148,7 @@ mod tests {
     #[case("#[expect(clippy::x)]\nfn f() { x.unwrap_or_default(); unwrap(); }")]
     #[case("fn f() {\n    // A digit, so this cannot fail.\n    x.unwrap()\n}")]
     #[case("fn f() {\n    x\n        // This cannot fail: it is one of ours.\n        .expect(\"one of ours\")\n}")]
-    fn the_rest_is_let_through(#[case] text: &str) {
+    fn other_code_is_accepted(#[case] text: &str) {
         assert_eq!(faults(&Source::sample("x.rs", text)), Vec::<String>::new());
     }
 

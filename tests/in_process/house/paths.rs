@@ -260,14 +260,14 @@ mod tests {
     #[case("#[cfg(test)] use crate::{x, y};")]
     #[case("#[allow(unused)] #[cfg(test)] pub(super) fn f() { crate::x::y() }")]
     #[case("fn f<'a>() -> impl Fn() + use<'a> { x.y(); z }")]
-    fn what_is_no_path_of_the_program_is_not(#[case] source: &str) {
+    fn a_path_outside_the_program_is_ignored(#[case] source: &str) {
         assert_eq!(named(source), Vec::<String>::new());
     }
 
     #[rstest]
     #[case("fn f() { c::g() }", "crate::a::b::c::g")]
     #[case("use crate::x::*; fn f() { y::g() }", "crate::x::y::g")]
-    fn what_may_lead_somewhere_is_a_guess(#[case] source: &str, #[case] expected: &str) {
+    fn an_uncertain_path_is_marked_as_such(#[case] source: &str, #[case] expected: &str) {
         let module = ["crate", "a", "b"].map(str::to_owned);
         let found = paths(&module, source.parse().unwrap());
         assert!(found.iter().any(|named| !named.sure && named.to.join("::") == expected), "{found:?}");

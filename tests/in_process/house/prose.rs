@@ -89,7 +89,7 @@ mod tests {
     use rstest::rstest;
 
     #[test]
-    fn no_sentence_stands_in_the_source() {
+    fn the_source_contains_no_sentence() {
         let faults = faults(&sources("src"), ELSEWHERE);
         assert!(faults.is_empty(), "{faults:#?}");
     }
@@ -108,12 +108,12 @@ mod tests {
     #[case("fn f() { tracing::info!(a = 1, \"no session bus\"); assert!(x, \"no session bus\"); }")]
     #[case("fn f() { lang.say(\"vault.no_bus\"); command(\"zegel\", \"--no-bus\", \"no bus-{x}\", \"Session Bus\") }")]
     #[case("#[cfg(test)] mod tests { const X: &str = \"no session bus\"; }")]
-    fn the_rest_is_let_through(#[case] text: &str) {
+    fn other_code_is_accepted(#[case] text: &str) {
         assert_eq!(faults(&[Source::sample("x.rs", text)], &[]), Vec::<String>::new());
     }
 
     #[test]
-    fn what_is_listed_has_a_sentence() {
+    fn every_listed_file_has_a_sentence() {
         let sample = Source::sample("store/rows.rs", "const X: &str = \"not there\";");
         let listed = [("store", "why"), ("vault", "why")];
         assert_eq!(faults(&[sample], &listed), ["vault is listed, and has no sentence"]);

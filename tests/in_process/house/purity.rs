@@ -83,13 +83,13 @@ mod tests {
     use rstest::rstest;
 
     #[test]
-    fn what_computes_does_nothing_else() {
+    fn pure_modules_use_nothing_outside() {
         let faults = faults(PURE, &[OUTSIDE, DRAWING].concat(), &sources("src"));
         assert!(faults.is_empty(), "{faults:#?}");
     }
 
     #[test]
-    fn what_draws_does_nothing_else() {
+    fn drawing_modules_use_nothing_outside() {
         let faults = faults(&["tui/draw", "tui/canvas", "tui/theme"], OUTSIDE, &sources("src"));
         assert!(faults.is_empty(), "{faults:#?}");
     }
@@ -120,7 +120,7 @@ mod tests {
     #[case("order.rs", "#[cfg(test)] mod tests { use std::fs; }")]
     #[case("order.rs", "struct Env { env: u8, fs: u8 } fn f(e: Env) -> u8 { e.fs }")]
     #[case("order.rs", "use std::fs_like; use tokio_like::x;")]
-    fn the_rest_is_let_through(#[case] path: &str, #[case] text: &str) {
+    fn other_code_is_accepted(#[case] path: &str, #[case] text: &str) {
         let faults = faults(&["order"], OUTSIDE, &[Source::sample(path, text)]);
         assert!(faults.is_empty(), "{faults:?}");
     }

@@ -16,13 +16,13 @@ use rstest::rstest;
 #[case("impl S { #[cfg(test)] pub fn f() {} fn g() {} }", "impl S { fn g() {} }")]
 #[case("struct S { #[cfg(test)] pub x: u8, y: u8 }", "struct S { #[cfg(test)] pub x: u8, y: u8 }")]
 #[case("#[cfg(not(test))] mod real { }", "#[cfg(not(test))] mod real { }")]
-fn tests_and_doc_comments_are_left_out(#[case] text: &str, #[case] left: &str) {
+fn tests_and_doc_comments_are_removed(#[case] text: &str, #[case] left: &str) {
     let tokens: proc_macro2::TokenStream = left.parse().unwrap();
     assert_eq!(live(text.parse().unwrap()).to_string(), tokens.to_string());
 }
 
 #[test]
-fn a_file_of_a_test_module_is_left_out_whole() {
+fn a_file_of_a_test_module_is_removed_completely() {
     let declared = "#[cfg(test)] mod tests; mod other;";
     let mut files = [
         Source::sample("lib.rs", "#[cfg(test)]\nmod samples;"),

@@ -51,12 +51,12 @@ async fn submit(client: &Client) -> SendResult {
 
 /// Asserts that the order was accepted.
 #[track_caller]
-fn placed(answer: &SendResult) {
+fn assert_accepted(answer: &SendResult) {
     assert!(matches!(answer, SendResult::Reply { status: 201, .. }), "{answer:?}");
 }
 
 /// Returns why neither a request nor an order was sent.
-async fn not_sent(client: &Client) -> TransportError {
+async fn assert_not_sent(client: &Client) -> TransportError {
     let asked = client.fetch_current_user().await;
     let Err(ApiError::NotConnected(asked)) = asked else { panic!("{asked:?}") };
     let ordered = submit(client).await;
@@ -66,7 +66,7 @@ async fn not_sent(client: &Client) -> TransportError {
 }
 
 /// Returns the English message for the user.
-fn words(reason: &TransportError) -> String {
+fn reason_text(reason: &TransportError) -> String {
     let lang = Translations::load(Language::En).unwrap();
     MessageWriter { lang: &lang, host: NAME }.reason_text(reason)
 }

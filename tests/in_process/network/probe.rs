@@ -22,7 +22,7 @@ fn shown(issuer: &str, until: &str) -> Certificate {
 #[case::not_trusted(false, VALID, Some(TransportErrorKind::Issuer), "2200-01-01")]
 #[case::expired(true, (2000, 2001), Some(TransportErrorKind::NotInTime), "2001-01-01")]
 #[tokio::test(flavor = "multi_thread")]
-async fn whose_certificate_it_is_is_told(
+async fn the_owner_of_a_certificate_is_reported(
     #[case] trusted: bool,
     #[case] years: (i32, i32),
     #[case] cause: Option<TransportErrorKind>,
@@ -44,7 +44,7 @@ async fn whose_certificate_it_is_is_told(
 #[case("http")]
 #[case("https")]
 #[tokio::test(flavor = "multi_thread")]
-async fn whose_certificate_stands_behind_a_proxy_is_told(#[case] scheme: &str) {
+async fn the_owner_of_a_certificate_behind_a_proxy_is_reported(#[case] scheme: &str) {
     let (server, own, between) = (server(), Authority::new("Own"), Authority::new("Between"));
     let folder = tempfile::tempdir().unwrap();
     let proxy = Proxy::start(between.front(NAME, server.address()).await, Manner::Leads).await;
@@ -57,7 +57,7 @@ async fn whose_certificate_stands_behind_a_proxy_is_told(#[case] scheme: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_certificate_of_a_proxy_is_not_taken_for_that_of_the_host() {
+async fn the_certificate_of_a_proxy_is_not_mistaken_for_the_hosts() {
     let (server, own) = (server(), Authority::new("Own"));
     let front = own.front("127.0.0.1", server.address()).await;
     let found = look(&format!("https://{NAME}"), &network(Some(&format!("https://{front}")), None)).await;

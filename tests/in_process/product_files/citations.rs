@@ -106,19 +106,19 @@ fn facts(product: &Product) -> Vec<String> {
         let field = &product[id];
         let checks = field.checks.iter().chain(&field.advice).map(|ruling| (check(&ruling.is), ruling.cite.mark));
         let rules = product.rules.iter().filter(|rule| rule.at == id).map(|it| (rule(it), it.cite.mark));
-        let said: Vec<String> = checks.chain(rules).map(|(name, cite)| format!("{name} {}", mark(cite))).collect();
-        let end = if said.is_empty() { String::new() } else { format!(": {}", said.join(", ")) };
+        let output: Vec<String> = checks.chain(rules).map(|(name, cite)| format!("{name} {}", mark(cite))).collect();
+        let end = if output.is_empty() { String::new() } else { format!(": {}", output.join(", ")) };
         format!("{} {}{end}", field.id, mark(field.cite.mark))
     });
     lines.collect()
 }
 
 #[test]
-fn every_fact_is_marked_as_the_fact_sheet_marks_it() {
-    let told = facts(load_pkio_product().unwrap());
+fn every_fact_has_the_mark_of_the_fact_sheet() {
+    let report = facts(load_pkio_product().unwrap());
     let known: Vec<&str> = FACTS.trim().lines().collect();
-    for line in &told {
+    for line in &report {
         assert!(known.contains(&line.as_str()), "the product file says {line:?}");
     }
-    assert_eq!(told.len(), known.len());
+    assert_eq!(report.len(), known.len());
 }

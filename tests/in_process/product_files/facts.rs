@@ -31,7 +31,7 @@ fn defaults_and_examples_pass_their_own_checks() {
 }
 
 #[test]
-fn only_what_is_certain_is_an_error() {
+fn only_documented_facts_are_errors() {
     // Impossible values, and values that no order endpoint can mean: errors even without documentation.
     let certain = ["email", "luhn", "range", "knowncountry", "month", "cvv"];
     for (_, product, _) in products() {

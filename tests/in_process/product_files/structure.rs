@@ -100,7 +100,7 @@ fn modes_read_members_of_their_own_group() {
 }
 
 #[test]
-fn secrets_are_never_kept() {
+fn secrets_are_never_saved() {
     for (_, product, _) in products() {
         for field in product.fields.iter().filter(|field| field.secret.is_some()) {
             assert!(!product[field.group].keep, "{}", field.id);
@@ -111,7 +111,7 @@ fn secrets_are_never_kept() {
 /// A default of an account is neither secret nor a deliberate act of the user in each order, and does not depend on the
 /// day.
 #[test]
-fn what_can_be_preset_may_be_kept() {
+fn a_presettable_field_may_be_saved() {
     for (_, product, _) in products() {
         let preset: Vec<_> = product.fields.iter().filter(|field| field.preset).collect();
         assert!(!preset.is_empty());
@@ -151,7 +151,7 @@ fn every_step_group_and_source_has_a_use() {
 }
 
 #[test]
-fn rules_stand_where_they_can_be_mended() {
+fn rules_are_attached_to_a_field_that_can_correct_them() {
     for (_, product, _) in products() {
         for rule in &product.rules {
             let group = product[rule.at].group;
@@ -178,21 +178,21 @@ fn is_required(product: &Product, mode: FieldId, option: &str, name: &str) -> bo
 }
 
 #[test]
-fn what_tells_an_option_is_required_under_it_unless_one_goes_without_saying() {
+fn the_member_that_indicates_an_option_is_required_with_it() {
     for (_, product, _) in products() {
         for id in product.field_ids().filter(|id| product[*id].is_mode()) {
             let mode = &product[id];
-            let told = || mode.options.iter().filter_map(|option| Some((option, option.reads.as_ref()?)));
-            if told().any(|(_, reads)| reads.is_empty()) {
+            let report = || mode.options.iter().filter_map(|option| Some((option, option.reads.as_ref()?)));
+            if report().any(|(_, reads)| reads.is_empty()) {
                 continue;
             }
-            for (option, reads) in told() {
+            for (option, reads) in report() {
                 assert!(reads.iter().all(|name| is_required(product, id, &option.id, name)), "{}", option.id);
             }
             // An option that no member indicates needs a member that would indicate another one.
             for option in mode.options.iter().filter(|option| option.reads.is_none()) {
                 let needs = |name: &String| is_required(product, id, &option.id, name);
-                assert!(told().any(|(_, reads)| reads.len() == 1 && needs(&reads[0])), "{}", option.id);
+                assert!(report().any(|(_, reads)| reads.len() == 1 && needs(&reads[0])), "{}", option.id);
             }
         }
     }

@@ -6,7 +6,7 @@ use zegel::i18n::LocalizedText;
 use zegel::product::Product;
 
 #[test]
-fn both_languages_are_there_and_say_something() {
+fn both_languages_have_nonempty_texts() {
     for (_, product, _) in products() {
         let steps = product.steps.iter().flat_map(|step| [&step.title, &step.intro]);
         let groups = product.groups.iter().flat_map(|group| group.title.iter().chain(&group.row));

@@ -61,7 +61,7 @@ fn organizations_are_filtered_by_status_and_found_by_id_or_name() {
 #[case("limit=0")]
 #[case("limit=all")]
 #[case("offset=-1")]
-fn a_page_that_cannot_be_is_refused(#[case] query: &str) {
+fn an_invalid_page_is_refused(#[case] query: &str) {
     let answer = Desk::open().api("GET", &format!("/organization?{query}"), b"");
     assert_eq!(answer.status, 400);
     assert!(code(&answer).starts_with("sandbox|"));

@@ -18,13 +18,13 @@ use zegel::secret::{Secret, SecretBytes};
 const ALL: OrderFilter<'static> = OrderFilter { product: "pkio_qualified_organisation_services", organization: None };
 
 /// A sandbox and the client of a user.
-pub(crate) struct Trial {
+pub(crate) struct ClientBench {
     pub(crate) desk: Desk,
     pub(crate) client: Client,
     pub(crate) runtime: Runtime,
 }
 
-impl Trial {
+impl ClientBench {
     /// A sandbox with these faults from the beginning.
     pub(crate) fn of(faults: &[&str]) -> Self {
         Self::within(Limits::default(), faults)
@@ -59,7 +59,7 @@ impl Trial {
 }
 
 /// Returns a refusal without readable errors and with these words.
-fn said(status: u16, words: &str) -> ApiError {
+fn refused_in_words(status: u16, words: &str) -> ApiError {
     ApiError::Refused { status, errors: Vec::new(), excerpt: words.into() }
 }
 
@@ -70,24 +70,24 @@ fn refused(status: u16, code: &str, message: &str) -> ApiError {
 }
 
 #[test]
-fn without_faults_the_client_reads_all_there_is() {
-    let trial = Trial::of(&[]);
-    assert!(matches!(trial.order(), SendResult::Reply { status: 201, .. }));
-    let listing = trial.list();
+fn without_faults_the_client_reads_everything() {
+    let bench = ClientBench::of(&[]);
+    assert!(matches!(bench.order(), SendResult::Reply { status: 201, .. }));
+    let listing = bench.list();
     assert_eq!((listing.rows.len(), listing.gap.clone()), (7, None));
     assert!(listing.rows.windows(2).all(|two| two[0].date_created >= two[1].date_created), "the newest first");
     assert_eq!(listing.rows[0].organization_name, "Gemeente Zilverdam");
     assert!(listing.date.ends_with("GMT"), "{}", listing.date);
-    let requests = trial.runtime.block_on(trial.client.fetch_all_requests(RequestFilter::default(), Paging::default()));
+    let requests = bench.runtime.block_on(bench.client.fetch_all_requests(RequestFilter::default(), Paging::default()));
     assert_eq!((requests.rows.len(), requests.gap), (7, None));
     let mine = requests.rows.iter().find(|row| row.order_id == Some(700_001)).unwrap();
-    let me = trial.runtime.block_on(trial.client.fetch_current_user()).unwrap().value;
+    let me = bench.runtime.block_on(bench.client.fetch_current_user()).unwrap().value;
     assert_eq!((mine.requester_id, mine.product.as_str()), (Some(me.user_id), ALL.product));
     assert_eq!((me.account_id, me.roles[0].name.as_str()), (Some(7001), "Administrator"));
     let row = trial.runtime.block_on(trial.client.fetch_order(700_001)).unwrap();
     assert_eq!((row.user_id, row.requests[0].id, row.validity.years), (Some(me.user_id), mine.id, Some(1)));
     let narrow = OrderFilter { organization: Some(900_003), ..ALL };
-    let listing = trial.runtime.block_on(trial.client.fetch_all_orders(narrow, Paging::default()));
+    let listing = bench.runtime.block_on(bench.client.fetch_all_orders(narrow, Paging::default()));
     assert_eq!((listing.rows.len(), listing.is_complete()), (2, true));
 }
 
@@ -117,10 +117,10 @@ fn without_faults_the_client_reads_all_there_is() {
 #[case("no-profile", 201, 1)]
 #[case("list-forbidden", 201, 1)]
 #[case("slow=1", 201, 1)]
-fn an_order_is_answered_and_counted(#[case] fault: &str, #[case] status: u16, #[case] placed: u64) {
-    let trial = Trial::of(&[fault]);
-    let SendResult::Reply { status: answered, body, .. } = trial.order() else { panic!("no answer") };
-    assert_eq!((answered, trial.desk.counts()), (status, (1, placed)));
+fn each_order_fault_has_its_status_and_count(#[case] fault: &str, #[case] status: u16, #[case] placed: u64) {
+    let bench = ClientBench::of(&[fault]);
+    let SendResult::Reply { status: answered, body, .. } = bench.order() else { panic!("no answer") };
+    assert_eq!((answered, bench.desk.counts()), (status, (1, placed)));
     let text = String::from_utf8(body.clone()).unwrap();
     assert_eq!(text.starts_with("<!DOCTYPE html>"), status >= 500, "{text}");
     assert_eq!(decode::parse_errors(&body).len(), usize::from((400..500).contains(&status)), "{text}");
@@ -138,45 +138,45 @@ fn new_organization(skip: serde_json::Value) -> String {
 #[case(without(NEW, "organization.skip_duplicate_org_check"), 400)]
 #[case(new_organization(json!(true)), 201)]
 #[case(STORED.to_owned(), 201)]
-fn a_duplicate_organization_is_refused_before_it_is_made(#[case] body: String, #[case] status: u16) {
-    let trial = Trial::of(&["duplicate-organization*1"]);
-    let organizations = || trial.desk.get("/organization")["page"]["total"].clone();
+fn a_duplicate_organization_is_refused_before_it_is_created(#[case] body: String, #[case] status: u16) {
+    let bench = ClientBench::of(&["duplicate-organization*1"]);
+    let organizations = || bench.desk.get("/organization")["page"]["total"].clone();
     let before = organizations();
-    let answer = trial.desk.post(&body);
+    let answer = bench.desk.post(&body);
     assert_eq!(answer.status, status, "{}", answer.text());
     if status == 400 {
         assert_eq!(code(&answer), "sandbox|duplicate_organization");
-        assert_eq!((trial.desk.counts(), organizations()), ((1, 0), before), "nothing is made, not even its contact");
+        assert_eq!((bench.desk.counts(), organizations()), ((1, 0), before), "nothing is made, not even its contact");
     }
-    assert_eq!(trial.desk.post(NEW).status, if status == 400 { 201 } else { 400 }, "only what it strikes counts");
+    assert_eq!(bench.desk.post(NEW).status, if status == 400 { 201 } else { 400 }, "only what it strikes counts");
 }
 
 #[test]
-fn what_is_wrong_with_an_order_goes_before_a_duplicate() {
-    let trial = Trial::of(&["duplicate-organization*1"]);
-    assert_eq!(code(&trial.desk.post(&set(NEW, "organization.city", json!(7)))), "sandbox|type");
-    assert_eq!(code(&trial.desk.post(NEW)), "sandbox|duplicate_organization");
+fn other_problems_are_reported_before_a_duplicate() {
+    let bench = ClientBench::of(&["duplicate-organization*1"]);
+    assert_eq!(code(&bench.desk.post(&set(NEW, "organization.city", json!(7)))), "sandbox|type");
+    assert_eq!(code(&bench.desk.post(NEW)), "sandbox|duplicate_organization");
 }
 
 #[rstest]
 #[case("reply-lost")]
 #[case("reply-cut")]
 #[case("reset")]
-fn an_order_whose_answer_is_lost_is_placed(#[case] fault: &str) {
-    let trial = Trial::of(&[fault]);
-    let answer = trial.order();
+fn an_order_with_a_lost_response_is_placed(#[case] fault: &str) {
+    let bench = ClientBench::of(&[fault]);
+    let answer = bench.order();
     assert!(matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Broken), "{answer:?}");
-    assert_eq!(trial.desk.counts(), (1, 1));
-    assert_eq!(trial.list().rows[0].id, 700_001, "and can be found");
+    assert_eq!(bench.desk.counts(), (1, 1));
+    assert_eq!(bench.list().rows[0].id, 700_001, "and can be found");
 }
 
 #[test]
-fn a_lost_reply_has_no_byte_and_a_cut_one_half_of_its_body() {
-    let trial = Trial::of(&["reply-lost*1", "reply-cut@questions*1"]);
+fn a_lost_response_is_empty_and_a_cut_one_has_half_its_body() {
+    let bench = ClientBench::of(&["reply-lost*1", "reply-cut@questions*1"]);
     let exchange = |method: &str, path: &str, body: &str| {
         let path = format!("/services/v2{path}");
         let bytes = http::request(method, &path, &[("X-DC-DEVKEY", KEY)], body.as_bytes());
-        String::from_utf8(http::exchange_raw(trial.desk.0.address(), &bytes)).unwrap()
+        String::from_utf8(http::exchange_raw(bench.desk.0.address(), &bytes)).unwrap()
     };
     assert_eq!(exchange("POST", ORDERS, STORED), "");
     let cut = exchange("GET", "/user/me", "");
@@ -186,19 +186,19 @@ fn a_lost_reply_has_no_byte_and_a_cut_one_half_of_its_body() {
 }
 
 #[test]
-fn a_slow_answer_comes_too_late_for_the_impatient() {
+fn a_slow_response_exceeds_a_short_limit() {
     let limits = Limits { post: Duration::from_millis(500), ..Limits::default() };
-    let trial = Trial::within(limits, &["slow=3000@orders"]);
-    let answer = trial.order();
+    let bench = ClientBench::within(limits, &["slow=3000@orders"]);
+    let answer = bench.order();
     assert!(matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Slow), "{answer:?}");
-    assert_eq!(trial.desk.counts(), (1, 1));
+    assert_eq!(bench.desk.counts(), (1, 1));
 }
 
 #[test]
-fn a_slow_answer_is_whole() {
-    let trial = Trial::of(&["slow=300@questions*1"]);
+fn a_slow_response_is_complete() {
+    let bench = ClientBench::of(&["slow=300@questions*1"]);
     let began = Instant::now();
-    assert!(trial.runtime.block_on(trial.client.fetch_current_user()).is_ok());
+    assert!(bench.runtime.block_on(bench.client.fetch_current_user()).is_ok());
     assert!(began.elapsed() >= Duration::from_millis(300));
 }
 
@@ -207,23 +207,23 @@ fn a_slow_answer_is_whole() {
 #[case("invalid-key", refused(403, "access_denied|access_denied_invalid_key", "The key is not known."))]
 #[case("too-many", refused(429, "request_limit_exceeded", "Too many requests."))]
 #[case("too-many-wait", refused(429, "request_limit_exceeded", "Too many requests."))]
-#[case("http-500-before@lists", said(500, "500 Internal Server Error"))]
-#[case("http-502-after@questions", said(502, "502 Bad Gateway"))]
-#[case("http-503-before@every", said(503, "503 Service Unavailable"))]
-fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: ApiError) {
-    let trial = Trial::of(&[fault]);
-    let listing = trial.list();
+#[case("http-500-before@lists", refused_in_words(500, "500 Internal Server Error"))]
+#[case("http-502-after@questions", refused_in_words(502, "502 Bad Gateway"))]
+#[case("http-503-before@every", refused_in_words(503, "503 Service Unavailable"))]
+fn a_failed_list_has_its_cause(#[case] fault: &str, #[case] failure: ApiError) {
+    let bench = ClientBench::of(&[fault]);
+    let listing = bench.list();
     assert_eq!((listing.rows.len(), listing.gap), (0, Some(ListGap::Failed(failure.clone()))));
-    let requests = trial.runtime.block_on(trial.client.fetch_all_requests(RequestFilter::default(), Paging::default()));
+    let requests = bench.runtime.block_on(bench.client.fetch_all_requests(RequestFilter::default(), Paging::default()));
     assert_eq!(requests.gap, Some(ListGap::Failed(failure)));
-    let me = trial.runtime.block_on(trial.client.fetch_current_user());
+    let me = bench.runtime.block_on(bench.client.fetch_current_user());
     assert_eq!(me.is_ok(), fault.contains("list"), "{me:?}");
 }
 
 /// The readable part of the list is reported.
 #[test]
-fn a_list_that_is_cut_says_so() {
-    let listing = Trial::of(&["json-truncated"]).list();
+fn a_cut_list_is_unreadable() {
+    let listing = ClientBench::of(&["json-truncated"]).list();
     let Some(ListGap::Failed(ApiError::Unreadable(DecodeError::NotJson, words))) = listing.gap else {
         panic!("{listing:?}")
     };
@@ -234,8 +234,8 @@ fn a_list_that_is_cut_says_so() {
 #[case("reply-lost@lists")]
 #[case("reply-cut@lists")]
 #[case("reset@lists")]
-fn a_list_that_breaks_off_is_cut(#[case] fault: &str) {
-    let listing = Trial::of(&[fault]).list();
+fn an_interrupted_list_is_cut(#[case] fault: &str) {
+    let listing = ClientBench::of(&[fault]).list();
     assert!(
         matches!(&listing.gap, Some(ListGap::Failed(ApiError::ResponseCut(why))) if why.kind == TransportErrorKind::Broken),
         "{listing:?}"
@@ -245,65 +245,65 @@ fn a_list_that_breaks_off_is_cut(#[case] fault: &str) {
 #[rstest]
 #[case("too-many*2")]
 #[case("too-many-wait=1*2")]
-fn haste_is_forgiven_when_it_ends(#[case] fault: &str) {
-    let listing = Trial::of(&[fault]).list();
+fn rate_limited_lists_recover(#[case] fault: &str) {
+    let listing = ClientBench::of(&[fault]).list();
     assert_eq!((listing.rows.len(), listing.gap), (6, None));
 }
 
 #[test]
 fn a_list_of_wrong_types_is_never_complete() {
-    let listing = Trial::of(&["json-wrong-types"]).list();
+    let listing = ClientBench::of(&["json-wrong-types"]).list();
     assert_eq!((listing.rows.len(), listing.gap), (0, Some(ListGap::Flawed(PageFlaw::Total("7".into())))));
 }
 
 #[rstest]
 #[case("ids-as-strings")]
 #[case("no-page")]
-fn a_list_in_other_words_is_read_to_its_end(#[case] fault: &str) {
-    let listing = Trial::of(&[fault]).list();
+fn a_list_in_an_unusual_form_is_read_completely(#[case] fault: &str) {
+    let listing = ClientBench::of(&[fault]).list();
     assert_eq!((listing.rows.len(), listing.gap.clone()), (6, None));
     assert_eq!(listing.rows[0].id, 700_000);
     assert_eq!(listing.rows[0].organization_id, Some(900_002));
 }
 
 #[test]
-fn hostile_names_arrive_as_they_are_sent() {
-    let trial = Trial::of(&["hostile-names"]);
-    let name = trial.list().rows[0].organization_name.clone();
+fn hostile_names_arrive_unchanged() {
+    let bench = ClientBench::of(&["hostile-names"]);
+    let name = bench.list().rows[0].organization_name.clone();
     assert!(name.starts_with("\u{1b}[2J") && name.contains('\u{202e}') && name.contains('\u{9b}'), "{name:?}");
     let shown = zegel::text::visible(&name).into_owned();
     assert!(!shown.chars().any(|c| c.is_control() || c == '\u{202e}'), "{shown}");
-    assert!(trial.runtime.block_on(trial.client.fetch_current_user()).unwrap().value.name.contains('\u{1b}'));
+    assert!(bench.runtime.block_on(bench.client.fetch_current_user()).unwrap().value.name.contains('\u{1b}'));
 }
 
 #[test]
 fn an_order_can_be_listed_late() {
-    let trial = Trial::of(&["list-late=3"]);
-    trial.order();
-    let shown = || -> u64 { trial.desk.get("/order/certificate?limit=1")["page"]["total"].as_u64().unwrap() };
+    let bench = ClientBench::of(&["list-late=3"]);
+    bench.order();
+    let shown = || -> u64 { bench.desk.get("/order/certificate?limit=1")["page"]["total"].as_u64().unwrap() };
     assert_eq!((shown(), shown(), shown(), shown()), (6, 6, 6, 7));
-    trial.order();
-    trial.desk.get("/request");
-    trial.desk.get("/order/alternate/x");
+    bench.order();
+    bench.desk.get("/request");
+    bench.desk.get("/order/alternate/x");
     assert_eq!((shown(), shown()), (7, 8), "every list counts");
-    assert_eq!(trial.desk.get("/order/certificate/700002")["id"], 700_002, "by its id it is found at once");
+    assert_eq!(bench.desk.get("/order/certificate/700002")["id"], 700_002, "by its id it is found at once");
 }
 
 #[test]
-fn faults_are_switched_at_run_time() {
-    let trial = Trial::of(&["list-forbidden"]);
-    assert!(!trial.list().is_complete());
+fn faults_can_be_changed_at_run_time() {
+    let bench = ClientBench::of(&["list-forbidden"]);
+    assert!(!bench.list().is_complete());
     assert_eq!(
-        trial.switch(&["reply-lost*1", "slow=1"]).json(),
+        bench.switch(&["reply-lost*1", "slow=1"]).json(),
         json!({ "faults": ["reply-lost@orders*1", "slow=1@every"] })
     );
-    assert!(trial.list().is_complete());
-    assert!(matches!(trial.order(), SendResult::Lost(_)));
-    let shown = http::call(trial.desk.0.address(), "GET", "/sandbox/faults", &[], b"").json();
+    assert!(bench.list().is_complete());
+    assert!(matches!(bench.order(), SendResult::Lost(_)));
+    let shown = http::call(bench.desk.0.address(), "GET", "/sandbox/faults", &[], b"").json();
     assert_eq!(shown, json!({ "faults": ["slow=1@every"] }), "what is over is off");
-    assert!(matches!(trial.order(), SendResult::Reply { status: 201, .. }));
-    trial.switch(&[]);
-    assert_eq!(trial.desk.counts(), (2, 2));
+    assert!(matches!(bench.order(), SendResult::Reply { status: 201, .. }));
+    bench.switch(&[]);
+    assert_eq!(bench.desk.counts(), (2, 2));
 }
 
 #[rstest]
@@ -312,25 +312,25 @@ fn faults_are_switched_at_run_time() {
 #[case(r#"{"faults": "slow"}"#)]
 #[case(r#"{"faults": [7]}"#)]
 #[case(r#"{"faults": ["slow", "of another kind"]}"#)]
-fn what_switches_no_fault_changes_nothing(#[case] body: &str) {
-    let trial = Trial::of(&["no-page"]);
-    let answer = http::call(trial.desk.0.address(), "POST", "/sandbox/faults", &[], body.as_bytes());
+fn an_invalid_fault_request_changes_nothing(#[case] body: &str) {
+    let bench = ClientBench::of(&["no-page"]);
+    let answer = http::call(bench.desk.0.address(), "POST", "/sandbox/faults", &[], body.as_bytes());
     assert_eq!((answer.status, code(&answer).as_str()), (400, "sandbox|range"));
-    let shown = http::call(trial.desk.0.address(), "GET", "/sandbox/faults", &[], b"").json();
+    let shown = http::call(bench.desk.0.address(), "GET", "/sandbox/faults", &[], b"").json();
     assert_eq!(shown, json!({ "faults": ["no-page@every"] }));
 }
 
 #[test]
-fn every_fault_is_switched_by_its_name_and_the_sandbox_survives_it() {
+fn every_fault_can_be_turned_on_and_the_sandbox_survives_it() {
     // Faults that outlast the client's limits have tests of their own.
     let ends = |fault: &Fault| *fault != Fault::Trickle && !fault.name().starts_with("hold-");
     for fault in Fault::ALL.into_iter().filter(ends) {
-        let trial = Trial::of(&[]);
-        assert_eq!(trial.switch(&[fault.name()]).json()["faults"][0], FaultSpec::from(fault).to_string());
-        trial.order();
-        trial.list();
-        trial.switch(&[]);
-        assert!(trial.list().is_complete(), "{fault:?}");
-        assert_eq!(trial.desk.counts().0, 1, "{fault:?}: sent once");
+        let bench = ClientBench::of(&[]);
+        assert_eq!(bench.switch(&[fault.name()]).json()["faults"][0], FaultSpec::from(fault).to_string());
+        bench.order();
+        bench.list();
+        bench.switch(&[]);
+        assert!(bench.list().is_complete(), "{fault:?}");
+        assert_eq!(bench.desk.counts().0, 1, "{fault:?}: sent once");
     }
 }

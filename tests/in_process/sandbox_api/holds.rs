@@ -2,7 +2,7 @@
 //!
 //! The sandbox notifies the test when it holds a connection; the test never waits for a fixed time.
 
-use super::faults::Trial;
+use super::faults::ClientBench;
 use crate::common::desk::{Desk, ORDERS, STORED, code};
 use crate::common::http;
 use rstest::rstest;
@@ -31,13 +31,13 @@ fn order() -> Vec<u8> {
 }
 
 /// Opens a connection and sends these bytes over it.
-fn sent(desk: &Desk, bytes: &[u8]) -> TcpStream {
+fn send_bytes(desk: &Desk, bytes: &[u8]) -> TcpStream {
     let mut stream = http::connect(desk.0.address());
     stream.write_all(bytes).unwrap();
     stream
 }
 
-fn told(desk: &Desk, count: u64, fault: Fault) {
+fn await_hold(desk: &Desk, count: u64, fault: Fault) {
     let held = desk.0.wait_for_hold(count - 1, PATIENCE);
     assert_eq!(held, Some(HoldStatus { count, phase: Some(fault) }));
 }
@@ -57,15 +57,15 @@ fn own(desk: &Desk, method: &str, path: &str, body: &str) -> Value {
 #[case(Fault::HoldHeaders, HEAD)]
 #[case(Fault::HoldPlacing, PLACED)]
 #[case(Fault::HoldReply, PLACED)]
-fn an_order_is_held_and_goes_on(
+fn a_held_order_continues_after_release(
     #[case] fault: Fault,
     #[case] counts: OrderCounts,
     #[values("release", "switch", "POST release", "POST faults")] how: &str,
 ) {
     let desk = desk(&[fault.name()]);
     assert_eq!(desk.0.wait_for_hold(0, Duration::ZERO), None);
-    let stream = sent(&desk, &order());
-    told(&desk, 1, fault);
+    let stream = send_bytes(&desk, &order());
+    await_hold(&desk, 1, fault);
     assert_eq!(desk.0.order_counts(), counts);
     match how {
         "release" => desk.0.release_holds(),
@@ -84,7 +84,7 @@ fn an_order_is_held_and_goes_on(
 #[case(Fault::HoldHeaders, HEAD)]
 #[case(Fault::HoldPlacing, PLACED)]
 #[case(Fault::HoldReply, PLACED)]
-fn a_caller_who_hangs_up_changes_nothing_more(
+fn closing_the_connection_does_not_change_the_result(
     #[case] fault: Fault,
     #[case] before: OrderCounts,
     #[values(0, 9)] missing: usize,
@@ -95,8 +95,8 @@ fn a_caller_who_hangs_up_changes_nothing_more(
     }
     let desk = desk(&[&format!("{}*1", fault.name())]);
     let bytes = order();
-    let stream = sent(&desk, &bytes[..bytes.len() - missing]);
-    told(&desk, 1, fault);
+    let stream = send_bytes(&desk, &bytes[..bytes.len() - missing]);
+    await_hold(&desk, 1, fault);
     if half {
         stream.shutdown(Shutdown::Write).unwrap();
     } else {
@@ -110,12 +110,12 @@ fn a_caller_who_hangs_up_changes_nothing_more(
 }
 
 #[test]
-fn the_body_of_an_order_may_come_while_its_head_is_held() {
+fn the_body_of_an_order_may_arrive_while_its_head_is_held() {
     let desk = desk(&["hold-headers"]);
     let bytes = order();
     let (head, body) = bytes.split_at(bytes.len() - STORED.len());
-    let mut stream = sent(&desk, head);
-    told(&desk, 1, Fault::HoldHeaders);
+    let mut stream = send_bytes(&desk, head);
+    await_hold(&desk, 1, Fault::HoldHeaders);
     desk.0.release_holds();
     stream.write_all(body).unwrap();
     placed(&stream);
@@ -123,12 +123,12 @@ fn the_body_of_an_order_may_come_while_its_head_is_held() {
 }
 
 #[test]
-fn half_of_the_answer_comes_before_the_rest_is_held() {
+fn half_of_the_response_is_sent_before_the_rest_is_held() {
     let desk = desk(&["hold-reply*1", "hold-reply@lists*1"]);
     let list = http::request("GET", "/services/v2/request?limit=2", &[("X-DC-DEVKEY", KEY)], b"");
     for (count, request) in [(1, order()), (2, list)] {
-        let mut stream = sent(&desk, &request);
-        told(&desk, count, Fault::HoldReply);
+        let mut stream = send_bytes(&desk, &request);
+        await_hold(&desk, count, Fault::HoldReply);
         let (mut first, mut rest) = ([0; 4096], String::new());
         let came = stream.read(&mut first).unwrap();
         let first = String::from_utf8(first[..came].to_vec()).unwrap();
@@ -146,12 +146,12 @@ fn half_of_the_answer_comes_before_the_rest_is_held() {
 #[case("hold-headers@every")]
 #[case("hold-placing")]
 #[case("hold-reply")]
-fn an_order_that_is_held_is_in_nobodys_way(#[case] fault: &str) {
+fn a_held_order_does_not_block_other_calls(#[case] fault: &str) {
     let desk = desk(&[fault]);
     desk.get("/user/me");
-    let first = sent(&desk, &order());
+    let first = send_bytes(&desk, &order());
     assert_eq!(desk.0.wait_for_hold(0, PATIENCE).unwrap().count, 1);
-    let second = sent(&desk, &order());
+    let second = send_bytes(&desk, &order());
     assert_eq!(desk.0.wait_for_hold(1, PATIENCE).unwrap().count, 2);
     desk.get("/order/certificate");
     desk.0.release_holds();
@@ -161,24 +161,24 @@ fn an_order_that_is_held_is_in_nobodys_way(#[case] fault: &str) {
 }
 
 #[test]
-fn an_order_is_held_at_one_place_after_the_other() {
+fn an_order_can_be_held_at_several_places_in_turn() {
     let desk = desk(&["hold-reply", "hold-placing", "hold-headers", "hold-accept"]);
-    let stream = sent(&desk, &order());
+    let stream = send_bytes(&desk, &order());
     let places = [Fault::HoldAccept, Fault::HoldHeaders, Fault::HoldPlacing, Fault::HoldReply];
     for (count, fault) in (1..).zip(places) {
-        told(&desk, count, fault);
+        await_hold(&desk, count, fault);
         desk.0.release_holds();
     }
     placed(&stream);
 }
 
 #[test]
-fn a_hold_is_over_after_its_times() {
+fn a_hold_ends_after_its_count() {
     let desk = desk(&["hold-accept*1", "hold-headers*1"]);
-    let stream = sent(&desk, &order());
-    told(&desk, 1, Fault::HoldAccept);
+    let stream = send_bytes(&desk, &order());
+    await_hold(&desk, 1, Fault::HoldAccept);
     desk.0.release_holds();
-    told(&desk, 2, Fault::HoldHeaders);
+    await_hold(&desk, 2, Fault::HoldHeaders);
     desk.place(STORED);
     desk.0.release_holds();
     placed(&stream);
@@ -186,11 +186,11 @@ fn a_hold_is_over_after_its_times() {
 }
 
 #[test]
-fn the_news_of_a_hold_are_waited_for_over_http() {
+fn a_hold_can_be_awaited_over_http() {
     let desk = desk(&["hold-placing"]);
     assert_eq!(own(&desk, "GET", "/sandbox/held", ""), json!({ "held": 0, "phase": null }));
-    let mut waiting = sent(&desk, &http::request("GET", "/sandbox/held?after=0", &[], b""));
-    let stream = sent(&desk, &order());
+    let mut waiting = send_bytes(&desk, &http::request("GET", "/sandbox/held?after=0", &[], b""));
+    let stream = send_bytes(&desk, &order());
     let mut answer = String::new();
     waiting.read_to_string(&mut answer).unwrap();
     assert!(answer.ends_with(r#"{"held":1,"phase":"hold-placing"}"#), "{answer}");
@@ -204,7 +204,7 @@ fn the_news_of_a_hold_are_waited_for_over_http() {
 #[case("-1")]
 #[case("x")]
 #[case("18446744073709551616")]
-fn only_a_number_is_waited_for(#[case] after: &str) {
+fn only_a_number_of_holds_can_be_awaited(#[case] after: &str) {
     let desk = desk(&[]);
     let answer = http::call(desk.0.address(), "GET", &format!("/sandbox/held?after={after}"), &[], b"");
     assert_eq!((answer.status, code(&answer).as_str()), (400, "sandbox|range"));
@@ -217,16 +217,16 @@ fn only_a_number_is_waited_for(#[case] after: &str) {
 #[case(Fault::HoldPlacing)]
 #[case(Fault::HoldReply)]
 fn the_client_waits_while_its_order_is_held(#[case] fault: Fault) {
-    let trial = Trial::of(&[fault.name()]);
+    let bench = ClientBench::of(&[fault.name()]);
     std::thread::scope(|scope| {
-        let waiting = scope.spawn(|| trial.order());
-        told(&trial.desk, 1, fault);
-        trial.desk.0.set_faults(&[]);
+        let waiting = scope.spawn(|| bench.order());
+        await_hold(&bench.desk, 1, fault);
+        bench.desk.0.set_faults(&[]);
         let answer = waiting.join().unwrap();
         assert!(matches!(answer, SendResult::Reply { status: 201, .. }), "{answer:?}");
     });
-    assert!(trial.list().is_complete());
-    assert_eq!(trial.desk.0.order_counts(), PLACED);
+    assert!(bench.list().is_complete());
+    assert_eq!(bench.desk.0.order_counts(), PLACED);
 }
 
 #[rstest]
@@ -234,10 +234,10 @@ fn the_client_waits_while_its_order_is_held(#[case] fault: Fault) {
 #[case(Fault::HoldHeaders)]
 #[case(Fault::HoldPlacing)]
 #[case(Fault::HoldReply)]
-fn a_sandbox_that_stops_lets_go(#[case] fault: Fault) {
+fn a_stopping_sandbox_releases_held_connections(#[case] fault: Fault) {
     let desk = desk(&[fault.name()]);
-    let mut stream = sent(&desk, &order());
-    told(&desk, 1, fault);
+    let mut stream = send_bytes(&desk, &order());
+    await_hold(&desk, 1, fault);
     drop(desk);
     let mut answer = Vec::new();
     // Unread bytes of an order turn the end into a reset.

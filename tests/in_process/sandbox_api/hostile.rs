@@ -7,7 +7,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 #[test]
-fn a_body_of_a_mebibyte_is_taken_and_one_byte_more_is_not() {
+fn a_body_of_one_mebibyte_is_accepted_and_a_longer_one_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.jsonl");
     let desk = Desk::recording(&path);
@@ -61,7 +61,7 @@ fn pointers(value: &Value, at: &str) -> Vec<String> {
 }
 
 #[test]
-fn wrong_types_anywhere_are_refused_or_accepted_but_never_break_it() {
+fn wrong_types_anywhere_never_break_the_sandbox() {
     let desk = Desk::open();
     let mut order: Value = serde_json::from_str(NEW).unwrap();
     order["order_validity"] = json!({ "years": 1, "days": 30, "custom_expiration_date": "2020-01-01" });
@@ -95,7 +95,7 @@ fn wrong_types_anywhere_are_refused_or_accepted_but_never_break_it() {
 #[case(b"GET /services/v2/user/me?%ff=%00&filters[search HTTP/1.1\r\nHost: x\r\nX-DC-DEVKEY: \xff\r\nConnection: close\r\n\r\n")]
 #[case(b"POST /services/v2/order/certificate/%ff HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n{")]
 #[case(b"POST /services/v2/order/certificate/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n{")]
-fn what_is_hardly_http_does_not_stop_it(#[case] bytes: &[u8]) {
+fn malformed_http_does_not_stop_the_sandbox(#[case] bytes: &[u8]) {
     let desk = Desk::open();
     http::exchange_cut(desk.0.address(), bytes);
     desk.place(STORED);

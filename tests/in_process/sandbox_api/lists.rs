@@ -59,7 +59,7 @@ fn requests_are_listed_filtered_and_paged() {
 }
 
 #[test]
-fn colleagues_ordered_before_in_all_states() {
+fn earlier_orders_of_colleagues_have_all_statuses() {
     let desk = Desk::open();
     assert_eq!(desk.counts(), (0, 0), "which does not count");
     let rows = pages(&desk, "/order/certificate", "orders", 1000);
@@ -89,7 +89,7 @@ fn colleagues_ordered_before_in_all_states() {
 #[case(json!("intent-2"), 0)]
 #[case(json!(""), 0)]
 #[case(json!(7), 0)]
-fn an_alternative_id_that_was_sent_finds_the_order(#[case] sent: Value, #[case] found: usize) {
+fn a_sent_alternative_id_finds_the_order(#[case] sent: Value, #[case] found: usize) {
     let desk = Desk::open();
     desk.place(&set(STORED, "alternative_order_id", sent));
     desk.place(STORED);

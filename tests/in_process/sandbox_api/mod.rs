@@ -61,7 +61,7 @@ fn without_the_key_every_call_is_refused(#[case] headers: &[(&str, &str)]) {
 #[case("GET", "/organization/-1", "not_found")]
 #[case("GET", "/user/810001", "not_found")]
 #[case("GET", "/request/99999999999999999999999", "not_found")]
-fn what_is_not_there_is_not_found(#[case] method: &str, #[case] path: &str, #[case] expected: &str) {
+fn a_missing_path_is_not_found(#[case] method: &str, #[case] path: &str, #[case] expected: &str) {
     let answer = Desk::open().api(method, path, b"{}");
     assert_eq!((answer.status, code(&answer).as_str()), (404, expected));
     assert!(answer.json()["errors"][0]["message"].is_string());
@@ -77,7 +77,7 @@ fn paths_outside_of_the_api_are_not_found() {
 }
 
 #[test]
-fn an_order_answers_with_its_id_and_a_request_that_was_just_submitted() {
+fn a_placed_order_returns_its_id_and_a_submitted_request() {
     let desk = Desk::open();
     let placed = desk.place(STORED);
     assert_eq!(placed, json!({ "id": 700_001, "requests": [{ "id": 5001, "status": "submitted" }] }));
@@ -112,7 +112,7 @@ fn after(seconds: u64, expected: &(Value, Value, Option<Value>)) {
 #[case(10, "needs_approval", "pending", None)]
 #[case(15, "pending", "approved", Some(600_001))]
 #[case(1_000_000, "pending", "approved", Some(600_001))]
-fn an_order_moves_on_by_the_clock(
+fn an_order_advances_with_the_clock(
     #[case] seconds: u64,
     #[case] order: &str,
     #[case] request: &str,
@@ -122,7 +122,7 @@ fn an_order_moves_on_by_the_clock(
 }
 
 #[test]
-fn the_clock_adds_up_and_moves_the_dates_that_are_allowed() {
+fn advancing_the_clock_adds_up_and_moves_the_allowed_dates() {
     let desk = Desk::open();
     assert_eq!(desk.advance(60), json!({ "offset_seconds": 60 }));
     assert_eq!(desk.advance(800 * 86_400), json!({ "offset_seconds": 800 * 86_400 + 60 }));
@@ -140,7 +140,7 @@ fn the_clock_adds_up_and_moves_the_dates_that_are_allowed() {
 #[case(r#"{"advance_seconds": 1.5}"#)]
 #[case(r#"{"advance_seconds": "5"}"#)]
 #[case(r#"{"advance_seconds": 18446744073709551615}"#)]
-fn the_clock_takes_whole_seconds_alone(#[case] body: &str) {
+fn the_clock_accepts_only_whole_seconds(#[case] body: &str) {
     let desk = Desk::open();
     let answer = http::call(desk.0.address(), "POST", "/sandbox/clock", &[], body.as_bytes());
     assert_eq!((answer.status, code(&answer).as_str()), (400, "sandbox|range"));
@@ -172,7 +172,7 @@ fn an_order_reads_as_documented() {
 }
 
 #[test]
-fn a_new_organization_is_made_and_can_be_read() {
+fn a_new_organization_is_created_and_can_be_read() {
     let desk = Desk::open();
     let before = desk.get("/organization")["page"]["total"].as_u64().unwrap();
     let placed = desk.place(&order_for_new("Voorbeeld B.V.", "Amsterdam", false));
@@ -223,7 +223,7 @@ fn every_order_that_arrives_is_counted_before_any_rule() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_refused_at_the_start() {
+fn an_occupied_port_is_refused_at_the_start() {
     let desk = Desk::open();
     let port = desk.0.address().port();
     let refused = Sandbox::start(&SandboxOptions { port, ..SandboxOptions::default() }).unwrap_err();
@@ -231,14 +231,14 @@ fn a_port_that_is_taken_is_refused_at_the_start() {
 }
 
 #[test]
-fn it_serves_at_the_loopback_address_alone() {
+fn the_sandbox_serves_only_at_the_loopback_address() {
     let desk = Desk::open();
     assert!(desk.0.address().ip().is_loopback());
     assert_eq!(desk.0.api_url(), format!("http://127.0.0.1:{}/services/v2", desk.0.address().port()));
 }
 
 #[test]
-fn it_stops_when_dropped_and_closes_what_was_open() {
+fn dropping_the_sandbox_stops_it_and_closes_connections() {
     let desk = Desk::open();
     let mut idle = http::connect(desk.0.address());
     idle.write_all(b"POST /sandbox/clock HTTP/1.1\r\nContent-Length: 9\r\n").unwrap();
@@ -249,7 +249,7 @@ fn it_stops_when_dropped_and_closes_what_was_open() {
 }
 
 #[test]
-fn it_serves_while_somebody_waits_for_it() {
+fn serve_forever_serves_requests() {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let address = sandbox.address();
     // The thread runs until the process ends, because it serves forever.

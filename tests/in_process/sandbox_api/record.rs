@@ -10,7 +10,7 @@ pub(crate) fn lines(path: &std::path::Path) -> Vec<String> {
 }
 
 #[test]
-fn the_record_keeps_every_body_byte_for_byte_but_for_card_secrets() {
+fn the_record_has_every_body_byte_for_byte_except_card_secrets() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.jsonl");
     let desk = Desk::recording(&path);
@@ -27,7 +27,7 @@ fn the_record_keeps_every_body_byte_for_byte_but_for_card_secrets() {
 }
 
 #[test]
-fn the_record_shows_nothing_of_what_it_cannot_read() {
+fn the_record_omits_unreadable_bodies() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.jsonl");
     let desk = Desk::recording(&path);
@@ -60,7 +60,7 @@ fn the_record_is_appended_to() {
 
 #[cfg(unix)]
 #[test]
-fn the_record_is_for_the_person_alone() {
+fn the_record_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.jsonl");
@@ -78,7 +78,7 @@ fn an_order_that_cannot_be_recorded_is_not_placed() {
 }
 
 #[test]
-fn a_record_that_cannot_be_written_is_refused_at_the_start() {
+fn an_unwritable_record_is_refused_at_the_start() {
     let directory = tempfile::tempdir().unwrap();
     let options = SandboxOptions { record: Some(directory.path().to_owned()), ..SandboxOptions::default() };
     let refused = Sandbox::start(&options).unwrap_err();

@@ -1,6 +1,6 @@
 //! The data of the account, and how much of it a restricted key, another role or a smaller account gets.
 
-use super::faults::Trial;
+use super::faults::ClientBench;
 use crate::common::desk::{Desk, ORDERS, STORED, code};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn desk(fault: &str) -> Desk {
 }
 
 #[test]
-fn an_account_of_one_division_says_what_is_documented() {
+fn an_account_of_one_division_reads_as_documented() {
     let desk = Desk::open();
     let containers = desk.get("/container");
     assert_eq!(containers["containers"].as_array().unwrap().len(), 1);
@@ -29,7 +29,7 @@ fn an_account_of_one_division_says_what_is_documented() {
 }
 
 #[test]
-fn organizations_tell_their_validation_where_it_is_asked_for() {
+fn organizations_show_their_validation_on_request() {
     let desk = Desk::open();
     let rows = desk.get("/organization?include_validation=true")["organizations"].as_array().unwrap().clone();
     let plain = desk.get("/organization")["organizations"].as_array().unwrap().clone();
@@ -55,7 +55,7 @@ fn a_validation_ends_by_the_clock() {
 }
 
 #[test]
-fn where_there_are_several_divisions_one_must_be_named() {
+fn with_several_divisions_one_must_be_named() {
     let desk = desk("divisions");
     let ids: Vec<Value> =
         desk.get("/container")["containers"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
@@ -73,7 +73,7 @@ fn where_there_are_several_divisions_one_must_be_named() {
 #[case("GET", "/finance/payment-profile", true)]
 #[case("GET", "/order/certificate", true)]
 #[case("POST", ORDERS, false)]
-fn a_key_for_looking_may_not_order(#[case] method: &str, #[case] path: &str, #[case] allowed: bool) {
+fn a_read_only_key_may_not_order(#[case] method: &str, #[case] path: &str, #[case] allowed: bool) {
     let answer = desk("key-view-only").api(method, path, STORED.as_bytes());
     assert_eq!(answer.status, if allowed { 200 } else { 403 }, "{}", answer.text());
     assert!(allowed || code(&answer) == "access_denied|missing_permission");
@@ -90,34 +90,34 @@ fn a_key_for_looking_may_not_order(#[case] method: &str, #[case] path: &str, #[c
 #[case("GET", "/order/certificate", 200)]
 #[case("GET", "/request", 200)]
 #[case("POST", ORDERS, 201)]
-fn a_key_for_orders_may_order_and_little_else(#[case] method: &str, #[case] path: &str, #[case] status: u16) {
+fn an_orders_only_key_may_order_and_little_else(#[case] method: &str, #[case] path: &str, #[case] status: u16) {
     let answer = desk("key-orders-only").api(method, path, STORED.as_bytes());
     assert_eq!(answer.status, status, "{}", answer.text());
     assert!(status != 403 || code(&answer) == "access_denied|missing_permission");
 }
 
 #[test]
-fn a_standard_user_says_so() {
-    let trial = Trial::of(&["role-standard"]);
-    let me = trial.runtime.block_on(trial.client.fetch_current_user()).unwrap().value;
+fn a_standard_user_has_its_role() {
+    let bench = ClientBench::of(&["role-standard"]);
+    let me = bench.runtime.block_on(bench.client.fetch_current_user()).unwrap().value;
     assert_eq!((me.roles[0].id, me.roles[0].name.as_str()), (Some(5), "Standard user"));
     assert_eq!((me.status.as_str(), me.division), ("active", Some(14)));
 }
 
 #[test]
-fn a_product_that_is_not_sold_is_not_found() {
-    let trial = Trial::of(&["no-product"]);
-    let product = trial.runtime.block_on(trial.client.fetch_product("pkio_qualified_organisation_services"));
+fn an_unavailable_product_is_not_found() {
+    let bench = ClientBench::of(&["no-product"]);
+    let product = bench.runtime.block_on(bench.client.fetch_product("pkio_qualified_organisation_services"));
     let Err(ApiError::Refused { status: 404, errors, .. }) = product else { panic!("{product:?}") };
     assert_eq!(errors[0].code, "not_found|product");
-    assert_eq!(trial.desk.get("/product")["products"], json!([]));
-    assert_eq!((trial.desk.post(STORED).status, trial.desk.counts()), (404, (1, 0)));
+    assert_eq!(bench.desk.get("/product")["products"], json!([]));
+    assert_eq!((bench.desk.post(STORED).status, bench.desk.counts()), (404, (1, 0)));
 }
 
 #[test]
-fn the_client_reads_what_the_account_says_of_itself() {
-    let trial = Trial::of(&["divisions"]);
-    let (client, runtime) = (&trial.client, &trial.runtime);
+fn the_client_reads_the_account_data() {
+    let bench = ClientBench::of(&["divisions"]);
+    let (client, runtime) = (&bench.client, &bench.runtime);
     let account = runtime.block_on(client.fetch_account()).unwrap();
     assert_eq!((account.organization.as_str(), account.root_division), ("Gemeente Zilverdam", Some(14)));
     let divisions = runtime.block_on(client.fetch_divisions()).unwrap();
@@ -131,9 +131,9 @@ fn the_client_reads_what_the_account_says_of_itself() {
 #[rstest]
 #[case(&[], Some("4242"))]
 #[case(&["no-profile"], None)]
-fn the_default_card_is_told_by_four_digits(#[case] faults: &[&str], #[case] last_four: Option<&str>) {
-    let trial = Trial::of(faults);
-    let profiles = trial.runtime.block_on(trial.client.fetch_payment_profiles()).unwrap();
+fn the_default_card_has_four_digits(#[case] faults: &[&str], #[case] last_four: Option<&str>) {
+    let bench = ClientBench::of(faults);
+    let profiles = bench.runtime.block_on(bench.client.fetch_payment_profiles()).unwrap();
     let default = profiles.iter().find(|profile| profile.is_default);
     let expected = last_four.map(|last_four| PaymentProfile {
         id: Some(40_002),

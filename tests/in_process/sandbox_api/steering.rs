@@ -17,7 +17,11 @@ fn order(body: &str) -> Vec<u8> {
 #[case(STORED, 1, (1, 0, 0))]
 #[case(NEW, NEW.len(), (1, 0, 0))]
 #[case(NEW, NEW.len() + 1, (0, 0, 0))]
-fn an_order_is_counted_as_far_as_it_came(#[case] body: &str, #[case] missing: usize, #[case] counts: (u64, u64, u64)) {
+fn an_order_is_counted_as_far_as_it_arrived(
+    #[case] body: &str,
+    #[case] missing: usize,
+    #[case] counts: (u64, u64, u64),
+) {
     let desk = Desk::open();
     assert_eq!(desk.0.order_counts(), OrderCounts::default());
     let bytes = order(body);
@@ -29,19 +33,19 @@ fn an_order_is_counted_as_far_as_it_came(#[case] body: &str, #[case] missing: us
     };
     let (received, received_whole, placed) = counts;
     assert_eq!(desk.0.order_counts(), OrderCounts { received, received_whole, placed });
-    let told = http::call(desk.0.address(), "GET", "/sandbox/orders", &[], b"").json();
-    assert_eq!(told, json!({ "received": received, "received_whole": received_whole, "placed": placed }));
+    let json = http::call(desk.0.address(), "GET", "/sandbox/orders", &[], b"").json();
+    assert_eq!(json, json!({ "received": received, "received_whole": received_whole, "placed": placed }));
 }
 
 #[test]
-fn a_body_that_is_too_large_has_arrived_all_the_same() {
+fn an_overlong_body_counts_as_arrived() {
     let desk = Desk::open();
     assert_eq!(desk.post(&" ".repeat(2 << 20)).status, 413);
     assert_eq!(desk.0.order_counts(), OrderCounts { received: 1, received_whole: 1, placed: 0 });
 }
 
 #[test]
-fn faults_are_switched_without_a_call() {
+fn faults_can_be_changed_without_a_call() {
     let desk = Desk::open();
     desk.0.set_faults(&["order-refused*1".parse().unwrap()]);
     assert_eq!(desk.post(STORED).status, 400);

@@ -61,7 +61,7 @@ use zegel::sandbox::KEY;
 #[case(NEW, "billing_address.address")]
 #[case(NEW, "billing_address.city")]
 #[case(NEW, "billing_address.country")]
-fn a_required_member_is_there_and_of_its_type(#[case] base: &str, #[case] member: &str) {
+fn a_required_member_must_exist_with_its_type(#[case] base: &str, #[case] member: &str) {
     let desk = Desk::open();
     desk.accepts(base);
     desk.refuses(&without(base, member), "sandbox|required", member);
@@ -96,7 +96,7 @@ fn a_required_member_is_there_and_of_its_type(#[case] base: &str, #[case] member
 #[case(STORED, "organization.contacts[0]", json!("800001"))]
 #[case(STORED, "organization.contacts[0].user_id", json!(null))]
 #[case(STORED, "organization.contacts[0].user_id", json!("a"))]
-fn what_is_sent_is_of_its_type(#[case] base: &str, #[case] member: &str, #[case] value: Value) {
+fn a_member_of_a_wrong_type_is_refused(#[case] base: &str, #[case] member: &str, #[case] value: Value) {
     let desk = Desk::open();
     desk.accepts(base);
     desk.refuses(&set(base, member, value), "sandbox|type", member);
@@ -116,7 +116,7 @@ fn what_is_sent_is_of_its_type(#[case] base: &str, #[case] member: &str, #[case]
 #[case("billing_address.address2", NEW)]
 #[case("billing_address.state", NEW)]
 #[case("billing_address.zip", NEW)]
-fn an_optional_member_may_be_left_out(#[case] member: &str, #[case] base: &str) {
+fn an_optional_member_may_be_omitted(#[case] member: &str, #[case] base: &str) {
     Desk::open().accepts(&without(base, member));
 }
 
@@ -139,7 +139,7 @@ fn an_optional_member_may_be_left_out(#[case] member: &str, #[case] base: &str) 
 #[case("organization.contacts[0].email", 255)]
 #[case("organization.contacts[0].job_title", 64)]
 #[case("organization.contacts[0].telephone", 32)]
-fn a_text_is_as_long_as_its_limit_and_no_longer(#[case] member: &str, #[case] limit: usize) {
+fn a_text_may_have_its_limit_and_no_more(#[case] member: &str, #[case] limit: usize) {
     let desk = Desk::open();
     let base = without(NEW, "organization.assumed_name");
     desk.accepts(&base);
@@ -149,7 +149,7 @@ fn a_text_is_as_long_as_its_limit_and_no_longer(#[case] member: &str, #[case] li
 }
 
 #[test]
-fn both_names_together_have_a_limit_of_their_own() {
+fn both_names_together_have_a_combined_limit() {
     let desk = Desk::open();
     let names = |name: usize, assumed: usize| {
         let named = set(NEW, "organization.name", json!("é".repeat(name)));
@@ -169,7 +169,7 @@ fn both_names_together_have_a_limit_of_their_own() {
 #[case(STORED, "csa_agreed_to", json!(false))]
 #[case(STORED, "provisioning_method", json!("token"))]
 #[case(STORED, "payment_method", json!("wire_transfer"))]
-fn one_value_alone_can_be_ordered(#[case] base: &str, #[case] member: &str, #[case] value: Value) {
+fn only_one_value_can_be_ordered(#[case] base: &str, #[case] member: &str, #[case] value: Value) {
     let desk = Desk::open();
     desk.accepts(base);
     desk.refuses(&set(base, member, value), "sandbox|not_allowed", member);
@@ -235,7 +235,7 @@ fn a_contact_without_user_id_needs_all_five_details() {
 }
 
 #[test]
-fn an_order_has_contacts_each_of_a_type_of_its_own() {
+fn an_order_has_contacts_of_different_types() {
     let desk = Desk::open();
     let contacts = |rows: Value| set(STORED, "organization.contacts", rows);
     let user = |id: u64, kind: &str| json!({ "user_id": id, "contact_type": kind });
@@ -264,7 +264,7 @@ fn a_new_organization_may_have_a_known_contact_and_a_stored_one_a_new() {
 }
 
 #[test]
-fn unknown_members_and_details_beside_an_id_are_passed_over() {
+fn unknown_members_and_details_beside_an_id_are_ignored() {
     let desk = Desk::open();
     desk.accepts(&set(STORED, "comments", json!("as agreed")));
     desk.accepts(&set(STORED, "ship_info.note", json!([1])));
@@ -273,7 +273,7 @@ fn unknown_members_and_details_beside_an_id_are_passed_over() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
+fn all_problems_are_reported_at_once() {
     let desk = Desk::open();
     let body = set(&without(STORED, "ship_info.zip"), "csa_agreed_to", json!(false));
     let body = set(&body, "organization.contacts[0].user_id", json!(1));
@@ -287,7 +287,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 #[case("{\"certificate\": {},}")]
 #[case("order")]
 #[case("{\"csa_agreed_to\": 1e999}")]
-fn what_is_not_json_has_the_documented_code(#[case] body: &str) {
+fn invalid_json_has_the_documented_code(#[case] body: &str) {
     let refusals = Desk::open().refusals(body);
     assert_eq!(refusals.len(), 1, "{refusals:?}");
     assert_eq!(refusals[0].0, "bad_request_format");

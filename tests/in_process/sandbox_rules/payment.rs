@@ -39,7 +39,7 @@ fn other_cards_are_accepted(#[case] member: &str, #[case] value: &str) {
 }
 
 #[test]
-fn a_card_runs_to_the_end_of_its_month() {
+fn a_card_is_valid_to_the_end_of_its_month() {
     let desk = Desk::open();
     let until = |date: jiff::civil::Date| {
         let month = set(NEW, "credit_card.expiration_month", json!(format!("{:02}", date.month())));
@@ -53,7 +53,7 @@ fn a_card_runs_to_the_end_of_its_month() {
 }
 
 #[test]
-fn card_members_go_with_the_card_alone() {
+fn card_members_are_allowed_only_with_a_card() {
     let desk = Desk::open();
     for method in ["balance", "profile"] {
         desk.accepts(&set(STORED, "payment_method", json!(method)));

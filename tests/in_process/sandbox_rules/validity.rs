@@ -44,7 +44,7 @@ pub(crate) fn expect(desk: &Desk, body: &str, code: Option<&str>, member: &str) 
 #[case("days", json!(397), true)]
 #[case("days", json!(0), false)]
 #[case("days", json!(398), false)]
-fn years_and_days_keep_to_their_ranges(#[case] name: &str, #[case] value: Value, #[case] accepted: bool) {
+fn years_and_days_must_be_in_their_ranges(#[case] name: &str, #[case] value: Value, #[case] accepted: bool) {
     let desk = Desk::open();
     let body = set(STORED, "order_validity", json!({ name: value }));
     if accepted {
@@ -61,7 +61,7 @@ fn years_and_days_keep_to_their_ranges(#[case] name: &str, #[case] value: Value,
 #[case(0, Some("sandbox|range"))]
 #[case(-1, Some("sandbox|range"))]
 #[case(398, Some("sandbox|range"))]
-fn an_expiration_date_lies_after_today_and_within_397_days(#[case] days: i64, #[case] code: Option<&str>) {
+fn an_expiration_date_must_be_after_today_and_within_397_days(#[case] days: i64, #[case] code: Option<&str>) {
     let desk = Desk::open();
     desk.accepts(STORED);
     on_one_day(|today| {
@@ -78,7 +78,7 @@ fn an_expiration_date_lies_after_today_and_within_397_days(#[case] days: i64, #[
 #[case("20310203")]
 #[case("2031-02-03T00:00:00")]
 #[case("")]
-fn an_expiration_date_has_one_form(#[case] date: &str) {
+fn an_expiration_date_has_one_format(#[case] date: &str) {
     let desk = Desk::open();
     desk.accepts(STORED);
     let body = set(STORED, "order_validity", json!({ "custom_expiration_date": date }));
@@ -86,7 +86,7 @@ fn an_expiration_date_has_one_form(#[case] date: &str) {
 }
 
 #[test]
-fn of_several_validities_each_must_be_right() {
+fn each_of_several_validities_must_be_valid() {
     let desk = Desk::open();
     desk.accepts(&set(STORED, "order_validity", json!({ "years": 1, "days": 30 })));
     desk.accepts(&set(STORED, "order_validity", json!({})));

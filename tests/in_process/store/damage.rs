@@ -48,7 +48,7 @@ enum Met {
 }
 
 /// Opens damaged bytes. If they are set aside, they must be where the store says; if not, nothing may be missing.
-fn meet(bytes: &[u8], before: &Content, what: &str) -> Met {
+fn open_damaged(bytes: &[u8], before: &Content, what: &str) -> Met {
     let temp = directory();
     fs::write(temp.path().join(DATABASE_FILE), bytes).unwrap();
     let opened = match Store::open(temp.path()) {
@@ -69,18 +69,18 @@ fn meet(bytes: &[u8], before: &Content, what: &str) -> Met {
 }
 
 #[test]
-fn a_file_that_was_cut_is_set_aside() {
+fn a_cut_file_is_set_aside() {
     let temp = directory();
     let (bytes, before) = made(temp.path());
-    assert_eq!(meet(&bytes, &before, "as it was"), Met::Whole);
+    assert_eq!(open_damaged(&bytes, &before, "as it was"), Met::Whole);
     let cuts = (0..bytes.len()).step_by(PAGE).chain([1, 50, 100, PAGE - 1, PAGE + 1, bytes.len() - 1]);
     for length in cuts {
-        assert_eq!(meet(&bytes[..length], &before, &format!("cut to {length}")), Met::SetAside);
+        assert_eq!(open_damaged(&bytes[..length], &before, &format!("cut to {length}")), Met::SetAside);
     }
 }
 
 #[test]
-fn a_byte_that_changed_is_found_or_did_not_matter() {
+fn a_changed_byte_is_detected_or_irrelevant() {
     let temp = directory();
     let (bytes, before) = made(temp.path());
     let step = std::env::var("ZEGEL_DAMAGE_STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(131);
@@ -91,7 +91,7 @@ fn a_byte_that_changed_is_found_or_did_not_matter() {
         for mask in [0x01, 0xff] {
             let mut damaged = bytes.clone();
             damaged[at] ^= mask;
-            let met = meet(&damaged, &before, &format!("{at} changed by {mask:#x}"));
+            let met = open_damaged(&damaged, &before, &format!("{at} changed by {mask:#x}"));
             set_aside += usize::from(met == Met::SetAside);
             assert!(met != Met::Refused || (60..64).contains(&at), "{at} is not in the version");
         }
@@ -100,7 +100,7 @@ fn a_byte_that_changed_is_found_or_did_not_matter() {
 }
 
 #[test]
-fn what_is_no_file_of_zegel_is_set_aside() {
+fn a_foreign_file_is_set_aside() {
     let other = directory();
     let (bytes, before) = made(other.path());
     let pages = |from: usize, byte: u8| [&bytes[..from], &vec![byte; bytes.len() - from]].concat();
@@ -110,12 +110,12 @@ fn what_is_no_file_of_zegel_is_set_aside() {
         ("zeroes from the second page", pages(PAGE, 0)),
         ("ones from the third page", pages(2 * PAGE, 0xff)),
     ] {
-        assert_eq!(meet(&bytes, &before, what), Met::SetAside);
+        assert_eq!(open_damaged(&bytes, &before, what), Met::SetAside);
     }
 }
 
 #[test]
-fn nothing_that_was_set_aside_before_is_lost() {
+fn earlier_files_set_aside_are_kept() {
     let temp = directory();
     for round in 1..=3 {
         fs::write(temp.path().join(DATABASE_FILE), format!("round {round}")).unwrap();

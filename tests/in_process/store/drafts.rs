@@ -19,7 +19,7 @@ fn a_draft_is_saved_in_place_and_listed_newest_first() {
 }
 
 #[test]
-fn a_removal_can_be_taken_back_while_somebody_has_the_store_open() {
+fn a_removal_can_be_undone_while_a_process_has_the_store_open() {
     let temp = directory();
     let (mut store, id) = (whole(temp.path()), DraftId(1));
     store.save_draft(id, &draft("x", 1)).unwrap();

@@ -43,10 +43,10 @@ fn places(id: IntentId, store: &mut Store) {
 #[case::nothing(|_, _: &mut Store| {}, true)]
 #[case::decided(|id, store: &mut Store| store.record_decision(id, &Decision::NotPlaced).unwrap(), false)]
 #[case::stated(|id, store: &mut Store| {
-    let said = Statement { sentence: "s".into(), user: "u".into(), time: 1 };
-    store.record_statement(id, &Decision::NotPlaced, &said).unwrap();
+    let output = Statement { sentence: "s".into(), user: "u".into(), time: 1 };
+    store.record_statement(id, &Decision::NotPlaced, &output).unwrap();
 }, false)]
-fn a_file_stays_as_long_as_the_outcome_is_open(#[case] end: fn(IntentId, &mut Store), #[case] stays: bool) {
+fn an_intent_file_stays_while_the_outcome_is_unknown(#[case] end: fn(IntentId, &mut Store), #[case] stays: bool) {
     let temp = directory();
     let mut store = whole(temp.path());
     let id = store.record_intent(&intent(Some(1))).unwrap();
@@ -99,7 +99,7 @@ fn a_file_without_its_row_is_an_open_order() {
 
 /// A restored older journal numbers its rows differently: no file is mistaken for that of another order.
 #[test]
-fn a_file_under_the_number_of_another_order_gets_one_of_its_own() {
+fn an_intent_file_under_the_number_of_another_order_gets_a_new_number() {
     let (temp, elsewhere) = (directory(), directory());
     let mut store = whole(elsewhere.path());
     let id = store.record_intent(&other()).unwrap();
@@ -147,7 +147,7 @@ fn a_lost_journal_stops_every_order_until_it_is_acknowledged(#[case] lose: fn(&P
 }
 
 #[test]
-fn an_acknowledgment_is_of_what_was_told_and_goes_with_the_order() {
+fn an_acknowledgment_covers_the_reported_losses_and_is_stored_with_the_order() {
     let temp = directory();
     drop(whole(temp.path()));
     fs::write(temp.path().join(DATABASE_FILE), "damaged").unwrap();
@@ -165,7 +165,7 @@ fn an_acknowledgment_is_of_what_was_told_and_goes_with_the_order() {
 }
 
 #[test]
-fn a_copy_that_an_earlier_version_set_aside_in_silence_stops_too() {
+fn a_copy_silently_set_aside_by_an_earlier_version_stops_orders_too() {
     let temp = directory();
     drop(whole(temp.path()));
     fs::write(temp.path().join(format!("{DATABASE_FILE}.damaged-1")), "damaged").unwrap();
@@ -176,7 +176,7 @@ fn a_copy_that_an_earlier_version_set_aside_in_silence_stops_too() {
 }
 
 #[test]
-fn an_open_row_without_a_file_is_of_an_earlier_version_and_no_loss() {
+fn an_open_row_without_a_file_is_no_loss() {
     let temp = directory();
     opened(temp.path()).record_intent(&intent(Some(1))).unwrap();
     fs::remove_file(file(temp.path(), 1)).unwrap();
@@ -186,7 +186,7 @@ fn an_open_row_without_a_file_is_of_an_earlier_version_and_no_loss() {
 }
 
 #[test]
-fn where_a_file_cannot_be_written_nothing_begins() {
+fn without_a_writable_intent_file_no_intent_begins() {
     let temp = directory();
     let mut store = whole(temp.path());
     // A directory has the name that the file needs.
@@ -198,7 +198,7 @@ fn where_a_file_cannot_be_written_nothing_begins() {
 #[rstest]
 #[case::damaged(|file: &Path| fs::write(file, "damaged").unwrap(), true)]
 #[case::gone(|file: &Path| fs::remove_file(file).unwrap(), false)]
-fn who_only_looks_is_told_what_is_lost(#[case] lose: fn(&Path), #[case] reopened: bool) {
+fn a_read_only_inspection_reports_losses(#[case] lose: fn(&Path), #[case] reopened: bool) {
     let temp = directory();
     let id = opened(temp.path()).record_intent(&intent(Some(1))).unwrap();
     lose(&temp.path().join(DATABASE_FILE));

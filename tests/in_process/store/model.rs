@@ -120,7 +120,7 @@ fn any_move() -> impl Strategy<Value = Move> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn the_journal_does_what_the_model_does(moves in proptest::collection::vec(any_move(), 1..40)) {
+    fn the_journal_behaves_like_the_model(moves in proptest::collection::vec(any_move(), 1..40)) {
         let temp = directory();
         let (mut store, mut model) = (whole(temp.path()), Model::default());
         for step in moves {

@@ -23,7 +23,7 @@ fn names(dir: &Path) -> Vec<String> {
 }
 
 #[test]
-fn everything_is_the_owners_alone_and_nothing_is_left_about() {
+fn all_files_are_private_and_no_temporary_file_is_left() {
     let temp = directory();
     let dir = temp.path().join("a/zegel");
     let mut store = whole(&dir);
@@ -37,7 +37,7 @@ fn everything_is_the_owners_alone_and_nothing_is_left_about() {
 }
 
 #[test]
-fn rights_that_are_too_wide_are_taken_away() {
+fn too_wide_permissions_are_removed() {
     let temp = directory();
     let file = whole(temp.path()).database_file().to_owned();
     fs::set_permissions(&file, Permissions::from_mode(0o666)).unwrap();
@@ -55,13 +55,13 @@ fn a_link_in_place_of_the_file_is_refused() {
 }
 
 #[test]
-fn a_directory_that_cannot_be_made_is_said() {
+fn a_directory_that_cannot_be_created_is_an_error() {
     let error = Store::open(Path::new("/proc/zegel/state")).unwrap_err();
     assert!(matches!(error.why, StoreErrorKind::CannotCreate(_)), "{error}");
 }
 
 #[test]
-fn several_have_it_open_and_see_what_the_others_write() {
+fn several_processes_share_the_store_and_see_each_others_writes() {
     let temp = directory();
     let (mut one, mut other) = (whole(temp.path()), whole(temp.path()));
     let id = one.record_intent(&intent(Some(1))).unwrap();
@@ -71,7 +71,7 @@ fn several_have_it_open_and_see_what_the_others_write() {
 }
 
 #[test]
-fn of_many_at_once_one_begins() {
+fn only_one_of_many_processes_creates_the_store() {
     let temp = tempfile::tempdir().unwrap();
     let begun = std::thread::scope(|scope| {
         let tries: Vec<_> = (0..6)
@@ -97,16 +97,16 @@ fn for_nobody() -> (TempDir, PathBuf, PathBuf, Option<u32>) {
 }
 
 #[test]
-fn a_directory_that_cannot_be_written_is_said_and_keeps_what_is_there() {
+fn an_unwritable_directory_is_an_error_and_keeps_its_files() {
     let (_temp, program, dir, user) = for_nobody();
     let mut child = Child::start(&program, "write", &dir, user);
     assert_eq!(child.hear().as_deref(), Some("not writable"));
     assert_eq!(child.hear().as_deref(), Some("1"));
     drop(child);
     let mut child = Child::start(&program, "open", &dir, user);
-    let said = child.hear();
+    let output = child.hear();
     fs::set_permissions(&dir, Permissions::from_mode(0o700)).unwrap();
-    assert_eq!(said.as_deref(), Some("not writable"));
+    assert_eq!(output.as_deref(), Some("not writable"));
     let mut child = Child::start(&program, "open", &dir, user);
     assert_eq!(child.hear().as_deref(), Some("open"));
 }

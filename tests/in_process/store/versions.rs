@@ -61,7 +61,7 @@ fn a_journal_of_0_1_0_opens_unchanged() {
     temp
 })]
 #[case::beside_none(directory)]
-fn a_copy_that_0_1_0_set_aside_is_told_by_a_look(#[case] store: fn() -> tempfile::TempDir) {
+fn an_inspection_reports_a_copy_set_aside_by_0_1_0(#[case] store: fn() -> tempfile::TempDir) {
     let temp = store();
     inspect_store(temp.path()).unwrap();
     fs::write(temp.path().join(format!("{DATABASE_FILE}.damaged-1")), "damaged").unwrap();
@@ -87,7 +87,7 @@ fn a_draft_of_0_1_0_opens_unchanged() {
 }
 
 #[test]
-fn what_is_new_can_be_written_to_a_journal_of_0_1_0() {
+fn new_entries_can_be_written_to_a_journal_of_0_1_0() {
     let temp = kept();
     let mut store = whole(temp.path());
     let look = StoredLookup { series: 0, number: 0, time: 7, inconclusive: None, candidates: "[]".to_owned() };

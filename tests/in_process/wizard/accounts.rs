@@ -11,36 +11,36 @@ fn at(start: StartMode) -> Walk {
 }
 
 #[test]
-fn every_screen_says_which_account_it_is() {
+fn every_screen_names_the_account() {
     let mut walk = at(StartMode::Home);
     walk.keys("wait").expect("ACCOUNT main · certcentral.digicert.eu");
     walk.keys("enter wait").expect("ACCOUNT main · certcentral.digicert.eu");
 }
 
 #[test]
-fn another_account_is_another_wizard_and_what_was_typed_is_kept() {
+fn switching_accounts_opens_another_wizard_and_saves_the_draft() {
     let mut walk = at(StartMode::Home);
     walk.keys("wait enter wait alt-4 type:Anna wait alt-1 esc wait a");
     walk.expect("main · certcentral.digicert.eu · current").expect("test · 127.0.0.1:4711");
     walk.keys("down enter wait");
-    assert_eq!(walk.model.exit().unwrap().next, Some(NextSession::SwitchAccount("test".into())));
+    assert_eq!(walk.app.exit().unwrap().next, Some(NextSession::SwitchAccount("test".into())));
     assert!(walk.seen.iter().any(|effect| matches!(effect, Effect::Store(StoreTask::SaveDraft(..)))));
 }
 
 #[test]
-fn the_list_leads_to_setting_up_and_to_the_sandbox_too() {
+fn the_account_list_offers_setup_and_the_sandbox() {
     for (keys, next) in [("end up enter", NextSession::SetUpAccount), ("end enter", NextSession::Demo)] {
         let mut walk = at(StartMode::Home);
         walk.keys("wait a").keys(keys);
-        assert_eq!(walk.model.exit().unwrap().next, Some(next));
+        assert_eq!(walk.app.exit().unwrap().next, Some(next));
     }
 }
 
 #[test]
-fn to_choose_the_same_account_changes_nothing() {
+fn choosing_the_same_account_changes_nothing() {
     let mut walk = at(StartMode::Home);
     walk.keys("wait a enter").expect("What would you like to do?");
-    assert!(walk.model.exit().is_none());
+    assert!(walk.app.exit().is_none());
     walk.keys("a esc").expect("What would you like to do?");
 }
 
@@ -52,7 +52,7 @@ fn noted(walk: &Walk) -> bool {
 }
 
 #[test]
-fn a_new_order_begins_with_what_the_account_keeps_and_says_so() {
+fn a_new_order_begins_with_the_account_defaults_and_shows_that() {
     let mut walk = at(StartMode::NewOrder);
     walk.keys("wait").expect("Filled in from the defaults for account main: Name or id.");
     assert_eq!(walk.text("org.id"), "900001");
@@ -64,7 +64,7 @@ fn a_new_order_begins_with_what_the_account_keeps_and_says_so() {
 }
 
 #[test]
-fn what_was_changed_is_the_persons_own() {
+fn a_changed_default_is_no_longer_noted() {
     let mut walk = at(StartMode::NewOrder);
     walk.keys("wait alt-4 pageup").expect("City");
     while !walk.shows("› City") {
@@ -88,9 +88,9 @@ fn what_was_changed_is_the_persons_own() {
 fn an_order_of_another_account_names_the_account_that_resolves_it(
     #[case] language: Language,
     #[case] host: &str,
-    #[case] said: &str,
+    #[case] output: &str,
 ) {
     let mut walk = of_two(language, 80, 24, StartMode::Home);
-    walk.server.stock.other_hosts = vec![host.into()];
-    walk.keys("wait").expect(host).expect(said);
+    walk.server.stored.other_hosts = vec![host.into()];
+    walk.keys("wait").expect(host).expect(output);
 }

@@ -7,7 +7,7 @@ use zegel::i18n::Language;
 use zegel::order::{JournalRecords, JournaledOrder, LocalTimes};
 
 /// An order that this journal knows as placed with the same digest.
-fn same(order: u64) -> JournaledOrder {
+fn identical_order(order: u64) -> JournaledOrder {
     let sent_here = "2026-11-20T10:00:00Z".parse().unwrap();
     let described = Organization::default();
     JournaledOrder {
@@ -35,7 +35,7 @@ fn row(id: u64, day: u8, status: &str) -> OrderRow {
 /// At Confirm, with these orders in the account, all of them placed from here with the same digest.
 fn confirm(language: Language, rows: Vec<OrderRow>, whole: bool) -> Walk {
     let mut walk = Walk::sized(language, 120, 60);
-    let placed = rows.iter().map(|row| same(row.id)).collect();
+    let placed = rows.iter().map(|row| identical_order(row.id)).collect();
     walk.server.survey.records = Ok(JournalRecords { blocking_intent: None, placed, ..JournalRecords::default() });
     walk.server.survey.orders = listing(rows);
     if !whole {
@@ -55,7 +55,7 @@ fn confirm(language: Language, rows: Vec<OrderRow>, whole: bool) -> Walk {
 #[case::none_holds_in_dutch(Language::Nl, vec![row(700_001, 20, "expired")], true, "bestel")]
 #[case::a_word_that_is_not_known(Language::En, vec![row(700_001, 20, "on_hold")], true, "again 700001")]
 #[case::unprotected(Language::En, vec![row(700_001, 20, "issued")], false, "again 700001 unprotected")]
-fn exactly_the_same_again_is_ordered_by_a_word_with_its_number(
+fn a_duplicate_is_confirmed_by_a_word_with_its_number(
     #[case] language: Language,
     #[case] rows: Vec<OrderRow>,
     #[case] whole: bool,
@@ -73,11 +73,14 @@ fn exactly_the_same_again_is_ordered_by_a_word_with_its_number(
 }
 
 #[test]
-fn what_is_over_is_told_first_with_its_end_and_needs_the_usual_word() {
+fn ended_orders_are_listed_first_and_need_the_usual_word() {
     let ending = OrderRow { valid_till: "2027-01-31".into(), ..row(700_001, 1, "issued") };
     let mut walk = Walk::sized(Language::En, 120, 60);
-    walk.server.survey.records =
-        Ok(JournalRecords { blocking_intent: None, placed: vec![same(700_001)], ..JournalRecords::default() });
+    walk.server.survey.records = Ok(JournalRecords {
+        blocking_intent: None,
+        placed: vec![identical_order(700_001)],
+        ..JournalRecords::default()
+    });
     walk.server.survey.orders = listing(vec![row(700_005, 21, "pending"), ending]);
     walk.keys(TO_REVIEW)
         .keys("enter wait")
@@ -91,7 +94,7 @@ fn what_is_over_is_told_first_with_its_end_and_needs_the_usual_word() {
 }
 
 #[test]
-fn that_the_clocks_differ_is_said() {
+fn differing_clocks_are_reported() {
     let here = "2026-11-22T14:30:00Z".parse().unwrap();
     let mut walk = Walk::sized(Language::En, 120, 60);
     walk.server.survey.extras.local_times = Some(LocalTimes { asked: here, answered: here });

@@ -18,7 +18,7 @@ const TAKE: &str = "[ Use 900001  Gemeente Zilverdam, 1234 AB Zilverdam ]";
 #[case("Gemeente<space>Zilverdam")]
 #[case("gemeente<space>zilverdamm")]
 #[case("Zilverdam")]
-fn one_that_there_is_is_shown_once_the_name_is_typed(#[case] name: &str) {
+fn a_similar_organization_is_shown_once_the_name_is_typed(#[case] name: &str) {
     let mut walk = new();
     walk.keys(&format!("type:{name}")).expect_not("may already have");
     walk.keys("tab")
@@ -30,12 +30,12 @@ fn one_that_there_is_is_shown_once_the_name_is_typed(#[case] name: &str) {
 #[case("Waterschap<space>Nergens")]
 #[case("Stichting<space>Súdwâld")]
 #[case("Gem")]
-fn others_are_not(#[case] name: &str) {
+fn dissimilar_organizations_are_not_shown(#[case] name: &str) {
     new().keys(&format!("type:{name} tab")).expect_not("may already have").expect_not("[ Use");
 }
 
 #[test]
-fn a_city_tells_that_a_part_of_the_name_is_no_match() {
+fn another_city_rules_out_a_partial_name_match() {
     let mut walk = new();
     walk.keys("type:Zilverdam tab").expect(TAKE);
     walk.keys("tab tab tab tab tab type:Rijnbeemd tab").expect_not("[ Use");
@@ -43,7 +43,7 @@ fn a_city_tells_that_a_part_of_the_name_is_no_match() {
 }
 
 #[test]
-fn taking_it_orders_for_it_and_loses_nothing() {
+fn taking_the_existing_organization_orders_for_it_and_loses_nothing() {
     let mut walk = new();
     walk.keys("type:Gemeente<space>Zilverdam tab shift-tab").expect("› [ Use 900001").keys("enter wait");
     walk.expect("The order is now for this").expect("(•) already in CertCentral").expect("900001  Gemeente Zilverdam");
@@ -53,7 +53,7 @@ fn taking_it_orders_for_it_and_loses_nothing() {
 }
 
 #[test]
-fn going_on_leads_to_them_once() {
+fn leaving_the_step_shows_similar_organizations_once() {
     let mut walk = new();
     walk.keys(
         "type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab \
@@ -67,7 +67,7 @@ fn going_on_leads_to_them_once() {
 }
 
 #[test]
-fn confirm_says_it_once_more() {
+fn confirm_repeats_the_similar_organization() {
     let mut walk = new();
     walk.keys(
         "type:Gemeente<space>Zilverdam tab size:80x60 alt-2 wait pageup right right tab type:Bram tab type:Jansen tab \
@@ -87,7 +87,7 @@ fn organizations_that_arrive_later_are_compared_too() {
 }
 
 #[test]
-fn the_list_is_asked_for_where_only_a_new_organization_is_shown() {
+fn the_list_is_requested_for_a_new_organization_too() {
     let payload = r#"{"organization": {"name": "Gemeente Zilverdam", "country": "nl", "contacts": []}}"#;
     let reading =
         zegel::form::Form::parse_payload(crate::common::walk::product(), &zegel::json::parse(payload).unwrap())
@@ -102,7 +102,7 @@ fn the_list_is_asked_for_where_only_a_new_organization_is_shown() {
 }
 
 #[test]
-fn where_the_list_cannot_be_had_that_is_said() {
+fn an_unavailable_list_is_reported() {
     let mut walk = Walk::new();
     walk.server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
     walk.keys("wait pageup right tab type:Gemeente tab");

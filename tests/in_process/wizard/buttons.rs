@@ -37,14 +37,14 @@ fn at_button((name, script): (&str, &str)) -> Walk {
 }
 
 #[test]
-fn a_printable_key_on_a_button_changes_nothing_and_says_so() {
+fn a_printable_key_on_a_button_changes_nothing_and_is_reported() {
     for button in BUTTONS {
         let before = at_button(*button);
         for c in (' '..='~').filter(|c| *c != '?').chain(['é', '東']) {
             let mut walk = before.clone();
-            walk.happen(Message::Key(KeyPress::plain(KeyCode::Char(c))));
-            assert!(Values::of(walk.model.form()) == Values::of(before.model.form()), "{c:?} at {button:?}");
-            assert!(walk.model.top_dialog().is_none(), "{c:?} at {button:?} opened something");
+            walk.handle_message(Message::Key(KeyPress::plain(KeyCode::Char(c))));
+            assert!(Values::of(walk.app.form()) == Values::of(before.app.form()), "{c:?} at {button:?}");
+            assert!(walk.app.top_dialog().is_none(), "{c:?} at {button:?} opened something");
             let name = if c == ' ' { "Space".to_owned() } else { c.to_string() };
             walk.expect(&format!("{name} does nothing on a button. Press Enter to use the button, or"));
         }
@@ -89,7 +89,7 @@ fn focused(walk: &Walk) -> String {
 #[case::by_the_way_back("wait alt-5 esc", "Recipient")]
 #[case::by_the_way_on("wait alt-5 esc esc type:x space ctrl-n", "Recipient")]
 #[case::from_review("wait alt-7 4", "Recipient")]
-fn a_step_opens_on_the_first_field_that_needs_something(#[case] script: &str, #[case] label: &str) {
+fn a_step_opens_on_the_first_field_that_needs_a_value(#[case] script: &str, #[case] label: &str) {
     let mut walk = Walk::new();
     walk.keys(script);
     assert!(focused(&walk).starts_with(&format!(" › {label}")), "{}", walk.screen());
@@ -102,7 +102,7 @@ fn a_step_opens_on_the_first_field_that_needs_something(#[case] script: &str, #[
 #[case("4", "Recipient")]
 #[case("5", "Validity period")]
 #[case("6", "Payment method")]
-fn a_step_in_which_nothing_is_missing_opens_on_its_first_field(#[case] number: &str, #[case] label: &str) {
+fn a_complete_step_opens_on_its_first_field(#[case] number: &str, #[case] label: &str) {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys(number).keys("wait");
     assert!(focused(&walk).starts_with(&format!(" › {label}")), "{}", walk.screen());
@@ -115,7 +115,7 @@ fn complete() -> Walk {
 }
 
 #[test]
-fn a_name_that_is_typed_into_a_complete_order_overwrites_no_address() {
+fn typing_a_name_into_a_complete_order_overwrites_no_address() {
     let mut walk = complete();
     walk.keys("wait alt-4 ctrl-u type:Bram<space>de<space>Boer");
     assert_eq!((walk.text("ship.name"), walk.text("ship.addr1")), ("Bram de Boer".into(), "Keizersgracht 1".into()));
@@ -124,20 +124,20 @@ fn a_name_that_is_typed_into_a_complete_order_overwrites_no_address() {
 }
 
 #[test]
-fn a_step_opens_on_the_field_of_which_the_server_spoke() {
+fn a_step_opens_on_the_field_with_a_server_error() {
     let mut walk = Walk::new();
     walk.server.orders.push_back(refused(&[("", "ship_info.zip is wrong")]));
     walk.keys(TO_REVIEW).keys("size:200x40").keys(ORDER).keys("4");
     assert!(focused(&walk).starts_with(" › Postal code"), "{}", walk.screen());
-    assert_eq!(walk.model.top_dialog().map(|_| ()), None);
+    assert_eq!(walk.app.top_dialog().map(|_| ()), None);
 }
 
 #[test]
-fn a_draft_goes_on_at_what_is_missing() {
+fn a_draft_opens_at_the_first_missing_value() {
     let mut typed = Walk::new();
     typed.keys("wait type:zilver enter alt-4 type:Anna<space>Vries tick:1000 wait");
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }));
-    walk.server.stock = typed.server.stock;
+    walk.server.stored = typed.server.stored;
     walk.keys("wait down enter wait").expect("Step 4 of 7");
     assert!(focused(&walk).starts_with(" › Address"), "{}", walk.screen());
 }

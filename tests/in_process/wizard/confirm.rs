@@ -20,7 +20,7 @@ fn armings(walk: &Walk) -> Vec<Ticket> {
 }
 
 #[test]
-fn it_says_what_for_whom_where_and_how_it_is_paid() {
+fn confirm_shows_product_organization_address_and_payment() {
     let mut walk = confirm();
     walk.expect("PKIo Qualified eSeal for 900001  Gemeente Zilverdam").expect("SANDBOX at 127.0.0.1:4711");
     walk.expect("The price is not shown here.").expect("Payment: account balance");
@@ -29,7 +29,7 @@ fn it_says_what_for_whom_where_and_how_it_is_paid() {
 }
 
 #[test]
-fn a_typed_id_without_a_name_says_so() {
+fn a_typed_id_without_a_name_is_reported() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("1 pageup tab type:77 enter wait alt-7 ctrl-n").expect("for 77  name unknown");
 }
@@ -69,7 +69,7 @@ fn another_word_does_not_order(#[case] word: &str) {
 }
 
 #[test]
-fn the_end_must_have_been_in_view() {
+fn confirm_takes_keys_only_after_its_end_was_visible() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("size:40x10 enter wait").expect("Scroll down to the end …");
     assert!(armings(&walk).is_empty());
@@ -82,26 +82,26 @@ fn the_end_must_have_been_in_view() {
 }
 
 #[test]
-fn an_end_that_leaves_the_view_stops_the_pause() {
+fn scrolling_the_end_out_of_view_stops_the_pause() {
     let mut walk = confirm();
     let first = armings(&walk);
     walk.keys("size:80x10 size:80x24");
     let second = armings(&walk);
     assert_eq!((first.len(), second.len()), (1, 2));
-    walk.happen(Message::Reply(first[0], Box::new(EffectReply::Armed)));
+    walk.handle_message(Message::Reply(first[0], Box::new(EffectReply::Armed)));
     walk.expect("One moment");
-    walk.happen(Message::Reply(second[1], Box::new(EffectReply::Armed)));
+    walk.handle_message(Message::Reply(second[1], Box::new(EffectReply::Armed)));
     walk.expect("Type order and press Enter:");
 }
 
 #[test]
-fn help_over_it_stops_the_pause() {
+fn opening_help_stops_the_pause() {
     let mut walk = confirm();
     walk.keys("f1 wait esc").expect("One moment").keys("wait").expect("Type order");
 }
 
 #[test]
-fn esc_goes_back_to_review_and_it_asks_anew() {
+fn esc_returns_to_review_and_confirm_asks_again() {
     let mut walk = confirm();
     walk.keys("wait type:orde esc")
         .expect("Review")
@@ -112,7 +112,7 @@ fn esc_goes_back_to_review_and_it_asks_anew() {
 }
 
 #[test]
-fn no_place_is_too_small_to_be_read() {
+fn confirm_is_readable_at_any_size() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("size:0x0 enter wait");
     assert!(armings(&walk).is_empty());
@@ -121,9 +121,9 @@ fn no_place_is_too_small_to_be_read() {
 }
 
 #[test]
-fn what_is_sent_is_what_review_showed() {
+fn the_sent_body_is_the_reviewed_one() {
     let mut walk = confirm();
-    let shown = match walk.model.screen() {
+    let shown = match walk.app.screen() {
         zegel::tui::app::Screen::Confirm(confirm) => confirm.body.masked_text().to_owned(),
         other => panic!("{other:?}"),
     };
@@ -139,11 +139,11 @@ const UNANSWERED: &str = "type:900001 enter ctrl-n type:800001 enter ctrl-n spac
 /// Ends the pause and answers nothing else.
 fn arm(walk: &mut Walk) {
     let last = *armings(walk).last().unwrap();
-    walk.happen(Message::Reply(last, Box::new(EffectReply::Armed)));
+    walk.handle_message(Message::Reply(last, Box::new(EffectReply::Armed)));
 }
 
 #[test]
-fn what_changes_under_the_persons_eyes_is_to_be_read_anew() {
+fn a_change_on_the_screen_must_be_read_again() {
     let mut walk = Walk::new();
     walk.keys(UNANSWERED).expect("looking up the name");
     arm(&mut walk);
@@ -155,7 +155,7 @@ fn what_changes_under_the_persons_eyes_is_to_be_read_anew() {
 }
 
 #[test]
-fn after_two_minutes_it_is_looked_again_what_there_is() {
+fn the_preflight_is_repeated_after_two_minutes_at_confirm() {
     let mut walk = confirm();
     walk.keys("wait tick:120001 type:order enter").expect("Two minutes have passed,");
     assert_eq!(walk.orders(), 0);
@@ -164,7 +164,7 @@ fn after_two_minutes_it_is_looked_again_what_there_is() {
 }
 
 #[test]
-fn an_answer_that_shows_an_error_keeps_the_order_back() {
+fn a_reply_that_reveals_an_error_blocks_the_order() {
     let mut walk = Walk::new();
     walk.keys(&UNANSWERED.replace("type:800001", "type:810001"));
     arm(&mut walk);
@@ -172,7 +172,7 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
         .expect("First fix the errors shown at the top.")
         .expect("verified contact");
     assert_eq!(walk.orders(), 0);
-    assert!(matches!(walk.model.screen(), zegel::tui::app::Screen::Review(_)));
+    assert!(matches!(walk.app.screen(), zegel::tui::app::Screen::Review(_)));
 }
 
 #[rstest]
@@ -180,7 +180,7 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
 #[case::a_word("type:order")]
 #[case::enter("enter")]
 #[case::an_edit("backspace")]
-fn a_key_that_comes_too_early_gets_not_yet(#[case] keys: &str) {
+fn a_key_during_the_pause_is_answered_with_not_yet(#[case] keys: &str) {
     for (size, survey, why) in [
         ("80x24", "survey", "One moment …"),
         ("40x10", "survey", "Scroll down to the end …"),

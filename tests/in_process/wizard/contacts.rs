@@ -12,7 +12,7 @@ fn contacts() -> Walk {
 }
 
 #[test]
-fn somebody_who_can_be_a_verified_contact_is_picked() {
+fn a_possible_verified_contact_can_be_chosen() {
     let mut walk = contacts();
     walk.keys("type:anna").expect("› 800001  Anna de Vries, CISO");
     walk.keys("enter").expect("800001  Anna de Vries, CISO");
@@ -20,7 +20,7 @@ fn somebody_who_can_be_a_verified_contact_is_picked() {
 }
 
 #[test]
-fn somebody_without_a_user_id_is_entered_with_all_details() {
+fn a_person_without_a_user_id_is_entered_with_all_details() {
     let mut walk = contacts();
     walk.keys("type:carla").expect("› (no user)  Carla Smit, CFO");
     walk.keys("enter").expect("(•) new person").expect("Carla").expect("carla@zilverdam.example");
@@ -29,13 +29,13 @@ fn somebody_without_a_user_id_is_entered_with_all_details() {
 }
 
 #[test]
-fn a_contact_without_a_user_id_lacks_nothing_that_is_asked() {
+fn a_contact_without_a_user_id_needs_no_further_details() {
     let mut walk = contacts();
     walk.keys("type:carla enter ctrl-n wait").expect("Step 3 of 7");
 }
 
 #[test]
-fn any_user_can_be_picked() {
+fn any_user_can_be_chosen() {
     let mut walk = contacts();
     walk.keys("pageup right wait tab type:jansen").expect("› 800002  Bram Jansen  bram@zilverdam.example");
     walk.keys("enter");
@@ -43,28 +43,28 @@ fn any_user_can_be_picked() {
 }
 
 #[test]
-fn a_user_without_title_or_telephone_is_worth_a_look() {
+fn a_user_without_title_or_telephone_causes_a_warning() {
     let mut walk = contacts();
     walk.keys("pageup right wait tab type:jansen enter").expect("! This user's job title or telephone number");
     walk.keys("ctrl-n wait").expect("Step 3 of 7");
 }
 
 #[test]
-fn a_user_id_can_be_typed_and_is_named() {
+fn a_user_id_can_be_typed_and_shows_the_name() {
     let mut walk = contacts();
     walk.keys("type:800002 enter wait").expect("800002  Bram Jansen");
     walk.keys("shift-tab enter type:999 enter wait").expect("999  name unknown");
 }
 
 #[test]
-fn the_id_of_a_verified_contact_is_refused_in_the_place_of_a_users() {
+fn the_id_of_a_verified_contact_is_refused_as_a_user_id() {
     let mut walk = contacts();
     walk.keys("type:810001 enter").expect("✗ This is the id of a verified contact, not of");
     walk.keys("ctrl-n wait").expect("Step 2 of 7").expect("Fix this before you continue.");
 }
 
 #[test]
-fn one_who_is_new_has_all_five_details() {
+fn a_new_contact_needs_all_five_details() {
     let mut walk = contacts();
     walk.keys("pageup right right").expect("(•) new person");
     walk.keys("ctrl-n").expect("✗ This field is required.").expect("› First name");
@@ -74,14 +74,14 @@ fn one_who_is_new_has_all_five_details() {
 }
 
 #[test]
-fn details_can_stand_beside_a_user_id_where_an_expert_wants_it() {
+fn details_can_be_added_to_a_user_id_as_an_advanced_option() {
     let mut walk = contacts();
     walk.keys("pageup left").expect("(•) user plus details").expect("Only needed if DigiCert");
     walk.expect("First name");
 }
 
 #[test]
-fn contacts_are_added_edited_and_removed_and_a_removal_is_taken_back() {
+fn contacts_are_added_edited_removed_and_restored() {
     let mut walk = contacts();
     walk.keys("size:100x50 type:anna enter pagedown shift-tab").expect("› [ Add a contact ]");
     walk.keys("enter").expect("Contact 2");
@@ -116,7 +116,7 @@ fn another_role_can_be_typed() {
     "Voegt onderaan nog een contactpersoon toe.",
     "Verwijdert deze contactpersoon met alle gegevens. U kunt dit ongedaan maken."
 )]
-fn the_help_of_a_button_names_what_is_added_or_removed(
+fn the_help_of_a_button_names_the_added_or_removed_item(
     #[case] language: Language,
     #[case] add: &str,
     #[case] remove: &str,

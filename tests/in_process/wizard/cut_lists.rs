@@ -56,7 +56,7 @@ fn shows_below(walk: &mut Walk, text: &str) -> bool {
     "page.total is 1.0", "page.total")]
 #[case::refused(ListName::Orders, refused(vec![ServerError { code: "access_denied".into(), message: "No.".into() }]),
     "The list of orders could not be loaded completely: refused (HTTP 403) access_denied No.", "access_denied No.")]
-fn the_screen_names_the_list_and_what_came(
+fn the_screen_names_the_incomplete_list_and_its_rows(
     #[case] list: ListName,
     #[case] gap: ListGap,
     #[case] english: &str,
@@ -73,7 +73,7 @@ fn the_screen_names_the_list_and_what_came(
 
 /// The first list counts: later failures may be consequences. A new series of looks starts afresh.
 #[test]
-fn the_first_list_is_named_until_it_is_looked_again() {
+fn the_first_incomplete_list_is_named_until_the_next_look() {
     let first = with(ListName::Requests, ListGap::Repeated);
     let others = LOOKUP_SCHEDULE_MS.iter().skip(1).map(|_| with(ListName::Orders, ListGap::UnreadableRow));
     let mut walk = lost(Language::En, [first].into_iter().chain(others));
@@ -86,7 +86,7 @@ fn the_first_list_is_named_until_it_is_looked_again() {
 
 /// No list is named if none was incomplete: an order that disappears from a list contradicts an earlier look.
 #[test]
-fn lists_that_contradict_each_other_are_said_to_do_so() {
+fn contradicting_lists_are_reported() {
     let there = look(vec![OrderRow { id: 700_002, organization_id: Some(900_001), ..OrderRow::default() }]);
     let gone = LOOKUP_SCHEDULE_MS.iter().skip(1).map(|_| look(vec![]));
     let mut walk = lost(Language::En, [there].into_iter().chain(gone));

@@ -25,10 +25,7 @@ use zegel::tui::message::Effect;
 #[case::a_number_alone("700009", Err("Not recognized."))]
 #[case::no_decision("nothing:<space>under<space>Orders<space>and<space>Requests", Err("Not recognized."))]
 #[case::no_order("0:<space>it<space>is<space>in<space>the<space>list", Err("Not recognized."))]
-fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
-    #[case] typed: &str,
-    #[case] decided: Result<Decision, &str>,
-) {
+fn without_a_verdict_the_user_decides_by_a_check(#[case] typed: &str, #[case] decided: Result<Decision, &str>) {
     let blind =
         || LookupData { orders: Listing { gap: Some(ListGap::Repeated), ..listing(Vec::new()) }, ..look(Vec::new()) };
     let mut walk = lost(LOOKUP_SCHEDULE_MS.iter().map(|_| blind()));
@@ -45,7 +42,7 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
             let words = typed.split_once(":<space>").unwrap().1.replace("<space>", " ");
             assert_eq!(stated.unwrap().1, words);
         }
-        Err(said) => drop(walk.expect(said)),
+        Err(output) => drop(walk.expect(output)),
     }
 }
 
@@ -63,14 +60,14 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
     "Type the order number, or \"not placed:\" and why:",
     "Typ het bestelnummer, of \"niet geplaatst:\" en waarom:"
 )]
-fn the_prompt_says_what_can_be_typed(
+fn the_prompt_names_the_allowed_input(
     #[case] rows: &[u64],
     #[case] looks: usize,
     #[case] whole: bool,
     #[case] en: &str,
     #[case] nl: &str,
 ) {
-    for (language, word, said) in [(Language::En, "order", en), (Language::Nl, "bestel", nl)] {
+    for (language, word, output) in [(Language::En, "order", en), (Language::Nl, "bestel", nl)] {
         let mut walk = Walk::sized(language, 80, 24);
         walk.server.orders = vec![SendResult::Lost(TransportErrorKind::Broken.into())].into();
         let one = || {
@@ -80,10 +77,9 @@ fn the_prompt_says_what_can_be_typed(
         };
         walk.server.looks = std::iter::repeat_with(one).take(looks).collect();
         walk.keys(TO_REVIEW).keys(&format!("enter wait pagedown pagedown pagedown wait type:{word} enter wait"));
-        walk.expect(said);
-        let denies = said.contains("not placed") || said.contains("niet geplaatst");
-        let last =
-            walk.model.order_machine().unresolved_order().is_some_and(|open| open.next_lookup_number().is_none());
+        walk.expect(output);
+        let denies = output.contains("not placed") || output.contains("niet geplaatst");
+        let last = walk.app.order_machine().unresolved_order().is_some_and(|open| open.next_lookup_number().is_none());
         assert_eq!(denies, last, "it can be said only after the last look:\n{}", walk.screen());
     }
 }

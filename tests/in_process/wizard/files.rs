@@ -11,7 +11,7 @@ const SOURCE: &str = "{\r\n\t\"comments\" : \"東京 🙂\",\r\n\t\"payment_meth
     \"payment_method\": \"balance\",\r\n\t\"organization\": {\"id\": 900001}\r\n}\r\n";
 
 /// The result of an editor for a text.
-type Hand = fn(&str) -> Result<String, EditorError>;
+type EditorResult = fn(&str) -> Result<String, EditorError>;
 
 /// A wizard with this file open, under this name.
 fn opened(source: &str, change: impl FnOnce(&mut StartOptions)) -> Walk {
@@ -48,14 +48,14 @@ fn the_change_is_shown_before_it_is_written() {
 }
 
 #[test]
-fn once_it_is_saved_nothing_changes_and_leaving_loses_nothing() {
+fn after_saving_nothing_changes_and_quitting_loses_nothing() {
     let mut walk = review();
     walk.keys("s").expect("Save this order to a file").expect("File: order-gemeente-zilverdam.json");
     walk.keys("enter wait").expect("New file: order-gemeente-zilverdam.json").expect("+ /organization/id: 900001");
     walk.expect("+ /csa_agreed_to: true").keys("end").expect("will include your consent");
     walk.keys("enter wait").expect("Saved to /home/anna/order-gemeente-zilverdam.json");
     let file = walk.server.files.text("order-gemeente-zilverdam.json").unwrap().to_owned();
-    assert_eq!(file, walk.model.form().file_text());
+    assert_eq!(file, walk.app.form().file_text());
     walk.server.files.kept.insert("/home/anna/order-gemeente-zilverdam.json".into(), file);
     walk.keys("s wait")
         .expect("No changes: the file already contains this order.")
@@ -63,12 +63,12 @@ fn once_it_is_saved_nothing_changes_and_leaving_loses_nothing() {
         .expect("Saved to");
     let mut left = walk.clone();
     left.keys("ctrl-c");
-    assert!(left.model.exit().is_some(), "all of it is in the file");
+    assert!(left.app.exit().is_some(), "all of it is in the file");
     walk.keys("4 wait type:x ctrl-c").expect("What you entered will not be saved.");
 }
 
 #[test]
-fn what_somebody_else_changed_stays_and_another_name_is_offered() {
+fn a_file_changed_by_others_is_kept_and_another_name_is_offered() {
     let mut walk = opened(SOURCE, |_| ());
     walk.server.files.kept.insert("order.json".into(), "{}".into());
     walk.keys("s wait").expect("order.json was changed or removed after zegel read it").expect("File: order-2.json");
@@ -84,7 +84,7 @@ fn what_somebody_else_changed_stays_and_another_name_is_offered() {
 }
 
 #[test]
-fn a_file_that_is_there_is_written_over_only_after_it_was_shown() {
+fn an_existing_file_is_replaced_only_after_it_was_shown() {
     let mut walk = review();
     walk.server.files = Files::with("there.json", "{\"comments\": \"theirs\"}");
     walk.server.files.kept.insert("letter.txt".into(), "Dear Anna".into());
@@ -98,7 +98,7 @@ fn a_file_that_is_there_is_written_over_only_after_it_was_shown() {
 }
 
 #[test]
-fn a_name_is_typed_like_any_text_and_can_be_changed_at_the_last_moment() {
+fn a_file_name_can_be_edited_until_the_last_moment() {
     let mut walk = review();
     walk.keys("s ctrl-u enter").expect("Type a file name, or");
     walk.keys("paste:~/a<space>b.jso type:n left left")
@@ -112,8 +112,8 @@ fn a_name_is_typed_like_any_text_and_can_be_changed_at_the_last_moment() {
 }
 
 #[test]
-fn what_keeps_a_file_from_being_written_is_said_with_what_to_do() {
-    for (snag, words) in [
+fn a_failed_write_is_reported_with_advice() {
+    for (write_error, words) in [
         (FileErrorKind::Denied, "You do not have permission to use order.json."),
         (FileErrorKind::ReadOnly, "order.json is read-only."),
         (FileErrorKind::NoDirectory, "Create it, or choose another."),
@@ -124,7 +124,7 @@ fn what_keeps_a_file_from_being_written_is_said_with_what_to_do() {
         ),
     ] {
         let mut walk = opened(SOURCE, |_| ());
-        walk.server.files.snag = Some(snag);
+        walk.server.files.write_error = Some(write_error);
         walk.keys("s wait enter wait").expect(words).expect("File: order.json").keys("esc").expect("Summary");
         assert_eq!(walk.server.files.text("order.json"), Some(SOURCE));
     }
@@ -138,7 +138,7 @@ fn another_form_is_not_saved_over_the_file_of_this_one() {
 }
 
 #[test]
-fn without_an_account_all_works_but_ordering() {
+fn without_an_account_everything_works_except_ordering() {
     let mut walk = opened(SOURCE, |setup| {
         setup.account =
             CurrentAccount { name: String::new(), host: String::new(), is_sandbox: false, uses_markers: false }
@@ -152,9 +152,9 @@ fn without_an_account_all_works_but_ordering() {
 }
 
 #[test]
-fn what_the_editor_leaves_is_the_form() {
+fn the_edited_text_becomes_the_form() {
     let mut walk = opened(SOURCE, |_| ());
-    walk.server.files.hands.push_back(|text| Ok(text.replace("900001", "900002").replace("東京", "大阪")));
+    walk.server.files.editor_results.push_back(|text| Ok(text.replace("900001", "900002").replace("東京", "大阪")));
     walk.keys("e")
         .expect("Your editor is open in this terminal.")
         .keys("wait")
@@ -164,44 +164,47 @@ fn what_the_editor_leaves_is_the_form() {
 }
 
 #[test]
-fn what_was_not_changed_in_the_editor_changes_nothing() {
+fn an_unchanged_text_from_the_editor_changes_nothing() {
     let mut walk = review();
-    let before = walk.model.form().file_text();
+    let before = walk.app.form().file_text();
     walk.keys("e wait").expect("You made no changes in the editor.").expect("Summary");
-    assert_eq!((walk.model.form().file_text(), walk.text("order.csa")), (before, "true".into()));
+    assert_eq!((walk.app.form().file_text(), walk.text("order.csa")), (before, "true".into()));
 }
 
 #[test]
-fn what_is_not_json_can_be_edited_again_and_loses_nothing() {
+fn invalid_json_can_be_edited_again_without_loss() {
     let mut walk = review();
-    let before = walk.model.form().file_text();
-    walk.server.files.hands =
+    let before = walk.app.form().file_text();
+    walk.server.files.editor_results =
         [|text: &str| Ok(text.replace("900001,", "900002")), |text: &str| Ok(text.replace("900002", "900002,"))].into();
     walk.keys("e wait").expect("Your text is not valid JSON (line").expect("is unchanged. Press Enter to");
-    assert_eq!(walk.model.form().file_text(), before);
+    assert_eq!(walk.app.form().file_text(), before);
     let mut given_up = walk.clone();
     given_up.keys("esc").expect("Summary");
-    assert_eq!(given_up.model.form().file_text(), before);
+    assert_eq!(given_up.app.form().file_text(), before);
     walk.keys("enter wait").expect("Your changes from the editor were applied.");
     assert_eq!(
         (walk.text("org.id"), walk.text("order.csa")),
         ("900002".into(), "true".into()),
         "and the agreement stands"
     );
-    assert!(walk.server.files.handed[1].contains("900002\n"), "it is given what was written there");
+    assert!(walk.server.files.edited_texts[1].contains("900002\n"), "it is given what was written there");
 }
 
 #[test]
-fn an_agreement_that_is_written_in_the_editor_is_taken_out() {
+fn an_agreement_added_in_the_editor_is_removed() {
     let mut walk = Walk::new();
-    walk.server.files.hands.push_back(|_| Ok("{\"csa_agreed_to\": true, \"organization\": {\"id\": 900001}}".into()));
+    walk.server
+        .files
+        .editor_results
+        .push_back(|_| Ok("{\"csa_agreed_to\": true, \"organization\": {\"id\": 900001}}".into()));
     walk.keys("wait alt-7 e wait").expect("Consent recorded in the file does");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900001".into()));
 }
 
 #[test]
-fn an_editor_that_fails_says_why_and_can_be_tried_again() {
-    let failures: [(Hand, &str); 3] = [
+fn a_failed_editor_is_reported_and_can_be_retried() {
+    let failures: [(EditorResult, &str); 3] = [
         (
             |_| Err(EditorError { program: "emacs".into(), kind: EditorErrorKind::NotFound }),
             "The program emacs was not found. Set VISUAL or EDITOR",
@@ -214,43 +217,43 @@ fn an_editor_that_fails_says_why_and_can_be_tried_again() {
     ];
     for (hand, words) in failures {
         let mut walk = review();
-        walk.server.files.hands.push_back(hand);
+        walk.server.files.editor_results.push_back(hand);
         walk.keys("e wait").expect(words).expect("The form is unchanged.");
         walk.keys("enter wait").expect("You made no changes in the editor.");
-        assert_eq!(walk.server.files.handed.len(), 2);
+        assert_eq!(walk.server.files.edited_texts.len(), 2);
     }
 }
 
 #[test]
-fn a_card_is_in_no_file_and_not_given_to_the_editor_and_stays_in_the_form() {
+fn a_card_stays_in_the_form_and_out_of_files_and_editor() {
     let mut walk = Walk::new();
     walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait");
-    walk.server.files.hands.push_back(|text| Ok(text.replace("\"NL\"", "\"BE\"").replace('{', "{\n")));
-    walk.server.files.hands.push_back(|text| Ok(text.replacen('{', "{\"comments\": \"x\",", 1)));
+    walk.server.files.editor_results.push_back(|text| Ok(text.replace("\"NL\"", "\"BE\"").replace('{', "{\n")));
+    walk.server.files.editor_results.push_back(|text| Ok(text.replacen('{', "{\"comments\": \"x\",", 1)));
     walk.keys("e wait e wait").expect("Your changes from the editor were applied.");
     walk.keys("tab end").expect("************1111").keys("tab");
     walk.keys("s enter wait enter wait").expect("Saved to");
     let files = &walk.server.files;
-    assert!(files.handed.iter().chain(files.kept.values()).all(|text| !text.contains("1111")), "{files:?}");
-    assert_eq!(files.handed.len(), 2);
+    assert!(files.edited_texts.iter().chain(files.kept.values()).all(|text| !text.contains("1111")), "{files:?}");
+    assert_eq!(files.edited_texts.len(), 2);
 }
 
 #[test]
-fn keys_that_were_meant_for_the_editor_do_nothing() {
+fn keys_typed_for_the_editor_have_no_effect() {
     let mut walk = review();
-    let before = walk.model.form().file_text();
+    let before = walk.app.form().file_text();
     walk.keys("e esc enter s e ctrl-n x paste:text");
     walk.expect("Your editor is open in this terminal.");
-    assert_eq!(walk.model.form().file_text(), before);
+    assert_eq!(walk.app.form().file_text(), before);
     walk.keys("wait").expect("Summary");
 }
 
 #[test]
-fn while_an_order_is_not_resolved_its_form_can_be_saved_but_not_edited() {
+fn an_unresolved_orders_form_can_be_saved_but_not_edited() {
     let mut walk = review();
     walk.server.orders.push_back(SendResult::Lost(TransportErrorKind::Broken.into()));
     walk.keys("size:80x60 enter survey wait type:order enter wait").expect("It is not known whether");
     walk.keys("f2 e").expect("It is not yet known whether this order was placed.");
     walk.keys("s").expect("Save this order to a file");
-    assert_eq!(walk.server.files.handed.len(), 0);
+    assert_eq!(walk.server.files.edited_texts.len(), 0);
 }

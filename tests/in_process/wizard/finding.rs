@@ -13,7 +13,7 @@ fn a_field_is_reached_by_a_word_of_its_label() {
 }
 
 #[test]
-fn words_are_folded_and_found_in_both_languages_and_in_the_name_of_the_step() {
+fn words_match_folded_in_both_languages_and_in_step_names() {
     let mut walk = Walk::new();
     walk.keys("wait ctrl-g type:POSTCODE").expect("› 4 Postal code");
     walk.keys("ctrl-u type:shipping<space>city").expect("› 4 City").expect("1 of ");
@@ -23,7 +23,7 @@ fn words_are_folded_and_found_in_both_languages_and_in_the_name_of_the_step() {
 }
 
 #[test]
-fn it_says_how_each_field_stands() {
+fn the_field_search_shows_the_state_of_each_field() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter alt-4 tab ctrl-g").expect("› 4 Address");
     walk.keys("type:recipient")
@@ -33,7 +33,7 @@ fn it_says_how_each_field_stands() {
 }
 
 #[test]
-fn it_is_left_without_a_trace_and_nothing_found_is_said() {
+fn the_field_search_closes_without_changes_and_reports_no_match() {
     let mut walk = Walk::new();
     walk.keys("wait alt-4 type:Anna ctrl-g type:city").keys("esc").expect("› Recipient").expect("Anna");
     walk.keys("f3 ctrl-g").expect("› Recipient").keys("ctrl-g type:qqqq").expect("No match. Press Backspace to");
@@ -42,7 +42,7 @@ fn it_is_left_without_a_trace_and_nothing_found_is_said() {
 }
 
 #[test]
-fn what_is_folded_away_and_what_is_in_another_row_is_found_too() {
+fn hidden_fields_and_fields_of_other_rows_are_found() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter wait ctrl-n wait size:100x50 pagedown shift-tab enter size:80x24");
     walk.keys("alt-1 ctrl-g type:contact<space>2<space>role enter").expect("Step 2 of 7").expect("› Role");
@@ -52,14 +52,14 @@ fn what_is_folded_away_and_what_is_in_another_row_is_found_too() {
 }
 
 #[test]
-fn from_review_the_way_on_leads_back_to_it() {
+fn continuing_from_a_field_returns_to_review() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("type:/ type:city enter").expect("Step 4 of 7").expect("› City");
     walk.keys("ctrl-n wait").expect("Step 7 of 7: Review");
 }
 
 #[test]
-fn the_list_is_gone_through_and_stays_in_view() {
+fn the_field_list_scrolls_with_the_choice() {
     let mut walk = Walk::sized(Language::En, 40, 10);
     let chosen = |walk: &Walk| walk.screen().lines().any(|line| line.starts_with(" › "));
     walk.keys("wait ctrl-g ctrl-end enter ctrl-g");
@@ -71,7 +71,7 @@ fn the_list_is_gone_through_and_stays_in_view() {
 }
 
 #[test]
-fn a_slash_is_text_where_text_is_typed() {
+fn a_slash_is_text_in_a_text_field() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:a/b");
     assert_eq!(walk.text("ship.name"), "a/b");

@@ -1,6 +1,6 @@
 //! Setting up an account: what is asked, tried and written, and the message of each failure.
 
-use crate::common::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
+use crate::common::walk::{TO_KEY, TO_KEY_TEST, TO_WRITE, Walk, around, guided, listed, setup};
 use zegel::domain::{
     AccountResource, ApiError, ApiKeyError, ApiKeyErrorKind, KeyLocation, NoKeyring, ServerError, TransportError,
     TransportErrorKind,
@@ -28,30 +28,30 @@ fn a_first_run_ends_at_an_order_of_the_new_account() {
     let mut walk = plain();
     walk.expect("Set up an account").expect("Automation > API Keys").expect("View Only").expect("Press T");
     walk.keys(TO_KEY).expect("Step 2 of 3: API key").expect("Found: Test Keyring.");
-    walk.keys(TO_TRIAL).expect("What this key can do at certcentral.digicert.eu").expect_not("MADE-UP");
+    walk.keys(TO_KEY_TEST).expect("What this key can do at certcentral.digicert.eu").expect_not("MADE-UP");
     walk.expect("PKIo Qualified eSeal can be ordered.").expect("The key works.");
-    walk.keys(TO_KEEP).expect("This will be saved").expect("The key will be stored in the system's keyring.");
+    walk.keys(TO_WRITE).expect("This will be saved").expect("The key will be stored in the system's keyring.");
     walk.keys("enter wait");
     let written = &walk.server.guiding.written[0];
     assert_eq!((written.name.as_str(), &written.url, &written.key_location), ("main", &None, &KeyLocation::Keyring));
     assert_eq!(written.key.as_ref().unwrap().expose(), "MADE-UP-KEY");
     assert!(written.presets.contains(&("org.id".to_owned(), "900001".to_owned())), "{:?}", written.presets);
-    assert_eq!(walk.model.exit().unwrap().next, Some(NextSession::NewOrder("main".into())));
+    assert_eq!(walk.app.exit().unwrap().next, Some(NextSession::NewOrder("main".into())));
     let kept = walk.seen.iter().find(|effect| matches!(effect, Effect::Store(_)));
     assert_eq!(kept, None, "of what is typed nothing reaches the store");
 }
 
 #[test]
-fn a_step_that_was_jumped_over_is_checked_all_the_same() {
+fn a_skipped_step_is_checked_nevertheless() {
     let mut walk = plain();
     walk.keys("enter wait ctrl-u type:No<space>Name alt-2")
-        .keys(TO_TRIAL)
+        .keys(TO_KEY_TEST)
         .expect("Step 1 of 3")
         .expect("Use at most 32 characters: lowercase");
 }
 
 #[test]
-fn the_proposed_file_goes_with_the_name() {
+fn the_proposed_file_follows_the_name() {
     let mut walk = plain();
     walk.keys(TO_KEY)
         .keys("pageup left")
@@ -62,33 +62,33 @@ fn the_proposed_file_goes_with_the_name() {
 }
 
 #[test]
-fn a_key_that_was_wiped_is_never_taken_from_where_another_is_kept() {
+fn a_wiped_key_is_never_replaced_by_a_stored_one() {
     let mut walk = plain();
-    walk.keys(TO_KEY).keys(TO_TRIAL).keys("tick:600000 r wait").expect("the key was cleared").expect("Step 2 of 3");
+    walk.keys(TO_KEY).keys(TO_KEY_TEST).keys("tick:600000 r wait").expect("the key was cleared").expect("Step 2 of 3");
     let tries = walk.seen.iter().filter(|effect| matches!(effect, Effect::Setup(_, SetupTask::UseKey(_)))).count();
     assert_eq!(tries, 1);
 }
 
 #[test]
-fn while_it_is_written_one_stays() {
+fn setup_cannot_be_left_while_it_is_written() {
     let mut walk = plain();
-    walk.keys(TO_KEY).keys(TO_TRIAL).keys(TO_KEEP).keys("enter esc").expect("Still saving. One").keys("enter wait");
+    walk.keys(TO_KEY).keys(TO_KEY_TEST).keys(TO_WRITE).keys("enter esc").expect("Still saving. One").keys("enter wait");
     assert_eq!(walk.server.guiding.written.len(), 1);
 }
 
 #[test]
-fn a_refusal_without_a_reason_is_no_word_about_the_key() {
+fn a_refusal_without_a_reason_does_not_blame_the_key() {
     let refused = ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() };
     let mut walk = with(|walk, _| walk.server.failure = Some(refused));
-    walk.keys(TO_KEY).keys(TO_TRIAL).expect("refused (HTTP 403)").expect_not("does not recognize this key");
+    walk.keys(TO_KEY).keys(TO_KEY_TEST).expect("refused (HTTP 403)").expect_not("does not recognize this key");
     walk.expect_not("The key works.");
 }
 
 #[test]
-fn nothing_is_asked_of_a_foreign_host_before_its_name_is_typed() {
+fn nothing_is_sent_to_a_foreign_host_before_its_name_is_typed() {
     let mut walk = plain();
     walk.keys("enter wait tab space tab type:https://gateway.example.nl/services/v2 ctrl-n");
-    walk.keys(TO_TRIAL).expect("This host does not belong to DigiCert and is not this computer");
+    walk.keys(TO_KEY_TEST).expect("This host does not belong to DigiCert and is not this computer");
     let asked = |walk: &Walk| walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(..)));
     walk.keys("paste:gateway.example.nl enter").expect_not("What this key can do");
     walk.keys("type:gateway.example.com enter").expect("That is not the host name.");
@@ -98,21 +98,21 @@ fn nothing_is_asked_of_a_foreign_host_before_its_name_is_typed() {
 }
 
 #[test]
-fn the_united_states_are_refused_with_the_reason() {
+fn united_states_hosts_are_refused_with_the_reason() {
     let mut walk = plain();
     walk.keys("enter wait tab space tab type:https://www.digicert.com/services/v2 ctrl-n");
     walk.expect("CertCentral in the United States does not sell PKIoverheid products");
 }
 
 #[test]
-fn white_space_around_a_key_goes_and_within_it_is_refused() {
+fn white_space_around_a_key_is_removed_and_within_it_is_refused() {
     let mut walk = plain();
     walk.keys(TO_KEY).keys("paste:MADE<space>UP").expect("Keys do not contain spaces");
     walk.keys("paste:<space>MADE-UP-KEY<enter> ctrl-n wait").expect("What this key can do at");
 }
 
 #[test]
-fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
+fn an_unusable_keyring_is_shown_with_the_reason_and_cannot_be_chosen() {
     let mut walk =
         with(|walk, _| walk.server.guiding.keyring = Err(ApiKeyErrorKind::NoKeyring(NoKeyring::NoService).into()));
     walk.keys(TO_KEY).expect("The keyring is not available.").expect("A password manager keeps the");
@@ -120,7 +120,7 @@ fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
 }
 
 #[test]
-fn with_a_key_in_the_environment_that_is_what_is_proposed() {
+fn a_key_in_the_environment_is_proposed() {
     let mut walk = with(|walk, around| {
         walk.server.guiding.keyring = Err(ApiKeyErrorKind::NoKeyring(NoKeyring::NoService).into());
         around.has_environment_key = true;
@@ -132,7 +132,7 @@ fn with_a_key_in_the_environment_that_is_what_is_proposed() {
 }
 
 #[test]
-fn a_command_is_broken_into_words_without_a_shell() {
+fn a_command_is_split_into_words_without_a_shell() {
     let mut walk = plain();
     walk.keys(TO_KEY)
         .keys("pageup space tab type:pass<space>show<space>'a<space>b' ctrl-n wait enter wait alt-4 ctrl-n enter wait");
@@ -141,7 +141,7 @@ fn a_command_is_broken_into_words_without_a_shell() {
 }
 
 #[test]
-fn a_file_needs_a_typed_yes_and_has_a_path_of_its_own() {
+fn a_key_file_needs_a_typed_yes_and_its_own_path() {
     let mut walk = plain();
     walk.keys(TO_KEY).keys("pageup left").expect("/home/anna/.config/zegel/main.key").expect("Not encrypted");
     walk.keys("tab tab tab paste:MADE-UP-KEY ctrl-n").expect("This field is required.");
@@ -153,7 +153,7 @@ fn a_file_needs_a_typed_yes_and_has_a_path_of_its_own() {
 
 /// Each failure says what happened and what to do.
 #[test]
-fn every_failure_of_a_trial_says_what_to_do() {
+fn every_failure_of_a_key_test_gives_advice() {
     let refused = |status, code: &str| ApiError::Refused {
         status,
         errors: vec![ServerError { code: code.into(), message: "said".into() }],
@@ -172,7 +172,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
     ];
     for (failure, happened, next) in cases {
         let mut walk = with(|walk, _| walk.server.failure = Some(failure));
-        walk.keys(TO_KEY).keys(TO_TRIAL).expect(happened).expect(next).expect("Press R to try again");
+        walk.keys(TO_KEY).keys(TO_KEY_TEST).expect(happened).expect(next).expect("Press R to try again");
         let questions = walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(..))).count();
         assert_eq!(questions, 1, "what is said once is not asked nine times");
         walk.server.failure = None;
@@ -181,36 +181,36 @@ fn every_failure_of_a_trial_says_what_to_do() {
 }
 
 #[test]
-fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
+fn a_restricted_key_is_reported_with_its_limits_and_accepted() {
     let missing = ServerError { code: "access_denied|missing_permission".into(), message: "no".into() };
     let mut walk = with(|walk, _| {
         walk.server.failure = Some(ApiError::Refused { status: 403, errors: vec![missing], excerpt: String::new() });
     });
-    walk.keys(TO_KEY).keys(TO_TRIAL).expect("zegel could not find out whose key this is:");
+    walk.keys(TO_KEY).keys(TO_KEY_TEST).expect("zegel could not find out whose key this is:");
     walk.expect("Not available with this key: list of organizations.").expect("The key works.");
     walk.keys("enter wait").expect("Defaults for new orders");
 }
 
 #[test]
-fn a_key_that_cannot_be_had_leads_back_to_where_it_is_kept() {
+fn an_unavailable_key_leads_back_to_its_location() {
     let why = TransportError::from(ApiKeyError::new(ApiKeyErrorKind::Failed(1), "pass"));
     let mut walk = with(|walk, _| walk.server.guiding.tried = Err(why));
-    walk.keys(TO_KEY).keys(TO_TRIAL).expect("The key cannot be used").keys("enter").expect("Step 2 of 3: API key");
+    walk.keys(TO_KEY).keys(TO_KEY_TEST).expect("The key cannot be used").keys("enter").expect("Step 2 of 3: API key");
 }
 
 #[test]
-fn what_cannot_be_written_is_said_and_can_be_tried_again() {
+fn a_failed_write_is_reported_and_can_be_retried() {
     let mut walk = with(|walk, _| walk.server.guiding.kept = Err("no room".into()));
-    walk.keys(TO_KEY).keys(TO_TRIAL).keys("enter wait alt-4 ctrl-n enter wait").expect("✗ no room");
-    assert!(walk.model.exit().is_none());
+    walk.keys(TO_KEY).keys(TO_KEY_TEST).keys("enter wait alt-4 ctrl-n enter wait").expect("✗ no room");
+    assert!(walk.app.exit().is_none());
     walk.server.guiding.kept = Ok(());
     walk.keys("enter wait");
     assert_eq!(walk.server.guiding.written.len(), 2);
-    assert!(walk.model.exit().is_some());
+    assert!(walk.app.exit().is_some());
 }
 
 #[test]
-fn an_account_of_the_same_name_is_replaced_only_after_that_was_said() {
+fn an_account_of_the_same_name_is_replaced_only_after_a_warning() {
     let mut walk = with(|_, around| around.accounts = vec![listed("main", "certcentral.digicert.eu")]);
     walk.keys("enter wait").expect("main-2").expect_not("will be replaced");
     walk.keys("ctrl-u type:main").expect("An account with this name already exists. It will be replaced.");
@@ -225,9 +225,9 @@ fn back_and_forth_loses_nothing() {
 }
 
 #[test]
-fn a_key_that_lay_too_long_is_wiped_and_asked_again() {
+fn an_idle_key_is_wiped_and_requested_again() {
     let mut walk = plain();
-    walk.keys(TO_KEY).keys(TO_TRIAL).keys("enter wait tick:600000 alt-4 ctrl-n enter wait");
+    walk.keys(TO_KEY).keys(TO_KEY_TEST).keys("enter wait tick:600000 alt-4 ctrl-n enter wait");
     walk.expect("Step 2 of 3: API key").expect("the key was cleared");
     assert_eq!(walk.server.guiding.written, []);
 }
@@ -241,7 +241,7 @@ fn the_sandbox_is_one_key_away() {
 }
 
 #[test]
-fn it_reads_in_dutch_too() {
+fn setup_is_available_in_dutch() {
     let mut walk = guided(setup(Language::Nl, 80, 40), around());
     walk.expect("Account instellen").keys("enter wait").expect("(•) Nederlands");
 }

@@ -29,16 +29,16 @@ fn unkept() -> PersistenceError {
 /// Starts a new wizard with what another one has stored.
 fn again(walk: &Walk) -> Walk {
     let mut next = home();
-    next.server.stock = walk.server.stock.clone();
+    next.server.stored = walk.server.stored.clone();
     next.keys("wait");
     next
 }
 
 #[test]
-fn a_change_is_saved_shortly_after_it_and_others_go_with_it() {
+fn a_change_is_saved_soon_together_with_later_ones() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter").expect("Gemeente Zilverdam");
-    assert_eq!(walk.model.next_wake_in(), Some(400));
+    assert_eq!(walk.app.next_wake_in(), Some(400));
     walk.keys("tick:399");
     assert_eq!(saves(&walk).len(), 0, "not at every key");
     walk.keys("ctrl-n tick:1 wait");
@@ -47,25 +47,25 @@ fn a_change_is_saved_shortly_after_it_and_others_go_with_it() {
         (saved.len(), saved[0].step.as_str(), saved[0].title.as_str()),
         (1, "contacts", "900001  Gemeente Zilverdam")
     );
-    assert_eq!((saved[0].account.as_str(), walk.model.next_wake_in()), ("127.0.0.1:4711", None));
+    assert_eq!((saved[0].account.as_str(), walk.app.next_wake_in()), ("127.0.0.1:4711", None));
     walk.keys("tick:5000 wait");
     assert_eq!(saves(&walk).len(), 1, "nothing has changed");
 }
 
 #[test]
-fn nothing_is_saved_where_nothing_was_typed() {
+fn nothing_is_saved_before_something_is_typed() {
     let mut walk = home();
     walk.keys("wait enter wait ctrl-n tab esc wait ctrl-c");
-    assert_eq!((saves(&walk).len(), walk.model.exit().map(|exit| exit.code)), (0, Some(0)));
+    assert_eq!((saves(&walk).len(), walk.app.exit().map(|exit| exit.code)), (0, Some(0)));
 }
 
 #[test]
-fn it_is_saved_before_anything_risky() {
+fn a_draft_is_saved_before_a_risky_action() {
     let risks: [fn(&mut Walk); 4] = [
-        |walk| walk.happen(Message::Terminate(143)),
-        |walk| walk.happen(Message::Suspend),
-        |walk| walk.happen(Message::Key(KeyPress::parse("ctrl-z").unwrap())),
-        |walk| walk.happen(Message::Key(KeyPress::parse("ctrl-c").unwrap())),
+        |walk| walk.handle_message(Message::Terminate(143)),
+        |walk| walk.handle_message(Message::Suspend),
+        |walk| walk.handle_message(Message::Key(KeyPress::parse("ctrl-z").unwrap())),
+        |walk| walk.handle_message(Message::Key(KeyPress::parse("ctrl-c").unwrap())),
     ];
     for risk in risks {
         let mut walk = home();
@@ -77,7 +77,7 @@ fn it_is_saved_before_anything_risky() {
 }
 
 #[test]
-fn before_an_order_is_sent_it_is_saved() {
+fn a_draft_is_saved_before_its_order_is_sent() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("enter survey wait type:order enter");
     let place = |is: fn(&Effect) -> bool| walk.seen.iter().rposition(is).unwrap();
@@ -89,7 +89,7 @@ fn before_an_order_is_sent_it_is_saved() {
 }
 
 #[test]
-fn a_draft_comes_back_where_one_stopped_with_everything_typed() {
+fn a_draft_opens_where_the_user_stopped_with_all_input() {
     let mut walk = home();
     walk.keys("wait enter pageup right tab type:Gemeente<space>Zilver left left left ctrl-n tick:500 wait");
     let mut walk = again(&walk);
@@ -98,11 +98,11 @@ fn a_draft_comes_back_where_one_stopped_with_everything_typed() {
         .expect("Step 1 of 7");
     assert_eq!(walk.text("org.name"), "Gemeente Zilver");
     walk.keys("ctrl-c");
-    assert_eq!(walk.model.exit().unwrap().code, 0, "all of it is kept");
+    assert_eq!(walk.app.exit().unwrap().code, 0, "all of it is kept");
 }
 
 #[test]
-fn neither_card_nor_agreement_is_kept_and_both_are_asked_again_with_the_reason() {
+fn card_and_agreement_are_not_saved_and_requested_again_with_the_reason() {
     let mut walk = home();
     walk.keys("wait enter alt-3 wait space alt-6 wait right tab type:4111111111111111 tick:500 wait");
     let draft = saves(&walk).pop().unwrap();
@@ -115,7 +115,7 @@ fn neither_card_nor_agreement_is_kept_and_both_are_asked_again_with_the_reason()
 }
 
 #[test]
-fn a_removed_draft_can_be_brought_back_until_one_leaves() {
+fn a_removed_draft_can_be_restored_until_quitting() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500 wait");
     let mut walk = again(&walk);
@@ -126,7 +126,7 @@ fn a_removed_draft_can_be_brought_back_until_one_leaves() {
 }
 
 #[test]
-fn a_draft_that_another_window_has_open_is_only_read() {
+fn a_draft_open_in_another_window_is_read_only() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500 wait");
     let mut walk = again(&walk);
@@ -137,26 +137,26 @@ fn a_draft_that_another_window_has_open_is_only_read() {
     walk.keys("alt-7 ctrl-n tick:900 wait");
     assert_eq!(saves(&walk).len(), 0);
     walk.keys("ctrl-c");
-    assert!(walk.model.exit().is_some());
+    assert!(walk.app.exit().is_some());
 }
 
 #[test]
-fn what_cannot_be_kept_is_said_tried_again_and_asked_about_before_leaving() {
+fn a_failed_save_is_reported_retried_and_asked_about_before_quitting() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter");
     walk.server.unkept = Some(unkept());
     walk.keys("tick:500 wait").expect("Not saved: no disk space left at /state.");
     walk.keys("ctrl-c").expect("What you entered could not be").keys("esc");
-    assert_eq!(walk.model.next_wake_in(), Some(10_000));
+    assert_eq!(walk.app.next_wake_in(), Some(10_000));
     walk.server.unkept = None;
     walk.keys("tick:10000 wait").expect_not("Not saved:");
-    assert_eq!(walk.server.stock.drafts.len(), 1);
+    assert_eq!(walk.server.stored.drafts.len(), 1);
     walk.keys("ctrl-c");
-    assert!(walk.model.exit().is_some());
+    assert!(walk.app.exit().is_some());
 }
 
 #[test]
-fn what_is_not_kept_yet_is_not_given_up_for_another() {
+fn unsaved_input_is_not_discarded_for_another_draft() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter");
     walk.server.unkept = Some(unkept());
@@ -165,37 +165,37 @@ fn what_is_not_kept_yet_is_not_given_up_for_another() {
 }
 
 #[test]
-fn a_draft_that_cannot_be_opened_is_not_written_over() {
+fn an_unopenable_draft_is_not_overwritten() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500 wait");
-    let mut other = walk.server.stock.drafts[0].clone();
+    let mut other = walk.server.stored.drafts[0].clone();
     (other.0, other.1.payload) = (DraftId(8), "{\"version\": 99}".into());
-    walk.server.stock.drafts.push(other);
+    walk.server.stored.drafts.push(other);
     walk.keys("esc wait down down enter wait").expect("This draft cannot be read");
     assert!(walk.seen.ends_with(&[Effect::Store(StoreTask::HoldDraft(ID))]), "{:?}", walk.seen.last());
 }
 
 #[test]
-fn what_is_told_of_an_earlier_form_does_not_count() {
+fn a_reply_about_an_earlier_form_is_ignored() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500");
     walk.open.clear();
     walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Press Esc to go back");
-    walk.happen(Message::Store(Box::new(StoreReply::Saved(99, Err(unkept())))));
+    walk.handle_message(Message::Store(Box::new(StoreReply::Saved(99, Err(unkept())))));
     walk.expect_not("Not saved:");
 }
 
 #[test]
-fn a_draft_that_cannot_be_read_stays_and_says_so() {
+fn an_unreadable_draft_is_kept_and_reported() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500 wait");
-    walk.server.stock.drafts[0].1.payload = "{\"version\": 99}".into();
+    walk.server.stored.drafts[0].1.payload = "{\"version\": 99}".into();
     let mut walk = again(&walk);
     walk.keys("down enter wait").expect("This draft cannot be read").expect("New order");
 }
 
 #[test]
-fn once_an_order_is_placed_its_draft_is_gone() {
+fn a_placed_order_removes_its_draft() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("enter survey wait type:order enter wait").expect("was placed");
     assert!(walk.seen.contains(&Effect::Store(StoreTask::DiscardDraft)));
@@ -208,12 +208,12 @@ fn once_an_order_is_placed_its_draft_is_gone() {
 fn drafts_of_another_account_are_not_offered() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500 wait");
-    walk.server.stock.drafts[0].1.account = "certcentral.digicert.eu".into();
+    walk.server.stored.drafts[0].1.account = "certcentral.digicert.eu".into();
     again(&walk).expect("No drafts.");
 }
 
 #[test]
-fn the_demo_forgets_and_says_so() {
+fn the_demo_saves_nothing_and_says_so() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter tick:500 wait ctrl-c").expect("What you entered will not be saved.");
 }

@@ -45,31 +45,31 @@ fn loss(id: i64, file: &str, gone: bool) -> JournalLoss {
     "bewaard als /state/zegel.sqlite3.damaged-1",
     "logboek<space>kwijt"
 )]
-fn what_the_journal_has_lost_takes_a_word_of_its_own(
+fn a_journal_loss_requires_its_own_word(
     #[case] language: Language,
     #[case] lost: JournalLoss,
-    #[case] said: &str,
+    #[case] output: &str,
     #[case] word: &str,
 ) {
     let mut walk = Walk::sized(language, 120, 60);
     walk.server.survey.records = Ok(JournalRecords { losses: vec![lost], ..JournalRecords::default() });
-    walk.keys(TO_REVIEW).keys("enter wait").expect(said);
+    walk.keys(TO_REVIEW).keys("enter wait").expect(output);
     let usual = if language == Language::En { "order" } else { "bestel" };
     walk.keys(&format!("type:{usual} enter"));
     assert_eq!(walk.orders(), 0, "the usual word is not enough");
     walk.keys(&format!("ctrl-u type:{word} enter wait"));
-    let told = walk.seen.iter().find_map(|effect| match effect {
-        Effect::Order(order::OrderEffect::Write(order::JournalWrite::Intent(_, told))) => Some(told.losses.clone()),
+    let report = walk.seen.iter().find_map(|effect| match effect {
+        Effect::Order(order::OrderEffect::Write(order::JournalWrite::Intent(_, report))) => Some(report.losses.clone()),
         _ => None,
     });
-    assert_eq!(told, Some(vec![4]), "that is written down with the order");
+    assert_eq!(report, Some(vec![4]), "that is written down with the order");
 }
 
 #[test]
 fn home_names_what_the_journal_has_lost() {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
-    walk.server.stock.journal_losses = vec![loss(1, "/state/zegel.sqlite3.damaged-1", false)];
-    walk.server.stock.quarantined_file = Some(("/state/zegel.sqlite3.damaged-1".into(), DatabaseDamage::Schema));
+    walk.server.stored.journal_losses = vec![loss(1, "/state/zegel.sqlite3.damaged-1", false)];
+    walk.server.stored.quarantined_file = Some(("/state/zegel.sqlite3.damaged-1".into(), DatabaseDamage::Schema));
     walk.keys("wait")
         .expect("was damaged; the damaged file was kept as /state/zegel.sqlite3.damaged-1")
         .expect("longer knows which orders were sent from here");

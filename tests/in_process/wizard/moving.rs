@@ -6,7 +6,7 @@ use zegel::i18n::Language;
 use zegel::tui::message::{Effect, Message};
 
 #[test]
-fn a_problem_is_shown_once_the_field_was_left_and_vanishes_once_it_is_right() {
+fn a_problem_is_shown_after_leaving_the_field_and_disappears_once_corrected() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right tab tab tab tab tab tab").expect("› Postal code");
     walk.keys("type:12").expect_not("This format is unusual");
@@ -16,7 +16,7 @@ fn a_problem_is_shown_once_the_field_was_left_and_vanishes_once_it_is_right() {
 }
 
 #[test]
-fn a_right_value_that_is_being_changed_is_not_nagged_about() {
+fn a_valid_value_being_edited_shows_no_problem() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right tab tab tab tab tab tab type:1234AB tab shift-tab backspace backspace");
     walk.expect_not("This format is unusual").keys("tab").expect("This format is unusual");
@@ -54,14 +54,14 @@ fn every_step_is_reached_by_its_number() {
 }
 
 #[test]
-fn the_header_shows_how_each_step_stands() {
+fn the_header_shows_the_state_of_each_step() {
     let mut walk = Walk::new();
     walk.expect("1› 2· 3· 4· 5· 6· 7·").keys("wait alt-2 alt-5").expect("1✗ 2✗ 3· 4· 5› 6· 7·");
     walk.keys("alt-1 type:zilver enter alt-5").expect("1✓ 2✗");
 }
 
 #[test]
-fn esc_never_throws_typed_text_away() {
+fn esc_never_discards_typed_text() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna<space>de<space>Vries esc alt-4").expect("Anna de Vries");
 }
@@ -78,14 +78,14 @@ fn readline_keys_edit_a_line() {
 }
 
 #[test]
-fn white_space_around_a_value_goes_when_it_is_left() {
+fn white_space_around_a_value_is_removed_on_leaving() {
     let mut walk = Walk::new();
     walk.keys("alt-4 paste:<space><space>Anna<enter>de<space>Vries<space> tab");
     assert_eq!(walk.text("ship.name"), "Anna de Vries");
 }
 
 #[test]
-fn a_paste_is_text_and_never_goes_on() {
+fn a_paste_is_text_and_never_moves_on() {
     let mut walk = Walk::new();
     walk.keys("alt-4 paste:Anna<enter><tab><enter>de<esc>[31m<space>Vries");
     assert_eq!(walk.text("ship.name"), "Anna de[31m Vries");
@@ -93,7 +93,7 @@ fn a_paste_is_text_and_never_goes_on() {
 }
 
 #[test]
-fn graphemes_are_deleted_whole_and_the_cursor_stays_beside_them() {
+fn graphemes_are_deleted_as_a_whole() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:e\u{301}東🇳🇱");
     let (_, cursor) = walk.buffer();
@@ -105,7 +105,7 @@ fn graphemes_are_deleted_whole_and_the_cursor_stays_beside_them() {
 }
 
 #[test]
-fn a_key_that_does_nothing_says_so() {
+fn a_key_without_effect_is_reported() {
     let mut walk = Walk::new();
     walk.keys("pageup type:x").expect("x does nothing here. Press F1 to see the keys that work.");
     walk.keys("tab").expect_not("does nothing here");
@@ -121,7 +121,7 @@ fn a_key_that_does_nothing_says_so() {
 }
 
 #[test]
-fn help_shows_the_keys_that_work_and_nothing_is_lost_by_it() {
+fn help_shows_the_active_keys_and_loses_nothing() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna f1")
         .expect("Keys you can use here")
@@ -132,23 +132,23 @@ fn help_shows_the_keys_that_work_and_nothing_is_lost_by_it() {
 }
 
 #[test]
-fn an_untouched_form_is_left_at_once() {
+fn an_untouched_form_is_closed_at_once() {
     let mut walk = Walk::new();
     walk.keys("wait ctrl-c");
     assert!(walk.seen.contains(&Effect::Quit));
-    assert_eq!(walk.model.exit().unwrap().code, 0);
+    assert_eq!(walk.app.exit().unwrap().code, 0);
 }
 
 #[rstest]
 #[case("y")]
 #[case("ctrl-c")]
-fn leaving_asks_where_something_would_be_lost(#[case] key: &str) {
+fn quitting_asks_if_something_would_be_lost(#[case] key: &str) {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna ctrl-c").expect("Quit zegel?").expect("What you entered will not be saved.");
     walk.keys("esc").expect("Anna");
-    assert!(walk.model.exit().is_none());
+    assert!(walk.app.exit().is_none());
     walk.keys("ctrl-c").keys(key);
-    assert!(walk.model.exit().is_some());
+    assert!(walk.app.exit().is_some());
 }
 
 #[rstest]
@@ -163,22 +163,22 @@ fn yes_is_pressed_in_the_language_of_the_wizard(
     for key in yes.iter().chain(others) {
         let mut walk = Walk::sized(language, 80, 24);
         walk.keys("alt-4 type:Anna ctrl-c").expect(footer).keys(key);
-        assert_eq!(walk.model.exit().is_some(), yes.contains(key), "{key}");
+        assert_eq!(walk.app.exit().is_some(), yes.contains(key), "{key}");
     }
 }
 
 #[test]
-fn enter_does_not_leave() {
+fn enter_does_not_confirm_quitting() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna ctrl-c enter").expect("Anna");
-    assert!(walk.model.exit().is_none());
+    assert!(walk.app.exit().is_none());
 }
 
 #[test]
-fn after_an_order_leaving_tells_the_ids() {
+fn quitting_after_an_order_prints_its_ids() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys(ORDER).keys("q");
-    let exit = walk.model.exit().unwrap();
+    let exit = walk.app.exit().unwrap();
     assert_eq!(
         (exit.code, exit.placed_ids.as_slice()),
         (0, ["order 700001".to_owned(), "request 5001 pending".to_owned()].as_slice())
@@ -186,23 +186,23 @@ fn after_an_order_leaving_tells_the_ids() {
 }
 
 #[test]
-fn being_told_to_end_ends_at_once() {
+fn a_signal_to_end_ends_at_once() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna");
-    walk.happen(Message::Terminate(143));
+    walk.handle_message(Message::Terminate(143));
     assert!(walk.seen.contains(&Effect::Quit));
-    assert_eq!(walk.model.exit().unwrap().code, 143);
+    assert_eq!(walk.app.exit().unwrap().code, 143);
 }
 
 #[test]
-fn suspending_and_repainting_are_asked_for() {
+fn suspending_and_redrawing_are_effects() {
     let mut walk = Walk::new();
     walk.keys("ctrl-z ctrl-l");
     assert!(walk.seen.contains(&Effect::Suspend) && walk.seen.contains(&Effect::Repaint));
 }
 
 #[test]
-fn everything_speaks_dutch() {
+fn every_screen_is_available_in_dutch() {
     let mut walk = Walk::sized(Language::Nl, 80, 24);
     walk.keys("wait")
         .expect("Stap 1 van 7: Organisatie")
@@ -213,7 +213,7 @@ fn everything_speaks_dutch() {
 }
 
 #[test]
-fn the_cursor_stands_in_the_field() {
+fn the_cursor_is_in_the_field() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna");
     assert_eq!(walk.buffer().1, Some((32, 7)));
@@ -235,7 +235,7 @@ fn words_and_characters_are_moved_over_deleted_and_swapped() {
 }
 
 #[test]
-fn what_is_read_and_what_is_listed_is_gone_through_as_in_vim_and_by_the_page() {
+fn pages_and_lists_scroll_with_vim_keys_and_by_page() {
     let mut walk = Walk::new();
     walk.keys("wait alt-7 tab g");
     let top = walk.screen();
@@ -252,14 +252,14 @@ fn what_is_read_and_what_is_listed_is_gone_through_as_in_vim_and_by_the_page() {
 }
 
 #[test]
-fn the_ends_of_a_page_are_reached_from_what_has_no_text() {
+fn home_and_end_reach_the_ends_of_a_page_outside_text() {
     let mut walk = Walk::new();
     walk.keys("wait end").expect("› [ Continue to").keys("home").expect("› Existing or new");
     walk.keys("ctrl-end").expect("› [ Continue to").keys("ctrl-home").expect("› Existing or new");
 }
 
 #[test]
-fn a_list_is_gone_through_while_one_types_in_it() {
+fn a_list_can_be_moved_through_while_typing() {
     let mut walk = Walk::new();
     walk.keys("wait enter ctrl-n").expect("› 900002").keys("ctrl-p").expect("› 900001");
     walk.keys("ctrl-end").expect("› 900003").keys("ctrl-home").expect("› 900001");

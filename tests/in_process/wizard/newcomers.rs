@@ -13,7 +13,7 @@ fn shown(key: &str) -> &'static str {
 #[rstest]
 #[case::the_shortest(&SHORTEST)]
 #[case::by_buttons_alone(&BY_BUTTONS)]
-fn somebody_who_never_saw_it_orders_by_the_keys_that_the_screens_name(#[case] way: &Way) {
+fn a_new_user_can_order_with_the_keys_on_the_screens(#[case] way: &Way) {
     let mut walk = Walk::new();
     for (keys, then) in way.legs {
         for word in keys.split_whitespace() {

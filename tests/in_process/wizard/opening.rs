@@ -18,7 +18,7 @@ fn home(files: &[(&str, &str)]) -> Walk {
 }
 
 #[test]
-fn a_path_is_completed_as_far_as_it_is_clear() {
+fn a_path_is_completed_as_far_as_it_is_unambiguous() {
     let mut walk = home(&[("in/order-a.json", "{}"), ("in/order-b.json", "{}"), ("in/x<y 🙂\u{1b}[2J.json", "{}")]);
     walk.keys("o").expect("Open an order file").keys("type:in/o tab wait");
     walk.expect("File: in/order-").expect("Matches: 2").expect("order-b.json");
@@ -29,13 +29,13 @@ fn a_path_is_completed_as_far_as_it_is_clear() {
 }
 
 #[test]
-fn an_answer_for_another_path_than_the_one_that_stands_there_does_not_count() {
+fn a_reply_for_another_path_is_ignored() {
     let mut walk = home(&[("order-a.json", "{}")]);
     walk.keys("o type:or tab type:x wait").expect("File: orx").expect_not("order-a");
 }
 
 #[test]
-fn a_file_is_opened_at_review_as_the_command_does_and_is_saved_to() {
+fn a_file_opens_at_review_and_can_be_saved() {
     let mut walk = home(&[("order.json", ORDER)]);
     walk.keys("size:120x40 down enter type:order.json enter")
         .expect("order.json: one moment …")
@@ -47,12 +47,12 @@ fn a_file_is_opened_at_review_as_the_command_does_and_is_saved_to() {
 }
 
 #[test]
-fn a_new_order_from_a_file_has_neither_its_file_nor_what_was_that_order_s_own() {
+fn a_new_order_from_a_file_has_neither_its_path_nor_its_order_specific_values() {
     let mut walk = home(&[("order.json", ORDER)]);
     walk.keys("o type:order.json ctrl-n wait")
         .expect("Summary")
         .expect("These fields are never copied, so please fill them in again:");
-    let file = walk.model.form().file_text();
+    let file = walk.app.form().file_text();
     assert!(file.contains("theirs") && !file.contains("own-7") && !file.contains("2026-11-01"), "{file}");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900002".into()));
     walk.keys("s").expect("Save this order to a file").keys("esc tick:500 wait");
@@ -63,15 +63,15 @@ fn a_new_order_from_a_file_has_neither_its_file_nor_what_was_that_order_s_own() 
 }
 
 #[test]
-fn a_card_in_a_file_is_not_taken_into_a_new_order() {
+fn a_new_order_does_not_take_a_card_from_a_file() {
     let card = r#"{"payment_method": "card", "credit_card": {"number": "4111111111111111", "cvv": "123"}}"#;
     let mut walk = home(&[("order.json", card)]);
     walk.keys("o type:order.json ctrl-n wait").expect("Card number").expect_not("1111");
-    assert!(!walk.model.form().has_secrets());
+    assert!(!walk.app.form().has_secrets());
 }
 
 #[test]
-fn what_is_no_order_says_why_and_where_and_nothing_is_lost() {
+fn an_invalid_order_file_is_reported_with_its_place_and_nothing_is_lost() {
     for (text, words) in [
         ("{\n  \"a\": 1,\n}", "order.json, line 2, column 9:"),
         ("[]", "order.json, line 1, column 1:"),
@@ -88,7 +88,7 @@ fn what_is_no_order_says_why_and_where_and_nothing_is_lost() {
 }
 
 #[test]
-fn what_is_not_kept_yet_is_not_given_up_for_a_file() {
+fn unsaved_input_is_not_discarded_for_a_file() {
     let mut walk = home(&[("order.json", ORDER)]);
     walk.keys("enter wait type:zilver enter");
     walk.server.unkept = Some(PersistenceError { path: "/state".into(), kind: PersistenceErrorKind::Full });
@@ -97,7 +97,7 @@ fn what_is_not_kept_yet_is_not_given_up_for_a_file() {
 }
 
 #[test]
-fn the_form_before_is_still_a_draft() {
+fn the_earlier_form_is_still_a_draft() {
     let mut walk = home(&[]);
     walk.keys("enter").keys(TO_REVIEW).keys("tick:500 wait alt-1 esc wait");
     walk.server.files = Files::with("order.json", ORDER);

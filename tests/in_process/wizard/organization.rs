@@ -4,7 +4,7 @@ use crate::common::walk::Walk;
 use zegel::domain::{ApiError, ServerError, TransportErrorKind};
 
 #[test]
-fn it_is_picked_by_typing_a_part_of_its_name() {
+fn an_organization_is_found_by_a_part_of_its_name() {
     let mut walk = Walk::new();
     walk.keys("wait type:rijnb").expect("› 900002  Waterschap Rijnbeemd").expect_not("Zilverdam");
     walk.keys("enter wait").expect("900002  Waterschap Rijnbeemd").expect("Raadhuisplein 1, 1234 AB, Rijnbeemd, nl");
@@ -26,7 +26,7 @@ fn a_typed_id_is_resolved_to_its_name() {
 }
 
 #[test]
-fn an_id_that_nobody_knows_can_still_be_used() {
+fn an_unknown_id_can_still_be_used() {
     let mut walk = Walk::new();
     walk.keys("wait type:123456").expect("› Use id 123456");
     walk.keys("enter wait").expect("123456  name unknown");
@@ -34,7 +34,7 @@ fn an_id_that_nobody_knows_can_still_be_used() {
 }
 
 #[test]
-fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
+fn without_the_list_the_id_can_be_typed() {
     let mut walk = Walk::new();
     let error = |code: &str, message: &str| ServerError { code: code.into(), message: message.into() };
     let errors = vec![error("access_denied", "no"), error("", "not today")];
@@ -63,7 +63,7 @@ fn leaving_the_list_changes_nothing() {
 }
 
 #[test]
-fn a_new_one_is_entered_inline_with_its_limits() {
+fn a_new_organization_is_entered_inline_with_its_limits() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right").expect("(•) new").expect("DigiCert validates a new organization first");
     let long = "x".repeat(65);
@@ -88,14 +88,14 @@ fn skipping_the_duplicate_check_is_an_explicit_choice() {
 }
 
 #[test]
-fn what_a_later_choice_hides_is_kept() {
+fn values_hidden_by_a_later_choice_are_kept() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right tab type:Gemeente<space>Zilverdam up left").expect_not("Gemeente Zilverdam");
     walk.keys("right").expect("Gemeente Zilverdam");
 }
 
 #[test]
-fn digits_that_some_row_has_do_not_become_an_id_by_themselves() {
+fn digits_found_in_a_row_do_not_become_an_id_by_themselves() {
     let mut walk = Walk::new();
     walk.keys("wait type:9000").expect("› 900001  Gemeente Zilverdam").expect("   Use id 9000");
     walk.keys("up enter");
@@ -106,7 +106,7 @@ fn digits_that_some_row_has_do_not_become_an_id_by_themselves() {
 }
 
 #[test]
-fn help_and_the_question_whether_to_leave_do_not_lose_what_was_typed_into_the_list() {
+fn help_and_the_quit_dialog_keep_the_list_input() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right left tab type:rijnb f1").expect("Keys you can use here").expect("select");
     walk.keys("f1").expect("› 900002  Waterschap Rijnbeemd");

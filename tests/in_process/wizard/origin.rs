@@ -26,7 +26,7 @@ fn outdated() -> Walk {
 }
 
 #[test]
-fn a_copied_address_does_not_outlive_its_organization_in_silence() {
+fn an_outdated_copied_address_is_reported() {
     let mut walk = outdated();
     let words = format!("{SAID}. The address there is now: Raadhuisplein 1, 1234 AB Rijnbeemd");
     walk.expect("4!")
@@ -43,7 +43,7 @@ fn a_copied_address_does_not_outlive_its_organization_in_silence() {
 #[rstest]
 #[case::on_the_step("alt-4 pageup tab", "alt-4")]
 #[case::at_review("alt-7 home down", "alt-7")]
-fn it_is_copied_again_or_kept(#[case] to: &str, #[case] at: &str) {
+fn an_outdated_copy_can_be_renewed_or_kept(#[case] to: &str, #[case] at: &str) {
     let mut again = outdated();
     again.keys(to).expect("› [ Copy again ]").keys("enter").expect("Address copied. You can");
     assert_eq!((again.text("ship.city"), again.text("ship.name")), ("Rijnbeemd".into(), "Anna de Vries".into()));
@@ -56,7 +56,7 @@ fn it_is_copied_again_or_kept(#[case] to: &str, #[case] at: &str) {
 }
 
 #[test]
-fn what_is_ordered_is_what_review_shows_after_copying_again() {
+fn the_order_has_the_address_of_review_after_copying_again() {
     let mut walk = outdated();
     walk.keys("alt-7 home down enter wait").expect("Review").keys("ctrl-n wait type:order enter wait");
     let body: serde_json::Value = serde_json::from_str(&walk.server.sent[0]).unwrap();
@@ -70,7 +70,7 @@ fn what_is_ordered_is_what_review_shows_after_copying_again() {
 )]
 #[case::undone("1 pageup tab type:rijnb wait enter wait shift-tab ctrl-_ wait")]
 #[case::taken_back("4 pagedown shift-tab enter alt-1 pageup tab type:rijnb wait enter wait")]
-fn nothing_is_said_where_nothing_of_it_is_left_or_nothing_changed(#[case] keys: &str) {
+fn no_note_if_the_copy_is_gone_or_nothing_changed(#[case] keys: &str) {
     let mut walk = copied();
     walk.keys(keys).keys("alt-4").expect_not(SAID).keys("alt-7").expect_not(SAID);
 }
@@ -83,21 +83,21 @@ fn nothing_is_said_where_nothing_of_it_is_left_or_nothing_changed(#[case] keys: 
     "Rijnbeemd",
     true
 )]
-fn it_is_said_whatever_became_of_the_source(#[case] keys: &str, #[case] words: &str, #[case] again: bool) {
+fn the_note_follows_any_change_of_the_source(#[case] keys: &str, #[case] words: &str, #[case] again: bool) {
     let mut walk = copied();
     walk.keys(keys).keys("alt-4").expect(SAID).expect(words).expect("[ Keep as is ]");
     assert_eq!(walk.shows("[ Copy again ]"), again);
 }
 
 #[test]
-fn an_address_that_was_typed_is_a_source_too() {
+fn a_typed_address_is_a_source_too() {
     let mut walk = Walk::sized(Language::En, 120, 70);
     walk.keys("wait pageup right tab tab tab tab type:Kade<space>3 alt-4 pageup enter").expect("Kade 3");
     walk.keys("alt-1 pageup tab tab tab tab end type:a alt-4").expect("The address there is now: Kade 3a");
 }
 
 #[test]
-fn the_billing_address_goes_by_what_it_was_copied_from() {
+fn the_billing_address_follows_its_own_source() {
     let mut walk = copied();
     walk.keys("6 pageup right wait pagedown shift-tab");
     while !walk.shows("› [ Copy address from: Shipping ]") {
@@ -110,20 +110,20 @@ fn the_billing_address_goes_by_what_it_was_copied_from() {
 }
 
 #[test]
-fn where_it_came_from_is_in_the_draft() {
+fn the_origin_is_saved_in_the_draft() {
     let mut typed = copied();
     typed.keys("tick:1000 wait");
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 70) }));
-    walk.server.stock = typed.server.stock;
+    walk.server.stored = typed.server.stored;
     walk.keys("wait down enter wait").expect_not(SAID).keys("1 pageup tab").keys(OTHER).keys("alt-4").expect(SAID);
     walk.keys("pageup tab tab enter tick:1000 wait").expect_not(SAID);
     let mut again = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 70) }));
-    again.server.stock = walk.server.stock;
+    again.server.stored = walk.server.stored;
     again.keys("wait down enter wait alt-7 wait").expect("Rijnbeemd").expect_not(SAID);
 }
 
 #[test]
-fn a_new_order_and_one_that_was_read_know_no_source() {
+fn new_and_read_orders_have_no_origin() {
     let mut walk = copied();
     walk.keys("ctrl-n wait type:order enter wait n wait").keys("pageup tab").keys(OTHER).keys("alt-4").expect_not(SAID);
 }
@@ -136,7 +136,7 @@ fn filled() -> Walk {
 }
 
 #[test]
-fn details_of_somebody_else_are_said_beside_the_user_who_is_picked() {
+fn details_of_another_person_are_reported_beside_the_chosen_user() {
     let mut walk = filled();
     walk.keys("pageup left left tab type:anna enter wait alt-2 wait");
     walk.keys("pageup left wait")
@@ -151,7 +151,7 @@ fn details_of_somebody_else_are_said_beside_the_user_who_is_picked() {
 }
 
 #[test]
-fn details_that_changed_in_certcentral_are_said_in_a_draft() {
+fn details_changed_in_certcentral_are_reported_in_a_draft() {
     let mut typed = filled();
     typed.keys("tick:1000 wait");
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 70) }));

@@ -20,14 +20,14 @@ const CARD: &str = "tab type:4111<space>1111-1111<space>1111 tab type:9 tab type
     tab type:Anna<space>de<space>Vries";
 
 #[test]
-fn what_can_be_spent_is_shown() {
+fn available_funds_are_shown() {
     let mut walk = Walk::new();
     walk.keys("alt-6").expect("Getting the balance …").keys("wait");
     walk.expect("Available: €1,500.00 (balance €1,000.00)");
 }
 
 #[test]
-fn a_balance_that_is_not_told_says_so() {
+fn an_unknown_balance_is_reported() {
     let mut walk = Walk::new();
     walk.server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
     walk.keys("alt-6 wait").expect("The balance could not be retrieved: no complete response");
@@ -36,7 +36,7 @@ fn a_balance_that_is_not_told_says_so() {
 }
 
 #[test]
-fn a_stored_card_is_for_experts() {
+fn a_stored_card_is_an_advanced_option() {
     let mut walk = Walk::new();
     walk.keys("alt-6").expect_not(") stored card").keys("left").expect("(•) credit card");
     walk.keys("alt-6 pageup right pagedown shift-tab").expect("› [ Show advanced options ]").keys("enter pageup left");
@@ -65,7 +65,7 @@ fn stored(change: impl FnOnce(&mut About)) -> Walk {
     |about: &mut About| about.refused = vec![(AccountResource::Profiles, ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() })],
     "! It is unclear which stored card would be charged. Check CertCentral before you order. Reason: refused (HTTP 403)"
 )]
-fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {
+fn the_stored_card_is_shown_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {
     let mut walk = stored(change);
     walk.expect(words).keys("size:59x80 alt-7 wait").expect("Review").expect(words);
     walk.keys("enter survey").expect("Confirm").expect(words);
@@ -75,14 +75,14 @@ fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: 
 #[case("expired", "De status van de kaart is verlopen (expired).")]
 #[case("inactive", "De status van de kaart is niet actief (inactive).")]
 #[case("on_hold", "De status van de kaart is on_hold.")]
-fn the_status_of_the_stored_card_is_told_in_dutch_beside_the_word_itself(#[case] status: &str, #[case] words: &str) {
+fn the_stored_card_status_is_shown_in_dutch_beside_the_servers_word(#[case] status: &str, #[case] words: &str) {
     let mut walk = Walk::sized(Language::Nl, 80, 24);
     walk.server.about.profiles[0].status = status.into();
     walk.keys(TO_REVIEW).keys("6 wait pagedown shift-tab enter pageup left wait").expect(words);
 }
 
 #[test]
-fn stored_cards_are_asked_for_only_where_one_is_charged() {
+fn stored_cards_are_requested_only_if_one_is_used() {
     let asked = |walk: &Walk| {
         walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, AccountResource::Profiles, _))).count()
     };
@@ -100,13 +100,13 @@ fn the_balance_is_that_of_the_division_that_pays() {
     walk.keys("alt-6 wait").expect("Available: €1,400.00 (balance €900.00) · division 15 Facilitair Bedrijf");
     walk.expect("different division may be charged)");
     walk.server.about.me.division = None;
-    let mut walk = Walk { model: Walk::new().model, open: Vec::new(), seen: Vec::new(), ..walk };
-    walk.happen(Message::Resize(walk.model.size()));
+    let mut walk = Walk { app: Walk::new().app, open: Vec::new(), seen: Vec::new(), ..walk };
+    walk.handle_message(Message::Resize(walk.app.size()));
     walk.keys("wait alt-6 wait").expect("The account has several divisions, and zegel does not know");
 }
 
 #[test]
-fn a_division_that_the_payload_names_pays() {
+fn a_division_in_the_payload_pays() {
     let payload = r#"{"container": {"id": "16"}, "payment_method": "balance"}"#;
     let reading = Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap();
     let mut walk = Walk::with(App::with_payload(setup(Language::En, 80, 24), reading));
@@ -116,7 +116,7 @@ fn a_division_that_the_payload_names_pays() {
 }
 
 #[test]
-fn a_card_is_masked_and_sent_whole() {
+fn a_card_is_masked_on_screen_and_sent_completely() {
     let mut walk = card();
     walk.keys(CARD).expect("************1111").expect("***").expect_not("4111");
     walk.keys("tab").expect("Copy address from: Organization");
@@ -136,7 +136,7 @@ fn a_card_is_masked_and_sent_whole() {
 }
 
 #[test]
-fn each_part_of_a_card_is_checked_where_it_is_typed() {
+fn each_part_of_a_card_is_checked_at_its_field() {
     let mut walk = card();
     walk.keys("tab type:4111111111111112 tab").expect("✗ This card number is not valid");
     walk.keys("shift-tab backspace type:1").expect_not("✗ This card number is not valid");
@@ -149,7 +149,7 @@ fn each_part_of_a_card_is_checked_where_it_is_typed() {
 }
 
 #[test]
-fn only_digits_go_into_a_card_number() {
+fn a_card_number_accepts_only_digits() {
     let mut walk = card();
     walk.keys("tab type:x").expect("You can only enter digits here.").keys("paste:4111<space>1111<enter>1111-1111");
     walk.expect("************1111");
@@ -170,14 +170,18 @@ fn the_billing_address_is_copied_from_shipping_or_the_organization() {
 #[rstest]
 #[case(Language::En, "A stored card is one of the advanced options.", "choose \"Show")]
 #[case(Language::Nl, "Betalen met een bewaarde kaart is een van de extra opties.", "opties tonen\".")]
-fn the_help_does_not_ask_to_show_what_is_shown(#[case] language: Language, #[case] said: &str, #[case] former: &str) {
+fn the_help_does_not_offer_to_show_visible_options(
+    #[case] language: Language,
+    #[case] output: &str,
+    #[case] former: &str,
+) {
     let mut walk = Walk::sized(language, 80, 24);
-    walk.keys("alt-6 wait").expect(said).expect_not(former);
-    walk.keys("pagedown shift-tab enter pageup").expect(said).expect_not(former);
+    walk.keys("alt-6 wait").expect(output).expect_not(former);
+    walk.keys("pagedown shift-tab enter pageup").expect(output).expect_not(former);
 }
 
 #[test]
-fn what_is_for_experts_is_folded_away_and_sent() {
+fn advanced_options_are_hidden_and_sent() {
     let mut walk = card();
     walk.expect_not("Set as default card");
     while !walk.shows("› [ Show advanced options ]") {
@@ -194,16 +198,16 @@ fn what_is_for_experts_is_folded_away_and_sent() {
 fn card_data_is_wiped_after_ten_minutes_without_a_key() {
     let mut walk = card();
     walk.keys(CARD).keys("tick:599000");
-    let at = place(walk.model.form(), "card.number");
-    assert!(walk.model.form().secret(at).is_some());
-    assert_eq!(walk.model.next_wake_in(), Some(1_000));
+    let at = place(walk.app.form(), "card.number");
+    assert!(walk.app.form().secret(at).is_some());
+    assert_eq!(walk.app.next_wake_in(), Some(1_000));
     walk.keys("tick:1000").expect("For security, the card");
-    assert!(walk.model.form().secret(at).is_none());
-    assert_eq!(walk.model.next_wake_in(), None);
+    assert!(walk.app.form().secret(at).is_none());
+    assert_eq!(walk.app.next_wake_in(), None);
 }
 
 #[test]
-fn a_card_that_is_not_used_is_neither_sent_nor_asked_for() {
+fn an_unused_card_is_neither_sent_nor_requested() {
     let mut walk = card();
     walk.keys(CARD).keys("alt-6 wait");
     while !walk.shows("› Payment method") {

@@ -9,7 +9,7 @@ use zegel::i18n::{Language, Translations};
 use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
 
 /// Returns the open requests for pages of organizations, with their offsets.
-fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {
+fn open_requests(walk: &Walk) -> Vec<(Ticket, u64)> {
     let page = |effect: &Effect| match effect {
         Effect::Fetch(ticket, AccountResource::Organizations, range) => Some((*ticket, range.offset)),
         _ => None,
@@ -30,7 +30,7 @@ fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), ApiError>) {
 }
 
 /// An open list with only the first page.
-fn begun(total: u64) -> Walk {
+fn begin_list(total: u64) -> Walk {
     let mut walk = Walk::new();
     walk.keys("enter").expect("Loading: 0 of ?");
     answer(&mut walk, 0, Ok((100, total)));
@@ -39,9 +39,9 @@ fn begun(total: u64) -> Walk {
 
 #[test]
 fn rows_are_shown_as_they_arrive_and_the_chosen_one_stays() {
-    let mut walk = begun(4_150);
+    let mut walk = begin_list(4_150);
     walk.keys("down down").expect("› 3  Organization 3").expect("Loading: 100 of 4,150 · 100 matching");
-    assert_eq!(asked(&walk).iter().map(|(_, offset)| *offset).collect::<Vec<_>>(), [100, 1_100, 2_100]);
+    assert_eq!(open_requests(&walk).iter().map(|(_, offset)| *offset).collect::<Vec<_>>(), [100, 1_100, 2_100]);
     answer(&mut walk, 1_100, Ok((1_000, 4_150)));
     walk.expect("Loading: 100 of 4,150");
     answer(&mut walk, 100, Ok((1_000, 4_150)));
@@ -56,42 +56,42 @@ fn rows_are_shown_as_they_arrive_and_the_chosen_one_stays() {
 }
 
 #[test]
-fn what_is_typed_is_found_among_rows_that_arrive_later() {
-    let mut walk = begun(1_100);
+fn typed_text_is_found_among_rows_that_arrive_later() {
+    let mut walk = begin_list(1_100);
     walk.keys("type:1099").expect("› Use id 1099");
     answer(&mut walk, 100, Ok((1_000, 1_100)));
     walk.expect("1099  Organization 1099");
 }
 
 #[test]
-fn leaving_leaves_the_loading_too_and_coming_back_goes_on() {
-    let mut walk = begun(9_000);
+fn leaving_stops_loading_and_returning_continues() {
+    let mut walk = begin_list(9_000);
     walk.keys("esc").expect_not("Loading");
-    assert_eq!(asked(&walk).len(), 1, "the first thousand are there before somebody looks for one");
+    assert_eq!(open_requests(&walk).len(), 1, "the first thousand are there before somebody looks for one");
     answer(&mut walk, 100, Ok((1_000, 9_000)));
-    assert_eq!(asked(&walk), [], "and the others are not");
+    assert_eq!(open_requests(&walk), [], "and the others are not");
     walk.keys("enter").expect("Loading: 1,100 of 9,000");
-    assert_eq!(asked(&walk).iter().map(|(_, offset)| *offset).collect::<Vec<_>>(), [1_100, 2_100, 3_100]);
+    assert_eq!(open_requests(&walk).iter().map(|(_, offset)| *offset).collect::<Vec<_>>(), [1_100, 2_100, 3_100]);
     walk.keys("esc alt-4");
-    assert_eq!(asked(&walk), []);
+    assert_eq!(open_requests(&walk), []);
 }
 
 /// A list that failed continues at the same offset. One that is incomplete at the server is read again.
 #[rstest]
 #[case::failed(Err(ApiError::ResponseCut(TransportErrorKind::Slow.into())), "no complete response (timed out)", 100)]
 #[case::cut(Ok((0, 9_000)), "The list of organizations could not be loaded completely: the server reported a total of 9,000 but sent", 0)]
-fn what_is_missing_is_said_below_the_rows_and_can_be_had(
+fn missing_rows_are_reported_below_the_list_and_can_be_loaded(
     #[case] second: Result<(u64, u64), ApiError>,
-    #[case] said: &str,
+    #[case] output: &str,
     #[case] next: u64,
 ) {
-    let mut walk = begun(9_000);
+    let mut walk = begin_list(9_000);
     answer(&mut walk, 100, second);
-    walk.expect("› 1  Organization 1").expect(&format!("✗ {said}")).expect("try again, or type").expect("F5");
-    assert_eq!(asked(&walk), [], "it is for the person to ask again");
+    walk.expect("› 1  Organization 1").expect(&format!("✗ {output}")).expect("try again, or type").expect("F5");
+    assert_eq!(open_requests(&walk), [], "it is for the person to ask again");
     walk.keys("pagedown pagedown pagedown pagedown pagedown pagedown pagedown pagedown pagedown")
         .expect("› 100  Organization 100")
-        .expect(said);
+        .expect(output);
     walk.keys("f5").expect("› 100  Organization 100").expect(&format!("Loading: {next} of"));
     answer(&mut walk, next, Ok((1_000, 9_000)));
     let received = Translations::load(Language::En).unwrap().format_count(next + 1_000);
@@ -111,10 +111,10 @@ fn what_is_missing_is_said_below_the_rows_and_can_be_had(
     Some(PageFlaw::Status(206)),
     Some("could not be loaded completely: the server sent HTTP 206")
 )]
-fn people_who_are_missing_are_said_below_the_rows(
+fn missing_people_are_reported_below_the_list(
     #[case] total: u64,
     #[case] flaw: Option<PageFlaw>,
-    #[case] said: Option<&str>,
+    #[case] output: Option<&str>,
 ) {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter wait ctrl-n");
@@ -125,8 +125,8 @@ fn people_who_are_missing_are_said_below_the_rows(
     let page = Page { rows: vec![person(1), person(2)], received: 2, total: Some(total), flaw };
     walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(Ok(AccountAnswer::People(page))))));
     walk.keys("wait enter").expect("Person 2");
-    match said {
-        Some(said) => walk.expect("The list of possible verified contacts").expect(said),
+    match output {
+        Some(output) => walk.expect("The list of possible verified contacts").expect(output),
         None => walk.expect_not("be loaded completely:"),
     };
 }
@@ -134,7 +134,7 @@ fn people_who_are_missing_are_said_below_the_rows(
 #[rstest]
 #[case("zilvredam", "› 900001  Gemeente Zilverdam")]
 #[case("watrschap<space>rijnbeemd", "› 900002  Waterschap Rijnbeemd")]
-fn a_slip_of_the_pen_finds_what_was_meant(#[case] typed: &str, #[case] found: &str) {
+fn a_typing_error_finds_the_intended_row(#[case] typed: &str, #[case] found: &str) {
     let mut walk = Walk::new();
     walk.keys(&format!("wait type:{typed}")).expect("No exact match. Looking for");
     walk.keys("wait").expect(found).expect("No exact match. Similar results:");
@@ -142,7 +142,7 @@ fn a_slip_of_the_pen_finds_what_was_meant(#[case] typed: &str, #[case] found: &s
 }
 
 #[test]
-fn as_long_as_a_row_has_the_words_nothing_else_is_shown() {
+fn exact_matches_hide_approximate_ones() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilverdam wait").expect("1 of 3").expect_not("Rijnbeemd").expect_not("Similar results");
     walk.keys("type:xx wait").expect("No exact match. Similar results:");
@@ -151,14 +151,14 @@ fn as_long_as_a_row_has_the_words_nothing_else_is_shown() {
 }
 
 #[test]
-fn countries_and_people_forgive_slips_too() {
+fn countries_and_people_tolerate_typing_errors() {
     let mut walk = Walk::new();
     walk.keys("wait alt-4 wait tab tab tab tab tab tab type:nehterlands wait").expect("› nl  Netherlands");
     walk.keys("esc alt-2 wait type:jansne wait").expect("› 800002  Bram Jansen");
 }
 
 #[test]
-fn a_row_says_where_the_organization_is_and_how_far_it_is_validated() {
+fn a_row_shows_city_and_validation_of_the_organization() {
     let mut walk = Walk::new();
     walk.keys("wait enter").expect("Zilverdam nl").expect("OV until 2 Jan 2028").expect("OV being validated");
     walk.expect("inactive");
@@ -168,23 +168,23 @@ fn a_row_says_where_the_organization_is_and_how_far_it_is_validated() {
 
 /// A new organization is compared with very many others in portions, so that keys are handled in between.
 #[test]
-fn a_new_organization_is_compared_with_many_bit_by_bit() {
-    let mut walk = begun(12_100);
+fn a_new_organization_is_compared_with_many_in_portions() {
+    let mut walk = begin_list(12_100);
     for offset in std::iter::once(100).chain((1..12).map(|page| page * 1_000 + 100)) {
         answer(&mut walk, offset, Ok((1_000, 12_100)));
     }
     walk.expect("12,100 of 12,100")
         .keys("esc shift-tab right tab type:Organisation<space>12077 tab")
         .expect_not("23 more");
-    assert_eq!(walk.model.next_wake_in(), Some(1), "more of them are still to be looked at");
+    assert_eq!(walk.app.next_wake_in(), Some(1), "more of them are still to be looked at");
     walk.keys("tick:1 tick:1 tick:1 tick:1").expect("(23 more not shown)");
-    assert_ne!(walk.model.next_wake_in(), Some(1), "all were looked at");
+    assert_ne!(walk.app.next_wake_in(), Some(1), "all were looked at");
 }
 
 /// Opening the list and taking the chosen row changes nothing, however late the page with that row arrives.
 #[test]
-fn what_the_field_has_is_chosen_before_its_row_comes_and_after() {
-    let mut walk = begun(3_000);
+fn the_value_of_the_field_is_chosen_before_and_after_its_row_arrives() {
+    let mut walk = begin_list(3_000);
     walk.keys("type:2999 enter").expect("2999").keys("shift-tab enter").expect("› 2999  ").expect("1  Organization 1");
     answer(&mut walk, 100, Ok((1_000, 3_000)));
     walk.expect("› 2999  ");
@@ -192,7 +192,7 @@ fn what_the_field_has_is_chosen_before_its_row_comes_and_after() {
     answer(&mut walk, 2_100, Ok((900, 3_000)));
     walk.expect("› 2999  Organization 2999").expect("3,000 of 3,000").keys("enter");
     assert_eq!(walk.text("org.id"), "2999");
-    let mut walk = begun(3_000);
+    let mut walk = begin_list(3_000);
     walk.keys("type:2999 enter shift-tab enter enter");
     assert_eq!(walk.text("org.id"), "2999");
     walk.keys("shift-tab enter down enter");
@@ -201,15 +201,15 @@ fn what_the_field_has_is_chosen_before_its_row_comes_and_after() {
 
 /// A later row may match the words better than the rows that were found before.
 #[test]
-fn a_slip_of_the_pen_finds_rows_that_come_later_too() {
-    let mut walk = begun(2_000);
+fn a_typing_error_finds_rows_that_arrive_later() {
+    let mut walk = begin_list(2_000);
     walk.keys("type:organizatoin<space>1555").expect("Loading: 100 of 2,000 · 0 matching");
     let near = walk.open.iter().position(|effect| matches!(effect, Effect::FindNearMatches(..))).unwrap();
     let Effect::FindNearMatches(ticket, words, typed) = walk.open.remove(near) else { unreachable!() };
     assert_eq!(words.len(), 100);
     answer(&mut walk, 100, Ok((1_000, 2_000)));
     answer(&mut walk, 1_100, Ok((900, 2_000)));
-    walk.happen(Message::Reply(
+    walk.handle_message(Message::Reply(
         ticket,
         Box::new(EffectReply::NearMatches(zegel::search::find_near_matches(&words, &typed))),
     ));

@@ -33,12 +33,12 @@ fn entry(id: i64, order: u64, body: &str) -> JournalEntry {
 /// Returns a body without problems.
 fn body() -> String {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).model.form().payload_text().text_without_secrets().to_owned()
+    walk.keys(TO_REVIEW).app.form().payload_text().text_without_secrets().to_owned()
 }
 
 fn home(placed: Vec<JournalEntry>) -> Walk {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }));
-    walk.server.stock.placed = placed;
+    walk.server.stored.placed = placed;
     walk.keys("wait");
     walk
 }
@@ -77,24 +77,24 @@ fn no_more_than_twenty_are_listed() {
 }
 
 #[test]
-fn an_order_of_before_is_followed_and_its_ids_are_not_told_as_those_of_a_new_one() {
+fn an_earlier_order_is_followed_and_not_reported_as_new() {
     let mut walk = home(vec![entry(1, 700_001, &body())]);
     walk.keys("end enter").expect("Order 700001 was placed").expect("900001 Gemeente Zilverdam");
     walk.keys("wait").expect("request 5001: waiting for approval (pending)").expect("requested: 1 year");
     assert!(!walk.seen.contains(&Effect::Store(StoreTask::DiscardDraft)), "no draft is thrown away for it");
     walk.keys("esc wait").expect("Earlier orders").keys("end enter wait q");
-    let exit = walk.model.exit().unwrap();
+    let exit = walk.app.exit().unwrap();
     assert_eq!((exit.code, exit.placed_ids.as_slice()), (0, &[][..]));
 }
 
 #[test]
-fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark() {
+fn a_repeated_order_has_the_earlier_values_without_agreement_and_mark() {
     let body = body().replacen('{', r#"{"alternative_order_id": "zegel-1f", "comments": "x","#, 1);
     let mut walk = home(vec![entry(1, 700_001, &body)]);
     walk.keys("n").expect("First select an earlier order or a file to base").keys("end n wait");
     walk.expect("Summary").expect("This field is never copied, so please fill it in again: I agree");
     assert_eq!((walk.text("org.id"), walk.text("order.csa")), ("900001".into(), String::new()));
-    let now = walk.model.form().payload_text();
+    let now = walk.app.form().payload_text();
     assert!(now.masked_text().contains("comments") && !now.masked_text().contains("zegel-1f"), "{}", now.masked_text());
     walk.keys("ctrl-n").expect("First fix the errors shown at the top.");
     walk.keys("alt-3 space alt-7").expect("errors: 0").keys(ORDER).expect("was placed");
@@ -102,7 +102,7 @@ fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark()
 }
 
 #[test]
-fn what_is_not_kept_yet_is_not_given_up_for_an_order_of_before() {
+fn unsaved_input_is_not_discarded_for_an_earlier_order() {
     let mut walk = home(vec![entry(1, 700_001, &body())]);
     walk.keys("enter wait type:rijnb enter");
     walk.server.unkept = Some(PersistenceError { path: "/state".into(), kind: PersistenceErrorKind::Full });
@@ -111,7 +111,7 @@ fn what_is_not_kept_yet_is_not_given_up_for_an_order_of_before() {
 }
 
 #[test]
-fn a_record_that_cannot_be_read_is_said_to_be_so_and_can_be_followed() {
+fn an_unreadable_record_is_reported_and_can_be_followed() {
     let mut walk = home(vec![entry(1, 700_001, "{")]);
     walk.keys("end n").expect("The journal entry for this order cannot be read.");
     walk.keys("enter wait").expect("Order 700001 was placed");
@@ -132,7 +132,7 @@ fn an_order_is_compared_with_the_last_one_of_its_organization() {
 }
 
 #[test]
-fn what_is_copied_is_what_is_shown_and_never_a_card() {
+fn the_copied_text_is_the_shown_one_without_a_card() {
     let mut walk = Walk::new();
     walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait c");
     walk.expect("The JSON was sent to your terminal's clipboard, with").expect("tell whether it arrived:");
@@ -142,20 +142,20 @@ fn what_is_copied_is_what_is_shown_and_never_a_card() {
         _ => None,
     });
     let copied = copied.unwrap();
-    assert_eq!(copied, walk.model.form().payload_text().masked_text());
+    assert_eq!(copied, walk.app.form().payload_text().masked_text());
     assert!(copied.contains("************1111") && !copied.contains("41111111"), "{copied}");
 }
 
 #[test]
-fn what_is_copied_is_told_by_its_digest_once_one_agreed() {
+fn the_copied_text_is_named_by_its_digest_after_the_agreement() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("c");
-    let digest = walk.model.form().payload_text().short_digest().to_owned();
+    let digest = walk.app.form().payload_text().short_digest().to_owned();
     walk.expect(&format!("card data masked (JSON · digest {digest})"));
 }
 
 #[test]
-fn what_is_too_long_for_a_clipboard_is_not_sent_there() {
+fn text_too_long_for_a_clipboard_is_not_sent() {
     let body = format!("{{\"comments\": \"{}\"}}", "x".repeat(80_000));
     let mut walk = home(vec![entry(1, 700_001, &body)]);
     walk.keys("end n wait c").expect("This is too long for the clipboard.");

@@ -12,7 +12,7 @@ use zegel::tui::message::{Effect, EffectReply, Message};
 
 fn home() -> Walk {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }));
-    walk.server.stock.drafts = vec![(DraftId(7), draft())];
+    walk.server.stored.drafts = vec![(DraftId(7), draft())];
     walk
 }
 
@@ -20,7 +20,7 @@ fn home() -> Walk {
 fn draft() -> StoredDraft {
     let mut typed = Walk::new();
     typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
-    typed.server.stock.drafts.remove(0).1
+    typed.server.stored.drafts.remove(0).1
 }
 
 fn with(change: impl FnOnce(&mut About)) -> Walk {
@@ -65,7 +65,7 @@ const ALL: [AccountResource; 7] = [
 ];
 
 #[test]
-fn everything_that_is_right_is_told_in_a_line_each() {
+fn each_satisfied_check_has_one_line() {
     let mut walk = with(|_| {});
     for line in [
         "✓ Key: works; user: Anna de Vries",
@@ -81,9 +81,9 @@ fn everything_that_is_right_is_told_in_a_line_each() {
 }
 
 #[test]
-fn one_question_follows_another() {
+fn readiness_requests_are_sent_in_sequence() {
     let mut walk = home();
-    let mut told = Vec::new();
+    let mut report = Vec::new();
     while !walk.open.is_empty() {
         let at = walk.open.iter().position(|effect| matches!(effect, Effect::Fetch(..))).unwrap_or_default();
         let fetches = walk.open.iter().filter(|effect| matches!(effect, Effect::Fetch(..))).count();
@@ -99,25 +99,25 @@ fn one_question_follows_another() {
             Effect::Store(keep) => {
                 let kept = walk.server.keep(keep);
                 if let Some(kept) = kept {
-                    walk.happen(Message::Store(Box::new(kept)));
+                    walk.handle_message(Message::Store(Box::new(kept)));
                 }
             }
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(told, ALL);
+    assert_eq!(report, ALL);
 }
 
 #[test]
-fn nothing_is_asked_twice_within_a_minute() {
+fn nothing_is_requested_twice_within_a_minute() {
     let mut walk = with(|_| {});
-    let first = asked(&walk).len();
+    let first = sent_requests(&walk).len();
     walk.keys("enter wait esc wait");
-    let with_the_form = asked(&walk);
+    let with_the_form = sent_requests(&walk);
     let again = ALL.iter().filter(|fetch| with_the_form[first..].contains(fetch)).count();
     assert_eq!(again, 0, "{:?}", &with_the_form[first..]);
     walk.keys("enter tick:60000 esc wait");
-    let later = &asked(&walk)[with_the_form.len()..];
+    let later = &sent_requests(&walk)[with_the_form.len()..];
     assert!(ALL.iter().all(|fetch| later.contains(fetch)), "{later:?}");
 }
 
@@ -125,23 +125,23 @@ fn nothing_is_asked_twice_within_a_minute() {
 #[case("r")]
 #[case("f5")]
 #[case("c r")]
-fn a_key_asks_anew_but_not_while_it_is_being_asked(#[case] keys: &str) {
+fn a_key_repeats_the_requests_unless_they_are_open(#[case] keys: &str) {
     let mut walk = with(|_| {});
-    let first = asked(&walk).len();
+    let first = sent_requests(&walk).len();
     walk.keys(keys).keys("r r r");
-    assert_eq!(asked(&walk).len(), first + 1);
+    assert_eq!(sent_requests(&walk).len(), first + 1);
     walk.server.about.me.name = "Bram Jansen".into();
     walk.keys("wait").expect("✓ Key: works; user: Bram Jansen");
-    assert_eq!(asked(&walk)[first..], ALL);
+    assert_eq!(sent_requests(&walk)[first..], ALL);
 }
 
 #[test]
-fn leaving_asks_for_no_more_of_it() {
+fn leaving_home_stops_the_requests() {
     let mut walk = home();
     walk.keys("enter");
-    let first = asked(&walk).len();
+    let first = sent_requests(&walk).len();
     walk.keys("alt-4 wait");
-    let more = &asked(&walk)[first..];
+    let more = &sent_requests(&walk)[first..];
     assert!(
         !more.contains(&AccountResource::Validations(900_001)) && !more.contains(&AccountResource::Divisions),
         "{more:?}"
@@ -149,11 +149,11 @@ fn leaving_asks_for_no_more_of_it() {
 }
 
 #[test]
-fn without_an_account_there_is_nothing_to_ask() {
+fn without_an_account_nothing_is_requested() {
     let account = CurrentAccount { name: String::new(), host: String::new(), is_sandbox: false, uses_markers: false };
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, account, ..setup(Language::En, 80, 24) }));
     walk.keys("wait").expect_not("Before you order").keys("c").expect_not("Before you order");
-    assert_eq!(asked(&walk), []);
+    assert_eq!(sent_requests(&walk), []);
 }
 
 #[rstest]
@@ -162,7 +162,7 @@ fn without_an_account_there_is_nothing_to_ask() {
 #[case(refused(401, ""), "Check the account's API key and")]
 #[case(ApiError::from(DecodeError::WebPage), "it is a web page")]
 #[case(refused(404, "not_found|route"), "Check that the account's address ends in /services/v2.")]
-fn what_fails_everywhere_is_said_once(#[case] failure: ApiError, #[case] words: &str) {
+fn a_common_failure_is_reported_once(#[case] failure: ApiError, #[case] words: &str) {
     let mut walk = home();
     walk.server.failure = Some(failure);
     walk.keys("wait").expect("! The account could not be checked:").expect(words).expect_not("Product:");
@@ -174,7 +174,7 @@ fn what_fails_everywhere_is_said_once(#[case] failure: ApiError, #[case] words: 
 }
 
 #[test]
-fn where_the_network_goes_away_in_between_that_is_said_once_too() {
+fn a_network_failure_in_between_is_reported_once() {
     let gone = ApiError::NotConnected(TransportErrorKind::Unreachable.into());
     let mut walk = with(|about| about.refused = vec![(AccountResource::Divisions, gone)]);
     walk.expect("! The account could not be checked:").expect_not("Key: works");
@@ -182,7 +182,7 @@ fn where_the_network_goes_away_in_between_that_is_said_once_too() {
 }
 
 #[test]
-fn a_key_for_orders_alone_is_no_reason_to_stop() {
+fn an_orders_only_key_does_not_block_ordering() {
     let narrow = || refused(403, "access_denied|missing_permission");
     let mut walk = with(|about| {
         about.refused = vec![
@@ -210,7 +210,7 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
 #[case(&[(3, "Finance manager")], "? Role: Finance manager · unclear whether this role may order")]
 #[case(&[(77, "")], "? Role: 77 · unclear whether this role may order")]
 #[case(&[], "? Role: unknown")]
-fn the_role_tells_what_becomes_of_an_order(#[case] roles: &[(u64, &str)], #[case] words: &str) {
+fn the_role_determines_the_approval_of_an_order(#[case] roles: &[(u64, &str)], #[case] words: &str) {
     let roles = roles.iter().map(|(id, name)| Role { id: Some(*id), name: (*name).into() }).collect();
     let mut walk = with(|about| about.me.roles = roles);
     walk.expect(words).keys("c size:80x60").expect("whether the key is restricted to View Only. A View");
@@ -221,10 +221,7 @@ fn the_role_tells_what_becomes_of_an_order(#[case] roles: &[(u64, &str)], #[case
 #[case("active", "✓ Key: works; user: Anna de Vries")]
 #[case("", "✓ Key: works; user: Anna de Vries")]
 #[case("enabled", "? Key: works; user: Anna de Vries, status: enabled")]
-fn the_status_of_a_user_is_told_and_a_word_that_is_not_known_is_neither_good_nor_bad(
-    #[case] status: &str,
-    #[case] words: &str,
-) {
+fn the_user_status_is_shown_and_an_unknown_word_is_neutral(#[case] status: &str, #[case] words: &str) {
     with(|about| about.me.status = status.into()).expect(words);
 }
 
@@ -235,12 +232,9 @@ fn the_status_of_a_user_is_told_and_a_word_that_is_not_known_is_neither_good_nor
 #[case(|about: &mut About| about.me.status = "odd".into(), "? Sleutel: werkt; gebruiker: Anna de Vries, status: odd")]
 #[case(|about: &mut About| about.standing = Some((900_001, "pending".into(), None)), "? Organisatie: Gemeente Zilverdam · status: in behandeling (pending) · OV")]
 #[case(|about: &mut About| about.standing = Some((900_001, "active".into(), Some(false))), "! Organisatie: Gemeente Zilverdam is niet actief; status: actief (active)")]
-fn a_status_is_told_in_the_language_of_the_wizard_beside_the_word_itself(
-    #[case] change: fn(&mut About),
-    #[case] words: &str,
-) {
+fn a_status_is_translated_beside_the_servers_word(#[case] change: fn(&mut About), #[case] words: &str) {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::Nl, 100, 30) }));
-    walk.server.stock.drafts = vec![(DraftId(7), draft())];
+    walk.server.stored.drafts = vec![(DraftId(7), draft())];
     change(&mut walk.server.about);
     walk.keys("wait").expect(words);
 }
@@ -269,12 +263,12 @@ fn a_product_that_cannot_be_ordered_is_told(#[case] failure: ApiError, #[case] w
 #[case(&[("ov", "odd", ""), ("ev", "expired", "2025-01-01")], "? Organization: Gemeente Zilverdam · OV odd · EV expired", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV odd · EV valid", "825 days")]
 #[case(&[], "! Organization: Gemeente Zilverdam · no validation reported", "issuance takes longer")]
-fn the_validation_tells_whether_it_lasts(
-    #[case] told: &[(&str, &str, &str)],
+fn an_expiring_validation_is_reported(
+    #[case] report: &[(&str, &str, &str)],
     #[case] words: &str,
     #[case] advice: &str,
 ) {
-    let validations = told.iter().map(|(kind, status, until)| validation(kind, status, until)).collect();
+    let validations = report.iter().map(|(kind, status, until)| validation(kind, status, until)).collect();
     let mut walk = with(|about| about.validations = validations);
     walk.expect(words).keys("c size:80x60").expect(advice);
 }
@@ -289,7 +283,7 @@ fn the_validation_tells_whether_it_lasts(
 #[case("active", Some(false), "! Organization: Gemeente Zilverdam is inactive; status: active")]
 #[case("", Some(false), "! Organization: Gemeente Zilverdam is inactive")]
 #[case("inactive", None, "! Organization: Gemeente Zilverdam is inactive")]
-fn whether_an_organization_is_active_is_what_the_answer_says_outright(
+fn the_explicit_active_flag_of_an_organization_decides(
     #[case] status: &str,
     #[case] active: Option<bool>,
     #[case] words: &str,
@@ -313,37 +307,37 @@ fn whether_an_organization_is_active_is_what_the_answer_says_outright(
 }
 
 #[test]
-fn an_organization_that_is_inactive_is_told() {
+fn an_inactive_organization_is_reported() {
     let mut walk = home();
     let mut typed = Walk::new();
     typed.keys("wait type:súdw enter tick:1000 wait");
-    walk.server.stock = typed.server.stock;
+    walk.server.stored = typed.server.stored;
     walk.keys("wait").expect("! Organization: Stichting Súdwâld is inactive");
 }
 
 #[test]
-fn the_organization_that_new_orders_begin_with_goes_before_that_of_a_draft() {
+fn the_default_organization_precedes_that_of_a_draft() {
     let around = AppEnvironment { presets: vec![("org.id".into(), "900002".into())], ..AppEnvironment::default() };
     let mut walk = Walk::with(App::new(StartOptions {
         mode: StartMode::Home,
         environment: around,
         ..setup(Language::En, 80, 24)
     }));
-    walk.server.stock.drafts = vec![(DraftId(7), draft())];
+    walk.server.stored.drafts = vec![(DraftId(7), draft())];
     walk.keys("wait").expect("✓ Organization: Waterschap Rijnbeemd · OV valid");
     assert!(!asked(&walk).contains(&AccountResource::SoleOrganization));
 }
 
 #[test]
-fn where_no_draft_names_an_organization_that_is_said() {
+fn a_missing_organization_is_reported() {
     let mut walk = home();
-    walk.server.stock.drafts.clear();
+    walk.server.stored.drafts.clear();
     walk.keys("wait").expect("? Organization: none selected yet").expect("? Open orders: no organization selected yet");
     assert!(asked(&walk).contains(&AccountResource::SoleOrganization));
 }
 
 #[test]
-fn several_divisions_ask_for_the_money_of_the_users() {
+fn with_several_divisions_the_users_balance_is_requested() {
     let mut walk = with(|about| {
         about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
         about.me.division = Some(15);
@@ -353,7 +347,7 @@ fn several_divisions_ask_for_the_money_of_the_users() {
 }
 
 #[test]
-fn where_nothing_tells_the_division_no_balance_is_asked() {
+fn without_a_known_division_no_balance_is_requested() {
     let mut walk = with(|about| {
         about.divisions = vec![division(14, "Main"), Division { id: 15, ..Division::default() }];
         about.me.division = None;
@@ -375,23 +369,23 @@ fn the_balance_is_named_once(
     #[case] balance: &str,
     #[case] available: &str,
     #[case] unlimited: bool,
-    #[case] said: &str,
+    #[case] output: &str,
 ) {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(language, 100, 30) }));
     let [balance, available] = [balance, available].map(str::to_owned);
     walk.server.about.balance = Some(Balance { balance, available, currency: "EUR".into(), unlimited });
-    walk.keys("wait").expect(said);
+    walk.keys("wait").expect(output);
 }
 
 #[test]
-fn an_empty_purse_is_told() {
+fn an_empty_balance_is_reported() {
     let mut walk = with(|about| about.divisions = vec![division(14, "Main"), division(40, "Zorg")]);
     walk.server.about.me.division = Some(40);
     walk.keys("r wait").expect("! Balance: €0.00 available").keys("c size:80x60").expect("Add funds in CertCentral");
 }
 
 #[test]
-fn orders_under_way_are_told_and_others_are_not() {
+fn only_orders_in_progress_are_listed() {
     let mut walk = with(|about| {
         about.orders = vec![
             order(600_001, "issued", Some(900_001)),
@@ -412,23 +406,23 @@ fn orders_under_way_are_told_and_others_are_not() {
 #[case(PageFlaw::Status(206), "HTTP 206")]
 #[case(PageFlaw::Total("-1".into()), "page.total is -1")]
 #[case(PageFlaw::Errors(Vec::new()), "the response also contains errors")]
-fn a_list_of_orders_that_may_be_a_part_says_so(#[case] flaw: PageFlaw, #[case] said: &str) {
+fn an_incomplete_list_of_orders_is_reported(#[case] flaw: PageFlaw, #[case] output: &str) {
     let mut walk = with(|about| about.orders_flaw = Some(flaw));
     walk.expect("? Open orders: none").keys("c size:80x60");
-    walk.expect("The list of orders could not be loaded completely").expect(said).keys("esc");
+    walk.expect("The list of orders could not be loaded completely").expect(output).keys("esc");
     walk.server.about.orders = vec![order(600_004, "pending", Some(900_001))];
     walk.keys("r wait").expect("! Open orders: order 600004");
 }
 
 #[test]
-fn in_little_room_it_is_counted_and_the_whole_of_it_can_be_read() {
+fn on_a_small_screen_readiness_is_counted_and_readable_in_full() {
     let mut walk = with(|about| about.me.roles = vec![Role { id: Some(5), name: String::new() }]);
     walk.keys("size:40x10").expect("Before you order (C): 6 OK, 1 with").keys("c down down");
     walk.expect("✓ Key: works").keys("end").expect("✓ Open orders").keys("esc").expect("New order");
 }
 
 #[test]
-fn what_a_hostile_account_says_is_shown_safely() {
+fn hostile_account_data_is_shown_safely() {
     let mut walk = with(|about| {
         about.me.name = "A\u{1b}[2J\u{202e}B".into();
         about.validations = vec![validation("\u{1b}]0;x\u{7}", "active", "2028-01-02")];
@@ -437,7 +431,7 @@ fn what_a_hostile_account_says_is_shown_safely() {
 }
 
 #[test]
-fn an_answer_to_a_question_of_before_changes_nothing() {
+fn a_reply_to_an_earlier_request_changes_nothing() {
     let mut walk = home();
     let Some(Effect::Fetch(ticket, AccountResource::Me, _)) =
         walk.open.iter().find(|effect| matches!(effect, Effect::Fetch(..))).cloned()

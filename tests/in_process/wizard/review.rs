@@ -20,7 +20,7 @@ fn loaded(payload: &str) -> Walk {
 }
 
 #[test]
-fn what_is_missing_is_listed_and_leads_there_and_back() {
+fn missing_values_are_listed_with_a_way_there_and_back() {
     let mut walk = Walk::new();
     walk.keys("size:200x60 wait alt-7").expect("› ✗ Organization · Name or id: This field is required.");
     walk.keys("down enter wait").expect("Step 2 of 7").expect("› Person").expect("[ Continue to: Review ]");
@@ -70,7 +70,7 @@ fn on_a_narrow_screen_tab_shows_the_other_half() {
 }
 
 #[test]
-fn errors_are_in_the_way_of_confirming() {
+fn errors_block_the_confirmation() {
     let mut walk = Walk::new();
     walk.keys("wait alt-7 ctrl-n")
         .expect("First fix the errors shown at the top.")
@@ -86,7 +86,7 @@ const PAYLOAD: &str = r#"{
 }"#;
 
 #[test]
-fn loading_takes_the_agreement_out_and_says_so() {
+fn loading_removes_the_agreement_and_reports_that() {
     let mut walk = loaded(&PAYLOAD.replace(", \"name\": null", ""));
     walk.expect("Consent recorded in the file does not count.").expect_not("4111");
     walk.expect("/organization/id is a number in quotes").expect("/credit_card does not apply");
@@ -94,7 +94,7 @@ fn loading_takes_the_agreement_out_and_says_so() {
 }
 
 #[test]
-fn reading_adds_nothing_until_the_person_accepts_it() {
+fn reading_adds_nothing_until_the_user_accepts_it() {
     let mut walk = loaded(&PAYLOAD.replace(", \"name\": null", ""));
     while !walk.shows("› ✗ Certificate · Signature hash") {
         walk.keys("down");
@@ -105,7 +105,7 @@ fn reading_adds_nothing_until_the_person_accepts_it() {
 }
 
 #[test]
-fn members_that_the_form_does_not_know_are_shown_and_named_on_confirm() {
+fn unknown_members_are_shown_and_named_on_confirm() {
     let payload = r#"{"organization": {"id": 900001, "contacts": [{"user_id": 800001, "contact_type": "verified_contact"}]},
         "certificate": {"signature_hash": "sha256", "profile_option": "nonrepudiation"}, "provisioning_method": "qscd",
         "ship_info": {"name": "A B", "addr1": "x", "addr2": "y", "city": "z", "state": "w", "zip": "1234 AB", "country": "NL", "method": "STANDARD"},
@@ -127,16 +127,16 @@ const GOOD: &str = include_str!("../../program/commands/reported/review-good.jso
 #[case::date(DATE, &["consent", "date_spelling"], &[])]
 #[case::float(FLOAT, &["consent"], &["/organization/id is a whole number"])]
 #[case::good(GOOD, &["consent"], &[])]
-fn of_a_payload_of_others_only_the_agreement_is_asked_for(
+fn a_complete_foreign_payload_needs_only_the_agreement(
     #[case] payload: &str,
     #[case] expected: &[&str],
-    #[case] told: &[&str],
+    #[case] report: &[&str],
 ) {
     let mut walk = loaded(&payload.replace("{date}", "2027-06-30"));
     walk.keys("wait");
-    let codes: Vec<&str> = walk.model.feedback().problems.iter().map(|problem| problem.kind.code()).collect();
+    let codes: Vec<&str> = walk.app.feedback().problems.iter().map(|problem| problem.kind.code()).collect();
     assert_eq!(codes, expected);
-    for words in told {
+    for words in report {
         walk.expect(words);
     }
 }

@@ -222,14 +222,14 @@ struct At {
 
 impl At {
     fn new(walk: Walk, id: &str) -> Self {
-        let form = walk.model.form();
+        let form = walk.app.form();
         let field = form.product().find_field(id).unwrap_or_else(|| panic!("no field {id}"));
         let row = *form.rows(form.product()[field].group).last().unwrap();
         Self { walk, place: FieldPlace { field, row } }
     }
 
     fn has_focus(&self) -> bool {
-        look::spot(&self.walk.model) == Some(FocusTarget::Field(self.place))
+        look::focused_target(&self.walk.app) == Some(FocusTarget::Field(self.place))
     }
 
     /// Moves the focus to the field.
@@ -267,13 +267,14 @@ impl At {
     /// Returns true if the field has this problem.
     fn has(&self, code: &str) -> bool {
         let here = |problem: &&zegel::form::Problem| problem.target == ProblemTarget::Field(self.place);
-        self.walk.model.feedback().problems.iter().filter(here).any(|problem| problem.kind.code() == code)
+        self.walk.app.feedback().problems.iter().filter(here).any(|problem| problem.kind.code() == code)
     }
 
     /// Returns true if this text is under the field, visible or not.
     fn stands(&self, text: &str) -> bool {
-        let page = self.walk.model.page_lines(self.walk.model.frame().body.width.into());
-        let lines = page.iter().filter(|(spot, _)| *spot == Some(FocusTarget::Field(self.place))).map(|(_, line)| line);
+        let page = self.walk.app.page_lines(self.walk.app.frame().body.width.into());
+        let lines =
+            page.iter().filter(|(target, _)| *target == Some(FocusTarget::Field(self.place))).map(|(_, line)| line);
         let spans: Vec<&str> = lines.flat_map(|line| &line.spans).map(Span::text).collect();
         let words: Vec<&str> = spans.iter().flat_map(|span| span.split_whitespace()).collect();
         words.join(" ").contains(text)
@@ -285,20 +286,20 @@ impl At {
     }
 
     /// Asserts that the problem is reported once the field was left, and is gone as soon as the value is right.
-    fn mends(&mut self, code: &str, said: &str, right: &str, row: &str) {
+    fn mends(&mut self, code: &str, output: &str, right: &str, row: &str) {
         assert!(self.has(code), "{row}: it is not {code}\n{}", self.walk.screen());
         self.leave();
-        assert!(self.says(said), "{row}: it is not said\n{}", self.walk.screen());
+        assert!(self.says(output), "{row}: it is not said\n{}", self.walk.screen());
         self.enter();
-        assert!(self.says(said), "{row}: it is no longer said on coming back\n{}", self.walk.screen());
+        assert!(self.says(output), "{row}: it is no longer said on coming back\n{}", self.walk.screen());
         self.keys(right);
-        assert!(!self.has(code) && !self.stands(said), "{row}: it is still said\n{}", self.walk.screen());
+        assert!(!self.has(code) && !self.stands(output), "{row}: it is still said\n{}", self.walk.screen());
     }
 }
 
 #[test]
-fn what_is_typed_wrong_is_said_once_it_is_left_and_gone_once_it_is_right() {
-    for [id, code, start, wrong, said, right] in rows(TYPED) {
+fn a_typed_problem_is_shown_after_leaving_and_gone_once_corrected() {
+    for [id, code, start, wrong, output, right] in rows(TYPED) {
         let mut walk = Walk::sized(Language::En, 100, 60);
         walk.server.custom_date = !start.contains("NO-DATE");
         let start = of_verified(&mut walk, start);
@@ -307,8 +308,8 @@ fn what_is_typed_wrong_is_said_once_it_is_left_and_gone_once_it_is_right() {
         at.enter();
         at.keys(wrong);
         let row = format!("{id} {code} {wrong}");
-        assert!(!at.has_focus() || !at.stands(said), "{row}: it is said too early\n{}", at.walk.screen());
-        at.mends(code, said, right, &row);
+        assert!(!at.has_focus() || !at.stands(output), "{row}: it is said too early\n{}", at.walk.screen());
+        at.mends(code, output, right, &row);
     }
 }
 
@@ -339,19 +340,19 @@ fn payload(pointer: &str, value: &str) -> String {
 }
 
 #[test]
-fn what_a_payload_has_wrong_is_listed_said_and_gone_once_it_is_right() {
-    for [id, code, pointer, value, said, right] in rows(READ) {
+fn a_payload_problem_is_listed_and_gone_once_corrected() {
+    for [id, code, pointer, value, output, right] in rows(READ) {
         let reading = Form::parse_payload(product(), &zegel::json::parse(&payload(pointer, value)).unwrap()).unwrap();
         let mut walk = Walk::with(App::with_payload(setup(Language::En, 200, 60), reading));
-        walk.keys("wait").expect(said.trim_start_matches(['✗', '!', ' ']));
+        walk.keys("wait").expect(output.trim_start_matches(['✗', '!', ' ']));
         let mut at = At::new(walk, id);
         at.enter();
-        at.mends(code, said, right, &format!("{id} {code} {value}"));
+        at.mends(code, output, right, &format!("{id} {code} {value}"));
     }
 }
 
 #[test]
-fn a_country_that_nobody_knows_cannot_be_taken() {
+fn an_unknown_country_cannot_be_chosen() {
     let mut walk = Walk::new();
     walk.keys("alt-4 pagedown shift-tab shift-tab").expect("› Country");
     walk.keys("type:atlantis enter").expect("No match. Press Backspace to").keys("esc").expect("Netherlands (nl)");
@@ -359,7 +360,7 @@ fn a_country_that_nobody_knows_cannot_be_taken() {
 }
 
 #[test]
-fn control_characters_are_not_taken_from_the_keyboard() {
+fn control_characters_cannot_be_typed() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna<esc><tab>\u{7}<space>Smit tab").expect_not("control character");
     assert_eq!(walk.text("ship.name"), "Anna Smit");
@@ -430,7 +431,7 @@ fn of_kind(field: &Field) -> Vec<&'static str> {
 }
 
 #[test]
-fn no_rule_of_the_product_is_forgotten() {
+fn every_rule_of_the_product_is_tested() {
     let met: BTreeSet<(&str, &str)> = rows(TYPED).chain(rows(READ)).map(|[id, code, ..]| (id, code)).collect();
     let product = product();
     let mut forgotten = Vec::new();

@@ -50,7 +50,7 @@ fn at_field(language: Language, start: &str, label: &str) -> Walk {
     "Bron van dit veld: gedocumenteerd (order-pkio-qualified-eseal).",
     "Bron van deze controles: elders gedocumenteerd (bestellingen van andere producten). Niet bevestigd voor dit product."
 )]
-fn the_help_page_says_it_and_the_help_line_does_not(
+fn unconfirmed_facts_are_noted_on_the_help_page_only(
     #[case] language: Language,
     #[case] start: &str,
     #[case] label: &str,
@@ -74,7 +74,7 @@ fn a_documented_field_is_not_called_unconfirmed() {
 }
 
 #[test]
-fn what_zegel_itself_decides_is_not_called_unconfirmed() {
+fn rules_of_zegel_are_not_called_unconfirmed() {
     let mut walk = guided(setup(Language::En, 80, 40), around());
     walk.keys("wait enter wait").expect("› Account name").keys("ctrl-u type:Not<space>A<space>Name tab");
     walk.expect("✗ Use at most 32 characters: lowercase letters, digits and hyphens.").expect_not("onfirmed");
@@ -120,17 +120,17 @@ fn what_zegel_itself_decides_is_not_called_unconfirmed() {
     "ctrl-u type:1015 tab",
     "! Dit is een getal. Vul een naam in. Deze controle is niet bevestigd: een aanname van Zegel."
 )]
-fn a_problem_says_that_its_check_is_not_confirmed(
+fn a_problem_notes_its_unconfirmed_check(
     #[case] language: Language,
     #[case] start: &str,
     #[case] label: &str,
     #[case] typed: &str,
-    #[case] said: &str,
+    #[case] output: &str,
 ) {
     let written_out = |script: &str| script.replace("<50>", &"x".repeat(50)).replace("<12>", &"x".repeat(12));
     let mut walk = at_field(language, &written_out(start), label);
-    walk.keys(&written_out(typed)).expect(said);
-    let listed = said.trim_start_matches(['✗', '!', ' ']);
+    walk.keys(&written_out(typed)).expect(output);
+    let listed = output.trim_start_matches(['✗', '!', ' ']);
     walk.keys("size:100x90 alt-7 wait");
     // Review shows its list on the left, beside the JSON.
     let rows = walk.rows();
@@ -141,18 +141,18 @@ fn a_problem_says_that_its_check_is_not_confirmed(
 #[rstest]
 #[case::documented("wait alt-4 pageup", "Recipient", "ctrl-u type:Anna tab", "! Enter a first and a last name.")]
 #[case::blank("wait alt-4 pageup", "City", "ctrl-u tab", "✗ This field is required.")]
-fn a_problem_that_is_certain_has_no_note(
+fn a_documented_problem_has_no_note(
     #[case] start: &str,
     #[case] label: &str,
     #[case] typed: &str,
-    #[case] said: &str,
+    #[case] output: &str,
 ) {
     let mut walk = at_field(Language::En, start, label);
-    walk.keys(typed).expect(said).expect_not("This check is not confirmed");
+    walk.keys(typed).expect(output).expect_not("This check is not confirmed");
 }
 
 #[test]
-fn the_list_of_fields_says_what_is_wrong_without_the_note() {
+fn the_field_list_shows_problems_without_the_note() {
     let mut walk = at_field(Language::En, "wait alt-4 pageup", "City");
     walk.keys("ctrl-u type:1015 tab ctrl-g type:city");
     walk.expect("! 1015 · This is a number. Enter a name.").expect_not("This check is not confirmed");

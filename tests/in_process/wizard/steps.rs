@@ -18,7 +18,7 @@ fn body(walk: &mut Walk) -> serde_json::Value {
 }
 
 #[test]
-fn fixed_values_say_why_and_cannot_have_the_focus() {
+fn fixed_values_are_explained_and_cannot_have_the_focus() {
     let mut walk = at_step(3);
     walk.expect("sha256").expect("This product only supports SHA-256.").expect("qscd");
     for _ in 0..6 {
@@ -27,7 +27,7 @@ fn fixed_values_say_why_and_cannot_have_the_focus() {
 }
 
 #[test]
-fn pss_says_when_it_has_effect() {
+fn the_pss_option_shows_when_it_applies() {
     at_step(3).expect("› [ ] Sign with RSASSA-PSS").expect("issuing CA has an RSA");
     let mut walk = at_step(3);
     walk.keys("f1").expect("issuing CA has an RSA key").keys("esc space");
@@ -35,7 +35,7 @@ fn pss_says_when_it_has_effect() {
 }
 
 #[test]
-fn agreement_is_asked_for_explicitly() {
+fn the_agreement_must_be_accepted_explicitly() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter ctrl-n wait type:anna enter ctrl-n wait");
     walk.expect("[ ] I agree to the Certificate Subscriber Agreement");
@@ -52,7 +52,7 @@ fn the_agreement_can_be_read_before() {
 }
 
 #[test]
-fn where_the_agreement_is_not_told_it_says_whom_to_ask() {
+fn an_unavailable_agreement_names_a_contact() {
     let mut walk = Walk::new();
     walk.server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
     walk.keys("alt-3 shift-tab enter").expect("Getting the agreement …");
@@ -60,7 +60,7 @@ fn where_the_agreement_is_not_told_it_says_whom_to_ask() {
 }
 
 #[test]
-fn an_address_is_copied_from_the_organization_and_taken_back() {
+fn copying_the_organizations_address_can_be_undone() {
     let mut walk = at_step(4);
     walk.keys("tab tab").expect("› Address");
     walk.keys("ctrl-u type:Oude<space>Weg<space>2 tab type:x");
@@ -81,7 +81,7 @@ fn the_address_of_a_new_organization_is_copied_too() {
 #[case("belgi", "be", "Belgium (be)")]
 #[case("duits", "de", "Germany (de)")]
 #[case("FR", "fr", "France (fr)")]
-fn a_country_is_picked_by_name_in_both_languages_or_by_code(
+fn a_country_is_chosen_by_name_in_both_languages_or_by_code(
     #[case] typed: &str,
     #[case] code: &str,
     #[case] shown: &str,
@@ -95,7 +95,7 @@ fn a_country_is_picked_by_name_in_both_languages_or_by_code(
 }
 
 #[test]
-fn a_blank_second_line_is_sent_as_an_empty_text_and_says_so() {
+fn a_blank_second_line_is_sent_as_an_empty_text_and_shown_so() {
     let mut walk = at_step(4);
     walk.keys("tab tab tab")
         .expect("› Address, line 2")
@@ -125,7 +125,7 @@ fn years_count_from_the_day_of_issue() {
 }
 
 #[test]
-fn years_that_the_account_does_not_offer_are_behind_a_warning() {
+fn years_not_offered_by_the_account_cause_a_warning() {
     let mut walk = at_step(5);
     walk.keys("tab enter").expect("1 year").expect("2 years").keys("type:5").expect("› Use \"5\" as typed");
     walk.keys("enter").expect("! Years allowed for your account: 1, 2.");
@@ -133,14 +133,14 @@ fn years_that_the_account_does_not_offer_are_behind_a_warning() {
 }
 
 #[test]
-fn while_nothing_is_known_only_one_year_is_offered() {
+fn without_account_data_only_one_year_is_offered() {
     let mut walk = Walk::new();
     walk.keys("alt-5 tab enter").expect("1 year").expect_not("2 years").keys("type:2 enter");
     walk.expect("! Only 1 year is known to be allowed");
 }
 
 #[test]
-fn more_than_397_days_are_warned_of() {
+fn more_than_397_days_cause_a_warning() {
     let mut walk = at_step(5);
     walk.keys("left")
         .expect("(•) in days")
@@ -151,7 +151,7 @@ fn more_than_397_days_are_warned_of() {
 }
 
 #[test]
-fn an_end_date_is_sent_as_it_stands_and_marked_as_not_confirmed() {
+fn an_end_date_is_sent_unchanged_and_marked_as_not_confirmed() {
     let mut walk = at_step(5);
     walk.keys("left left").expect("(•) until a date").expect("never converted to days.");
     walk.keys("tab f1").expect("Source of this field: an assumption by zegel. Not confirmed for this product.");
@@ -169,7 +169,7 @@ fn the_validity_can_be_left_to_digicert() {
 }
 
 #[test]
-fn what_is_typed_after_a_copy_outlives_its_undoing() {
+fn undoing_a_copy_keeps_later_typing() {
     let mut walk = at_step(4);
     walk.keys("tab tab ctrl-u type:Oude<space>Weg<space>2 pageup enter enter").expect("Raadhuisplein 1");
     walk.keys("pageup tab tab tab type:3<space>hoog pagedown shift-tab").expect("› [ Undo copy ]").keys("enter");
@@ -177,7 +177,7 @@ fn what_is_typed_after_a_copy_outlives_its_undoing() {
 }
 
 #[test]
-fn digits_typed_at_a_choice_lead_nowhere() {
+fn digits_typed_at_a_choice_do_not_change_the_step() {
     let mut walk = Walk::new();
     walk.keys("alt-6 type:4111").expect("Step 6 of 7").expect("1 does nothing here.");
     assert_eq!(walk.text("ship.name"), "");
@@ -201,7 +201,7 @@ const STEPS: [&str; 13] = [
 ];
 
 #[rstest]
-fn the_help_of_each_field_is_whole_at_80_by_24(#[values(Language::En, Language::Nl)] language: Language) {
+fn the_help_of_each_field_fits_80_by_24(#[values(Language::En, Language::Nl)] language: Language) {
     let mut met = 0;
     for step in STEPS {
         let mut walk = Walk::sized(language, 80, 24);
@@ -222,7 +222,7 @@ fn the_help_of_each_field_is_whole_at_80_by_24(#[values(Language::En, Language::
 #[case::zero_width("type:\u{200b}\u{feff}")]
 #[case::joined_space("type:\u{2060}<space>\u{2060}")]
 #[case::filler("type:\u{3164}")]
-fn a_step_whose_text_cannot_be_seen_is_not_left(#[case] typed: &str) {
+fn a_step_with_an_invisible_text_cannot_be_left(#[case] typed: &str) {
     let mut walk = at_step(4);
     walk.keys("tab ctrl-u").keys(typed).keys("ctrl-n");
     walk.expect("✗ This field is required.").expect("Step 4 of 7");
@@ -249,7 +249,7 @@ fn at_the_province() -> Walk {
 }
 
 #[test]
-fn the_provinces_are_suggested_and_taken_by_a_key() {
+fn provinces_are_suggested_and_accepted_by_a_key() {
     let mut walk = at_the_province();
     walk.expect("For example: Drenthe, Flevoland, Fryslân");
     walk.keys("type:friesl").expect("Press the right arrow key to use Fryslân.").keys("right").expect_not("arrow key");

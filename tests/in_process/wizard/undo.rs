@@ -12,7 +12,7 @@ use zegel::tui::key::{KeyCode, KeyPress};
 use zegel::tui::message::{Effect, Message, StoreTask};
 
 #[test]
-fn a_word_is_undone_at_once_and_done_again() {
+fn a_word_is_undone_and_redone_at_once() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna<space>de<space>Vries ctrl-_");
     assert_eq!(walk.text("ship.name"), "Anna de ");
@@ -29,7 +29,7 @@ fn a_word_is_undone_at_once_and_done_again() {
 }
 
 #[test]
-fn what_was_killed_pasted_or_deleted_comes_back_with_the_cursor_where_it_stood() {
+fn undo_restores_deleted_or_replaced_text_and_the_cursor() {
     let mut walk = Walk::new();
     walk.keys("alt-4 paste:Den<space>Haag left left left left type:Hoge<space> ctrl-u ctrl-_");
     assert_eq!(walk.text("ship.name"), "Den Hoge Haag");
@@ -44,14 +44,14 @@ fn what_was_killed_pasted_or_deleted_comes_back_with_the_cursor_where_it_stood()
 }
 
 #[test]
-fn another_cursor_is_another_step() {
+fn moving_the_cursor_starts_a_new_undo_step() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:ab left type:c ctrl-_");
     assert_eq!(walk.text("ship.name"), "ab");
 }
 
 #[test]
-fn what_is_typed_after_undoing_takes_the_place_of_what_was_undone() {
+fn typing_after_undo_discards_the_redo_steps() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna<space>Vries ctrl-_ type:Smit alt-r").expect("There is nothing to redo");
     assert_eq!(walk.text("ship.name"), "Anna Smit");
@@ -60,7 +60,7 @@ fn what_is_typed_after_undoing_takes_the_place_of_what_was_undone() {
 }
 
 #[test]
-fn each_field_has_its_own_past_also_after_it_was_left_and_tidied() {
+fn each_field_has_its_own_history_even_after_trimming() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna<space>Vries<space> tab type:Weg<space>2 shift-tab ctrl-_");
     assert_eq!((walk.text("ship.name").as_str(), walk.text("ship.addr1").as_str()), ("Anna ", "Weg 2"));
@@ -74,7 +74,7 @@ fn each_field_has_its_own_past_also_after_it_was_left_and_tidied() {
 #[case::postal_code("alt-4 tab tab tab", "ship.zip", "1234ab", "1234 AB")]
 #[case::day_first("alt-5 left left tab", "valid.date", "30-06-2027", "2027-06-30")]
 #[case::name_of_the_month("alt-5 left left tab", "valid.date", "1<space>juli<space>2027", "2027-07-01")]
-fn what_is_written_otherwise_on_leaving_is_undone_by_itself(
+fn normalization_on_leaving_is_its_own_undo_step(
     #[case] there: &str,
     #[case] id: &str,
     #[case] typed: &str,
@@ -97,7 +97,7 @@ fn what_is_written_otherwise_on_leaving_is_undone_by_itself(
 }
 
 #[test]
-fn what_was_only_looked_at_is_not_written_otherwise() {
+fn visiting_a_field_does_not_normalize_it() {
     let payload = r#"{"ship_info": {"zip": "1234ab", "country": "nl"}}"#;
     let reading = Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap();
     let mut walk = Walk::with(App::with_payload(setup(Language::En, 100, 60), reading));
@@ -106,7 +106,7 @@ fn what_was_only_looked_at_is_not_written_otherwise() {
 }
 
 #[test]
-fn what_a_list_put_in_is_undone_in_all_of_its_fields() {
+fn undoing_a_list_choice_restores_all_its_fields() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter");
     assert_eq!(walk.text("org.id"), "900001");
@@ -124,7 +124,7 @@ fn what_a_list_put_in_is_undone_in_all_of_its_fields() {
 }
 
 #[test]
-fn options_and_ticks_are_undone_but_the_agreement_is_not() {
+fn options_and_boxes_can_be_undone_but_not_the_agreement() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right ctrl-_");
     assert_eq!(walk.text("org.how"), "existing");
@@ -133,17 +133,17 @@ fn options_and_ticks_are_undone_but_the_agreement_is_not() {
 }
 
 #[test]
-fn nothing_of_a_secret_or_of_what_stands_beside_it_is_kept() {
+fn no_history_is_kept_for_secrets_and_their_neighbors() {
     let mut walk = Walk::new();
     walk.keys("alt-6 right tab type:4111 ctrl-u ctrl-_").expect("zegel does not keep track of changes in");
-    assert!(!walk.model.form().has_secrets());
+    assert!(!walk.app.form().has_secrets());
     walk.keys("f1 end").expect_not(quote("key.undo", "undo in this field")).keys("esc");
     walk.keys("tab type:9 ctrl-_").expect("zegel does not keep track of changes in");
     assert_eq!(walk.text("card.month"), "9");
 }
 
 #[test]
-fn what_was_undone_is_saved_as_what_was_typed_is() {
+fn undone_values_are_saved_like_typed_ones() {
     let mut walk = Walk::new();
     walk.keys("wait alt-4 type:Anna<space>Vries tick:2000 wait ctrl-_ tick:2000");
     let last = walk.seen.iter().rev().find_map(|effect| match effect {
@@ -155,7 +155,7 @@ fn what_was_undone_is_saved_as_what_was_typed_is() {
 }
 
 #[test]
-fn another_order_has_no_past() {
+fn another_order_has_no_history() {
     let mut walk = Walk::new();
     walk.keys("wait alt-4 type:Anna tick:2000 wait alt-1 esc wait pageup enter wait alt-4 ctrl-_");
     walk.expect("There is nothing to undo in this field.");
@@ -166,7 +166,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn undoing_it_all_brings_back_the_beginning_and_doing_it_all_again_the_end(
+    fn full_undo_restores_the_start_and_full_redo_the_end(
         keys in proptest::collection::vec(select(vec![
             "type:a", "type:<space>", "type:e\u{301}", "type:de<space>Vries", "paste:Den<space>Haag", "paste:<space>x<space>",
             "backspace", "delete", "left", "right", "home", "end", "ctrl-w", "ctrl-u", "ctrl-k", "ctrl-y", "alt-b",
@@ -193,15 +193,15 @@ proptest! {
 
 /// A paste may arrive as many keys at once. They have the same effect as single keys, on the screen and for undo.
 #[rstest]
-fn characters_that_come_at_once_are_those_that_come_one_by_one(
+fn a_burst_of_characters_equals_single_ones(
     #[values("alt-4 tab", "alt-4 tab type:Piet<space> left", "tab", "alt-5", "alt-7", "esc", "f1")] keys: &str,
     #[values("Anna de Vries", "  x  y ", "é東 🙂", "/")] text: &str,
 ) {
     let (mut single, mut together) = (Walk::new(), Walk::new());
     single.keys(keys);
     together.keys(keys);
-    text.chars().for_each(|c| single.happen(Message::Key(KeyPress::plain(KeyCode::Char(c)))));
-    together.happen(Message::Typed(text.to_owned().into()));
+    text.chars().for_each(|c| single.handle_message(Message::Key(KeyPress::plain(KeyCode::Char(c)))));
+    together.handle_message(Message::Typed(text.to_owned().into()));
     for _ in 0..4 {
         assert_eq!(together.screen(), single.screen());
         single.keys("ctrl-_");
@@ -210,13 +210,13 @@ fn characters_that_come_at_once_are_those_that_come_one_by_one(
 }
 
 #[test]
-fn more_characters_at_once_than_fit_are_cut_and_said_so() {
+fn an_overlong_burst_is_cut_and_reported() {
     let (mut single, mut together) = (Walk::new(), Walk::new());
     let text = format!("{} and more", "x".repeat(1_995));
     single.keys("alt-4 tab");
     together.keys("alt-4 tab");
-    text.chars().for_each(|c| single.happen(Message::Key(KeyPress::plain(KeyCode::Char(c)))));
-    together.happen(Message::Typed(text.into()));
+    text.chars().for_each(|c| single.handle_message(Message::Key(KeyPress::plain(KeyCode::Char(c)))));
+    together.handle_message(Message::Typed(text.into()));
     together.expect("Too long: the rest was cut off.");
     for _ in 0..4 {
         assert_eq!(together.text("ship.name"), single.text("ship.name"));

@@ -39,7 +39,7 @@ fn bram() -> Vec<Person> {
 #[case::with_details(bram(), "pageup left tab type:anna enter", Some("Bram Jansen"))]
 #[case::in_another_role(bram(), "type:anna enter enter type:technical enter", None)]
 #[case::in_a_role_that_is_typed(bram(), "type:anna enter enter type:ev_approver enter", None)]
-fn somebody_who_is_none_is_told_at_the_field_at_review_and_at_confirm(
+fn an_unverified_contact_is_reported_at_the_field_review_and_confirm(
     #[case] verified: Vec<Person>,
     #[case] keys: &str,
     #[case] names: Option<&str>,
@@ -70,7 +70,7 @@ fn somebody_who_is_none_is_told_at_the_field_at_review_and_at_confirm(
 )]
 #[case(vec![], Some("contact 1 · Person: According to CertCentral, this organization has no verified contacts."))]
 #[case(vec![known(Some(800_001), "Anna", "")], None)]
-fn confirm_says_it_in_full(#[case] verified: Vec<Person>, #[case] words: Option<&str>) {
+fn confirm_shows_the_full_note_about_verified_contacts(#[case] verified: Vec<Person>, #[case] words: Option<&str>) {
     let mut walk = with(verified);
     walk.keys(TO_REVIEW).keys("wait ctrl-n wait").expect("PKIo Qualified eSeal for");
     match words {
@@ -81,7 +81,7 @@ fn confirm_says_it_in_full(#[case] verified: Vec<Person>, #[case] words: Option<
 }
 
 #[test]
-fn it_goes_by_the_organization_that_is_chosen() {
+fn the_note_depends_on_the_chosen_organization() {
     let mut walk = with(bram());
     walk.keys("wait type:zilver enter wait alt-2 wait type:bram enter").expect_not(NONE_OF);
     walk.server.about.verified = vec![(900_002, vec![known(Some(800_001), "Anna", "")])];
@@ -92,7 +92,7 @@ fn it_goes_by_the_organization_that_is_chosen() {
 }
 
 #[test]
-fn those_who_are_stand_first_in_the_list_and_are_marked() {
+fn verified_contacts_are_first_in_the_list_and_marked() {
     let mut walk = with(bram());
     walk.keys("wait type:zilver enter wait ctrl-n wait enter wait");
     walk.expect("› 800002  Bram Jansen  ✓ verified contact").expect("800001  Anna de Vries, CISO");
@@ -103,7 +103,7 @@ fn those_who_are_stand_first_in_the_list_and_are_marked() {
 }
 
 #[test]
-fn one_whom_the_list_does_not_have_is_there_too() {
+fn a_verified_contact_missing_in_the_list_is_added() {
     let mut walk = with(vec![known(Some(800_009), "Dirk Vos", "dirk@b.nl"), known(None, "Eva Bos", "eva@b.nl")]);
     walk.keys("wait type:zilver enter wait ctrl-n wait enter wait").expect("› 800009  Dirk Vos  ✓ verified contact");
     walk.expect("(no user)  Eva Bos  ✓ verified contact").keys("type:vos enter");
@@ -113,7 +113,7 @@ fn one_whom_the_list_does_not_have_is_there_too() {
 }
 
 #[test]
-fn an_order_of_which_the_contact_is_none_is_no_good_sign_at_home() {
+fn an_unverified_contact_of_a_draft_is_no_success_at_home() {
     let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
     walk.server.about.verified = vec![(900_001, bram())];
     walk.keys("wait enter wait type:zilver enter wait").keys("alt-1 esc wait");

@@ -15,7 +15,7 @@ fn here() -> &'static Path {
 #[rstest]
 #[case("en")]
 #[case("nl")]
-fn a_person_is_told_the_place_what_is_wrong_and_what_is_right(#[case] language: &str) {
+fn the_report_for_people_has_place_problem_and_correction(#[case] language: &str) {
     let ran = run(here(), &["check", "payloads", "--lang", language]);
     assert_eq!(ran.code, Some(1));
     let _settings = bind_settings();
@@ -54,7 +54,7 @@ const ELSEWHERE: &[&str] = &[
 ];
 
 #[test]
-fn a_payload_shows_every_kind_of_thing_that_can_be_wrong() {
+fn the_sample_payloads_have_every_kind_of_problem() {
     let texts: toml::Table = toml::from_str(include_str!("../../../assets/i18n/en.toml")).unwrap();
     let codes = |section: &str| texts[section].as_table().unwrap().keys().cloned().collect::<Vec<_>>();
     let shown = run(here(), &["check", "--json", "payloads"]);
@@ -67,7 +67,7 @@ fn a_payload_shows_every_kind_of_thing_that_can_be_wrong() {
 }
 
 #[test]
-fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
+fn the_json_report_has_one_line_per_file() {
     let ran =
         run(here(), &["check", "--json", "payloads/required.json", "payloads/right.json", "payloads/unknown.json"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
@@ -102,7 +102,7 @@ fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
 #[case::documented("en", "payloads/two-words.json", "Enter a first and a last name.")]
 #[case::in_dutch("nl", "payloads/city-number.json", "Deze controle is niet bevestigd: een aanname van Zegel.")]
 #[case::documented_in_dutch("nl", "payloads/two-words.json", "Vul een voornaam en een achternaam in.")]
-fn a_problem_says_whether_its_check_is_not_confirmed(#[case] language: &str, #[case] file: &str, #[case] end: &str) {
+fn a_problem_notes_an_unconfirmed_check(#[case] language: &str, #[case] file: &str, #[case] end: &str) {
     let person = run(here(), &["check", "--lang", language, file]);
     let headline = person.out.lines().next().unwrap();
     assert!(headline.ends_with(end), "{headline}");
@@ -112,11 +112,11 @@ fn a_problem_says_whether_its_check_is_not_confirmed(#[case] language: &str, #[c
 }
 
 #[test]
-fn people_and_scripts_are_told_of_the_same_places() {
+fn text_and_json_reports_have_the_same_places() {
     let person = run(here(), &["check", "payloads"]);
     let place = |file: &str, problem: &Value| {
-        let said = ["line", "column"].map(|name| problem[name].to_string());
-        format!("{file}:{}:{}: {}:", said[0], said[1], problem["severity"].as_str().unwrap())
+        let output = ["line", "column"].map(|name| problem[name].to_string());
+        format!("{file}:{}:{}: {}:", output[0], output[1], problem["severity"].as_str().unwrap())
     };
     let script = run(here(), &["check", "--json", "payloads"]);
     let places = lines(&script).into_iter().flat_map(|line| {
@@ -138,7 +138,7 @@ fn people_and_scripts_are_told_of_the_same_places() {
 #[case::warning_and_strict("payloads/unknown.json", true, 1)]
 #[case::error("payloads/required.json", false, 1)]
 #[case::unread("payloads/none.json", false, 2)]
-fn the_exit_code_tells_what_was_found(#[case] file: &str, #[case] strict: bool, #[case] code: i32) {
+fn the_exit_code_reflects_the_findings(#[case] file: &str, #[case] strict: bool, #[case] code: i32) {
     let args = [&["check", file][..], if strict { &["--strict"] } else { &[] }].concat();
     assert_eq!(run(here(), &args).code, Some(code));
     let json = run(here(), &[&args[..], &["--json"]].concat());
@@ -148,16 +148,16 @@ fn the_exit_code_tells_what_was_found(#[case] file: &str, #[case] strict: bool, 
 #[rstest]
 #[case("en", "1 file checked: 1 without problems\n")]
 #[case("nl", "1 bestand gecontroleerd: 1 zonder problemen\n")]
-fn standard_input_is_checked_too(#[case] language: &str, #[case] said: &str) {
+fn standard_input_is_checked_too(#[case] language: &str, #[case] output: &str) {
     let good = ran(zegel(here(), &["check", "--lang", language, "-"]).write_stdin(RIGHT));
-    assert_eq!((good.code, good.out.as_str(), good.err.as_str()), (Some(0), "", said));
+    assert_eq!((good.code, good.out.as_str(), good.err.as_str()), (Some(0), "", output));
     let bad = ran(zegel(here(), &["check", "-"]).write_stdin("{"));
     assert!(bad.out.starts_with("-:1:1: error: "), "{}", bad.out);
     assert_eq!(bad.code, Some(1));
 }
 
 #[test]
-fn a_folder_is_its_json_files_by_name_and_nothing_below() {
+fn a_directory_means_its_json_files_by_name_without_subdirectories() {
     let folder = folder(&[
         ("b.json", b"{}"),
         ("a.json", b"{}"),
@@ -181,7 +181,7 @@ fn a_folder_is_its_json_files_by_name_and_nothing_below() {
 #[case::empty(&[])]
 #[case::other_files(&["order.txt", "json", "order.json~"])]
 #[case::a_folder_within(&["below.json/"])]
-fn a_folder_with_nothing_to_check_is_said_and_fails(#[case] files: &[&str], #[values(false, true)] json: bool) {
+fn a_directory_without_json_files_is_an_error(#[case] files: &[&str], #[values(false, true)] json: bool) {
     let folder = folder(&[("right.json", RIGHT.as_bytes())]);
     for name in [&["folder/"], files].concat() {
         let path = folder.path().join("folder").join(name);
@@ -211,7 +211,7 @@ fn a_folder_with_nothing_to_check_is_said_and_fails(#[case] files: &[&str], #[va
 #[case::error("required.json", 1)]
 #[case::no_json("comma.json", 1)]
 #[case::no_file("none.json", 2)]
-fn a_preview_tells_whether_the_order_is_right(
+fn a_preview_reports_whether_the_order_is_valid(
     #[case] file: &str,
     #[case] code: i32,
     #[values(&[], &["--digest"], &["--diff", "SAME"])] more: &[&str],
@@ -220,12 +220,12 @@ fn a_preview_tells_whether_the_order_is_right(
     let more = more.iter().map(|arg| if *arg == "SAME" { path.as_str() } else { arg });
     let ran = run(here(), &["preview", &path].into_iter().chain(more).collect::<Vec<_>>());
     assert_eq!(ran.code, Some(code), "{}", ran.err);
-    let said = format!("this order has errors; to see them, run: zegel check {path}");
-    assert_eq!(ran.err.contains(&said), file == "required.json", "{}", ran.err);
+    let output = format!("this order has errors; to see them, run: zegel check {path}");
+    assert_eq!(ran.err.contains(&output), file == "required.json", "{}", ran.err);
 }
 
 #[test]
-fn help_says_how_with_an_example() {
+fn help_has_an_example() {
     let ran = run(here(), &["check", "--help"]);
     let parts = ["Usage: zegel check", "--strict", "Exit codes: 0", "zegel check --json orders/", "\"pointer\""];
     assert!(parts.iter().all(|part| ran.out.contains(part)), "{}", ran.out);

@@ -23,13 +23,17 @@ use tempfile::TempDir;
     "is.json kan niet worden gelezen: ",
     "2 bestanden gecontroleerd: 1 met fouten, 1 zonder problemen, 1 niet gelezen\n"
 )]
-fn what_cannot_be_read_is_said_and_the_others_are_told(#[case] language: &str, #[case] said: &str, #[case] end: &str) {
+fn unreadable_files_are_reported_and_the_others_checked(
+    #[case] language: &str,
+    #[case] message: &str,
+    #[case] end: &str,
+) {
     let folder = folder(&[("a.json", b"{"), ("z.json", RIGHT.as_bytes())]);
     symlink("is.json", folder.path().join("is.json")).unwrap();
     let ran = run(folder.path(), &["check", "--lang", language, "a.json", "is.json", "z.json"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.out.starts_with("a.json:1:1: "), "{}", ran.out);
-    assert!(ran.err.starts_with(said) && ran.err.ends_with(end), "{}", ran.err);
+    assert!(ran.err.starts_with(message) && ran.err.ends_with(end), "{}", ran.err);
     let json = run(folder.path(), &["check", "--json", "."]);
     let (codes, files) = (json.code, lines(&json));
     assert_eq!((codes, files.len()), (Some(2), 3));
@@ -39,7 +43,7 @@ fn what_cannot_be_read_is_said_and_the_others_are_told(#[case] language: &str, #
 }
 
 #[test]
-fn a_path_that_leads_nowhere_is_said() {
+fn a_missing_path_is_reported() {
     let folder = folder(&[]);
     for args in [["check", "none.json"], ["check", "none/none.json"]] {
         let ran = run(folder.path(), &args);
@@ -49,7 +53,7 @@ fn a_path_that_leads_nowhere_is_said() {
 }
 
 /// Returns the program as a user to whom file permissions apply, unlike root.
-fn as_somebody(folder: &Path, args: &[&str]) -> Command {
+fn zegel_as_user(folder: &Path, args: &[&str]) -> Command {
     if !rustix::process::getuid().is_root() {
         return zegel(folder, args);
     }
@@ -64,13 +68,13 @@ fn as_somebody(folder: &Path, args: &[&str]) -> Command {
 }
 
 #[test]
-fn a_folder_or_file_that_may_not_be_read_is_said() {
+fn a_directory_or_file_without_read_permission_is_reported() {
     let folder = folder(&[("a.json", b"{}"), ("b.json", RIGHT.as_bytes())]);
     std::fs::create_dir(folder.path().join("shut")).unwrap();
     for shut in ["shut", "a.json"] {
         std::fs::set_permissions(folder.path().join(shut), Permissions::from_mode(0o000)).unwrap();
     }
-    let ran = ran(&mut as_somebody(folder.path(), &["check", "--json", "shut", "a.json", "b.json"]));
+    let ran = ran(&mut zegel_as_user(folder.path(), &["check", "--json", "shut", "a.json", "b.json"]));
     let files = lines(&ran);
     assert_eq!((ran.code, files.len()), (Some(2), 3));
     assert!(files[..2].iter().all(|line| line["error"].is_string()) && files[2]["ok"] == true, "{files:?}");
@@ -79,7 +83,7 @@ fn a_folder_or_file_that_may_not_be_read_is_said() {
 }
 
 #[test]
-fn what_is_no_file_in_a_folder_is_passed_over_and_what_leads_nowhere_is_not() {
+fn other_entries_of_a_directory_are_skipped_but_broken_links_are_not() {
     let folder = folder(&[("a.json", RIGHT.as_bytes())]);
     mknodat(CWD, folder.path().join("fifo.json"), FileType::Fifo, Mode::RWXU, 0).unwrap();
     std::fs::create_dir(folder.path().join("folder.json")).unwrap();
@@ -99,11 +103,11 @@ fn peak(pid: u32) -> u64 {
 
 /// Runs a check. Returns its highest memory use once everything is read except a pipe as the last path.
 fn peak_of(folder: &TempDir, paths: &[&str]) -> (u64, String) {
-    held(folder, paths, peak)
+    check_and_inspect(folder, paths, peak)
 }
 
 /// Runs a check, and examines its process once everything is read except a pipe as the last path.
-fn held<T>(folder: &TempDir, paths: &[&str], look: impl Fn(u32) -> T) -> (T, String) {
+fn check_and_inspect<T>(folder: &TempDir, paths: &[&str], look: impl Fn(u32) -> T) -> (T, String) {
     let pipe = folder.path().join("pipe");
     mknodat(CWD, &pipe, FileType::Fifo, Mode::RWXU, 0).unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
@@ -127,10 +131,10 @@ fn held<T>(folder: &TempDir, paths: &[&str], look: impl Fn(u32) -> T) -> (T, Str
 }
 
 #[test]
-fn a_few_files_need_no_second_thread_and_leave_nothing_behind() {
+fn a_few_files_use_one_thread_and_leave_no_memory() {
     let folder = folder(&[("right.json", RIGHT.as_bytes())]);
     let threads = |pid: u32| std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().count();
-    assert_eq!(held(&folder, &["right.json"], threads).0, 1);
+    assert_eq!(check_and_inspect(&folder, &["right.json"], threads).0, 1);
     let home = tempfile::tempdir().unwrap();
     let mut command = zegel(folder.path(), &["check", "right.json"]);
     for name in ["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "ZEGEL_STATE_DIR"] {
@@ -147,11 +151,11 @@ fn mebibyte(begin: &str, piece: &str, end: &str) -> Vec<u8> {
 }
 
 #[test]
-fn what_never_ends_or_is_very_large_ends_in_little_memory() {
+fn endless_and_huge_files_need_little_memory() {
     let folder = folder(&[("right.json", RIGHT.as_bytes())]);
     let (least, _) = peak_of(&folder, &["right.json"]);
-    let (endless, told) = peak_of(&folder, &["-"]);
-    assert!(told.starts_with("-:1:1: error: This is too large to be an order"), "{told}");
+    let (endless, report) = peak_of(&folder, &["-"]);
+    assert!(report.starts_with("-:1:1: error: This is too large to be an order"), "{report}");
     assert!(endless < least + 4 * 1024, "{endless} KiB for what never ends, {least} KiB for an order");
     let contact = r#"{"user_id": 0},"#;
     let bombs = [
@@ -172,15 +176,15 @@ fn what_never_ends_or_is_very_large_ends_in_little_memory() {
     ];
     for (name, bytes, words) in bombs {
         std::fs::write(folder.path().join(name), bytes).unwrap();
-        let (peak, told) = peak_of(&folder, &[name]);
-        assert!(told.contains(words), "{name}: {told}");
-        assert!(told.len() < 64 * 1024, "{name}: {} bytes are told", told.len());
+        let (peak, report) = peak_of(&folder, &[name]);
+        assert!(report.contains(words), "{name}: {report}");
+        assert!(report.len() < 64 * 1024, "{name}: {} bytes are told", report.len());
         assert!(peak < least + 160 * 1024, "{peak} KiB for {name}, {least} KiB for an order");
     }
 }
 
 #[test]
-fn a_thousand_places_in_one_long_line_are_told() {
+fn a_thousand_findings_in_one_long_line_are_reported() {
     let pad = " ".repeat(1 << 10);
     let members: Vec<String> = (0..900).map(|number| format!("{pad}\"a{number}\": 1")).collect();
     let folder = folder(&[("order.json", format!("{{{}}}", members.join(",")).as_bytes())]);
@@ -222,7 +226,7 @@ fn on_one_core(folder: &Path, args: &[&str]) -> Ran {
 #[rstest]
 #[case(&["check", "."])]
 #[case(&["check", "--json", "."])]
-fn many_files_are_told_in_order_by_however_many_threads(#[case] args: &[&str]) {
+fn many_files_are_reported_in_order_with_any_number_of_threads(#[case] args: &[&str]) {
     let folder = many();
     let one = on_one_core(folder.path(), args);
     assert_eq!(one.code, Some(2));
@@ -238,7 +242,7 @@ fn many_files_are_told_in_order_by_however_many_threads(#[case] args: &[&str]) {
 #[rstest]
 #[case::few(40)]
 #[case::many(4_000)]
-fn a_reader_that_stops_is_no_failure(#[case] count: usize) {
+fn a_reader_that_stops_is_not_a_failure(#[case] count: usize) {
     let folder = folder(&[]);
     for number in 0..count {
         std::fs::write(folder.path().join(format!("{number:04}.json")), "{}").unwrap();
@@ -248,7 +252,7 @@ fn a_reader_that_stops_is_no_failure(#[case] count: usize) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.ends_with(" with errors\n") && said.lines().count() == 1, "{said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.ends_with(" with errors\n") && message.lines().count() == 1, "{message}");
 }

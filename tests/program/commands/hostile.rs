@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
 /// Returns the standard output for one payload, and the exit code.
-fn told(payload: &[u8]) -> (String, Option<i32>) {
+fn check_payload(payload: &[u8]) -> (String, Option<i32>) {
     let folder = folder(&[("order.json", payload)]);
     let ran = run(folder.path(), &["check", "order.json"]);
     (ran.out, ran.code)
@@ -20,8 +20,8 @@ fn told(payload: &[u8]) -> (String, Option<i32>) {
 #[case::lone_cr(&RIGHT.replace('\n', "\r"))]
 #[case::no_line_end(RIGHT.trim_end())]
 #[case::one_line(&RIGHT.replace('\n', " "))]
-fn however_lines_end_nothing_is_wrong(#[case] payload: &str) {
-    assert_eq!(told(payload.as_bytes()), (String::new(), Some(0)));
+fn any_line_ending_is_valid(#[case] payload: &str) {
+    assert_eq!(check_payload(payload.as_bytes()), (String::new(), Some(0)));
 }
 
 #[rstest]
@@ -33,29 +33,29 @@ fn however_lines_end_nothing_is_wrong(#[case] payload: &str) {
 #[case::tab("\t{\t\"a\": no", "order.json:1:9: error: ", "   1 | {^I\"a\": no\n     |         ^\n")]
 #[case::nul("{\u{0}}", "order.json:1:2: error: ", "   1 | {^@}\n     |  ^^\n")]
 #[case::nothing_but_nul("\u{0}\u{0}", "order.json:1:1: error: ", "   1 | ^@^@\n     | ^^\n")]
-fn the_mark_stands_under_what_is_meant(#[case] payload: &str, #[case] place: &str, #[case] excerpt: &str) {
-    let (told, code) = told(payload.as_bytes());
+fn the_mark_is_under_the_problem(#[case] payload: &str, #[case] place: &str, #[case] excerpt: &str) {
+    let (report, code) = check_payload(payload.as_bytes());
     assert_eq!(code, Some(1));
-    assert!(told.starts_with(place) && told.contains(excerpt), "{told}");
+    assert!(report.starts_with(place) && report.contains(excerpt), "{report}");
 }
 
 #[rstest]
 #[case::little(&[0xff, 0xfe], u16::to_le_bytes)]
 #[case::big(&[0xfe, 0xff], u16::to_be_bytes)]
-fn utf_16_is_said_to_be_no_utf_8(#[case] mark: &[u8], #[case] bytes: fn(u16) -> [u8; 2]) {
+fn utf_16_is_reported_as_invalid_utf_8(#[case] mark: &[u8], #[case] bytes: fn(u16) -> [u8; 2]) {
     let wide: Vec<u8> = mark.iter().copied().chain(RIGHT.encode_utf16().flat_map(bytes)).collect();
-    let (told, code) = told(&wide);
+    let (report, code) = check_payload(&wide);
     assert_eq!(code, Some(1));
-    assert!(told.starts_with("order.json:1:1: error: The file is not valid UTF-8 from byte 0 onward."), "{told}");
+    assert!(report.starts_with("order.json:1:1: error: The file is not valid UTF-8 from byte 0 onward."), "{report}");
 }
 
 #[test]
 fn a_byte_more_than_a_mebibyte_is_too_long() {
     let padded = |length: usize| [RIGHT.as_bytes(), &vec![b' '; length - RIGHT.len()]].concat();
-    assert_eq!(told(&padded(1 << 20)), (String::new(), Some(0)));
-    let (told, code) = told(&padded((1 << 20) + 1));
+    assert_eq!(check_payload(&padded(1 << 20)), (String::new(), Some(0)));
+    let (report, code) = check_payload(&padded((1 << 20) + 1));
     assert_eq!(code, Some(1));
-    assert!(told.starts_with("order.json:1:1: error: This is too large to be an order"), "{told}");
+    assert!(report.starts_with("order.json:1:1: error: This is too large to be an order"), "{report}");
 }
 
 /// Returns true if every character is visible, apart from line ends.
@@ -64,7 +64,7 @@ fn is_seen(text: &str) -> bool {
 }
 
 #[test]
-fn nothing_that_a_payload_holds_steers_the_terminal() {
+fn no_payload_text_controls_the_terminal() {
     for (name, attack) in ATTACKS {
         let text = format!("{attack}{SPOOF}");
         let escaped = serde_json::to_string(&text).unwrap();
@@ -92,7 +92,7 @@ fn nothing_that_a_payload_holds_steers_the_terminal() {
 #[case(b"a\nb.json:1:1: error: SPOOFED.json", "a^Jb.json:1:1: error: SPOOFED.json:1:1: error: ")]
 #[case(b"\xffodd.json", "\u{fffd}odd.json:1:1: error: ")]
 #[case("\u{202e}\u{9b}x.json".as_bytes(), "\\u{202e}\\u{9b}x.json:1:1: error: ")]
-fn the_name_of_a_file_is_text_like_any_other(#[case] name: &[u8], #[case] begin: &str) {
+fn a_file_name_is_cleaned_like_other_text(#[case] name: &[u8], #[case] begin: &str) {
     let folder = folder(&[]);
     std::fs::write(folder.path().join(OsStr::from_bytes(name)), "[]").unwrap();
     let args = |last: &OsStr| [OsString::from("check"), last.to_owned()];
@@ -108,7 +108,7 @@ fn the_name_of_a_file_is_text_like_any_other(#[case] name: &[u8], #[case] begin:
 }
 
 #[test]
-fn there_is_color_on_a_terminal_alone_and_not_where_it_is_not_wanted() {
+fn color_is_used_only_on_a_terminal_and_if_wanted() {
     let folder = folder(&[("order.json", b"{")]);
     let path = folder.path().join("order.json").to_str().unwrap().to_owned();
     let plain = run(folder.path(), &["check", &path]).out;

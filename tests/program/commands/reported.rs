@@ -37,7 +37,7 @@ pub(super) fn schema() -> jsonschema::Validator {
 #[case::date(DATE, &["warning date_spelling /order_validity/custom_expiration_date"])]
 #[case::float(FLOAT, &[])]
 #[case::good(GOOD, &[])]
-fn what_rests_on_a_guess_is_no_error(#[case] payload: &str, #[case] expected: &[&str]) {
+fn an_unconfirmed_check_is_never_an_error(#[case] payload: &str, #[case] expected: &[&str]) {
     let payload = dated(payload);
     let checked = of_payload(&["check", "--json"], &payload);
     assert_eq!((checked.code, problems(&checked)), (Some(0), expected.iter().map(|one| (*one).to_owned()).collect()));
@@ -45,15 +45,15 @@ fn what_rests_on_a_guess_is_no_error(#[case] payload: &str, #[case] expected: &[
 }
 
 #[test]
-fn what_becomes_another_spelling_is_told_and_sent_so() {
+fn a_changed_spelling_is_reported_and_sent() {
     let payload = FLOAT.replace("\"1015 AA\"", "1015").replace("800001,", "\"800001\",");
     let shown = of_payload(&["preview"], &payload);
-    let said = [
+    let output = [
         "/organization/id is a whole number written with decimals or an exponent; it will be sent without them.",
         "/organization/contacts/0/user_id is a number in quotes; it will be sent as a number.",
         "/ship_info/zip is a number; it will be sent as text.",
     ];
-    assert!(said.iter().all(|line| shown.err.contains(line)), "{}", shown.err);
+    assert!(output.iter().all(|line| shown.err.contains(line)), "{}", shown.err);
     let sent: Value = serde_json::from_str(&shown.out).unwrap();
     assert_eq!(sent["organization"]["id"].to_string(), "900001");
     assert_eq!(sent["organization"]["contacts"][0]["user_id"].to_string(), "800001");
@@ -65,7 +65,7 @@ fn what_becomes_another_spelling_is_told_and_sent_so() {
 #[case("31 FEB 2027", "date")]
 #[case("09 JUN 2097", "date_range")]
 #[case("2020-01-01T00:00:00Z", "date_range")]
-fn a_day_that_is_none_or_too_far_stays_an_error(#[case] date: &str, #[case] code: &str) {
+fn an_invalid_or_too_distant_day_stays_an_error(#[case] date: &str, #[case] code: &str) {
     let checked = of_payload(&["check", "--json"], &DATE.replace("{date}T00:00:00", date));
     let pointer = "/order_validity/custom_expiration_date";
     assert_eq!((checked.code, problems(&checked)), (Some(1), vec![format!("error {code} {pointer}")]));

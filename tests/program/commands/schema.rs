@@ -57,7 +57,7 @@ fn is_right(schema: &jsonschema::Validator, city: &str) -> (bool, bool) {
 }
 
 #[test]
-fn a_text_in_which_nothing_can_be_seen_is_blank_to_the_schema_too() {
+fn an_invisible_text_is_blank_for_the_schema_too() {
     let schema = schema();
     for text in BLANK {
         assert_eq!(is_right(&schema, text), (false, false), "{}", text.escape_unicode());

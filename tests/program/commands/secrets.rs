@@ -7,13 +7,13 @@ use crate::common::search::{CARD, CVV, found, found_on_screen};
 use rstest::rstest;
 
 /// Returns the secrets of the card that are visible, also in part.
-fn seen(told: &str) -> Vec<&'static str> {
-    let rows: Vec<String> = told.lines().map(str::to_owned).collect();
-    [found(told.as_bytes()), found_on_screen(&rows)].concat()
+fn visible_secrets(report: &str) -> Vec<&'static str> {
+    let rows: Vec<String> = report.lines().map(str::to_owned).collect();
+    [found(report.as_bytes()), found_on_screen(&rows)].concat()
 }
 
 /// Returns all output of a check of this payload, in all formats.
-fn told(payload: &[u8]) -> String {
+fn check_outputs(payload: &[u8]) -> String {
     let folder = folder(&[("order.json", payload)]);
     let forms = [&["check", "order.json"][..], &["check", "--json", "order.json"], &["check", "--lang", "nl", "."]];
     let runs = forms.map(|args| run(folder.path(), args));
@@ -74,14 +74,14 @@ fn a_card_in_a_file_is_not_shown(#[case] from: &str, #[case] to: &str) {
         format!("{whole}}}"),
         whole.replacen('{', "", 1),
     ] {
-        let told = told(payload.as_bytes());
-        assert!(told.contains("order.json"));
-        assert_eq!(seen(&told), [""; 0], "{told}");
+        let report = check_outputs(payload.as_bytes());
+        assert!(report.contains("order.json"));
+        assert_eq!(visible_secrets(&report), [""; 0], "{report}");
     }
 }
 
 #[test]
-fn a_card_in_bytes_that_are_no_text_is_not_shown() {
+fn a_card_in_invalid_utf_8_is_not_shown() {
     let whole = card("{", "{").replace('\n', " ");
     let wide: Vec<u8> = whole.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let marked = [b"\xff\xfe".as_slice(), &wide].concat();
@@ -89,9 +89,9 @@ fn a_card_in_bytes_that_are_no_text_is_not_shown() {
     let early = [b"\xe9".as_slice(), whole.as_bytes()].concat();
     let long = [b"{\"number\": \"".as_slice(), CARD.as_bytes(), b"\"", &vec![b' '; 1 << 20]].concat();
     for payload in [wide, marked, latin, early, long] {
-        let told = told(&payload);
-        assert!(told.contains("error: "), "{told}");
-        assert_eq!(seen(&told), [""; 0], "{told}");
+        let report = check_outputs(&payload);
+        assert!(report.contains("error: "), "{report}");
+        assert_eq!(visible_secrets(&report), [""; 0], "{report}");
     }
 }
 
@@ -106,6 +106,6 @@ fn cut_at_any_byte_a_payload_shows_nothing_of_its_card() {
     for args in [&["check", "."][..], &["check", "--json", "."]] {
         let ran = run(folder.path(), args);
         assert_eq!(ran.code, Some(1));
-        assert_eq!(seen(&ran.out), [""; 0]);
+        assert_eq!(visible_secrets(&ran.out), [""; 0]);
     }
 }

@@ -28,7 +28,7 @@ const ASKED: [&str; 4] = ["status", "1", "--account", "test"];
 #[case::command("key_command = [\"/bin/cat\", \"{root}/test.key\"]", &[])]
 #[case::variable("key_variable = \"MY_KEY\"", &[("MY_KEY", KEY)])]
 #[case::own("key_variable = \"ZEGEL_API_KEY\"", &[("ZEGEL_API_KEY", KEY)])]
-fn the_key_is_had_from_where_it_is_kept(#[case] place: &str, #[case] env: &[(&str, &str)]) {
+fn the_key_is_read_from_its_location(#[case] place: &str, #[case] env: &[(&str, &str)]) {
     let (_sandbox, home) = sandbox(place);
     let ran = home.run(&ASKED, env);
     assert!(ran.err.contains("404") || ran.err.contains("not_found"), "{ran:?}");
@@ -41,7 +41,7 @@ fn the_key_is_had_from_where_it_is_kept(#[case] place: &str, #[case] env: &[(&st
 #[case::by_a_command(&["status", "1"])]
 #[case::by_the_doctor(&["doctor"])]
 #[case::by_an_order(&["submit", "{root}/test.key", "--confirm", "0000000000000000"])]
-fn no_command_gets_a_variable_with_a_key(#[case] args: &[&str]) {
+fn no_key_command_gets_a_variable_with_a_key(#[case] args: &[&str]) {
     let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let home = Home::with(&format!(
         "[accounts.main]\nkey_variable = \"MAIN_KEY\"\n[accounts.old]\nkey_variable = \"OLD_KEY\"\n[accounts.test]\n\
@@ -54,15 +54,15 @@ fn no_command_gets_a_variable_with_a_key(#[case] args: &[&str]) {
     let args = [&args.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--account", "test"]].concat();
     let env = [("MAIN_KEY", "MADE-UP-1"), ("OLD_KEY", "MADE-UP-2"), ("OTHER", "x"), ("PATH", "/usr/bin:/bin")];
     home.run(&args, &env);
-    let told = fs::read_to_string(home.path().join("told")).unwrap();
-    assert!(told.contains("OTHER=x") && !told.contains("_KEY") && !told.contains("MADE-UP"), "{told}");
+    let report = fs::read_to_string(home.path().join("told")).unwrap();
+    assert!(report.contains("OTHER=x") && !report.contains("_KEY") && !report.contains("MADE-UP"), "{report}");
 }
 
 #[rstest]
 #[case::file("key_file = \"{root}/none.key\"", "none.key")]
 #[case::command("key_command = [\"/bin/false\"]", "false")]
 #[case::variable("key_variable = \"MY_KEY\"", "MY_KEY")]
-fn that_there_is_no_key_is_said(#[case] place: &str, #[case] named: &str) {
+fn a_missing_key_is_reported(#[case] place: &str, #[case] named: &str) {
     let (_sandbox, home) = sandbox(place);
     let ran = home.run(&ASKED, &[]);
     assert!(ran.code == Some(2) && ran.err.contains(named), "{ran:?}");
@@ -87,7 +87,7 @@ fn a_key_goes_to_no_other_host(#[case] args: &[&str], #[case] env: &[(&str, &str
 #[case(&["resolve"])]
 #[case(&["submit", "order.json"])]
 #[case(&[])]
-fn nothing_is_done_by_a_configuration_that_is_wrong(#[case] args: &[&str]) {
+fn an_invalid_configuration_prevents_every_action(#[case] args: &[&str]) {
     let (sandbox, home) = sandbox("key_variable = \"ZEGEL_API_KEY\"\nkye_file = \"/a\"");
     let (url, args) = (sandbox.api_url(), [args, &["--lang", "en"]].concat());
     let ran = home.run(&args, &[("ZEGEL_API_URL", &url), ("ZEGEL_API_KEY", KEY)]);
@@ -98,7 +98,7 @@ fn nothing_is_done_by_a_configuration_that_is_wrong(#[case] args: &[&str]) {
 }
 
 #[test]
-fn the_environment_is_an_account_of_its_own() {
+fn the_environment_defines_its_own_account() {
     let (sandbox, home) = sandbox("key_store = \"keyring\"");
     let url = sandbox.api_url();
     let env = [("ZEGEL_API_URL", url.as_str()), ("ZEGEL_API_KEY", KEY)];

@@ -66,47 +66,47 @@ fn assert_golden(name: &str, ran: &Ran) {
 #[rstest]
 #[case("en", &["--lang", "en", "--account", "main"])]
 #[case("nl", &[])]
-fn each_value_is_shown_with_where_it_comes_from(#[case] language: &str, #[case] args: &[&str]) {
+fn each_value_is_shown_with_its_source(#[case] language: &str, #[case] args: &[&str]) {
     let ran = Home::with(WHOLE).run(&[&["config"], args].concat(), &[("NO_PROXY", "example.nl")]);
     assert_golden(&format!("whole.{language}"), &ran);
     assert_eq!(ran.code, Some(0));
 }
 
 #[test]
-fn columns_stand_below_each_other() {
+fn columns_are_aligned() {
     let out = Home::with(WHOLE).run(&["config", "--account", "main", "--lang", "en"], &[]).out;
     let starts: Vec<_> = out.lines().filter_map(|line| line.find("default").or(line.find("flag "))).collect();
     assert!(starts.len() > 3 && starts.iter().all(|start| *start == starts[0]), "{out}");
 }
 
 #[test]
-fn machines_are_told_the_same() {
+fn the_json_output_has_the_same_values() {
     let home = Home::with(WHOLE);
     let ran = home.run(&["config", "--json", "--account", "main", "--lang", "en"], &[]);
     assert_eq!((ran.code, ran.out.lines().count()), (Some(0), 1));
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     let people = home.run(&["config", "--account", "main", "--lang", "en"], &[]).out;
-    let values = told["values"].as_array().unwrap();
+    let values = json["values"].as_array().unwrap();
     let keys: Vec<&str> = values.iter().map(|value| value["key"].as_str().unwrap()).collect();
     assert_eq!(keys, people.lines().map(|line| line.split(' ').next().unwrap()).collect::<Vec<_>>());
-    assert_golden("whole.json", &Ran { out: format!("{told:#}\n").replace("  ", " "), ..ran });
+    assert_golden("whole.json", &Ran { out: format!("{json:#}\n").replace("  ", " "), ..ran });
 }
 
 #[rstest]
 #[case("en")]
 #[case("nl")]
-fn everything_that_is_wrong_is_told_and_the_rest_is_shown(#[case] language: &str) {
+fn all_problems_are_reported_and_the_rest_is_shown(#[case] language: &str) {
     let ran = Home::with(BROKEN).run(&["config", "--lang", language], &[]);
     assert_golden(&format!("broken.{language}"), &ran);
     assert_eq!(ran.code, Some(1));
 }
 
 #[test]
-fn machines_are_told_what_is_wrong() {
+fn the_json_output_has_the_problems() {
     let ran = Home::with(BROKEN).run(&["config", "--json"], &[]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    let problems = told["problems"].as_array().unwrap();
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let problems = json["problems"].as_array().unwrap();
     let codes: Vec<_> =
         problems.iter().map(|one| (one["line"].as_u64().unwrap_or(0), one["code"].as_str().unwrap())).collect();
     let expected = [
@@ -130,7 +130,7 @@ fn machines_are_told_what_is_wrong() {
 }
 
 #[test]
-fn what_is_no_toml_is_told_by_line() {
+fn invalid_toml_is_reported_by_line() {
     let ran = Home::with("account = main\n[accounts.main\n").run(&["config", "--lang", "en"], &[]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.starts_with("/home/config.toml:1: not valid TOML: "), "{}", ran.err);
@@ -138,7 +138,7 @@ fn what_is_no_toml_is_told_by_line() {
 }
 
 #[test]
-fn without_a_file_its_place_is_told() {
+fn without_a_file_its_path_is_shown() {
     let home = Home::without();
     let ran = home.run(&["config"], &[("ZEGEL_API_KEY", "MADE-UP-KEY"), ("HTTPS_PROXY", "http://u:hunter2@p:1")]);
     assert_golden("nothing", &ran);
@@ -156,7 +156,7 @@ fn without_a_file_its_place_is_told() {
 #[case::name("ZEGEL_ACCOUNT", "main", "there is no account \"main\" (ZEGEL_ACCOUNT)")]
 #[case::no_name("ZEGEL_ACCOUNT", "MADE-UP-KEY", "the account name in ZEGEL_ACCOUNT is not valid")]
 #[case::key("ZEGEL_API_KEY", "MADE UP", "ZEGEL_API_KEY is not a key")]
-fn what_is_wrong_with_the_environment_is_told_too(#[case] name: &str, #[case] value: &str, #[case] words: &str) {
+fn problems_of_the_environment_are_reported_too(#[case] name: &str, #[case] value: &str, #[case] words: &str) {
     let ran = Home::without().run(&["config", "--lang", "en"], &[(name, value)]);
     assert!(ran.err.contains(words) && !ran.err.contains("MADE"), "{ran:?}");
     assert!(ran.out.contains("network.order_seconds"), "the rest is shown: {ran:?}");
@@ -164,7 +164,7 @@ fn what_is_wrong_with_the_environment_is_told_too(#[case] name: &str, #[case] va
 }
 
 #[test]
-fn a_proxy_that_is_none_is_told_without_its_password() {
+fn an_invalid_proxy_is_reported_without_its_password() {
     let env = [("ZEGEL_API_KEY", "MADE-UP-KEY"), ("https_proxy", "ftp://anna:hunter2@proxy")];
     let ran = Home::without().run(&["config", "--lang", "en"], &env);
     assert!(ran.err.contains("https_proxy") && !ran.err.contains("hunter2"), "{ran:?}");
@@ -176,7 +176,7 @@ fn a_proxy_that_is_none_is_told_without_its_password() {
 #[case::slash("http://anna:hun/ter2@proxy:3128")]
 #[case::backslash(r"http://anna:hun\ter2@proxy:3128")]
 #[case::a_domain(r"corp\anna:hunter2@proxy:3128")]
-fn what_a_password_of_a_proxy_may_not_have_is_told_without_it(#[case] proxy: &str) {
+fn invalid_characters_in_a_proxy_password_are_reported_without_it(#[case] proxy: &str) {
     let key = ("ZEGEL_API_KEY", "MADE-UP-KEY");
     let variable = Home::without().run(&["config", "--lang", "en"], &[key, ("HTTPS_PROXY", proxy)]);
     let file = Home::with(&format!("[network]\nproxy = '{proxy}'\n")).run(&["config", "--lang", "en"], &[key]);
@@ -190,7 +190,7 @@ fn what_a_password_of_a_proxy_may_not_have_is_told_without_it(#[case] proxy: &st
 #[case::flag(&["--lang", "en"], "nl", "zegel: ")]
 #[case::variable(&[], "nl", "zegel: account \"x\" (--account) staat niet")]
 #[case::file(&[], "", "zegel: account \"x\" (--account) staat niet")]
-fn the_language_is_chosen_by_layers(#[case] args: &[&str], #[case] variable: &str, #[case] words: &str) {
+fn the_language_has_layered_sources(#[case] args: &[&str], #[case] variable: &str, #[case] words: &str) {
     let home = Home::with("lang = \"nl\"\n");
     let ran =
         home.run(&[&["status", "1", "--account", "x"], args].concat(), &[("ZEGEL_LANG", variable), ("LANG", "C")]);

@@ -68,11 +68,11 @@ impl Home {
     /// Asserts that the configuration is refused with these codes, and that the key command was not run.
     #[track_caller]
     fn assert_refused(&self, codes: &[&str]) {
-        let told: serde_json::Value = serde_json::from_str(&self.run(&["config", "--json"]).out).unwrap();
-        let problems = told["problems"].as_array().unwrap().iter();
+        let json: serde_json::Value = serde_json::from_str(&self.run(&["config", "--json"]).out).unwrap();
+        let problems = json["problems"].as_array().unwrap().iter();
         let found = problems.map(|one| one["code"].as_str().unwrap());
         let found: Vec<_> = found.filter(|code| code.starts_with("file_") || code.starts_with("folder_")).collect();
-        assert_eq!(found, codes, "{told:#}");
+        assert_eq!(found, codes, "{json:#}");
         let ran = self.run(&["status", "1"]);
         assert_eq!((ran.code, self.path("trace").exists()), (Some(2), codes.is_empty()), "{ran:?}");
         assert_eq!(ran.err.contains("zegel does not use"), !codes.is_empty(), "{ran:?}");
@@ -91,12 +91,12 @@ const FILE: &str = "up/home/.config/zegel/config.toml";
 #[case(0o602, &["file_writable"])]
 #[case(0o646, &["file_writable"])]
 #[case(0o666, &["file_writable"])]
-fn what_others_can_write_to_is_not_used(#[case] mode: u32, #[case] codes: &[&str]) {
+fn a_configuration_writable_by_others_is_not_used(#[case] mode: u32, #[case] codes: &[&str]) {
     let home = Home::new();
     home.mode(FILE, mode);
     home.assert_refused(codes);
-    let said = home.run(&["config", "--lang", "en"]).err;
-    assert_eq!(said.contains(&format!("chmod go-w {}", home.path(FILE).display())), !codes.is_empty(), "{said}");
+    let shown = home.run(&["config", "--lang", "en"]).err;
+    assert_eq!(shown.contains(&format!("chmod go-w {}", home.path(FILE).display())), !codes.is_empty(), "{shown}");
 }
 
 #[rstest]
@@ -110,11 +110,7 @@ fn what_others_can_write_to_is_not_used(#[case] mode: u32, #[case] codes: &[&str
 #[case::home("up/home", 0o777, &["folder_writable"])]
 #[case::above_home("up", 0o777, &[])]
 #[case::beside("up/srv", 0o777, &[])]
-fn a_directory_in_which_others_can_put_another_is_not_used(
-    #[case] dir: &str,
-    #[case] mode: u32,
-    #[case] codes: &[&str],
-) {
+fn a_configuration_replaceable_by_others_is_not_used(#[case] dir: &str, #[case] mode: u32, #[case] codes: &[&str]) {
     let home = Home::new();
     home.mode(dir, mode);
     home.assert_refused(codes);
@@ -128,7 +124,7 @@ fn a_directory_in_which_others_can_put_another_is_not_used(
 #[case::home("up/home", &["folder_owner"])]
 #[case::above_home("up", &[])]
 #[case::beside("up/srv", &[])]
-fn what_belongs_to_another_user_is_not_used(#[case] name: &str, #[case] codes: &[&str]) {
+fn a_configuration_of_another_user_is_not_used(#[case] name: &str, #[case] codes: &[&str]) {
     let home = Home::new();
     if chown(home.path(name), Some(OTHER), None).is_ok() {
         home.assert_refused(codes);
@@ -144,7 +140,7 @@ fn what_belongs_to_another_user_is_not_used(#[case] name: &str, #[case] codes: &
 #[case::elsewhere_in_an_open_folder("up/srv/own.toml", Some(("up/srv", 0o777)), &["folder_writable"])]
 #[case::elsewhere_in_a_sticky_folder("up/srv/own.toml", Some(("up/srv", 0o1777)), &[])]
 #[case::a_link_in_an_open_folder("up/srv/own.toml", Some(("up/home/.config/zegel", 0o777)), &["folder_writable"])]
-fn a_link_is_followed_and_its_target_judged(
+fn a_link_is_followed_and_its_target_is_checked(
     #[case] to: &str,
     #[case] open: Option<(&str, u32)>,
     #[case] codes: &[&str],
@@ -158,7 +154,7 @@ fn a_link_is_followed_and_its_target_judged(
 
 /// The link is in a directory that others can write to, although both ends are protected.
 #[test]
-fn a_link_on_the_way_of_a_link_is_judged_too() {
+fn a_link_in_the_path_of_a_link_is_checked_too() {
     let home = Home::new().linked("up/home/dotfiles/zegel/own.toml");
     fs::remove_file(home.path(FILE)).unwrap();
     symlink(home.path("up/srv/folder/own.toml"), home.path(FILE)).unwrap();
@@ -170,7 +166,7 @@ fn a_link_on_the_way_of_a_link_is_judged_too() {
 }
 
 #[test]
-fn above_the_directory_that_is_named_nothing_is_judged() {
+fn directories_above_the_named_one_are_not_checked() {
     let home = Home::new();
     let named = home.path("up/home/.config/zegel");
     home.mode("up/home/.config", 0o777);
@@ -194,7 +190,7 @@ fn without_a_file_there_is_nothing_to_refuse() {
 #[case::home("up/home", 0o770, Some(0), "config_shared")]
 #[case::nobody_elses("up/home/.config", 0o755, Some(0), "config_read")]
 #[case::everybodys("up/home/.config", 0o757, None, "config_wrong")]
-fn the_doctor_tells_of_directories_that_are_shared(
+fn the_doctor_reports_shared_directories(
     #[case] dir: &str,
     #[case] mode: u32,
     #[case] warned: Option<usize>,
@@ -202,9 +198,9 @@ fn the_doctor_tells_of_directories_that_are_shared(
 ) {
     let home = Home::new();
     home.mode(dir, mode);
-    let told: serde_json::Value = serde_json::from_str(&home.run(&["doctor", "--json"]).out).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&home.run(&["doctor", "--json"]).out).unwrap();
     let found: Vec<_> =
-        told["checks"].as_array().unwrap().iter().filter(|one| one["check"] == "configuration").collect();
+        json["checks"].as_array().unwrap().iter().filter(|one| one["check"] == "configuration").collect();
     let last = found.last().unwrap();
     let result = match (warned, code) {
         (None, _) => "failed",

@@ -16,19 +16,19 @@ use zegel::sandbox::KEY;
 #[case::divisions(&["divisions"], 0, &["balance ok funds_are"])]
 #[case::down(&["http-503-before@every"], 1, &["api failed api_failed", "product unknown not_asked"])]
 #[case::other(&["json-wrong-types"], 1, &["api failed api_failed"])]
-fn what_the_account_says_is_told(#[case] faults: &[&str], #[case] code: i32, #[case] found: &[&str]) {
-    on(&sandbox(faults)).json().ends(code).finds(found);
+fn the_account_data_is_reported(#[case] faults: &[&str], #[case] code: i32, #[case] found: &[&str]) {
+    on(&sandbox(faults)).json().expect_code(code).expect_findings(found);
 }
 
 /// Text that a server repeats is not printed.
 #[test]
-fn the_words_of_a_server_are_not_told() {
+fn server_text_is_not_printed() {
     let server = Server::start(|request| {
         let sent = request.header("x-dc-devkey").unwrap_or_default();
         Reply::refusal(418, sent, &format!("{sent} of Anna de Vries"))
     });
     for args in [&["doctor"][..], &["doctor", "--json"]] {
-        let ran = Patient::on(&server.url(), KEY).run(args).ends(1);
+        let ran = Patient::on(&server.url(), KEY).run(args).expect_code(1);
         assert!(!ran.out.contains("Anna"), "{ran:?}");
     }
     server.finish();
@@ -37,8 +37,8 @@ fn the_words_of_a_server_are_not_told() {
 #[rstest]
 #[case("http://127.0.0.1:1/services/v2", "two words", "account failed account_failed")]
 #[case("http://example.nl", "made-up", "account failed account_failed")]
-fn an_account_that_cannot_be_used_is_told(#[case] url: &str, #[case] key: &str, #[case] found: &str) {
-    let ran = Patient::on(url, key).json().ends(1).finds(&[found, "api unknown not_asked"]);
+fn an_unusable_account_is_reported(#[case] url: &str, #[case] key: &str, #[case] found: &str) {
+    let ran = Patient::on(url, key).json().expect_code(1).expect_findings(&[found, "api unknown not_asked"]);
     assert!(!ran.out.contains("hint") && !ran.out.contains("zegel: "), "{ran:?}");
 }
 
@@ -67,7 +67,10 @@ fn the_key_of_a_configured_account_is_read(
     patient.write(".config/zegel/config.toml", account);
     patient.write("main.key", KEY);
     std::fs::set_permissions(patient.path("main.key"), Permissions::from_mode(rights)).unwrap();
-    let ran = patient.json().finds(&["configuration ok config_read", "account ok account_named", key, api]);
+    let ran = patient.json().expect_findings(&["configuration ok config_read", "account ok account_named", key, api]);
     assert!(!ran.out.contains("secret"), "{ran:?}");
-    patient.run(&["doctor", "--json", "--account", "other"]).ends(1).finds(&["account failed account_failed"]);
+    patient
+        .run(&["doctor", "--json", "--account", "other"])
+        .expect_code(1)
+        .expect_findings(&["account failed account_failed"]);
 }

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod account;
-mod ground;
+mod local_files;
 mod told;
 mod way;
 
@@ -31,9 +31,9 @@ struct Ran {
 impl Ran {
     /// Returns result and code of each check.
     fn found(&self) -> BTreeMap<String, String> {
-        let told: Value = serde_json::from_str(&self.out).unwrap_or_else(|flaw| panic!("{flaw}: {self:?}"));
+        let json: Value = serde_json::from_str(&self.out).unwrap_or_else(|flaw| panic!("{flaw}: {self:?}"));
         let word = |check: &Value, name: &str| check[name].as_str().unwrap().to_owned();
-        let checks = told["checks"].as_array().unwrap().iter();
+        let checks = json["checks"].as_array().unwrap().iter();
         checks
             .map(|check| (word(check, "check"), format!("{} {}", word(check, "result"), word(check, "code"))))
             .collect()
@@ -41,7 +41,7 @@ impl Ran {
 
     /// Asserts that these checks had these results, each as `check result code`.
     #[track_caller]
-    fn finds(self, expected: &[&str]) -> Self {
+    fn expect_findings(self, expected: &[&str]) -> Self {
         let found: Vec<_> = self.found().into_iter().map(|(check, what)| format!("{check} {what}")).collect();
         for what in expected {
             assert!(found.iter().any(|found| found == what), "{what}: {found:#?}");
@@ -50,7 +50,7 @@ impl Ran {
     }
 
     #[track_caller]
-    fn ends(self, code: i32) -> Self {
+    fn expect_code(self, code: i32) -> Self {
         assert_eq!((self.code, self.err.as_str()), (Some(code), ""), "{self:?}");
         self
     }

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use std::process::Stdio;
 
 /// Replaces version, system, port and disk space by fixed ones.
-fn timeless(told: &str, address: &str) -> String {
+fn timeless(json: &str, address: &str) -> String {
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
-    let told = told.replace(address, "127.0.0.1:47110").replace(env!("CARGO_PKG_VERSION"), "0.0.0");
-    let told = told.replace(&system, "system");
-    let words = told.split_inclusive(' ');
+    let json = json.replace(address, "127.0.0.1:47110").replace(env!("CARGO_PKG_VERSION"), "0.0.0");
+    let json = json.replace(&system, "system");
+    let words = json.split_inclusive(' ');
     let is_number = |word: &&str| word.trim_end().replace([',', '.'], "").parse::<u64>().is_ok();
     let mut out: Vec<&str> = Vec::new();
     for word in words {
@@ -29,23 +29,23 @@ fn timeless(told: &str, address: &str) -> String {
 #[rstest]
 #[case("en")]
 #[case("nl")]
-fn a_sandbox_is_told_in_both_languages(#[case] lang: &str) {
+fn a_sandbox_is_reported_in_both_languages(#[case] lang: &str) {
     let sandbox = sandbox(&[]);
-    let ran = on(&sandbox).run(&["--lang", lang, "doctor"]).ends(0);
+    let ran = on(&sandbox).run(&["--lang", lang, "doctor"]).expect_code(0);
     let _settings = bind_settings();
     insta::assert_snapshot!(format!("doctor.{lang}"), timeless(&ran.out, &sandbox.address().to_string()));
 }
 
 #[test]
-fn a_sandbox_is_told_as_json() {
+fn a_sandbox_is_reported_as_json() {
     let sandbox = sandbox(&[]);
-    let ran = on(&sandbox).json().ends(0);
-    let told: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&told["ok"], &told["version"]), (&true.into(), &env!("CARGO_PKG_VERSION").into()));
-    let balance = told["checks"].as_array().unwrap().last().unwrap();
+    let ran = on(&sandbox).json().expect_code(0);
+    let json: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&json["ok"], &json["version"]), (&true.into(), &env!("CARGO_PKG_VERSION").into()));
+    let balance = json["checks"].as_array().unwrap().last().unwrap();
     assert_eq!(balance["code"], "funds_are");
     assert_eq!(balance["message"], "Funds are available. The amount is not shown here.");
-    ran.finds(&[
+    ran.expect_findings(&[
         "account ok account_sandbox",
         "key ok key_given",
         "tls ok tls_plain",
@@ -61,13 +61,13 @@ fn the_help_names_every_check_and_member() {
     let patient = on(&sandbox);
     let launch = patient.launch(&["doctor", "--json"]).through("\"$0\" \"$@\" > \"$HOME/told.json\"");
     assert_eq!(launch.start().wait_exit(), 0);
-    let told: Value = serde_json::from_slice(&std::fs::read(patient.path("told.json")).unwrap()).unwrap();
-    let checks = told["checks"].as_array().unwrap();
+    let json: Value = serde_json::from_slice(&std::fs::read(patient.path("told.json")).unwrap()).unwrap();
+    let checks = json["checks"].as_array().unwrap();
     let names: Vec<_> = checks.iter().map(|check| check["check"].as_str().unwrap().to_owned()).collect();
     assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len(), "{names:?}");
     let members = checks.iter().flat_map(|check| check.as_object().unwrap().keys().cloned());
     let told_of: BTreeSet<String> =
-        names.iter().cloned().chain(members).chain(told.as_object().unwrap().keys().cloned()).collect();
+        names.iter().cloned().chain(members).chain(json.as_object().unwrap().keys().cloned()).collect();
     let help = ran(&mut patient.command(&["doctor", "--help"]), patient.home.path()).out;
     let words: BTreeSet<&str> = help.split(|c: char| !c.is_alphanumeric()).collect();
     let missing: Vec<_> = told_of.iter().filter(|name| !words.contains(name.as_str())).collect();
@@ -77,7 +77,7 @@ fn the_help_names_every_check_and_member() {
 #[rstest]
 #[case((80, 24), "ok       size             Columns: 80, rows: 24.", "terminal         TERM is xterm-256color.")]
 #[case((40, 30), "warning  size", "Recommended: at least")]
-fn a_terminal_is_told_within_its_width(#[case] size: (u16, u16), #[case] row: &str, #[case] other: &str) {
+fn the_report_fits_the_width_of_the_terminal(#[case] size: (u16, u16), #[case] row: &str, #[case] other: &str) {
     let sandbox = sandbox(&[]);
     let launch =
         on(&sandbox).launch(&["--lang", "en", "doctor"]).size(size.0, size.1).through("\"$0\" \"$@\" | head -n 14");
@@ -88,7 +88,7 @@ fn a_terminal_is_told_within_its_width(#[case] size: (u16, u16), #[case] row: &s
 
 /// A missing reader is not a failure, and the program does not wait for one.
 #[test]
-fn nobody_has_to_listen() {
+fn a_missing_reader_is_not_a_failure() {
     let sandbox = sandbox(&[]);
     let patient = on(&sandbox);
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
@@ -113,18 +113,18 @@ fn each_sentence_ends_once(#[case] path: &str, #[case] lang: &str) {
     let sandbox = sandbox(&[]);
     let url = format!("http://{}{path}", sandbox.address());
     let ran = Patient::on(&url, zegel::sandbox::KEY).run(&["--lang", lang, "doctor"]);
-    let told = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(!["?.", "..", "!.", "….", "?,"].iter().any(|ends| told.contains(ends)), "{told}");
-    assert!(told.contains("/services/v2."), "{told}");
+    let json = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(!["?.", "..", "!.", "….", "?,"].iter().any(|ends| json.contains(ends)), "{json}");
+    assert!(json.contains("/services/v2."), "{json}");
 }
 
 /// No home directory, no variables, no terminal, no network.
 #[test]
-fn it_works_where_there_is_nothing() {
+fn the_doctor_works_in_an_empty_environment() {
     let patient = Patient::new();
     let mut command = patient.command(&["doctor", "--json"]);
     command.env_clear().env("HTTPS_PROXY", super::NOBODY).current_dir("/");
-    let ran = ran(&mut command, patient.home.path()).ends(1);
+    let ran = ran(&mut command, patient.home.path()).expect_code(1);
     let locale = if cfg!(target_os = "macos") { "ok locale_assumed" } else { "warning locale_unset" };
     let locale = format!("unicode {locale}");
     let found = [
@@ -139,5 +139,5 @@ fn it_works_where_there_is_nothing() {
         "api unknown not_asked",
         "balance unknown not_asked",
     ];
-    ran.finds(&found);
+    ran.expect_findings(&found);
 }

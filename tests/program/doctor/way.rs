@@ -20,41 +20,54 @@ async fn json(patient: Patient) -> Ran {
 }
 
 #[test]
-fn a_refused_connection_is_told() {
+fn a_refused_connection_is_reported() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let ran = Patient::on(&format!("http://{taken}"), "made-up").json().ends(1);
-    ran.finds(&["proxy ok proxy_loopback", "name ok name_address", "tls failed no_way", "api unknown not_asked"]);
+    let ran = Patient::on(&format!("http://{taken}"), "made-up").json().expect_code(1);
+    ran.expect_findings(&[
+        "proxy ok proxy_loopback",
+        "name ok name_address",
+        "tls failed no_way",
+        "api unknown not_asked",
+    ]);
 }
 
 /// No host name has a label of more than 63 letters, so no server is asked for it.
 #[test]
-fn a_name_that_is_not_found_is_told() {
+fn an_unresolvable_name_is_reported() {
     let host = format!("{}.invalid", "zegel".repeat(13));
     let patient = Patient::on(&format!("https://{host}"), "made-up").with("HTTPS_PROXY", "");
-    patient.json().ends(1).finds(&["proxy ok proxy_none", "name failed name_missing", "tls failed no_way"]);
+    patient.json().expect_code(1).expect_findings(&[
+        "proxy ok proxy_none",
+        "name failed name_missing",
+        "tls failed no_way",
+    ]);
 }
 
 #[rstest]
 #[case("HTTP_PROXY", "proxy warning proxy_http_alone")]
 #[case("http_proxy", "proxy warning proxy_http_alone")]
-fn a_proxy_for_http_alone_is_told(#[case] variable: &str, #[case] found: &str) {
+fn a_proxy_only_for_http_is_reported(#[case] variable: &str, #[case] found: &str) {
     let host = format!("https://{}.invalid", "zegel".repeat(13));
     let patient = Patient::on(&host, "made-up").with("HTTPS_PROXY", "").with(variable, NOBODY);
-    patient.json().finds(&[found]);
+    patient.json().expect_findings(&[found]);
 }
 
 #[rstest]
 #[case("HTTPS_PROXY", "http://anna:hunter2@proxy/pac", &["proxy failed proxy_failed", "tls failed no_way", "api unknown not_asked"])]
 #[case("HTTPS_PROXY", NOBODY, &["proxy ok proxy_variable", "name ok name_address", "tls failed no_way"])]
-fn a_proxy_that_leads_nowhere_is_told(#[case] variable: &str, #[case] proxy: &str, #[case] found: &[&str]) {
-    Patient::on(&format!("https://{NAME}"), "made-up").with(variable, proxy).json().ends(1).finds(found);
+fn a_useless_proxy_is_reported(#[case] variable: &str, #[case] proxy: &str, #[case] found: &[&str]) {
+    Patient::on(&format!("https://{NAME}"), "made-up")
+        .with(variable, proxy)
+        .json()
+        .expect_code(1)
+        .expect_findings(found);
 }
 
 #[test]
-fn a_configured_proxy_is_told_without_its_credentials() {
+fn a_configured_proxy_is_shown_without_its_credentials() {
     let patient = Patient::on(&format!("https://{NAME}"), "made-up").with("HTTPS_PROXY", "http://127.0.0.1:1");
     patient.write(".config/zegel/config.toml", format!("[network]\nproxy = \"{NOBODY}\"\n"));
-    let ran = patient.json().finds(&["proxy ok proxy_configured"]);
+    let ran = patient.json().expect_findings(&["proxy ok proxy_configured"]);
     assert!(ran.out.contains("http://***@127.0.0.1:9"), "{ran:?}");
 }
 
@@ -64,7 +77,7 @@ fn a_configured_proxy_is_told_without_its_credentials() {
 #[case::not_trusted(false, VALID, "tls failed tls_failed")]
 #[case::expired(true, (2000, 2001), "tls failed tls_failed")]
 #[tokio::test(flavor = "multi_thread")]
-async fn whose_certificate_it_is_is_told(#[case] trusted: bool, #[case] years: (i32, i32), #[case] found: &str) {
+async fn the_owner_of_a_certificate_is_reported(#[case] trusted: bool, #[case] years: (i32, i32), #[case] found: &str) {
     let (server, own) = (server(), Authority::new("Own"));
     let front = own.front_at("127.0.0.1", NAME, years, server.name().parse().unwrap()).await;
     let proxy = Proxy::start(front, Manner::Wants("YW5uYTpodW50ZXIy")).await;
@@ -72,24 +85,25 @@ async fn whose_certificate_it_is_is_told(#[case] trusted: bool, #[case] years: (
     let patient = Patient::on(&format!("https://{NAME}/services/v2"), "made-up").with("HTTPS_PROXY", &way);
     patient.write("issuer.pem", own.pem());
     let issuer = patient.path("issuer.pem").to_str().unwrap().to_owned();
-    let ran = json(if trusted { patient.with("SSL_CERT_FILE", &issuer) } else { patient }).await.finds(&[found]);
+    let ran =
+        json(if trusted { patient.with("SSL_CERT_FILE", &issuer) } else { patient }).await.expect_findings(&[found]);
     assert!(ran.out.contains("Own, Own Root"), "{ran:?}");
     assert!(ran.out.contains(&format!("http://***@{}", proxy.address)), "{ran:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_wants_credentials_is_told() {
+async fn a_proxy_that_requires_credentials_is_reported() {
     let server = server();
     let proxy = Proxy::start(server.name().parse().unwrap(), Manner::Wants("other")).await;
     let way = format!("http://anna:hunter2@{}", proxy.address);
     let ran = json(Patient::on(&format!("https://{NAME}"), "made-up").with("HTTPS_PROXY", &way)).await;
     assert!(ran.out.contains("a user name and password, or"), "{ran:?}");
-    ran.finds(&["tls failed no_way", "api unknown not_asked"]);
+    ran.expect_findings(&["tls failed no_way", "api unknown not_asked"]);
     assert_eq!(server.finish().len(), 0);
 }
 
 #[test]
-fn a_clock_that_is_off_is_told() {
+fn a_wrong_clock_is_reported() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -101,5 +115,5 @@ fn a_clock_that_is_off_is_told() {
             let _ = stream.write_all(answer.as_bytes());
         }
     });
-    Patient::on(&url, "made-up").json().finds(&["clock warning clock_off"]);
+    Patient::on(&url, "made-up").json().expect_findings(&["clock warning clock_off"]);
 }

@@ -47,28 +47,28 @@ impl Ran {
 
     /// Asserts the exit code.
     #[track_caller]
-    pub(crate) fn ends(self, code: i32) -> Self {
+    pub(crate) fn expect_code(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self:?}");
         self
     }
 
     /// Asserts that standard error has all of these parts.
     #[track_caller]
-    pub(crate) fn says(self, parts: &[&str]) -> Self {
+    pub(crate) fn expect_errors(self, parts: &[&str]) -> Self {
         assert!(parts.iter().all(|part| self.err.contains(part)), "{parts:?}: {self:?}");
         self
     }
 
     /// Asserts that standard output has all of these parts.
     #[track_caller]
-    pub(crate) fn tells(self, parts: &[&str]) -> Self {
+    pub(crate) fn expect_output(self, parts: &[&str]) -> Self {
         assert!(parts.iter().all(|part| self.out.contains(part)), "{parts:?}: {self:?}");
         self
     }
 
     /// Asserts that standard output is empty.
     #[track_caller]
-    pub(crate) fn tells_nothing(self) -> Self {
+    pub(crate) fn expect_no_output(self) -> Self {
         assert_eq!(self.out, "", "{self:?}");
         self
     }
@@ -199,7 +199,7 @@ impl Bench {
         assert_eq!(self.sandbox.order_counts().received, orders, "an order was sent");
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let ran = Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
-        assert_harmless(&format!("{}{}", ran.out, ran.err));
+        assert_no_secret_or_control(&format!("{}{}", ran.out, ran.err));
         ran
     }
 
@@ -240,16 +240,16 @@ impl Bench {
     }
 
     /// Replaces times and the port in a text, for a golden file.
-    pub(crate) fn timeless(&self, told: &str) -> String {
-        let mut told = told.replace(&self.host(), "127.0.0.1:47110");
+    pub(crate) fn timeless(&self, report: &str) -> String {
+        let mut report = report.replace(&self.host(), "127.0.0.1:47110");
         let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         for lang in [Language::En, Language::Nl].map(|language| Translations::load(language).unwrap()) {
             let then = lang.format_date(jiff::civil::date(2026, 11, 22));
             for day in [today, today.yesterday().unwrap()] {
-                told = told.replace(&lang.format_date(day), &then);
+                report = report.replace(&lang.format_date(day), &then);
             }
         }
-        replaced(&told, ", 00:00:00 UTC", ", 12:00:00 UTC")
+        replaced(&report, ", 00:00:00 UTC", ", 12:00:00 UTC")
     }
 }
 
@@ -273,9 +273,9 @@ fn replaced(text: &str, shape: &str, with: &str) -> String {
 
 /// Asserts that a text has no secret and nothing that controls a terminal.
 #[track_caller]
-pub(crate) fn assert_harmless(said: &str) {
-    assert!(!said.contains(KEY) && !said.contains(CARD), "a secret: {said}");
-    assert!(!said.chars().any(|c| c != '\n' && shown::is_hidden(c)), "{said:?}");
+pub(crate) fn assert_no_secret_or_control(message: &str) {
+    assert!(!message.contains(KEY) && !message.contains(CARD), "a secret: {message}");
+    assert!(!message.chars().any(|c| c != '\n' && shown::is_hidden(c)), "{message:?}");
 }
 
 /// An order by card, with every value that no summary may have.

@@ -26,44 +26,51 @@ fn assert_open(bench: &Bench) {
 #[rstest]
 #[case("en")]
 #[case("nl")]
-fn what_is_found_is_told_and_nothing_decided(#[case] lang: &str) {
+fn a_found_order_is_reported_without_a_decision(#[case] lang: &str) {
     let bench = Bench::with_unknown(true);
-    let ran = bench.run(&["--lang", lang, "resolve"]).ends(3);
-    let told = format!("{}---\n{}", bench.timeless(&ran.out), ran.err);
+    let ran = bench.run(&["--lang", lang, "resolve"]).expect_code(3);
+    let json = format!("{}---\n{}", bench.timeless(&ran.out), ran.err);
     let _settings = bind_settings();
-    assert_snapshot!(format!("resolve_found.{lang}"), told);
+    assert_snapshot!(format!("resolve_found.{lang}"), json);
     assert_open(&bench);
 }
 
 #[test]
-fn what_is_found_is_adopted_by_its_number() {
+fn a_found_order_is_adopted_by_its_number() {
     let bench = Bench::with_unknown(true);
-    bench.run(&["resolve", "1", "--adopt", "700002"]).ends(3).says(&["order 700002 is not one of the orders found"]);
+    bench
+        .run(&["resolve", "1", "--adopt", "700002"])
+        .expect_code(3)
+        .expect_errors(&["order 700002 is not one of the orders found"]);
     assert_open(&bench);
-    let ran = bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
+    let ran = bench.run(&["resolve", "1", "--adopt", "700001"]).expect_code(0);
     assert_eq!(ran.out.lines().skip(1).collect::<Vec<_>>(), ["order 700001", "request 5001 approved"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
-    bench.run(&["resolve"]).ends(0).tells_nothing().says(&["This account has no unresolved orders."]);
+    bench
+        .run(&["resolve"])
+        .expect_code(0)
+        .expect_no_output()
+        .expect_errors(&["This account has no unresolved orders."]);
     bench
         .run(&["resolve", "1"])
-        .ends(1)
-        .tells_nothing()
-        .says(&["journal entry 1 has already been resolved: it is order 700001"]);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
+        .expect_code(1)
+        .expect_no_output()
+        .expect_errors(&["journal entry 1 has already been resolved: it is order 700001"]);
+    bench.run(&["resolve", "1", "--not-placed"]).expect_code(1).expect_errors(&["it is order 700001"]);
 }
 
 /// The server's words are reported wherever the order is read later.
 #[rstest]
 #[case::words(Some("organization.contacts is required"))]
 #[case::nothing(None)]
-fn the_words_of_the_server_are_told_as_json_and_as_text(#[case] words: Option<&str>) {
+fn the_server_message_is_reported_as_json_and_as_text(#[case] words: Option<&str>) {
     let bench = Bench::with_unknown(false);
     if let Some(words) = words {
         Store::open(bench.state()).unwrap().store.record_server_excerpt(IntentId(1), words).unwrap();
     }
-    let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
-    assert_eq!(told["intent"]["words"], json!(words), "{told}");
-    let ran = bench.run(&["resolve", "1"]).ends(3);
+    let json = bench.run(&["resolve", "1", "--json"]).expect_code(3).json();
+    assert_eq!(json["intent"]["words"], json!(words), "{json}");
+    let ran = bench.run(&["resolve", "1"]).expect_code(3);
     assert_eq!(ran.err.contains("Response from the server:"), words.is_some(), "{ran:?}");
     assert!(words.is_none_or(|words| ran.err.contains(words)), "{ran:?}");
 }
@@ -77,7 +84,7 @@ fn the_words_of_the_server_are_told_as_json_and_as_text(#[case] words: Option<&s
 #[case::this_account_with_a_dot(|intent: &mut Intent, _: &Bench| {
     intent.host = intent.host.replace(':', ".:");
 }, "not_there")]
-fn an_order_of_another_account_with_the_same_number_hides_nothing(
+fn an_order_of_another_account_with_the_same_number_does_not_hide_a_candidate(
     #[case] change: fn(&mut Intent, &Bench),
     #[case] verdict: &str,
 ) {
@@ -85,69 +92,72 @@ fn an_order_of_another_account_with_the_same_number_hides_nothing(
     let mut elsewhere = Intent { digest: "d2".into(), organization: Some(900_002), ..bench.intent(ORDER) };
     change(&mut elsewhere, &other);
     bench.keep(&elsewhere, Some(&RecordedOutcome::Placed { order: 700_001, requests: vec![5001] }));
-    let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
-    assert_eq!(told["verdict"], verdict, "{told}");
+    let json = bench.run(&["resolve", "1", "--json"]).expect_code(3).json();
+    assert_eq!(json["verdict"], verdict, "{json}");
 }
 
 #[test]
-fn an_order_that_was_there_before_cannot_be_adopted() {
+fn an_order_of_the_known_set_cannot_be_adopted() {
     let bench = Bench::with_unknown(false);
     let known = entry(bench.state()).intent.known_set.orders.unwrap();
-    bench.run(&["resolve", "1", "--adopt", &known[0].to_string()]).ends(3).says(&["nothing was recorded"]);
+    bench
+        .run(&["resolve", "1", "--adopt", &known[0].to_string()])
+        .expect_code(3)
+        .expect_errors(&["nothing was recorded"]);
     assert_open(&bench);
 }
 
 #[rstest]
 #[case("en")]
 #[case("nl")]
-fn what_is_not_there_can_be_called_not_placed(#[case] lang: &str) {
+fn an_absent_order_can_be_declared_not_placed(#[case] lang: &str) {
     let bench = Bench::with_unknown(false);
-    let ran = bench.run(&["--lang", lang, "resolve"]).ends(3);
+    let ran = bench.run(&["--lang", lang, "resolve"]).expect_code(3);
     let _settings = bind_settings();
     assert_snapshot!(format!("resolve_not_there.{lang}"), format!("{}---\n{}", bench.timeless(&ran.out), ran.err));
     assert_open(&bench);
-    bench.run(&["--lang", lang, "resolve", "1", "--not-placed"]).ends(0);
+    bench.run(&["--lang", lang, "resolve", "1", "--not-placed"]).expect_code(0);
     assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
-    bench.run(&["resolve", "1"]).ends(1).says(&["been resolved: it was recorded as not"]);
+    bench.run(&["resolve", "1"]).expect_code(1).expect_errors(&["been resolved: it was recorded as not"]);
 }
 
 #[rstest]
 #[case("0", 1)]
 #[case("14", 2)]
 #[case("599", 5)]
-fn before_the_last_look_nothing_can_be_denied(#[case] seconds: &str, #[case] looks: usize) {
+fn no_denial_is_possible_before_the_last_look(#[case] seconds: &str, #[case] looks: usize) {
     let bench = Bench::with_unknown(false);
-    let ran = bench.run(&["resolve", "1", "--not-placed", "--for", seconds]).ends(3);
+    let ran = bench.run(&["resolve", "1", "--not-placed", "--for", seconds]).expect_code(3);
     assert_eq!(ran.err.lines().filter(|line| line.contains(" of 6 ")).count(), looks, "{}", ran.err);
-    ran.says(&["not placed after all", "It is still not known", "check again, run: zegel resolve 1"]);
+    ran.expect_errors(&["not placed after all", "It is still not known", "check again, run: zegel resolve 1"]);
     assert_open(&bench);
 }
 
 #[test]
-fn the_looks_go_on_where_they_were() {
+fn the_looks_continue_where_they_stopped() {
     let bench = Bench::with_unknown(false);
-    bench.run(&["resolve", "1", "--for", "14"]).ends(3);
+    bench.run(&["resolve", "1", "--for", "14"]).expect_code(3);
     assert_eq!(entry(bench.state()).lookups.len(), 2);
-    let ran = bench.run(&["resolve", "1", "--for", "50"]).ends(3);
+    let ran = bench.run(&["resolve", "1", "--for", "50"]).expect_code(3);
     let looks: Vec<&str> = ran.err.lines().filter(|line| line.contains(" of 6 ")).collect();
     assert!(looks[0].starts_with("Check 3 of 6"), "{looks:?}");
-    bench.run(&["resolve", "1"]).ends(3).tells(&["zegel checked all orders and requests"]);
+    bench.run(&["resolve", "1"]).expect_code(3).expect_output(&["zegel checked all orders and requests"]);
     assert_eq!(entry(bench.state()).lookups.len(), 6);
-    let ran = bench.run(&["resolve", "1", "--not-placed"]).ends(0);
+    let ran = bench.run(&["resolve", "1", "--not-placed"]).expect_code(0);
     assert!(!ran.err.contains(" of 6 "), "what was seen counts: {}", ran.err);
 }
 
 #[test]
-fn looks_that_told_nothing_are_made_anew() {
+fn incomplete_looks_are_repeated() {
     let bench = Bench::with_unknown(true);
     bench.switch(&["list-forbidden"]);
-    bench.run(&["resolve", "1"]).ends(3).tells(&["zegel cannot determine whether the order was placed"]);
+    bench.run(&["resolve", "1"]).expect_code(3).expect_output(&["zegel cannot determine whether the order was placed"]);
     bench.switch(&[]);
-    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).expect_code(0);
 }
 
 #[test]
-fn what_is_listed_late_is_found_late() {
+fn a_late_listed_order_is_found_late() {
     let bench = Bench::new();
     let intent = bench.intent(ORDER);
     // Five calls: those of the first two looks, and one of the third.
@@ -155,50 +165,54 @@ fn what_is_listed_late_is_found_late() {
     bench.place();
     bench.switch(&[]);
     bench.keep(&intent, None);
-    bench.run(&["resolve", "1", "--for", "0"]).ends(3).says(&["check again, run: zegel resolve 1"]);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["found an order that may be this one"]);
-    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
+    bench.run(&["resolve", "1", "--for", "0"]).expect_code(3).expect_errors(&["check again, run: zegel resolve 1"]);
+    bench.run(&["resolve", "1", "--not-placed"]).expect_code(3).expect_errors(&["found an order that may be this one"]);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).expect_code(0);
 }
 
 #[rstest]
 #[case::forbidden("list-forbidden", "refused (HTTP 403)", "cut")]
 #[case::no_me("http-500-before@questions", "HTTP 500", "cut")]
-fn lists_that_are_not_whole_say_nothing(#[case] fault: &str, #[case] words: &str, #[case] why: &str) {
+fn incomplete_lists_prove_nothing(#[case] fault: &str, #[case] words: &str, #[case] why: &str) {
     let bench = Bench::with_unknown(false);
     bench.switch(&[fault]);
-    let ran = bench.run(&["resolve", "1", "--not-placed", "--json"]).ends(3).says(&[words, "nothing was recorded"]);
+    let ran = bench
+        .run(&["resolve", "1", "--not-placed", "--json"])
+        .expect_code(3)
+        .expect_errors(&[words, "nothing was recorded"]);
     assert_eq!(ran.err.matches(words).count(), 1, "said once: {}", ran.err);
-    let told = ran.json();
+    let json = ran.json();
     assert_eq!(
-        (&told["verdict"], &told["why"], &told["may_deny"]),
+        (&json["verdict"], &json["why"], &json["may_deny"]),
         (&json!("cannot_tell"), &json!(why), &json!(false))
     );
     assert_open(&bench);
 }
 
 #[test]
-fn another_key_than_that_of_who_ordered_says_nothing() {
+fn a_key_of_another_user_proves_nothing() {
     let bench = Bench::new();
     let intent = Intent { user: Some(ME + 1), ..bench.intent(ORDER) };
     bench.keep(&intent, None);
-    let ran = bench.run(&["resolve", "1", "--not-placed"]).ends(3);
-    ran.tells(&["order was placed: this key may belong to someone other"]).says(&["nothing was recorded"]);
+    let ran = bench.run(&["resolve", "1", "--not-placed"]).expect_code(3);
+    ran.expect_output(&["order was placed: this key may belong to someone other"])
+        .expect_errors(&["nothing was recorded"]);
     bench.place();
-    let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
+    let json = bench.run(&["resolve", "1", "--json"]).expect_code(3).json();
     assert_eq!(
-        (&told["verdict"], &told["proposed"], &told["why"]),
+        (&json["verdict"], &json["proposed"], &json["why"]),
         (&json!("found"), &json!(null), &json!("other_user"))
     );
     assert_open(&bench);
 }
 
 #[test]
-fn as_json_all_members_are_there() {
+fn the_json_has_all_members() {
     let bench = Bench::with_unknown(true);
     let intent = entry(bench.state()).intent;
-    let mut told = bench.run(&["resolve", "--json"]).ends(3).json();
-    told["candidates"][0]["created"] = "then".into();
-    told["intent"]["time"] = "then".into();
+    let mut json = bench.run(&["resolve", "--json"]).expect_code(3).json();
+    json["candidates"][0]["created"] = "then".into();
+    json["intent"]["time"] = "then".into();
     let expected = json!({
         "intent": { "id": 1, "time": "then", "host": bench.host(), "product": intent.product,
                     "organization": 900_001, "digest": intent.digest, "words": null },
@@ -209,10 +223,10 @@ fn as_json_all_members_are_there() {
                          "requests": [{ "id": 5001, "status": "approved" }] }],
         "proposed": 700_001, "may_adopt": [700_001], "may_deny": false, "decided": null, "others": [],
     });
-    assert_eq!(told, expected);
-    let decided = bench.run(&["resolve", "1", "--adopt", "700001", "--json"]).ends(0).json();
+    assert_eq!(json, expected);
+    let decided = bench.run(&["resolve", "1", "--adopt", "700001", "--json"]).expect_code(0).json();
     assert_eq!(decided["decided"], json!({ "adopted": 700_001 }));
-    let nothing = bench.run(&["resolve", "--json"]).ends(0).json();
+    let nothing = bench.run(&["resolve", "--json"]).expect_code(0).json();
     assert_eq!((&nothing["intent"], &nothing["verdict"]), (&json!(null), &json!(null)));
 }
 
@@ -226,21 +240,24 @@ const CHECKED: &str = "nothing under Orders and Requests since Monday";
 #[case::the_key_of_a_colleague(|intent: &mut Intent| intent.user = Some(ME + 1), &[])]
 #[case::the_lists_are_forbidden(|_: &mut Intent| {}, &["list-forbidden"])]
 #[case::nothing_answers(|_: &mut Intent| {}, &["http-500-before@questions"])]
-fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&mut Intent), #[case] faults: &[&str]) {
+fn a_dead_end_is_decided_by_a_manual_check(#[case] change: fn(&mut Intent), #[case] faults: &[&str]) {
     let bench = Bench::new();
     let mut intent = bench.intent(ORDER);
     change(&mut intent);
     bench.keep(&intent, Some(&RecordedOutcome::Unknown { why: "status 500".into() }));
     bench.switch(faults);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["nothing was recorded", "--checked"]);
+    bench.run(&["resolve", "1", "--not-placed"]).expect_code(3).expect_errors(&["nothing was recorded", "--checked"]);
     for (args, words) in [
         (&["resolve", "1", "--not-placed", "--checked", "sure"][..], "in at least three words"),
         (&["resolve", "1", "--not-placed", "--checked", "? ! ? !"], "in at least three words"),
     ] {
-        bench.run(args).ends(2).says(&[words]);
+        bench.run(args).expect_code(2).expect_errors(&[words]);
     }
     assert_open(&bench);
-    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(0).says(&["was not placed"]);
+    bench
+        .run(&["resolve", "1", "--not-placed", "--checked", CHECKED])
+        .expect_code(0)
+        .expect_errors(&["was not placed"]);
     let found = entry(bench.state());
     let statement = found.statement.unwrap();
     assert_eq!((found.decision, statement.sentence.as_str()), (Some(Decision::NotPlaced), CHECKED));
@@ -248,51 +265,59 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
 }
 
 #[test]
-fn what_a_person_checked_takes_every_look_as_well() {
+fn a_manual_check_requires_every_look_too() {
     let bench = Bench::with_unknown(false);
     let args = ["resolve", "1", "--not-placed", "--checked", CHECKED, "--for", "14"];
-    bench.run(&args).ends(3).says(&["not placed after all"]);
+    bench.run(&args).expect_code(3).expect_errors(&["not placed after all"]);
     assert_open(&bench);
 }
 
 #[test]
-fn a_candidate_is_denied_only_by_what_a_person_checked() {
+fn a_candidate_is_denied_only_after_a_manual_check() {
     let bench = Bench::with_unknown(true);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["found an order that may be this one", "--checked"]);
-    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(0);
+    bench
+        .run(&["resolve", "1", "--not-placed"])
+        .expect_code(3)
+        .expect_errors(&["found an order that may be this one", "--checked"]);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).expect_code(0);
     assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
 }
 
 #[test]
-fn an_order_that_no_list_shows_is_adopted_by_what_a_person_checked() {
+fn an_unlisted_order_is_adopted_after_a_manual_check() {
     let bench = Bench::with_unknown(false);
-    bench.run(&["resolve", "1", "--adopt", "700009"]).ends(3).says(&["not one of the"]);
-    let ran = bench.run(&["resolve", "1", "--adopt", "700009", "--checked", "order 700009 is ours, says Anna"]).ends(0);
-    ran.tells(&["order 700009"]);
+    bench.run(&["resolve", "1", "--adopt", "700009"]).expect_code(3).expect_errors(&["not one of the"]);
+    let ran = bench
+        .run(&["resolve", "1", "--adopt", "700009", "--checked", "order 700009 is ours, says Anna"])
+        .expect_code(0);
+    ran.expect_output(&["order 700009"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_009 }));
 }
 
 #[test]
-fn a_card_number_in_what_a_person_checked_is_masked() {
+fn a_card_number_in_a_statement_is_masked() {
     let bench = Bench::with_unknown(false);
     let checked = "paid by card 4111 1111-1111 1111 says Anna";
-    bench.run(&["resolve", "1", "--not-placed", "--checked", checked]).ends(0);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", checked]).expect_code(0);
     assert_eq!(entry(bench.state()).statement.unwrap().sentence, "paid by card *** says Anna");
 }
 
 #[test]
 fn a_wrong_decision_is_corrected() {
     let bench = Bench::with_unknown(false);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(0);
+    bench.run(&["resolve", "1", "--not-placed"]).expect_code(0);
     let known = entry(bench.state()).intent.known_set.orders.unwrap()[0].to_string();
-    bench.run(&["resolve", "1"]).ends(1).says(&["been resolved: it was recorded as not", "--checked"]);
-    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(1).says(&["has already been resolved"]);
+    bench.run(&["resolve", "1"]).expect_code(1).expect_errors(&["been resolved: it was recorded as not", "--checked"]);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).expect_code(1).expect_errors(&["has already been resolved"]);
     let sentence = "it is in the list of orders after all";
-    bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["existed before this order"]);
-    let told = bench.run(&["resolve", "1", "--adopt", "700001", "--checked", sentence, "--json"]).ends(0).json();
-    assert_eq!(told["decided"], json!({ "adopted": 700_001 }));
+    bench
+        .run(&["resolve", "1", "--adopt", &known, "--checked", sentence])
+        .expect_code(1)
+        .expect_errors(&["existed before this order"]);
+    let json = bench.run(&["resolve", "1", "--adopt", "700001", "--checked", sentence, "--json"]).expect_code(0).json();
+    assert_eq!(json["decided"], json!({ "adopted": 700_001 }));
     assert_eq!(entry(bench.state()).placed_order_id(), Some(700_001));
-    bench.run(&["resolve", "1", "--not-placed", "--checked", "order 700001 is of somebody else"]).ends(0);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", "order 700001 is of somebody else"]).expect_code(0);
     assert_eq!(entry(bench.state()).placed_order_id(), None);
 }
 
@@ -300,52 +325,58 @@ fn a_wrong_decision_is_corrected() {
 #[case(RecordedOutcome::Placed { order: 700_001, requests: vec![] })]
 #[case(RecordedOutcome::Refused { status: 400 })]
 #[case(RecordedOutcome::NotSent)]
-fn what_is_known_is_not_corrected(#[case] ended: RecordedOutcome) {
+fn a_known_outcome_cannot_be_corrected(#[case] ended: RecordedOutcome) {
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
-    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(1).says(&["has already been resolved"]);
+    bench
+        .run(&["resolve", "1", "--not-placed", "--checked", CHECKED])
+        .expect_code(1)
+        .expect_errors(&["has already been resolved"]);
     assert_eq!(entry(bench.state()).decision, None);
 }
 
 #[test]
-fn not_placed_is_told_as_json_too() {
+fn not_placed_is_reported_as_json_too() {
     let bench = Bench::with_unknown(false);
-    let told = bench.run(&["resolve", "1", "--not-placed", "--json"]).ends(0).json();
-    assert_eq!((&told["verdict"], &told["decided"]), (&json!("not_there"), &json!("not_placed")));
+    let json = bench.run(&["resolve", "1", "--not-placed", "--json"]).expect_code(0).json();
+    assert_eq!((&json["verdict"], &json["decided"]), (&json!("not_there"), &json!("not_placed")));
 }
 
 #[test]
-fn what_another_window_has_is_left_to_it() {
+fn an_order_held_by_another_window_is_left_alone() {
     let bench = Bench::with_unknown(true);
     let store = Store::open(bench.state()).unwrap().store;
     let digest = store.load_entry(IntentId(1)).unwrap().unwrap().intent.digest;
     let held = store.lock_digest(&digest).unwrap().unwrap();
     for args in [&["resolve"][..], &["resolve", "1"], &["resolve", "1", "--adopt", "700001"]] {
-        let ran = bench.run(args).ends(3).says(&["being resolved in another window"]);
-        ran.tells(&["entry 1 · "]);
+        let ran = bench.run(args).expect_code(3).expect_errors(&["being resolved in another window"]);
+        ran.expect_output(&["entry 1 · "]);
     }
     drop(held);
-    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).expect_code(0);
 }
 
 #[test]
-fn what_is_open_elsewhere_is_named() {
+fn an_open_order_of_another_host_is_named() {
     let bench = Bench::new();
     bench.keep(&Intent { host: "certcentral.example.nl".into(), ..bench.intent(ORDER) }, None);
-    let ran = bench.run(&["resolve"]).ends(0).says(&["This account has no unresolved orders."]);
-    ran.tells(&["entry 1 · ", "other account, at certcentral.example.nl"]);
-    bench.run(&["resolve", "1"]).ends(2).says(&["The outcome of an order at certcentral.example.nl is still unknown."]);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(2);
-    let told = bench.run(&["resolve", "--json"]).ends(0).json();
-    assert_eq!(told["others"][0]["state"], "elsewhere");
+    let ran = bench.run(&["resolve"]).expect_code(0).expect_errors(&["This account has no unresolved orders."]);
+    ran.expect_output(&["entry 1 · ", "other account, at certcentral.example.nl"]);
+    bench
+        .run(&["resolve", "1"])
+        .expect_code(2)
+        .expect_errors(&["The outcome of an order at certcentral.example.nl is still unknown."]);
+    bench.run(&["resolve", "1", "--not-placed"]).expect_code(2);
+    let json = bench.run(&["resolve", "--json"]).expect_code(0).json();
+    assert_eq!(json["others"][0]["state"], "elsewhere");
     assert_open(&bench);
 }
 
 #[test]
-fn the_oldest_is_looked_for_and_the_others_are_listed() {
+fn the_oldest_open_order_is_resolved_and_the_others_are_listed() {
     let bench = Bench::with_unknown(false);
     bench.keep(&Intent { organization: Some(900_002), digest: "d2".into(), ..bench.intent(ORDER) }, None);
-    let ran = bench.run(&["resolve", "--for", "0"]).ends(3);
+    let ran = bench.run(&["resolve", "--for", "0"]).expect_code(3);
     let lines: Vec<&str> = ran.out.lines().collect();
     assert!(lines[0].starts_with("entry 1 · ") && !lines[0].contains("open"), "{lines:?}");
     assert!(
@@ -358,46 +389,46 @@ fn the_oldest_is_looked_for_and_the_others_are_listed() {
 #[case(RecordedOutcome::Refused { status: 400 }, "the server refused the order (HTTP 400)")]
 #[case(RecordedOutcome::NotSent, "order was never")]
 #[case(RecordedOutcome::Placed { order: 700_001, requests: vec![] }, "it is order 700001")]
-fn what_is_resolved_is_said_with_how_it_ended(#[case] ended: RecordedOutcome, #[case] words: &str) {
+fn a_resolved_order_is_reported_with_its_outcome(#[case] ended: RecordedOutcome, #[case] words: &str) {
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
-    bench.run(&["resolve", "1"]).ends(1).tells_nothing().says(&[words]);
-    bench.run(&["resolve", "2"]).ends(1).says(&["the journal on this computer has no entry 2"]);
+    bench.run(&["resolve", "1"]).expect_code(1).expect_no_output().expect_errors(&[words]);
+    bench.run(&["resolve", "2"]).expect_code(1).expect_errors(&["the journal on this computer has no entry 2"]);
 }
 
 #[test]
-fn a_journal_that_cannot_be_read_is_said() {
-    let ran = Bench::new().run_with(&["resolve"], &[("ZEGEL_STATE_DIR", "relative")]).ends(2);
-    ran.tells_nothing().says(&["nothing can be resolved:", "ZEGEL_STATE_DIR must be an absolute"]);
+fn an_unreadable_journal_is_reported() {
+    let ran = Bench::new().run_with(&["resolve"], &[("ZEGEL_STATE_DIR", "relative")]).expect_code(2);
+    ran.expect_no_output().expect_errors(&["nothing can be resolved:", "ZEGEL_STATE_DIR must be an absolute"]);
 }
 
 #[test]
-fn without_the_network_it_is_still_not_known() {
+fn without_the_network_the_outcome_stays_unknown() {
     let bench = Bench::new();
     let intent = bench.intent(ORDER);
     let nowhere = "127.0.0.1:1";
     bench.keep(&Intent { host: nowhere.into(), ..intent }, None);
     let env = [("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")];
-    let ran = bench.run_with(&["resolve", "1", "--not-placed"], &env).ends(3);
-    ran.says(&["connection refused", "nothing was recorded"]);
+    let ran = bench.run_with(&["resolve", "1", "--not-placed"], &env).expect_code(3);
+    ran.expect_errors(&["connection refused", "nothing was recorded"]);
     assert_open(&bench);
 }
 
 #[test]
-fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
+fn a_signal_reports_the_unknown_outcome_and_releases_the_order() {
     let (bench, gate) = (Bench::new(), Gate::default());
     let server = Server::start(gate.before(|request| Reply::nothing(&request.path)));
     bench.keep(&Intent { host: server.name(), ..bench.intent(ORDER) }, None);
     let mut running = bench.start_with(&["resolve"], &[("ZEGEL_API_URL", &server.url())]);
-    let mut said = BufReader::new(running.0.stderr.take().unwrap());
+    let mut message = BufReader::new(running.0.stderr.take().unwrap());
     let mut line = String::new();
     while !line.starts_with("Running check 1 of 6 ") {
         line.clear();
-        assert!(said.read_line(&mut line).unwrap() > 0, "it ended");
+        assert!(message.read_line(&mut line).unwrap() > 0, "it ended");
     }
     kill_process(Pid::from_child(&running.0), Signal::INT).unwrap();
     let mut rest = String::new();
-    said.read_to_string(&mut rest).unwrap();
+    message.read_to_string(&mut rest).unwrap();
     assert_eq!(running.0.wait().unwrap().code(), Some(130));
     assert_eq!(
         rest,
@@ -409,16 +440,16 @@ fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
 }
 
 #[test]
-fn hostile_words_of_a_candidate_are_made_visible() {
+fn hostile_text_of_a_candidate_is_made_visible() {
     let bench = Bench::with_unknown(true);
     bench.switch(&["hostile-names"]);
-    let ran = bench.run(&["resolve"]).ends(3);
-    ran.tells(&["^[[2J"]);
-    bench.run(&["resolve", "--json"]).ends(3).tells(&["\\u001b[2J"]);
+    let ran = bench.run(&["resolve"]).expect_code(3);
+    ran.expect_output(&["^[[2J"]);
+    bench.run(&["resolve", "--json"]).expect_code(3).expect_output(&["\\u001b[2J"]);
 }
 
 #[test]
-fn nobody_who_reads_is_no_reason_not_to_decide() {
+fn a_missing_reader_does_not_prevent_a_decision() {
     let bench = Bench::with_unknown(true);
     let mut running = bench.start(&["resolve", "1", "--adopt", "700001"]);
     drop(running.0.stdout.take());
@@ -427,10 +458,10 @@ fn nobody_who_reads_is_no_reason_not_to_decide() {
 }
 
 #[test]
-fn a_decision_that_cannot_be_told_is_still_said() {
+fn a_decision_that_cannot_be_printed_is_reported_on_standard_error() {
     let bench = Bench::with_unknown(true);
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    let ran = bench.run_into(&["resolve", "1", "--adopt", "700001", "--json"], full).ends(2);
-    ran.says(&["Recorded: journal entry 1 belongs to this order.", "cannot write to standard output"]);
+    let ran = bench.run_into(&["resolve", "1", "--adopt", "700001", "--json"], full).expect_code(2);
+    ran.expect_errors(&["Recorded: journal entry 1 belongs to this order.", "cannot write to standard output"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
 }

@@ -1,6 +1,6 @@
 //! Following an order: a line for each change, and every way in which following ends.
 
-use super::bench::{Bench, Running, assert_harmless};
+use super::bench::{Bench, Running, assert_no_secret_or_control};
 use crate::common::server::{Reply, Server};
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
@@ -15,20 +15,20 @@ fn lines(running: &mut Running) -> Lines<BufReader<ChildStdout>> {
 
 fn next(lines: &mut Lines<BufReader<ChildStdout>>) -> String {
     let line = lines.next().unwrap().unwrap();
-    assert_harmless(&line);
+    assert_no_secret_or_control(&line);
     line
 }
 
 /// Returns the exit code and all of standard error.
 fn end(running: &mut Running) -> (Option<i32>, String) {
-    let mut said = String::new();
-    running.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_harmless(&said);
-    (running.0.wait().unwrap().code(), said)
+    let mut output = String::new();
+    running.0.stderr.take().unwrap().read_to_string(&mut output).unwrap();
+    assert_no_secret_or_control(&output);
+    (running.0.wait().unwrap().code(), output)
 }
 
 #[test]
-fn a_line_tells_each_change_and_a_signal_ends_it_quietly() {
+fn each_change_is_one_line_and_a_signal_ends_silently() {
     let bench = Bench::new();
     bench.place_now();
     let mut running = bench.start(&["status", "700001", "--watch"]);
@@ -50,19 +50,19 @@ fn a_line_tells_each_change_and_a_signal_ends_it_quietly() {
 #[rstest]
 #[case(Signal::TERM, 143)]
 #[case(Signal::HUP, 129)]
-fn other_signals_end_it_too(#[case] signal: Signal, #[case] code: i32) {
+fn other_signals_end_watching_too(#[case] signal: Signal, #[case] code: i32) {
     let bench = Bench::with_order();
     let mut running = bench.start(&["status", "700001", "--watch", "--json"]);
-    let told: Value = serde_json::from_str(&next(&mut lines(&mut running))).unwrap();
-    assert_eq!(told["requests"][0]["status"], "approved");
+    let json: Value = serde_json::from_str(&next(&mut lines(&mut running))).unwrap();
+    assert_eq!(json["requests"][0]["status"], "approved");
     // Its reader is gone by now, which ends it as well: both ends are silent.
     kill_process(Pid::from_child(&running.0), signal).unwrap();
-    let (ended, said) = end(&mut running);
-    assert!(said.is_empty() && [Some(code), Some(0)].contains(&ended), "{ended:?} {said}");
+    let (ended, output) = end(&mut running);
+    assert!(output.is_empty() && [Some(code), Some(0)].contains(&ended), "{ended:?} {output}");
 }
 
 #[test]
-fn nobody_who_reads_ends_it_quietly_though_nothing_changes() {
+fn a_missing_reader_ends_watching_silently_without_a_change() {
     let bench = Bench::with_order();
     let mut running = bench.start(&["status", "700001", "--watch"]);
     drop(next(&mut lines(&mut running)));
@@ -85,31 +85,32 @@ fn in_order(statuses: &'static [Option<&str>]) -> Server {
 }
 
 #[test]
-fn it_ends_where_nothing_more_is_to_come_and_says_a_failure_once() {
+fn watching_ends_at_a_final_status_and_reports_a_failure_once() {
     let server = in_order(&[None, None, Some("pending"), None, None, Some("pending"), None, Some("issued")]);
-    let ran = Bench::new().run_with(&["status", "7", "--watch"], &[("ZEGEL_API_URL", &server.url())]).ends(0);
-    let told: Vec<&str> = ran.out.lines().map(|line| line.split_once(" UTC · ").unwrap().1).collect();
-    assert_eq!(told, ["status: being validated by DigiCert (pending)", "status: issued"]);
+    let ran = Bench::new().run_with(&["status", "7", "--watch"], &[("ZEGEL_API_URL", &server.url())]).expect_code(0);
+    let json: Vec<&str> = ran.out.lines().map(|line| line.split_once(" UTC · ").unwrap().1).collect();
+    assert_eq!(json, ["status: being validated by DigiCert (pending)", "status: issued"]);
     assert_eq!(ran.err.matches("HTTP 503").count(), 3, "once for each time that it failed: {}", ran.err);
     assert!(ran.err.contains("This status is final; zegel has"), "{}", ran.err);
     server.finish();
 }
 
 #[test]
-fn as_json_each_change_is_a_line() {
+fn in_json_each_change_is_one_line() {
     let server = in_order(&[Some("pending"), Some("pending"), Some("rejected")]);
     let env = [("ZEGEL_API_URL", server.url())];
     let env = env.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let ran = Bench::new().run_with(&["status", "7", "--watch", "--json"], &env).ends(0);
-    let told: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<_> = told.iter().map(|line| (line["order"]["status"].as_str().unwrap(), &line["final"])).collect();
-    assert_eq!(told, [("pending", &json!(false)), ("rejected", &json!(true))]);
+    let ran = Bench::new().run_with(&["status", "7", "--watch", "--json"], &env).expect_code(0);
+    let json: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let json: Vec<_> = json.iter().map(|line| (line["order"]["status"].as_str().unwrap(), &line["final"])).collect();
+    assert_eq!(json, [("pending", &json!(false)), ("rejected", &json!(true))]);
     server.finish();
 }
 
 #[test]
-fn a_key_that_is_refused_is_not_tried_for_ever() {
+fn a_refused_key_ends_watching() {
     let bench = Bench::with_order();
-    let ran = bench.run_with(&["status", "700001", "--watch"], &[("ZEGEL_API_KEY", "ANOTHER-MADE-UP-KEY")]).ends(2);
-    ran.tells_nothing().says(&["refused (HTTP 403)"]);
+    let ran =
+        bench.run_with(&["status", "700001", "--watch"], &[("ZEGEL_API_KEY", "ANOTHER-MADE-UP-KEY")]).expect_code(2);
+    ran.expect_no_output().expect_errors(&["refused (HTTP 403)"]);
 }

@@ -52,7 +52,7 @@ impl Desk {
     }
 
     fn digest(&self) -> String {
-        self.run(&["preview", "--digest", &self.path()]).says(0, &[]).out.trim().to_owned()
+        self.run(&["preview", "--digest", &self.path()]).expect_end(0, &[]).out.trim().to_owned()
     }
 
     fn submit(&self, more: &[&str]) -> Ran {
@@ -126,32 +126,34 @@ fn journaled(desk: &Desk, order: u64) {
 #[case::ninety_days(json!({ "status": "issued", "days_remaining": 90 }), false)]
 #[case::more_than_ninety_days(json!({ "status": "issued", "certificate": { "days_remaining": 91 } }), true)]
 #[case::no_days_before_it_is_issued(json!({ "status": "pending", "days_remaining": 0 }), true)]
-fn exactly_the_same_again_needs_its_number_unless_it_is_over_or_ends_soon(#[case] told: Value, #[case] holds: bool) {
-    let told = order(700_009, &told);
-    let desk = Desk::new(ORDER, with(json!([told]), json!([])));
+fn a_duplicate_needs_its_number_unless_the_earlier_order_ended_or_ends_soon(#[case] json: Value, #[case] holds: bool) {
+    let json = order(700_009, &json);
+    let desk = Desk::new(ORDER, with(json!([json]), json!([])));
     journaled(&desk, 700_009);
     if holds {
-        let told =
-            desk.submit(&["--json"]).says(1, &["order 700009", "identical to this order,", "--despite 700009"]).json();
-        assert_eq!((told["outcome"].as_str(), told["alike"][0]["same"].as_bool()), (Some("alike"), Some(true)));
+        let json = desk
+            .submit(&["--json"])
+            .expect_end(1, &["order 700009", "identical to this order,", "--despite 700009"])
+            .json();
+        assert_eq!((json["outcome"].as_str(), json["alike"][0]["same"].as_bool()), (Some("alike"), Some(true)));
         assert_eq!(desk.server.orders(), 0);
-        desk.submit(&["--despite", "700009"]).says(0, &["order 700001"]);
+        desk.submit(&["--despite", "700009"]).expect_end(0, &["order 700001"]);
     } else {
-        desk.submit(&[]).says(0, &["order 700009", "an earlier order identical to this one", "order 700001"]);
+        desk.submit(&[]).expect_end(0, &["order 700009", "an earlier order identical to this one", "order 700001"]);
     }
     assert_eq!(desk.server.orders(), 1);
 }
 
 #[test]
-fn an_earlier_order_is_told_with_its_end() {
-    let told = order(700_009, &json!({ "status": "issued", "certificate": { "valid_till": "2026-01-31" } }));
-    let desk = Desk::new(ORDER, with(json!([told]), json!([])));
+fn an_earlier_order_is_shown_with_its_end() {
+    let json = order(700_009, &json!({ "status": "issued", "certificate": { "valid_till": "2026-01-31" } }));
+    let desk = Desk::new(ORDER, with(json!([json]), json!([])));
     journaled(&desk, 700_009);
-    desk.submit(&[]).says(0, &["has ended or will end within 90", "end date 31 Jan 2026"]);
+    desk.submit(&[]).expect_end(0, &["has ended or will end within 90", "end date 31 Jan 2026"]);
 }
 
 #[test]
-fn at_a_terminal_exactly_the_same_again_is_ordered_by_a_word_with_its_number() {
+fn at_a_terminal_a_duplicate_is_confirmed_by_a_word_with_its_number() {
     let desk = Desk::new(ORDER, with(json!([order(700_009, &json!({})), order(700_008, &json!({}))]), json!([])));
     journaled(&desk, 700_008);
     journaled(&desk, 700_009);
@@ -178,7 +180,7 @@ fn of(id: u64, organization: u64, name: &str) -> Value {
 #[case::a_part_of_the_name_elsewhere(json!([of(1, 8, "Zilverdam"), of(2, 9, "x")]), json!([{ "id": 8, "name": "Zilverdam", "city": "Ommen", "zip": "7700 AA" }]), None)]
 #[case::a_part_of_the_name_there(json!([of(1, 8, "Zilverdam"), of(2, 9, "x")]), json!([{ "id": 8, "name": "Zilverdam", "city": "Ommen", "zip": "1234ab" }]), Some(1))]
 #[case::a_trade_name(json!([of(1, 8, "Holding B.V."), of(2, 9, "x")]), json!([{ "id": 8, "name": "Holding B.V.", "assumed_name": "Gemeente Zilverdam" }]), Some(1))]
-fn before_an_order_for_a_new_organization_only_likely_ones_are_in_the_way(
+fn only_likely_orders_block_an_order_for_a_new_organization(
     #[case] orders: Value,
     #[case] organizations: Value,
     #[case] likely: Option<u64>,
@@ -188,13 +190,13 @@ fn before_an_order_for_a_new_organization_only_likely_ones_are_in_the_way(
         if likely.is_some() { "a different organization name: 1." } else { "a different organization name: 2." };
     match likely {
         None => {
-            desk.submit(&[]).says(0, &[others, "order 700001"]);
+            desk.submit(&[]).expect_end(0, &[others, "order 700001"]);
         }
         Some(id) => {
-            let told = desk.submit(&["--json"]).says(1, &[others]).json();
-            let ids: Vec<_> = told["alike"].as_array().unwrap().iter().map(|one| one["order"].as_u64()).collect();
+            let json = desk.submit(&["--json"]).expect_end(1, &[others]).json();
+            let ids: Vec<_> = json["alike"].as_array().unwrap().iter().map(|one| one["order"].as_u64()).collect();
             assert_eq!((ids, desk.server.orders()), (vec![Some(id)], 0));
-            desk.submit(&["--despite", &id.to_string()]).says(0, &["order 700001"]);
+            desk.submit(&["--despite", &id.to_string()]).expect_end(0, &["order 700001"]);
         }
     }
     let known = Store::open(&desk.state()).unwrap().store.list_placed().unwrap().remove(0).intent.known_set;
@@ -208,7 +210,7 @@ fn before_an_order_for_a_new_organization_only_likely_ones_are_in_the_way(
 #[case::two_months_ahead_and_recent_by_this_computer(60 * 24 * 60, 60, true, 1)]
 #[case::two_months_behind_and_recent_by_the_server(-60 * 24 * 60, 60 * 24 * 60, true, 1)]
 #[case::recent_by_none(-60 * 24 * 10, 60 * 24 * 60, true, 0)]
-fn an_order_is_recent_by_either_clock_and_that_they_differ_is_said(
+fn an_order_is_recent_by_either_clock_and_a_difference_is_reported(
     #[case] ahead: i64,
     #[case] placed: i64,
     #[case] differ: bool,
@@ -232,13 +234,13 @@ fn an_order_is_recent_by_either_clock_and_that_they_differ_is_said(
         }
     });
     let desk = Desk::new(ORDER, server);
-    let told = desk.submit(&[]).says(alike, &[if alike == 1 { "--despite 5" } else { "order 700001" }]);
-    assert_eq!(told.err.contains(") and the server's"), differ, "{told:#?}");
+    let json = desk.submit(&[]).expect_end(alike, &[if alike == 1 { "--despite 5" } else { "order 700001" }]);
+    assert_eq!(json.err.contains(") and the server's"), differ, "{json:#?}");
 }
 
 /// Older journals contain the name of a host with the dot that was typed.
 #[test]
-fn an_order_that_is_not_resolved_holds_back_its_like_at_the_same_host_with_a_dot() {
+fn an_unresolved_order_blocks_a_similar_one_at_the_same_host_with_a_dot() {
     let desk = Desk::new(ORDER, with(json!([]), json!([])));
     let mut store = Store::open(&desk.state()).unwrap().store;
     let address = desk.server.address();
@@ -257,6 +259,6 @@ fn an_order_that_is_not_resolved_holds_back_its_like_at_the_same_host_with_a_dot
     };
     store.record_intent(&intent).unwrap();
     drop(store);
-    let told = desk.submit(&["--json"]).says(1, &["zegel resolve 1"]).json();
-    assert_eq!((told["outcome"].as_str(), desk.server.orders()), (Some("blocked"), 0));
+    let json = desk.submit(&["--json"]).expect_end(1, &["zegel resolve 1"]).json();
+    assert_eq!((json["outcome"].as_str(), desk.server.orders()), (Some("blocked"), 0));
 }

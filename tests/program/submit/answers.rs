@@ -44,7 +44,7 @@ impl Desk {
 
     fn submit(&self, more: &[&str]) -> Ran {
         let path = self.dir.path().join("order.json").display().to_string();
-        let digest = self.run(&["preview", "--digest", &path]).says(0, &[]).out.trim().to_owned();
+        let digest = self.run(&["preview", "--digest", &path]).expect_end(0, &[]).out.trim().to_owned();
         self.run(&[&["submit", &path, "--confirm", &digest], more].concat())
     }
 }
@@ -60,9 +60,9 @@ fn is_list(request: &Request, path: &str) -> bool {
     r#"{"requests":[{"id":1,"status":"\udc00","order":{"product":{"name_id":"ssl"}},"requester":{"id":5,"first_name":"\ud83d"}}],"page":{"total":1}}"#
 )]
 #[case::of_the_user("user/me", r#"{"id":800001,"account_id":7001,"first_name":"Ren\ud83d","\ud83d":"\ude00"}"#)]
-fn half_a_surrogate_in_an_answer_leaves_an_order_protected(#[case] of: &'static str, #[case] answer: &'static str) {
+fn an_unpaired_surrogate_in_a_response_keeps_the_protection(#[case] of: &'static str, #[case] answer: &'static str) {
     let desk = Desk::new(move |request| is_list(request, of).then(|| Reply::Json(200, answer.to_owned())));
-    desk.submit(&[]).says(0, &["order 700001"]);
+    desk.submit(&[]).expect_end(0, &["order 700001"]);
     assert_eq!(desk.server.orders(), 1);
 }
 
@@ -84,15 +84,15 @@ fn half_a_surrogate_in_an_answer_leaves_an_order_protected(#[case] of: &'static 
 #[case::no_id_of_a_half(201, r#"{"id":"700001\ud83d"}"#, 3, "not known whether", "unknown")]
 #[case::no_id_across_texts(201, r#"{"id":"7\ud83d","x":"\ude00"}"#, 3, "not known whether", "unknown")]
 #[case::broken_otherwise(201, r#"{"id":700001,"x":"\ud83d","y":"\ud8"}"#, 3, "not known whether", "unknown")]
-fn half_a_surrogate_hides_no_outcome(
+fn an_unpaired_surrogate_hides_no_outcome(
     #[case] status: u16,
     #[case] answer: &'static str,
     #[case] code: i32,
-    #[case] said: &str,
+    #[case] output: &str,
     #[case] kept: &str,
 ) {
     let desk = Desk::new(move |request| (request.method == "POST").then(|| Reply::Json(status, answer.to_owned())));
-    desk.submit(&[]).says(code, &[said]);
+    desk.submit(&[]).expect_end(code, &[output]);
     assert!(journal(&desk.state())[0].starts_with(kept), "{:?}", journal(&desk.state()));
     assert_eq!(desk.server.orders(), 1);
 }
@@ -102,7 +102,7 @@ fn half_a_surrogate_hides_no_outcome(
 #[rstest]
 #[case::of_orders("order/certificate", "orders", r#"{"id": 1, "product": {"name_id": "ssl"}}"#)]
 #[case::of_requests("request", "requests", r#"{"id": 1, "order": {"product": {"name_id": "ssl"}}}"#)]
-fn a_list_that_may_be_a_part_does_not_protect(#[case] of: &'static str, #[case] list: &str, #[case] row: &str) {
+fn a_possibly_incomplete_list_does_not_protect(#[case] of: &'static str, #[case] list: &str, #[case] row: &str) {
     for shape in SHAPES {
         let (status, body, further) = (shape.status, shape.body(list, row), format!(r#"{{"{list}": []}}"#));
         let desk = Desk::new(move |request| {
@@ -110,11 +110,15 @@ fn a_list_that_may_be_a_part_does_not_protect(#[case] of: &'static str, #[case] 
             is_list(request, of).then_some(Reply::Json(status, body))
         });
         if shape.said.is_empty() {
-            desk.submit(&[]).says(0, &["order 700001"]);
+            desk.submit(&[]).expect_end(0, &["order 700001"]);
         } else {
-            let told = desk.submit(&["--json"]).says(1, &["cannot protect", list, "--unprotected"]);
-            assert!(one_line(&told.err).contains(&shape.said(list)), "{shape:?}: {told:#?}");
-            assert_eq!((told.json()["outcome"].as_str(), desk.server.orders()), (Some("unprotected"), 0), "{shape:?}");
+            let report = desk.submit(&["--json"]).expect_end(1, &["cannot protect", list, "--unprotected"]);
+            assert!(one_line(&report.err).contains(&shape.said(list)), "{shape:?}: {report:#?}");
+            assert_eq!(
+                (report.json()["outcome"].as_str(), desk.server.orders()),
+                (Some("unprotected"), 0),
+                "{shape:?}"
+            );
         }
     }
 }
@@ -124,10 +128,14 @@ fn a_list_that_may_be_a_part_does_not_protect(#[case] of: &'static str, #[case] 
 #[rstest]
 #[case::texts(400, r#"{"errors":["organization.contacts is required"]}"#, "organization.contacts is required")]
 #[case::texts_by_name(422, r#"{"errors":{"ship_info.zip":["is invalid"]}}"#, "ship_info.zip is invalid")]
-fn a_refusal_in_texts_is_told_in_those_words(#[case] status: u16, #[case] answer: &'static str, #[case] words: &str) {
+fn a_refusal_in_plain_texts_is_reported_in_those_words(
+    #[case] status: u16,
+    #[case] answer: &'static str,
+    #[case] words: &str,
+) {
     let desk = Desk::new(move |request| (request.method == "POST").then(|| Reply::Json(status, answer.to_owned())));
-    let told = desk.submit(&["--json"]).says(1, &[words, &format!("HTTP {status}")]);
-    assert_eq!(told.json()["outcome"], "refused", "{told:#?}");
+    let report = desk.submit(&["--json"]).expect_end(1, &[words, &format!("HTTP {status}")]);
+    assert_eq!(report.json()["outcome"], "refused", "{report:#?}");
     let kept = Store::open(&desk.state()).unwrap().store.load_entry(IntentId(1)).unwrap().unwrap();
     assert_eq!(
         (kept.outcome, kept.server_excerpt.as_deref()),
@@ -148,19 +156,19 @@ fn a_refusal_in_texts_is_told_in_those_words(#[case] status: u16, #[case] answer
 #[case::a_fault_in_text(502, "Bad gateway", "Bad gateway")]
 #[case::no_order(201, r#"{"status":"accepted","ticket":"18-4711"}"#, r#"{"status":"accepted","ticket":"18-4711"}"#)]
 #[case::errors_in_a_success(200, r#"{"errors":["Later."]}"#, "Later.")]
-fn the_words_of_an_answer_that_does_not_tell_are_told(
+fn the_text_of_an_inconclusive_response_is_reported(
     #[case] status: u16,
     #[case] answer: &'static str,
     #[case] words: &str,
 ) {
     let desk =
         Desk::new(move |request| (request.method == "POST").then(|| Reply::Bytes(status, answer.as_bytes().to_vec())));
-    let told = desk.submit(&["--json", "--resolve", "0"]).says(3, &["It is not known whether"]);
-    assert!(one_line(&told.err).contains(&format!("\"{words}\"")), "{told:#?}");
-    assert_eq!((&told.json()["outcome"], &told.json()["words"]), (&"unknown".into(), &words.into()));
+    let report = desk.submit(&["--json", "--resolve", "0"]).expect_end(3, &["It is not known whether"]);
+    assert!(one_line(&report.err).contains(&format!("\"{words}\"")), "{report:#?}");
+    assert_eq!((&report.json()["outcome"], &report.json()["words"]), (&"unknown".into(), &words.into()));
     let kept = Store::open(&desk.state()).unwrap().store.load_entry(IntentId(1)).unwrap().unwrap();
     assert_eq!(kept.server_excerpt.as_deref(), Some(words));
-    let resolved = desk.run(&["resolve", "1", "--for", "0", "--json"]).says(3, &[]);
+    let resolved = desk.run(&["resolve", "1", "--for", "0", "--json"]).expect_end(3, &[]);
     assert!(one_line(&resolved.err).contains(&format!("\"{words}\"")), "{resolved:#?}");
     assert_eq!(resolved.json()["intent"]["words"], words);
     assert_eq!(desk.server.orders(), 1);
@@ -178,20 +186,21 @@ fn one_line(text: &str) -> String {
 #[case::doctor_in_json(&["doctor", "--json"], "", 1)]
 #[case::doctor_of_the_product(&["doctor"], "/product/", 1)]
 #[case::doctor_of_the_product_in_json(&["doctor", "--json"], "/product/", 1)]
-fn a_web_page_in_place_of_the_api_is_no_word_about_an_order_or_a_product(
+fn a_web_page_instead_of_the_api_proves_nothing_about_an_order_or_a_product(
     #[case] args: &[&str],
     #[case] at: &'static str,
     #[case] code: i32,
 ) {
     const PAGE: &str = "<html><title>404 Not Found</title><h1>Not Found</h1><p>nginx</p></html>";
     let desk = Desk::new(move |request| request.path.contains(at).then(|| Reply::Bytes(404, PAGE.into())));
-    let told = desk.run(args).says(code, &["CertCentral was not found at this address (HTTP 404)", "/services/v2"]);
-    let all = one_line(&format!("{} {}", told.out, told.err));
+    let report =
+        desk.run(args).expect_end(code, &["CertCentral was not found at this address (HTTP 404)", "/services/v2"]);
+    let all = one_line(&format!("{} {}", report.out, report.err));
     for (id, misleading) in [
         ("follow.nothing", "order or request"),
         ("doctor.product_missing", "does not appear to be enabled"),
         ("failure.refused", "refused"),
     ] {
-        assert!(!all.contains(quote(id, misleading)), "{misleading}: {told:#?}");
+        assert!(!all.contains(quote(id, misleading)), "{misleading}: {report:#?}");
     }
 }

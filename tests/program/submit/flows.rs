@@ -8,27 +8,28 @@ use rstest::rstest;
 use zegel::json;
 
 #[test]
-fn what_was_reviewed_is_ordered_once() {
+fn the_reviewed_order_is_placed_once() {
     let desk = Desk::new();
-    let told = desk.submit(&[]).says(0, &["Order 700001 was placed", "zegel status 700001", "true, as in the file"]);
-    assert!(told.out.starts_with("order 700001\nrequest "), "{told:#?}");
+    let report =
+        desk.submit(&[]).expect_end(0, &["Order 700001 was placed", "zegel status 700001", "true, as in the file"]);
+    assert!(report.out.starts_with("order 700001\nrequest "), "{report:#?}");
     assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["placed 700001".to_owned()]));
 }
 
 #[test]
 fn a_script_reads_one_object() {
     let desk = Desk::new();
-    let told = desk.submit(&["--json"]).says(0, &[]).json();
-    assert_eq!((told["outcome"].as_str(), told["order"].as_u64()), (Some("placed"), Some(700_001)));
-    assert_eq!(told["digest"].as_str(), Some(desk.digest().as_str()));
-    assert_eq!(told["requests"].as_array().unwrap().len(), 1);
+    let report = desk.submit(&["--json"]).expect_end(0, &[]).json();
+    assert_eq!((report["outcome"].as_str(), report["order"].as_u64()), (Some("placed"), Some(700_001)));
+    assert_eq!(report["digest"].as_str(), Some(desk.digest().as_str()));
+    assert_eq!(report["requests"].as_array().unwrap().len(), 1);
 }
 
 #[test]
-fn the_digits_that_are_shown_confirm_too() {
+fn the_displayed_digits_confirm_too() {
     let desk = Desk::new();
     let digest = desk.digest()[..16].to_uppercase();
-    desk.run(&["submit", &desk.path(), "--confirm", &digest], "").says(0, &["order 700001"]);
+    desk.run(&["submit", &desk.path(), "--confirm", &digest], "").expect_end(0, &["order 700001"]);
 }
 
 #[test]
@@ -36,17 +37,17 @@ fn the_digest_of_another_payload_orders_nothing() {
     let desk = Desk::new();
     let digest = desk.digest();
     std::fs::write(&desk.file, ORDER.replace("\"years\": 1", "\"years\": 2")).unwrap();
-    let told = desk
+    let report = desk
         .run(&["submit", &desk.path(), "--confirm", &digest, "--json"], "")
-        .says(1, &["Nothing was ordered", &digest]);
-    assert_eq!(told.json()["outcome"], "not_confirmed");
+        .expect_end(1, &["Nothing was ordered", &digest]);
+    assert_eq!(report.json()["outcome"], "not_confirmed");
     assert_eq!(desk.orders(), (0, 0));
 }
 
 #[test]
-fn where_nobody_can_be_asked_nothing_is_ordered() {
+fn without_a_terminal_nothing_is_ordered_unconfirmed() {
     let desk = Desk::new();
-    desk.run(&["submit", &desk.path()], "order\n").says(2, &["ordered: without a terminal", "--confirm DIGEST"]);
+    desk.run(&["submit", &desk.path()], "order\n").expect_end(2, &["ordered: without a terminal", "--confirm DIGEST"]);
     assert_eq!(desk.orders(), (0, 0));
 }
 
@@ -56,17 +57,17 @@ fn where_nobody_can_be_asked_nothing_is_ordered() {
 #[case::no_json("{", &["order.json:1:1", "not closed:"])]
 #[case::no_object("[]", &["must be a JSON object,"])]
 #[case::stray_card(&ORDER.replace("\"csa", "\"card\": {\"nr\": \"4111111111111111\"}, \"csa"), &["may contain card data at /card"])]
-fn what_is_wrong_is_told_and_not_ordered(#[case] payload: &str, #[case] said: &[&str]) {
+fn an_invalid_order_is_reported_and_not_placed(#[case] payload: &str, #[case] output: &[&str]) {
     let desk = Desk::with(payload);
-    desk.run(&["submit", &desk.path(), "--confirm", &"0".repeat(16)], "").says(1, said);
+    desk.run(&["submit", &desk.path(), "--confirm", &"0".repeat(16)], "").expect_end(1, output);
     assert_eq!(desk.orders(), (0, 0));
     assert!(!desk.state().exists(), "not even the journal was opened");
 }
 
 #[test]
-fn a_file_that_is_not_there_could_not_be_run() {
+fn a_missing_file_has_exit_code_two() {
     let desk = Desk::new();
-    desk.run(&["submit", "nowhere.json"], "").says(2, &["nowhere.json could not be read"]);
+    desk.run(&["submit", "nowhere.json"], "").expect_end(2, &["nowhere.json could not be read"]);
 }
 
 #[test]
@@ -74,18 +75,21 @@ fn without_an_account_nothing_is_asked() {
     let desk = Desk::new();
     let mut command = program(&desk.state(), "");
     ran(command.env_remove("ZEGEL_API_KEY").env_remove("ZEGEL_API_URL").args(["submit", &desk.path()]))
-        .says(2, &["ZEGEL_API_KEY"]);
+        .expect_end(2, &["ZEGEL_API_KEY"]);
 }
 
 #[test]
-fn the_same_again_looks_alike_and_goes_on_by_its_name_alone() {
+fn a_repeated_order_is_similar_and_needs_the_named_option() {
     let desk = Desk::new();
-    desk.submit(&[]).says(0, &[]);
-    let told = desk.submit(&["--json"]).says(1, &["Nothing was ordered", "--despite 700001"]).json();
-    assert_eq!((told["alike"][0]["order"].as_u64(), told["alike"][0]["same"].as_bool()), (Some(700_001), Some(true)));
-    desk.submit(&["--despite", "7"]).says(1, &["--despite 700001"]);
+    desk.submit(&[]).expect_end(0, &[]);
+    let report = desk.submit(&["--json"]).expect_end(1, &["Nothing was ordered", "--despite 700001"]).json();
+    assert_eq!(
+        (report["alike"][0]["order"].as_u64(), report["alike"][0]["same"].as_bool()),
+        (Some(700_001), Some(true))
+    );
+    desk.submit(&["--despite", "7"]).expect_end(1, &["--despite 700001"]);
     assert_eq!(desk.orders(), (1, 1));
-    desk.submit(&["--despite", "700001"]).says(0, &["order 700002"]);
+    desk.submit(&["--despite", "700001"]).expect_end(0, &["order 700002"]);
     assert_eq!(desk.orders(), (2, 2));
 }
 
@@ -102,7 +106,7 @@ fn a_card_comes_from_standard_input_and_is_nowhere_else() {
     let desk = by_card();
     let (path, digest) = (desk.path(), desk.digest());
     let args = ["submit", &path, "--confirm", &digest, "--card-from-stdin"];
-    desk.run(&args, &format!("{} {}\n{CVV}\n", &CARD[..8], &CARD[8..])).says(0, &["order 700001"]);
+    desk.run(&args, &format!("{} {}\n{CVV}\n", &CARD[..8], &CARD[8..])).expect_end(0, &["order 700001"]);
     for entry in std::fs::read_dir(desk.state()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap_or_default();
         assert!(!bytes.windows(CARD.len()).any(|window| window == CARD.as_bytes()));
@@ -114,15 +118,15 @@ fn a_card_comes_from_standard_input_and_is_nowhere_else() {
 #[case::no_card(&["--card-from-stdin"], "4111111111111112\n987\n", 1, "Card number: This card number is not valid")]
 #[case::blank(&["--card-from-stdin"], "\n\n", 1, "has errors.")]
 #[case::too_little(&["--card-from-stdin"], "4111111111111111\n", 2, "Could not read your input")]
-fn without_a_right_card_nothing_is_ordered(
+fn without_a_valid_card_nothing_is_ordered(
     #[case] more: &[&str],
     #[case] typed: &str,
     #[case] code: i32,
-    #[case] said: &str,
+    #[case] output: &str,
 ) {
     let desk = by_card();
     let (path, digest) = (desk.path(), desk.digest());
-    desk.run(&[&["submit", &path, "--confirm", &digest], more].concat(), typed).says(code, &[said]);
+    desk.run(&[&["submit", &path, "--confirm", &digest], more].concat(), typed).expect_end(code, &[output]);
     assert_eq!(desk.orders(), (0, 0));
 }
 
@@ -140,7 +144,7 @@ fn the_digest_is_the_same_with_the_card_and_without() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_failure() {
+fn a_closed_pipe_is_not_an_error() {
     let desk = Desk::new();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
     let (path, digest) = (desk.path(), desk.digest());

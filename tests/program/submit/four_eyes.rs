@@ -33,17 +33,14 @@ fn read_aloud(tty: &mut Tty) -> String {
 #[case::ids_as_texts(&ORDER.replace("900011", "\"900011\""), true)]
 #[case::a_member_of_its_own(&ORDER.replace("\"provisioning_method\"", "\"comments\": \"by hand\", \"provisioning_method\""), true)]
 #[case::what_does_not_belong(&ORDER.replace("\"years\": 1", "\"years\": 1 }, \"billing_address\": { \"city\": \"Elders\""), true)]
-fn one_writes_another_reviews_and_the_first_submits_by_what_was_read_aloud(
-    #[case] payload: &str,
-    #[case] account: bool,
-) {
+fn a_colleagues_review_provides_the_digest_for_the_submission(#[case] payload: &str, #[case] account: bool) {
     let desk = Desk::with(payload);
     let mut tty = review(&desk, account);
     let digest = read_aloud(&mut tty);
     tty.wait_for("consent to the agreement, has the digest").press("ctrl-c");
     assert_eq!((tty.wait_exit(), digest.as_str()), (0, &desk.digest()[..16]));
-    let told = desk.run(&["submit", &desk.path(), "--confirm", &digest], "").says(0, &["order 700001"]);
-    assert!(told.err.contains(&digest), "{told:#?}");
+    let report = desk.run(&["submit", &desk.path(), "--confirm", &digest], "").expect_end(0, &["order 700001"]);
+    assert!(report.err.contains(&digest), "{report:#?}");
     assert_eq!(desk.orders(), (1, 1));
 }
 
@@ -58,11 +55,11 @@ fn no_digest_is_shown_of_a_file_that_cannot_be_submitted(#[case] payload: &str) 
     tty.wait_for("JSON · no digest until you agree").press("ctrl-c");
     tty.wait_exit();
     desk.run(&["submit", &desk.path(), "--confirm", &desk.run(&["preview", "--digest", &desk.path()], "").out], "")
-        .says(1, &["has errors."]);
+        .expect_end(1, &["has errors."]);
 }
 
 #[test]
-fn what_the_reviewer_changes_is_not_the_file_any_more() {
+fn a_change_by_the_reviewer_changes_the_digest() {
     let desk = Desk::new();
     let mut tty = review(&desk, true);
     let of_file = read_aloud(&mut tty);

@@ -14,7 +14,7 @@ fn other(desk: &Desk) -> (String, String) {
     let file = desk.dir.path().join("other.json");
     fs::write(&file, ORDER.replace("900011", "900021")).unwrap();
     let path = file.display().to_string();
-    let digest = desk.run(&["preview", "--digest", &path], "").says(0, &[]).out.trim().to_owned();
+    let digest = desk.run(&["preview", "--digest", &path], "").expect_end(0, &[]).out.trim().to_owned();
     (path, digest)
 }
 
@@ -37,95 +37,95 @@ fn spoil_page(file: &Path, number: usize) {
 #[case::empty(|file: &Path| fs::write(file, b"").unwrap(), "zegel.sqlite3.damaged-1")]
 #[case::text(|file: &Path| fs::write(file, b"notes").unwrap(), "zegel.sqlite3.damaged-1")]
 #[case::gone(|file: &Path| fs::remove_file(file).unwrap(), "zegel.sqlite3, is missing or was emptied")]
-fn a_lost_answer_and_then_a_lost_journal_place_nothing_twice(#[case] spoil: fn(&Path), #[case] named: &str) {
+fn a_lost_response_followed_by_a_lost_journal_places_nothing_twice(#[case] spoil: fn(&Path), #[case] named: &str) {
     let desk = Desk::new();
     let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
     desk.switch(&["reply-lost@orders*1", "list-forbidden"]);
     let args = ["submit", &desk.path(), "--confirm", &digest, "--unprotected", "--resolve", "0"];
-    desk.run(&args, "").says(3, &[]);
+    desk.run(&args, "").expect_end(3, &[]);
     desk.switch(&[]);
     spoil(&database(&desk));
     // Every order is stopped, the same one and any other, at each start.
     for _ in 0..2 {
-        let told = desk
+        let report = desk
             .run(&[&args[..], &["--json"]].concat(), "")
-            .says(2, &[named, "no longer knows which", "--journal-lost"]);
-        assert_eq!(told.json()["outcome"], "journal_lost");
-        desk.run(&["submit", &other, "--confirm", &other_digest], "").says(2, &[named, "--journal-lost"]);
+            .expect_end(2, &[named, "no longer knows which", "--journal-lost"]);
+        assert_eq!(report.json()["outcome"], "journal_lost");
+        desk.run(&["submit", &other, "--confirm", &other_digest], "").expect_end(2, &[named, "--journal-lost"]);
     }
     assert_eq!(desk.orders(), (1, 1));
     // After the acknowledgment the unresolved order is still blocked, and the other one is not.
-    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(1, &["zegel resolve 1"]);
-    desk.run(&args, "").says(1, &["zegel resolve 1"]);
-    desk.run(&["submit", &other, "--confirm", &other_digest], "").says(0, &["order 700002"]);
+    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").expect_end(1, &["zegel resolve 1"]);
+    desk.run(&args, "").expect_end(1, &["zegel resolve 1"]);
+    desk.run(&["submit", &other, "--confirm", &other_digest], "").expect_end(0, &["order 700002"]);
     assert_eq!((desk.orders().1, desk.journal()), (2, vec!["no outcome".to_owned(), "placed 700002".to_owned()]));
 }
 
 #[test]
-fn a_damaged_journal_without_an_open_order_stops_too_until_it_is_acknowledged() {
+fn a_damaged_journal_without_an_open_order_blocks_until_acknowledged() {
     let desk = Desk::new();
-    desk.submit(&[]).says(0, &["order 700001"]);
+    desk.submit(&[]).expect_end(0, &["order 700001"]);
     spoil_page(&database(&desk), 1);
     let (other, digest) = other(&desk);
     let args = ["submit", &other, "--confirm", &digest];
-    desk.run(&args, "").says(2, &["zegel.sqlite3.damaged-1", "--journal-lost"]);
-    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(0, &["order 700002"]);
+    desk.run(&args, "").expect_end(2, &["zegel.sqlite3.damaged-1", "--journal-lost"]);
+    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").expect_end(0, &["order 700002"]);
     fs::write(&desk.file, ORDER.replace("900011", "900022")).unwrap();
-    desk.submit(&[]).says(0, &["order 700003"]);
+    desk.submit(&[]).expect_end(0, &["order 700003"]);
 }
 
 #[test]
-fn without_a_trace_a_new_journal_begins() {
+fn without_any_remains_a_new_journal_begins() {
     let desk = Desk::new();
-    desk.submit(&[]).says(0, &["order 700001"]);
+    desk.submit(&[]).expect_end(0, &["order 700001"]);
     fs::remove_file(database(&desk)).unwrap();
     let (other, digest) = other(&desk);
-    desk.run(&["submit", &other, "--confirm", &digest], "").says(0, &["order 700002"]);
+    desk.run(&["submit", &other, "--confirm", &digest], "").expect_end(0, &["order 700002"]);
 }
 
 #[test]
-fn a_journal_from_before_the_order_holds_it_back_and_nothing_else() {
+fn a_journal_from_before_the_order_blocks_only_that_order() {
     let desk = Desk::new();
     let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
-    desk.run(&["resolve"], "").says(0, &[]);
+    desk.run(&["resolve"], "").expect_end(0, &[]);
     let before = fs::read(database(&desk)).unwrap();
     desk.switch(&["reply-lost@orders*1"]);
     let args = ["submit", &desk.path(), "--confirm", &digest, "--resolve", "0"];
-    desk.run(&args, "").says(3, &[]);
+    desk.run(&args, "").expect_end(3, &[]);
     desk.switch(&[]);
     fs::write(database(&desk), before).unwrap();
-    desk.run(&args, "").says(1, &["zegel resolve 1"]);
-    desk.run(&["submit", &other, "--confirm", &other_digest], "").says(0, &["order 700002"]);
+    desk.run(&args, "").expect_end(1, &["zegel resolve 1"]);
+    desk.run(&["submit", &other, "--confirm", &other_digest], "").expect_end(0, &["order 700002"]);
     assert_eq!(desk.journal(), ["no outcome", "placed 700002"]);
 }
 
 /// A damaged intent file does not reveal its order, so no other order may be sent.
 #[test]
-fn a_damaged_file_of_an_order_that_the_journal_does_not_know_stops_every_order() {
+fn a_damaged_intent_file_of_an_unknown_order_blocks_every_order() {
     let desk = Desk::new();
     let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
     desk.switch(&["reply-lost@orders*1"]);
-    desk.run(&["submit", &desk.path(), "--confirm", &digest, "--resolve", "0"], "").says(3, &[]);
+    desk.run(&["submit", &desk.path(), "--confirm", &digest, "--resolve", "0"], "").expect_end(3, &[]);
     desk.switch(&[]);
     fs::remove_file(database(&desk)).unwrap();
     fs::write(desk.state().join("intent-1.json"), "half").unwrap();
     let args = ["submit", &other, "--confirm", &other_digest];
-    desk.run(&args, "").says(2, &["intent-1.json", "cannot be read", "--journal-lost"]);
-    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(0, &["order 700002"]);
+    desk.run(&args, "").expect_end(2, &["intent-1.json", "cannot be read", "--journal-lost"]);
+    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").expect_end(0, &["order 700002"]);
     assert!(desk.state().join("intent-1.json").exists(), "nothing is thrown away");
 }
 
 #[test]
-fn a_file_goes_with_the_outcome_and_stays_without_one() {
+fn an_intent_file_is_removed_with_the_outcome_and_stays_without_one() {
     let desk = Desk::new();
     let file = desk.state().join("intent-1.json");
     desk.switch(&["reply-lost@orders*1"]);
-    desk.submit(&["--resolve", "0"]).says(3, &[]);
+    desk.submit(&["--resolve", "0"]).expect_end(3, &[]);
     assert!(file.exists());
     desk.switch(&[]);
-    desk.run(&["resolve", "1", "--adopt", "700001"], "").says(0, &[]);
+    desk.run(&["resolve", "1", "--adopt", "700001"], "").expect_end(0, &[]);
     assert!(!file.exists());
     fs::write(&desk.file, ORDER.replace("900011", "900021")).unwrap();
-    desk.submit(&[]).says(0, &[]);
+    desk.submit(&[]).expect_end(0, &[]);
     assert!(!desk.state().join("intent-2.json").exists());
 }

@@ -15,7 +15,7 @@ fn launch(desk: &Desk) -> Launch {
 }
 
 #[test]
-fn the_word_orders_after_everything_was_shown() {
+fn the_word_confirms_after_everything_was_shown() {
     let desk = Desk::new();
     let mut tty = launch(&desk).start();
     tty.wait_for("\"name\": \"Anna de Vries\"")
@@ -27,7 +27,7 @@ fn the_word_orders_after_everything_was_shown() {
 }
 
 #[test]
-fn anything_else_orders_nothing() {
+fn any_other_input_orders_nothing() {
     let desk = Desk::new();
     let mut tty = launch(&desk).start();
     tty.wait_for("To confirm, type order and press Enter")
@@ -37,7 +37,7 @@ fn anything_else_orders_nothing() {
 }
 
 #[test]
-fn a_signal_at_the_question_leaves_and_orders_nothing() {
+fn a_signal_at_the_prompt_ends_without_an_order() {
     let desk = Desk::new();
     let mut tty = launch(&desk).start();
     tty.wait_for("To confirm, type order and press Enter").signal(Signal::INT);
@@ -49,7 +49,7 @@ fn a_signal_at_the_question_leaves_and_orders_nothing() {
 #[rstest]
 #[case::with_lists(&[], "order", &[])]
 #[case::without_lists(&["list-forbidden"], "unprotected", &["--unprotected"])]
-fn what_another_window_ordered_meanwhile_is_not_ordered_again(
+fn an_order_placed_by_another_window_is_not_repeated(
     #[case] faults: &[&str],
     #[case] word: &str,
     #[case] more: &[&str],
@@ -58,7 +58,7 @@ fn what_another_window_ordered_meanwhile_is_not_ordered_again(
     desk.switch(faults);
     let mut tty = launch(&desk).start();
     tty.wait_for(&format!("To confirm, type {word} and press Enter"));
-    desk.submit(more).says(0, &["order 700001"]);
+    desk.submit(more).expect_end(0, &["order 700001"]);
     tty.type_text(&format!("{word}\r")).wait_for("order 700001 was placed from another window");
     assert_eq!((tty.wait_exit(), desk.orders()), (1, (1, 1)));
     assert_eq!(desk.journal(), ["placed 700001"]);
@@ -78,7 +78,7 @@ fn assert_unseen(tty: &Tty) {
 }
 
 #[test]
-fn a_card_is_asked_for_and_not_shown() {
+fn a_card_is_requested_and_not_shown() {
     let desk = by_card();
     let mut tty = launch(&desk).start();
     tty.wait_for("Card number (not shown):").type_text(&format!("{CARD}\r"));
@@ -93,7 +93,7 @@ fn a_card_is_asked_for_and_not_shown() {
 
 /// While the order is being sent, a signal must not make it look as if nothing had happened.
 #[test]
-fn a_signal_while_it_is_under_way_says_that_nobody_knows() {
+fn a_signal_while_sending_reports_an_unknown_outcome() {
     let desk = Desk::new();
     let mut tty = launch(&desk).start();
     tty.wait_for("To confirm, type order and press Enter");

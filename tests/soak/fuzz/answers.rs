@@ -213,24 +213,24 @@ fn any_says(value: &Value) -> bool {
 }
 
 fn says(error: &Value) -> bool {
-    let said = |value: &Value| match value {
+    let has_text = |value: &Value| match value {
         Value::String(text) => !text.trim().is_empty(),
         value => value.is_number(),
     };
     match error {
         Value::String(text) => !text.trim().is_empty(),
-        error => ["code", "message", "description"].iter().any(|name| said(&error[*name])),
+        error => ["code", "message", "description"].iter().any(|name| has_text(&error[*name])),
     }
 }
 
 fn judge(status: u16, body: &[u8]) {
     let value = object(body);
     let outcome = classify_result(SendResult::from_reply(status, body));
-    let (told, refuses) = (value.as_ref().and_then(id), value.as_ref().is_some_and(has_errors));
-    match (status, told) {
+    let (report, refuses) = (value.as_ref().and_then(id), value.as_ref().is_some_and(has_errors));
+    match (status, report) {
         (200..=299, Some(id)) => assert!(matches!(outcome, Outcome::Placed(placed) if placed.id == id)),
         (400..=407 | 409..=499, _) if refuses => {
-            assert!(matches!(outcome, Outcome::Refused(said, errors) if said == status && !errors.is_empty()));
+            assert!(matches!(outcome, Outcome::Refused(output, errors) if output == status && !errors.is_empty()));
         }
         _ => assert!(matches!(outcome, Outcome::Unknown(_)), "{status} became {outcome:?}"),
     }

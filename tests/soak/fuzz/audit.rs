@@ -67,9 +67,9 @@ fn places(bytes: &[u8], found: &LintReport) {
     assert!(found.secret_spans.windows(2).all(|two| two[0].end <= two[1].start), "{:?}", found.secret_spans);
     let places = found.findings.iter().map(|finding| &finding.span).chain(&found.secret_spans);
     places.for_each(|place| assert!(is_place(bytes, place), "{place:?}"));
-    let mut told = BTreeSet::new();
+    let mut result = BTreeSet::new();
     for finding in &found.findings {
-        let once = told.insert((finding.span.start, finding.span.end, finding.code(), &finding.pointer));
+        let once = result.insert((finding.span.start, finding.span.end, finding.code(), &finding.pointer));
         assert!(once, "{finding:?} is told twice");
     }
 }
@@ -117,8 +117,8 @@ fn digits_hidden(bytes: &[u8], found: &LintReport) {
 
 fn says(finding: &LintFinding, langs: &[Translations]) {
     for lang in langs {
-        let said = finding.message(lang);
-        assert!(!said.is_empty() && !said.contains(CARD) && !finding.pointer.contains(CARD), "{said}");
+        let output = finding.message(lang);
+        assert!(!output.is_empty() && !output.contains(CARD) && !finding.pointer.contains(CARD), "{output}");
     }
 }
 

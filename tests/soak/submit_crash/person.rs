@@ -53,7 +53,7 @@ pub(crate) struct Person<'a> {
 impl<'a> Person<'a> {
     pub(crate) fn new(desk: &'a Desk, plan: Plan) -> Self {
         let (kills, harms) = (plan.kills.clone().into(), plan.harms.clone().into());
-        desk.run(&["resolve"], "").says(0, &[]);
+        desk.run(&["resolve"], "").expect_end(0, &[]);
         Self {
             digest: desk.digest(),
             older: std::fs::read(desk.state().join(DATABASE_FILE)).unwrap(),

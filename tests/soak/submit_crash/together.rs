@@ -45,13 +45,13 @@ fn order_twice(faults: &[&str], more: &[&str], later: u64) {
     let first = start(&desk, &state, more);
     std::thread::sleep(Duration::from_millis(later));
     let second = start(&desk, &state, more);
-    let told = [first, second].map(|run| run.end().unwrap());
-    let mut outcomes = told.each_ref().map(|told| told.json()["outcome"].as_str().unwrap().to_owned());
+    let report = [first, second].map(|run| run.end().unwrap());
+    let mut outcomes = report.each_ref().map(|report| report.json()["outcome"].as_str().unwrap().to_owned());
     outcomes.sort();
     let [other, placed] = &outcomes;
-    assert_eq!(placed, "placed", "{told:#?}");
-    assert!(["alike", "blocked"].contains(&other.as_str()), "{told:#?}");
-    assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["placed 700001".to_owned()]), "{told:#?}");
+    assert_eq!(placed, "placed", "{report:#?}");
+    assert!(["alike", "blocked"].contains(&other.as_str()), "{report:#?}");
+    assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["placed 700001".to_owned()]), "{report:#?}");
 }
 
 #[rstest]
@@ -59,13 +59,13 @@ fn order_twice(faults: &[&str], more: &[&str], later: u64) {
 #[case::headers("hold-headers")]
 #[case::placing("hold-placing")]
 #[case::reply("hold-reply")]
-fn while_one_is_under_way_another_from_its_journal_is_blocked(#[case] hold: &str) {
+fn while_one_order_is_sent_another_from_its_journal_is_blocked(#[case] hold: &str) {
     let desk = Desk::new();
     let state = desk.state();
     desk.switch(&[hold]);
     let first = start(&desk, &state, &[]);
     desk.sandbox.wait_for_hold(0, PATIENCE).expect("it is held");
-    let second = submit(&desk, &state, &[]).says(1, &["zegel resolve 1"]);
+    let second = submit(&desk, &state, &[]).expect_end(1, &["zegel resolve 1"]);
     assert_eq!(second.json()["outcome"], "blocked");
     desk.sandbox.set_faults(&[]);
     let first = first.end().unwrap();
@@ -74,10 +74,10 @@ fn while_one_is_under_way_another_from_its_journal_is_blocked(#[case] hold: &str
 }
 
 #[test]
-fn another_computer_is_told_of_what_is_listed() {
+fn another_computer_sees_a_listed_order() {
     let desk = Desk::new();
-    submit(&desk, &desk.state(), &[]).says(0, &[]);
-    let second = submit(&desk, &desk.dir.path().join("second"), &[]).says(1, &["--despite 700001"]).json();
+    submit(&desk, &desk.state(), &[]).expect_end(0, &[]);
+    let second = submit(&desk, &desk.dir.path().join("second"), &[]).expect_end(1, &["--despite 700001"]).json();
     assert_eq!(
         (second["alike"][0]["order"].as_u64(), second["alike"][0]["same"].as_bool()),
         (Some(700_001), Some(false))
@@ -88,19 +88,19 @@ fn another_computer_is_told_of_what_is_listed() {
 /// The limit of what can be known: the first had looked before the second ordered. Each journal knows its own order
 /// nevertheless, and the next order is told of both.
 #[test]
-fn another_computer_that_looked_before_cannot_be_told() {
+fn another_computer_that_looked_earlier_cannot_know() {
     let desk = Desk::new();
     let (here, there) = (desk.state(), desk.dir.path().join("second"));
     desk.switch(&["hold-accept*1"]);
     let first = start(&desk, &here, &[]);
     desk.sandbox.wait_for_hold(0, PATIENCE).expect("it is held");
-    submit(&desk, &there, &[]).says(0, &[]);
+    submit(&desk, &there, &[]).expect_end(0, &[]);
     desk.sandbox.set_faults(&[]);
     assert_eq!(first.end().unwrap().json()["order"], 700_002);
     assert_eq!(desk.orders(), (2, 2));
     assert_eq!([&here, &there].map(|dir| crate::common::journal::journal(dir)), [["placed 700002"], ["placed 700001"]]);
     for state in [&here, &there] {
-        submit(&desk, state, &[]).says(1, &["--despite 700001", "--despite 700002"]);
+        submit(&desk, state, &[]).expect_end(1, &["--despite 700001", "--despite 700002"]);
     }
     assert_eq!(desk.orders(), (2, 2));
 }

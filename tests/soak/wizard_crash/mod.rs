@@ -26,7 +26,7 @@ const LONG: u64 = 20 * plan::KINDS;
 #[case::short(SHORT)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
 #[case::long(number("ZEGEL_CRASH_ROUNDS").unwrap_or(LONG))]
-fn killed_at_any_moment_it_orders_once_and_loses_nothing(#[case] count: u64) {
+fn killed_at_any_moment_the_wizard_orders_once_and_loses_nothing(#[case] count: u64) {
     let first = number("ZEGEL_CRASH_SEED").unwrap_or(0);
     let tally = rounds(first, count, round::play, tally::Tally::add);
     if count > SHORT {

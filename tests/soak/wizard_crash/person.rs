@@ -99,13 +99,13 @@ impl Person<'_> {
     fn resolve(&mut self) -> Go<Option<u64>> {
         assert!(self.mind.confirmed > 0, "nothing was confirmed:\n{}", self.hand.tty.screen());
         self.hand.kill_in(Phase::Looks)?;
-        let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
+        let report = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
         let by_a_look = |view: &View| {
             let unknown = "not know what was there before you ordered):";
             let number = view.shows("Type the number of your order:") || view.shows("Type the order number, or");
             view.shows("Type \"not placed:\" and why:") || number && view.shows(unknown)
         };
-        self.hand.tty.wait_until("something to decide", |view| told(view) || by_a_look(view));
+        self.hand.tty.wait_until("something to decide", |view| report(view) || by_a_look(view));
         let (mut order, by_a_look) = (self.hand.tty.look(proposed), self.hand.tty.look(by_a_look));
         let mut word = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());
         if by_a_look {

@@ -99,7 +99,7 @@ impl Flow {
 }
 
 #[rstest]
-fn an_order_that_is_placed_and_its_summary_have_no_secret(#[values(&[], &["--json"])] json: &[&str]) {
+fn a_placed_order_and_its_summary_have_no_secret(#[values(&[], &["--json"])] json: &[&str]) {
     let flow = Flow::on(|_| Reply::placed());
     flow.submit(json, 0);
     let summary = flow.run(&["status", "700001", "--summary"], "", 0);
@@ -115,14 +115,14 @@ fn an_order_with_the_card_in_its_payload_leaves_no_secret() {
 }
 
 #[rstest]
-fn an_order_that_is_refused_leaves_no_secret(#[values(&[], &["--json"])] json: &[&str]) {
+fn a_refused_order_leaves_no_secret(#[values(&[], &["--json"])] json: &[&str]) {
     let flow = Flow::on(|_| Reply::refusal(400, "invalid_card", "The card was declined."));
     flow.submit(json, 1);
     flow.end(1);
 }
 
 #[rstest]
-fn an_order_that_is_lost_and_resolved_leaves_no_secret(#[values(&[], &["--json"])] json: &[&str]) {
+fn a_lost_and_resolved_order_leaves_no_secret(#[values(&[], &["--json"])] json: &[&str]) {
     let flow = Flow::on(|_| Reply::Cut);
     flow.submit(json, 3);
     flow.submit(json, 1);
@@ -137,7 +137,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret(#[values(&[], &["--json"]
 #[case::no_cvv(format!("{CARD}\n\n"))]
 #[case::swapped(format!("{CVV}\n{CARD}\n"))]
 #[case::in_one_line(format!("{CARD} {CVV}\n"))]
-fn a_card_that_is_not_right_leaves_no_secret(#[case] typed: String) {
+fn an_invalid_card_leaves_no_secret(#[case] typed: String) {
     let flow = Flow::on(|_| Reply::placed());
     let args = ["submit", "order.json", "--confirm", &flow.digest, "--card-from-stdin"];
     let code = if typed.ends_with(&format!(" {CVV}\n")) { 2 } else { 1 };
@@ -150,7 +150,7 @@ fn a_card_that_is_not_right_leaves_no_secret(#[case] typed: String) {
 #[case::check_json(&["check", "-", "--json"], 0)]
 #[case::preview(&["preview", "-"], 1)]
 #[case::digest(&["preview", "--digest", "-"], 1)]
-fn a_payload_with_a_card_is_told_without_it(#[case] args: &[&str], #[case] misplaced: i32) {
+fn the_report_on_a_payload_with_a_card_omits_it(#[case] args: &[&str], #[case] misplaced: i32) {
     let flow = Flow::on(|_| Reply::placed());
     flow.run(args, &with_card(), 0);
     // Damaged text is shown at its place.
@@ -182,7 +182,7 @@ proxy = "http://KEY:KEY@proxy.example.nl"
 #[case::wrong(CONFIG, 1)]
 #[case::no_toml("[accounts.main]\nkey = KEY\nKEY\n", 1)]
 #[case::right("[accounts.main]\nkey_command = [\"print\", \"KEY\"]\n[network]\nproxy = \"http://a:KEY@proxy\"\n", 0)]
-fn a_configuration_is_told_without_the_key(#[case] text: &str, #[case] code: i32) {
+fn the_output_of_a_configuration_omits_the_key(#[case] text: &str, #[case] code: i32) {
     let flow = Flow::on(|_| Reply::placed());
     let config = format!("{}/config.toml", flow.place.path("ZEGEL_CONFIG_DIR"));
     let run = |args: &[&str], code: i32| {
@@ -208,7 +208,7 @@ fn a_configuration_is_told_without_the_key(#[case] text: &str, #[case] code: i32
 #[rstest]
 #[case::well(false, 0)]
 #[case::repeated(true, 1)]
-fn what_is_wrong_is_told_without_a_secret(
+fn error_reports_contain_no_secret(
     #[case] repeats: bool,
     #[case] code: i32,
     #[values(&["doctor"], &["doctor", "--json"])] args: &[&str],
@@ -234,7 +234,7 @@ fn repeat(request: &Request, repeats: bool) -> Reply {
 }
 
 #[test]
-fn a_payload_that_is_reviewed_shows_no_secret() {
+fn a_reviewed_payload_shows_no_secret() {
     let (place, server, outside) =
         (Place::new(), Server::for_orders(|_| Reply::placed()), tempfile::tempdir().unwrap());
     let file = outside.path().join("order.json");

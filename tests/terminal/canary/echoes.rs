@@ -65,16 +65,16 @@ fn answers(text: &str) -> Vec<(Reply, i32)> {
 #[case::in_url(in_url)]
 #[case::in_base64(in_base64)]
 #[case::in_base64_of_urls(in_base64_of_urls)]
-fn what_repeats_an_order_is_told_without_a_secret(#[case] encode: Encode) {
+fn a_response_that_repeats_an_order_is_reported_without_secrets(#[case] encode: Encode) {
     for (kind, (_, code)) in answers("").into_iter().enumerate() {
         for more in [&[][..], &["--json"]] {
             let flow = Flow::on(move |request| answers(&encode(&whole(request))).swap_remove(kind).0);
-            let told = flow.submit_all(more);
-            assert_eq!(told.0, Some(code), "{kind}: {told:?}");
-            assert_encoded_nowhere(&flow, &told, encode);
+            let report = flow.submit_all(more);
+            assert_eq!(report.0, Some(code), "{kind}: {report:?}");
+            assert_encoded_nowhere(&flow, &report, encode);
             if code == 3 {
-                let told = flow.run_all(&[&["resolve", "1", "--for", "0"], more].concat(), "");
-                assert_encoded_nowhere(&flow, &told, encode);
+                let report = flow.run_all(&[&["resolve", "1", "--for", "0"], more].concat(), "");
+                assert_encoded_nowhere(&flow, &report, encode);
             }
             flow.end(1);
         }
@@ -112,7 +112,7 @@ fn assert_encoded_nowhere(flow: &Flow, (_, out, err): &(Option<i32>, String, Str
 #[case::errors_beside(200, r#"{"orders": [], "requests": [], "id": 1, "errors": [{"message": "ECHO"}]}"#, ALL)]
 #[case::total(200, r#"{"orders": [], "requests": [], "id": 1, "page": {"total": "ECHO"}}"#, ALL)]
 #[case::names(200, r#"{"orders": [{"id": 1, "status": "ECHO", "organization": {"name": "ECHO"}, "date_created": "ECHO"}], "requests": [{"id": 1, "status": "ECHO", "requester": {"id": 5, "name": "ECHO"}}], "id": 1, "name": "ECHO"}"#, PLAIN)]
-fn what_repeats_a_question_is_told_without_the_key(
+fn a_response_that_repeats_a_request_is_reported_without_the_key(
     #[case] status: u16,
     #[case] answer: &'static str,
     #[case] encodings: &[Encode],
@@ -123,8 +123,8 @@ fn what_repeats_a_question_is_told_without_the_key(
             Reply::Json(status, answer.replace("ECHO", text.trim_matches('"')))
         });
         let flow = Flow::with(server);
-        for told in [flow.submit_all(&[]), flow.submit_all(&["--json"]), flow.run_all(&["status", "700001"], "")] {
-            assert_encoded_nowhere(&flow, &told, encode);
+        for report in [flow.submit_all(&[]), flow.submit_all(&["--json"]), flow.run_all(&["status", "700001"], "")] {
+            assert_encoded_nowhere(&flow, &report, encode);
         }
         assert_sent(&flow.server.finish(), 0);
     }

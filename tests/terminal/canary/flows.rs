@@ -57,7 +57,7 @@ pub(crate) fn assert_sent(requests: &[Request], orders: usize) {
 }
 
 #[test]
-fn an_order_that_is_placed_leaves_no_secret() {
+fn a_placed_order_leaves_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
     let mut tty = ordered(&place.launch_on(&server.url()));
     tty.wait_for("Order 700001 was placed").press("q");
@@ -67,7 +67,7 @@ fn an_order_that_is_placed_leaves_no_secret() {
 }
 
 #[test]
-fn an_order_that_is_refused_leaves_no_secret() {
+fn a_refused_order_leaves_no_secret() {
     let refusal = || Reply::refusal(400, "invalid_card", "The card was declined.");
     let (place, server) = (Place::new(), Server::for_orders(move |_| refusal()));
     let mut tty = ordered(&place.launch_on(&server.url()));
@@ -78,7 +78,7 @@ fn an_order_that_is_refused_leaves_no_secret() {
 }
 
 #[test]
-fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
+fn a_lost_and_resolved_order_leaves_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::Cut));
     let launch = place.launch_on(&server.url());
     let mut tty = ordered(&launch);
@@ -106,7 +106,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
 
 /// The screen shows the words of the server, and again after a restart, without the repeated secrets.
 #[test]
-fn an_order_whose_answer_repeats_it_leaves_no_secret() {
+fn an_order_with_a_repeating_response_leaves_no_secret() {
     let answer = |request: &Request| format!("<p>Bad gateway: {}\r\n{}</p>", request.head, request.body);
     let server = Server::for_orders(move |request| Reply::Bytes(502, answer(request).into_bytes()));
     let place = Place::new();
@@ -137,7 +137,7 @@ fn end(tty: &mut Tty, signal: Signal) {
 #[case(Signal::KILL)]
 #[case(Signal::TERM)]
 #[case(Signal::HUP)]
-fn ended_while_the_card_is_typed_it_leaves_no_secret(#[case] signal: Signal) {
+fn a_signal_while_the_card_is_typed_leaves_no_secret(#[case] signal: Signal) {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
     let mut tty = typed(&place.launch_on(&server.url()));
     end(&mut tty, signal);
@@ -149,7 +149,7 @@ fn ended_while_the_card_is_typed_it_leaves_no_secret(#[case] signal: Signal) {
 #[case(Signal::KILL)]
 #[case(Signal::TERM)]
 #[case(Signal::HUP)]
-fn ended_while_the_order_is_under_way_it_leaves_no_secret(#[case] signal: Signal) {
+fn a_signal_while_the_order_is_sent_leaves_no_secret(#[case] signal: Signal) {
     let (place, gate) = (Place::new(), Gate::default());
     let server = Server::for_orders(gate.before(|_| Reply::placed()));
     let launch = place.launch_on(&server.url());
@@ -171,7 +171,7 @@ fn ended_while_the_order_is_under_way_it_leaves_no_secret(#[case] signal: Signal
 }
 
 #[test]
-fn a_window_that_is_closed_leaves_no_secret() {
+fn a_closed_window_leaves_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
     let mut tty = typed(&place.launch_on(&server.url()));
     tty.hang_up("f1");
@@ -182,7 +182,7 @@ fn a_window_that_is_closed_leaves_no_secret() {
 
 /// Neither the editor's file, of which the test keeps a copy in the searched place, nor the saved file has any of it.
 #[test]
-fn what_is_saved_and_what_an_editor_is_given_have_no_secret() {
+fn saved_and_edited_files_have_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
     let launch = place
         .launch_on(&server.url())
@@ -210,7 +210,7 @@ fn what_is_saved_and_what_an_editor_is_given_have_no_secret() {
 }
 
 #[test]
-fn stopped_for_a_while_it_leaves_no_secret() {
+fn a_stopped_program_leaves_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
     let line = r#"cd "$HOME"; set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
     let mut tty = typed(&place.launch_on(&server.url()).through(line));
@@ -240,7 +240,7 @@ fn a_panic_leaves_no_secret() {
 /// The control: the search does find secrets. A secret typed at a wrong place is found in the store and on the screen,
 /// and one that is written anywhere is found there.
 #[test]
-fn what_is_typed_where_it_does_not_belong_is_found() {
+fn a_secret_at_a_wrong_place_is_found() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
     let mut tty = place.launch_on(&server.url()).start();
     to_payment(&mut tty);

@@ -216,11 +216,11 @@ pub(crate) fn leave_asked(tty: &mut Tty, code: u32) {
 /// Waits for a text that may wrap over rows.
 #[track_caller]
 pub(crate) fn wait_said(tty: &mut Tty, text: &str) {
-    tty.wait_until(&format!("{text:?}, on however many rows"), |view| said(view).contains(text));
+    tty.wait_until(&format!("{text:?}, on however many rows"), |view| screen_words(view).contains(text));
 }
 
 /// Joins the words on the screen over the ends of rows.
-pub(crate) fn said(view: &View) -> String {
+pub(crate) fn screen_words(view: &View) -> String {
     view.text().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Returns the program right after the text was typed.
 #[track_caller]
-fn typing(bench: &Bench) -> Tty {
+fn type_text_at_review(bench: &Bench) -> Tty {
     let mut tty = bench.launch.start();
     type_into(&mut tty);
     tty
@@ -32,9 +32,9 @@ fn type_into(tty: &mut Tty) {
 #[case(Signal::HUP)]
 #[case(Signal::INT)]
 #[case(Signal::QUIT)]
-fn told_to_end_while_one_types_it_keeps_what_was_typed(#[case] signal: Signal) {
+fn a_signal_while_typing_saves_the_input(#[case] signal: Signal) {
     let bench = Bench::new();
-    let mut tty = typing(&bench);
+    let mut tty = type_text_at_review(&bench);
     tty.signal(signal);
     assert_ends(&mut tty, 128 + signal.as_raw().cast_unsigned());
     assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
@@ -69,7 +69,7 @@ fn end(tty: &mut Tty, by: End) {
 }
 
 #[rstest]
-fn ended_while_an_order_is_under_way_it_is_resolved_at_the_next_start(
+fn an_order_interrupted_while_sending_is_resolved_at_the_next_start(
     #[values(End::Signal(Signal::TERM), End::Signal(Signal::HUP), End::Killed, End::Window)] by: End,
     #[values(true, false)] placed: bool,
 ) {
@@ -84,7 +84,7 @@ fn ended_while_an_order_is_under_way_it_is_resolved_at_the_next_start(
     bench.switch(&[]);
     let mut tty = bench.launch.start();
     tty.wait_for("An order was confirmed earlier,");
-    let told: &[&str] = if placed {
+    let report: &[&str] = if placed {
         super::lost::adopt(&mut tty);
         &["no outcome, adopted 700001"]
     } else {
@@ -94,13 +94,13 @@ fn ended_while_an_order_is_under_way_it_is_resolved_at_the_next_start(
         assert_places(&mut tty);
         &["no outcome, not placed", "placed 700001"]
     };
-    assert_eq!((bench.journal(), bench.orders().1), (told.iter().map(ToString::to_string).collect(), 1));
+    assert_eq!((bench.journal(), bench.orders().1), (report.iter().map(ToString::to_string).collect(), 1));
 }
 
 #[test]
-fn a_window_that_is_closed_while_one_types_loses_nothing() {
+fn a_window_closed_while_typing_loses_nothing() {
     let bench = Bench::new();
-    let mut tty = typing(&bench);
+    let mut tty = type_text_at_review(&bench);
     tty.hang_up("f1");
     assert_eq!(tty.wait_exit(), 129);
     assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
@@ -118,10 +118,10 @@ fn child(tty: &Tty) -> Pid {
 #[rstest]
 #[case::by_the_key(None)]
 #[case::from_outside(Some(Signal::TSTP))]
-fn stopped_it_has_kept_what_was_typed_and_goes_on(#[case] signal: Option<Signal>) {
+fn a_stopped_program_has_saved_the_input_and_continues(#[case] signal: Option<Signal>) {
     let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
     let bench = Bench::new().through(line);
-    let mut tty = typing(&bench);
+    let mut tty = type_text_at_review(&bench);
     match signal {
         Some(signal) => kill_process(child(&tty), signal).unwrap(),
         None => drop(tty.press("ctrl-z")),
@@ -140,7 +140,7 @@ fn stopped_it_has_kept_what_was_typed_and_goes_on(#[case] signal: Option<Signal>
 #[case::errors(r#"exec "$0" "$@" 2>&-"#)]
 #[case::both(r#"exec "$0" "$@" >&- 2>&-"#)]
 #[case::full(r#"exec "$0" "$@" > /dev/full"#)]
-fn an_output_that_nobody_has_hinders_nothing(#[case] line: &str) {
+fn a_closed_output_causes_no_problem(#[case] line: &str) {
     let bench = Bench::new().through(line);
     let mut tty = bench.at_confirm();
     assert_places(&mut tty);
@@ -148,7 +148,7 @@ fn an_output_that_nobody_has_hinders_nothing(#[case] line: &str) {
 }
 
 #[test]
-fn without_an_input_it_does_not_begin() {
+fn without_an_input_the_wizard_does_not_start() {
     let bench = Bench::new().through(r#"exec "$0" "$@" <&-"#);
     let mut tty = bench.launch.start();
     assert_eq!(tty.wait_exit(), 2);
@@ -158,9 +158,9 @@ fn without_an_input_it_does_not_begin() {
 }
 
 #[test]
-fn leaving_and_coming_back_loses_nothing() {
+fn quitting_and_restarting_loses_nothing() {
     let bench = Bench::new();
-    let mut tty = typing(&bench);
+    let mut tty = type_text_at_review(&bench);
     leave_with(&mut tty, 0);
     assert_kept(bench.launch.state());
     bench.assert_goes_on();

@@ -43,7 +43,7 @@ fn on_nothing() -> (Server, tempfile::TempDir) {
 #[case::below_a_file("file/below/it", "cannot be used")]
 #[case::nowhere("/proc/zegel/state", "cannot be used")]
 #[case::a_link("link", "cannot be used")]
-fn where_there_is_no_directory_nothing_is_ordered(#[case] name: &str, #[case] why: &str) {
+fn without_a_state_directory_nothing_is_ordered(#[case] name: &str, #[case] why: &str) {
     let (server, temp) = on_nothing();
     fs::write(temp.path().join("file"), "somebody's").unwrap();
     std::os::unix::fs::symlink(temp.path(), temp.path().join("link")).unwrap();
@@ -71,7 +71,7 @@ fn a_journal_of_a_newer_zegel_is_left_alone() {
 }
 
 #[test]
-fn a_directory_that_depends_on_where_one_stands_is_refused() {
+fn a_relative_state_directory_is_refused() {
     let (server, _temp) = on_nothing();
     let launch = on(&server.url(), "MADE-UP-KEY").env("ZEGEL_STATE_DIR", "some/where");
     assert_orders_nothing(&launch, "ZEGEL_STATE_DIR must be an absolute path, starting with /.");
@@ -79,7 +79,7 @@ fn a_directory_that_depends_on_where_one_stands_is_refused() {
 }
 
 #[test]
-fn a_damaged_journal_is_set_aside_and_said() {
+fn a_damaged_journal_is_set_aside_and_reported() {
     let bench = Bench::new();
     let file = bench.launch.state().join(DATABASE_FILE);
     fs::write(&file, "not a database, and long enough to have the head of one ".repeat(9)).unwrap();
@@ -103,7 +103,7 @@ fn a_damaged_journal_is_set_aside_and_said() {
 #[rstest]
 #[case::passed_over(r#"trap '' XFSZ; ulimit -f 1; exec "$0" "$@""#)]
 #[case::by_default(r#"ulimit -f 1; exec "$0" "$@""#)]
-fn without_room_nothing_is_ordered(#[case] line: &str) {
+fn without_disk_space_nothing_is_ordered(#[case] line: &str) {
     let bench = Bench::new();
     let before = drafts(bench.launch.state());
     let bench = bench.through(line);
@@ -126,7 +126,7 @@ fn take_away(dir: &Path) {
 }
 
 #[test]
-fn a_journal_that_is_taken_away_before_the_order_keeps_it_back() {
+fn a_journal_removed_before_the_order_prevents_it() {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     take_away(bench.launch.state());
@@ -144,7 +144,7 @@ fn a_journal_that_is_taken_away_before_the_order_keeps_it_back() {
 #[rstest]
 #[case::placed(&["hold-placing"], "Order 700001 was placed", 0)]
 #[case::lost(&["hold-placing", "reply-lost"], "It is not known whether the order was placed", 3)]
-fn an_outcome_that_cannot_be_written_down_is_said(#[case] faults: &[&str], #[case] told: &str, #[case] code: u32) {
+fn an_outcome_that_cannot_be_written_is_reported(#[case] faults: &[&str], #[case] report: &str, #[case] code: u32) {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(faults);
@@ -152,7 +152,7 @@ fn an_outcome_that_cannot_be_written_down_is_said(#[case] faults: &[&str], #[cas
     bench.sandbox.wait_for_hold(0, PATIENCE).expect("an order that is held");
     take_away(bench.launch.state());
     bench.sandbox.release_holds();
-    tty.wait_for(told);
+    tty.wait_for(report);
     wait_said(&mut tty, "The outcome of the order could not be recorded:");
     let leave = if code == 0 { leave_with } else { leave_asked };
     leave(&mut tty, code);

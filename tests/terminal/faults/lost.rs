@@ -42,7 +42,7 @@ pub(crate) fn deny_earlier(tty: &mut Tty) {
 #[case::flood("flood=17", "the response is too large")]
 #[case::half_the_json("json-truncated@orders", "HTTP 201")]
 #[case::wrong_types("json-wrong-types@orders", "HTTP 201")]
-fn what_was_placed_is_found(#[case] fault: &str, #[case] why: &str) {
+fn a_placed_order_is_found(#[case] fault: &str, #[case] why: &str) {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&[fault]);
@@ -54,7 +54,7 @@ fn what_was_placed_is_found(#[case] fault: &str, #[case] why: &str) {
 }
 
 #[test]
-fn what_is_listed_late_is_found_late() {
+fn a_late_listed_order_is_found_late() {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     // Five calls: those of the first two looks, and one of the third.
@@ -69,7 +69,7 @@ fn what_is_listed_late_is_found_late() {
 #[case::failed_500("http-500-before@orders", "HTTP 500")]
 #[case::failed_502("http-502-before@orders", "HTTP 502")]
 #[case::failed_503("http-503-before@orders", "HTTP 503")]
-fn what_was_not_placed_can_be_ordered_again(#[case] fault: &str, #[case] why: &str) {
+fn an_order_that_was_not_placed_can_be_repeated(#[case] fault: &str, #[case] why: &str) {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&[fault]);
@@ -96,7 +96,7 @@ fn assert_refuses_another(tty: &mut Tty) {
 #[rstest]
 #[case::placed("http-502-after", true)]
 #[case::not_placed("http-502-before", false)]
-fn what_was_left_open_is_resolved_at_the_next_start(#[case] fault: &str, #[case] placed: bool) {
+fn an_open_order_is_resolved_at_the_next_start(#[case] fault: &str, #[case] placed: bool) {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&[fault]);
@@ -116,12 +116,12 @@ fn what_was_left_open_is_resolved_at_the_next_start(#[case] fault: &str, #[case]
         again(&mut tty);
         assert_places(&mut tty);
     }
-    let told: &[&str] = if placed { &["unknown, adopted 700001"] } else { &["unknown, not placed", "placed 700001"] };
-    assert_eq!((bench.journal(), bench.orders().1), (told.iter().map(ToString::to_string).collect(), 1));
+    let report: &[&str] = if placed { &["unknown, adopted 700001"] } else { &["unknown, not placed", "placed 700001"] };
+    assert_eq!((bench.journal(), bench.orders().1), (report.iter().map(ToString::to_string).collect(), 1));
 }
 
 #[test]
-fn a_lost_order_for_a_new_organization_is_found_under_the_one_that_it_was_tied_to() {
+fn a_lost_order_for_a_new_organization_is_found_under_the_linked_one() {
     let bench = Bench::with(NEW);
     let mut tty = bench.at_confirm();
     bench.switch(&["reply-lost"]);
@@ -133,7 +133,7 @@ fn a_lost_order_for_a_new_organization_is_found_under_the_one_that_it_was_tied_t
 
 /// Failing requests during the looks: they prove nothing about the order.
 #[test]
-fn without_lists_nothing_is_decided_until_they_are_back() {
+fn without_lists_nothing_can_be_decided_until_they_work_again() {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&["http-500-after", "list-forbidden"]);

@@ -43,7 +43,7 @@ fn assert_does_not_leave(launch: &Launch, why: &str) {
 }
 
 /// Returns a bound port without a listener. No other test can get it.
-fn nobody() -> (TcpSocket, String) {
+fn bind_silent_port() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let host = socket.local_addr().unwrap().to_string();
@@ -52,13 +52,13 @@ fn nobody() -> (TcpSocket, String) {
 
 #[test]
 fn a_refused_connection_orders_nothing() {
-    let (_taken, host) = nobody();
+    let (_taken, host) = bind_silent_port();
     assert_does_not_leave(&at(&format!("http://{host}/services/v2"), &host), "(connection refused)");
 }
 
 /// No host name has a label of more than 63 letters, so no server is asked for it.
 #[test]
-fn a_name_that_is_not_found_orders_nothing() {
+fn an_unresolvable_name_orders_nothing() {
     let host = format!("{}.invalid", "zegel".repeat(13));
     assert_does_not_leave(&at(&format!("https://{host}/services/v2"), &host), "(the host name was not found)");
 }
@@ -73,7 +73,7 @@ fn a_name_that_is_not_found_orders_nothing() {
     tls::flight(tls::EXPIRED),
     "(the server's certificate has expired or is not valid yet; check this computer's clock"
 )]
-fn a_server_that_does_not_prove_itself_gets_no_key(#[case] says: Vec<u8>, #[case] why: &str) {
+fn a_server_without_a_valid_certificate_gets_no_key(#[case] says: Vec<u8>, #[case] why: &str) {
     let peer = Peer::start(says);
     let host = peer.address.to_string();
     let launch = at(&format!("https://{host}/services/v2"), &host);
@@ -115,7 +115,7 @@ fn a_redirect_of_an_order_is_not_followed(#[values(301, 302, 303, 307, 308)] sta
 }
 
 #[rstest]
-fn a_redirect_of_a_question_is_not_followed(#[values(301, 302, 307)] status: u16) {
+fn a_redirect_of_a_request_is_not_followed(#[values(301, 302, 307)] status: u16) {
     let other = Server::start(|request| Reply::nothing(&request.path));
     let to = other.url();
     let server = Server::start(move |request| match request.method.as_str() {

@@ -3,7 +3,7 @@
 //!
 //! Typing works whatever the account answers.
 
-use super::bench::{Bench, again, assert_ends, assert_kept, leave_with, said, wait_said};
+use super::bench::{Bench, again, assert_ends, assert_kept, leave_with, screen_words, wait_said};
 use crate::common::quotes::quote;
 use crate::common::steps::{confirm_by, order_by};
 use crate::common::tty::Tty;
@@ -45,7 +45,7 @@ fn assert_no_known_set(bench: &Bench) {
 #[case::half_a_reply("reply-cut@questions", "no complete response (the connection was lost)")]
 #[case::reset("reset@questions", "no complete response (the connection was lost)")]
 #[case::flood("flood=17@lists", "no complete response (the response is too large)")]
-fn without_lists_another_word_is_asked_for(#[case] fault: &str, #[case] why: &str) {
+fn without_lists_another_word_is_required(#[case] fault: &str, #[case] why: &str) {
     let bench = Bench::new();
     bench.switch(&[fault]);
     let mut tty = bench.at_review();
@@ -59,7 +59,7 @@ fn without_lists_another_word_is_asked_for(#[case] fault: &str, #[case] why: &st
 }
 
 #[test]
-fn where_the_lists_are_refused_nothing_typed_is_lost() {
+fn refused_lists_lose_no_input() {
     let bench = Bench::new();
     bench.switch(&["invalid-key"]);
     let mut tty = bench.at_review();
@@ -72,7 +72,7 @@ fn where_the_lists_are_refused_nothing_typed_is_lost() {
 
 /// Without a known set no order stands out: only the user can tell.
 #[test]
-fn an_order_that_is_lost_without_lists_is_never_proposed() {
+fn a_lost_order_without_a_known_set_is_never_proposed() {
     let bench = Bench::new();
     bench.switch(&["list-forbidden"]);
     let mut tty = bench.at_review();
@@ -83,7 +83,7 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
     tty.wait_for("If you can see in CertCentral what happened");
     tty.wait_gone("Check 6 of 6").wait_gone("Running check 6 of 6");
     tty.wait_cursor("Type the order number, or \"not placed:\" and why:");
-    let words = tty.look(said);
+    let words = tty.look(screen_words);
     for (id, found) in [("unknown.proposed", "As far as zegel can tell"), ("unknown.found", "since you ordered:")] {
         assert!(!words.contains(quote(id, found)), "{words}");
     }
@@ -99,7 +99,7 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
 
 /// A failure during typing is shown there, and does not block the user.
 #[test]
-fn a_form_is_typed_whatever_the_account_answers() {
+fn typing_works_whatever_the_account_answers() {
     let bench = Bench::new();
     bench.switch(&["http-500-before@questions"]);
     let mut tty = bench.at_review();

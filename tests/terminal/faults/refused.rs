@@ -12,7 +12,7 @@ use rstest::rstest;
 #[case::too_many("too-many@orders", 429, "Too many requests.")]
 #[case::too_many_with_a_time("too-many-wait=7@orders", 429, "Too many requests.")]
 #[case::refused("order-refused", 400, "The order was refused.")]
-fn a_refused_order_can_be_mended(#[case] fault: &str, #[case] status: u16, #[case] words: &str) {
+fn a_refused_order_can_be_corrected(#[case] fault: &str, #[case] status: u16, #[case] words: &str) {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&[fault]);
@@ -28,7 +28,7 @@ fn a_refused_order_can_be_mended(#[case] fault: &str, #[case] status: u16, #[cas
 }
 
 #[test]
-fn an_organization_that_the_account_has_is_refused_once() {
+fn a_duplicate_organization_is_refused_once() {
     let bench = Bench::with(NEW);
     let mut tty = bench.at_confirm();
     bench.switch(&["duplicate-organization*1"]);
@@ -53,7 +53,7 @@ fn an_organization_that_the_account_has_is_refused_once() {
 #[case("no-page")]
 #[case("hostile-names")]
 #[case("slow=300")]
-fn what_can_be_read_all_the_same_is_read(#[case] fault: &str) {
+fn an_odd_response_with_an_id_is_read(#[case] fault: &str) {
     let bench = Bench::new();
     bench.switch(&[fault]);
     let mut tty = bench.at_confirm();
@@ -75,7 +75,7 @@ fn hostile_names_are_text() {
 }
 
 #[test]
-fn a_slow_answer_is_waited_for() {
+fn a_slow_response_is_awaited() {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&["slow=2500@orders"]);
@@ -88,7 +88,7 @@ fn a_slow_answer_is_waited_for() {
 
 /// The order arrived, and its response comes byte by byte without an end: the user need not wait for it.
 #[test]
-fn an_answer_that_never_ends_is_left_and_resolved_at_the_next_start() {
+fn an_endless_response_is_abandoned_and_resolved_at_the_next_start() {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&["trickle@orders"]);

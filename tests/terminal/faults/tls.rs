@@ -34,9 +34,9 @@ pub(crate) fn flight(certificate: &str) -> Vec<u8> {
     let hello = [&[3, 3][..], &[7; 32], &[0], &[0xc0, 0x2b], &[0]].concat();
     // A named curve, secp256r1, the point; ecdsa_secp256r1_sha256 and no true signature.
     let share = [&[3, 0, 0x17][..], &counted(1, &bytes(POINT)), &[4, 3], &counted(2, &[7; 70])].concat();
-    let said = [(2, hello), (11, counted(3, &certificate)), (12, share), (14, Vec::new())];
-    let said: Vec<u8> = said.iter().flat_map(|(kind, body)| [&[*kind][..], &counted(3, body)].concat()).collect();
-    [&[0x16, 3, 3][..], &counted(2, &said)].concat()
+    let output = [(2, hello), (11, counted(3, &certificate)), (12, share), (14, Vec::new())];
+    let output: Vec<u8> = output.iter().flat_map(|(kind, body)| [&[*kind][..], &counted(3, body)].concat()).collect();
+    [&[0x16, 3, 3][..], &counted(2, &output)].concat()
 }
 
 /// Returns bytes after their length, which takes this many bytes itself.

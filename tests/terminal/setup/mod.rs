@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod accounts;
-mod ground;
+mod home;
 mod left;
 mod places;
 mod refused;

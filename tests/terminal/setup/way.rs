@@ -2,7 +2,7 @@
 //!
 //! Each result is awaited on the screen before the next key.
 
-use super::ground::Ground;
+use super::home::SetupHome;
 use crate::common::quotes::quote;
 use crate::common::steps::{choose, confirm, fill, focus, focus_back, forward, order, pick, tick};
 use crate::common::tty::Tty;
@@ -61,8 +61,8 @@ pub(crate) fn give_key(tty: &mut Tty, key: &str) {
 
 /// From a key that the sandbox knows to the screen with the account to write.
 #[track_caller]
-pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
-    tty.wait_for(&format!("What this key can do at {}", ground.host()));
+pub(crate) fn from_key_test_to_write(tty: &mut Tty, home: &SetupHome) {
+    tty.wait_for(&format!("What this key can do at {}", home.host()));
     tty.wait_for("✓ PKIo Qualified eSeal can be ordered.").wait_for("The key works.");
     tty.press("enter").wait_for("Step 1 of 5: Organization");
     pick(tty, "Name or id", "gemeente zilver", "900001  Gemeente Zilverdam");
@@ -74,13 +74,13 @@ pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
     }
     forward(tty, "Step 4 of 5: Payment");
     forward(tty, "This will be saved");
-    tty.wait_for("Account name: main").wait_for(&ground.sandbox.api_url());
+    tty.wait_for("Account name: main").wait_for(&home.sandbox.api_url());
 }
 
 /// From the first order, which begins with the chosen defaults, to a placed one.
 #[track_caller]
-pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
-    tty.wait_for("Step 1 of 7: Organization").wait_for(&format!("SANDBOX main · {}", ground.host()));
+pub(crate) fn order_first(tty: &mut Tty, home: &SetupHome) {
+    tty.wait_for("Step 1 of 7: Organization").wait_for(&format!("SANDBOX main · {}", home.host()));
     tty.wait_for("Filled in from the defaults for account main: Name or id.").wait_for("900001  Gemeente Zilverdam");
     forward(tty, "Step 2 of 7: Contacts");
     tty.wait_for("Filled in from the defaults for account main:").wait_for("800001  Anouk van Zilverdam");
@@ -96,7 +96,7 @@ pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
     forward(tty, "Step 6 of 7: Payment");
     forward(tty, "JSON · digest ");
     confirm(tty);
-    assert_eq!(ground.sandbox.order_counts().received, 0, "nothing is ordered before the word");
+    assert_eq!(home.sandbox.order_counts().received, 0, "nothing is ordered before the word");
     order(tty);
     tty.wait_for("Order 700001 was placed").press("q");
     assert_eq!(tty.wait_exit(), 0);
@@ -104,8 +104,8 @@ pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
 
 /// Asserts that the program starts at Home, where an order can be begun, and asks nothing on the way.
 #[track_caller]
-pub(crate) fn begin_again(tty: &mut Tty, ground: &Ground) {
-    tty.wait_for("› [ New order ]").wait_for(&format!("SANDBOX main · {}", ground.host()));
+pub(crate) fn begin_again(tty: &mut Tty, home: &SetupHome) {
+    tty.wait_for("› [ New order ]").wait_for(&format!("SANDBOX main · {}", home.host()));
     tty.press("enter")
         .wait_for("Step 1 of 7: Organization")
         .wait_for("Filled in from the defaults for account main: Name or id.");

@@ -17,7 +17,7 @@ const NO_BUS: &str = "unix:path=/nowhere/bus";
 type Variables<'a> = [(&'a str, &'a str)];
 
 /// The home directory, and the sandbox.
-pub(crate) struct Ground {
+pub(crate) struct SetupHome {
     /// Starts the program, each time with the same directories.
     pub(crate) launch: Launch,
     pub(crate) sandbox: Sandbox,
@@ -26,7 +26,7 @@ pub(crate) struct Ground {
     env: Vec<(String, String)>,
 }
 
-impl Ground {
+impl SetupHome {
     /// Without a keyring.
     pub(crate) fn new() -> Self {
         Self::with(&[])
