@@ -288,7 +288,7 @@ mod tests {
     #[case("900012", &[])]
     #[case("gemeent 900002", &[])]
     #[case("amsterdam", &[])]
-    fn rows_are_found_that_nearly_have_them(#[case] query: &str, #[case] rows: &[usize]) {
+    fn rows_are_found_despite_typing_errors(#[case] query: &str, #[case] rows: &[usize]) {
         assert_eq!(find_near_matches(&words(), query), rows);
     }
 
@@ -307,7 +307,7 @@ mod tests {
     proptest! {
         /// The refined results are the same as those of a new search, after any sequence of steps.
         #[test]
-        fn narrowing_finds_what_searching_finds(
+        fn narrowing_equals_a_new_search(
             steps in prop::collection::vec((prop::collection::vec("[ab]{1,3}( |\n)?[ab]{0,3}", 0..4), "[ab ]{0,4}", any::<bool>()), 1..8),
         ) {
             let (mut words, mut known, mut query) = (SearchIndex::default(), SearchResults::default(), String::new());

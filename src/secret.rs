@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused_whole() {
+    fn overlong_text_is_refused_as_a_whole() {
         let mut secret = Secret::from("x".repeat(SECRET_CAPACITY - 1).as_str());
         assert!(!secret.push('é'));
         assert!(secret.push('y'));

@@ -86,7 +86,8 @@ fn limit_json(describer: &FieldDescriber<'_>, limit: &Constraint<'_>) -> Value {
         ConstraintKind::Rule(is) => rule_word(is),
     };
     let when = limit.when.iter().map(|on| condition_json(describer, on)).collect::<Vec<_>>();
-    json!({"level": level, "code": code, "when": when, "says": describer.constraint_text(limit), "source": citation_json(describer, limit.cite)})
+    let source = citation_json(describer, limit.cite);
+    json!({"level": level, "code": code, "when": when, "says": describer.constraint_text(limit), "source": source})
 }
 
 fn citation_json(describer: &FieldDescriber<'_>, cite: &Citation) -> Value {
@@ -98,7 +99,8 @@ fn citation_json(describer: &FieldDescriber<'_>, cite: &Citation) -> Value {
         Evidence::Inf => "inf",
     };
     let page = Some(cite.page.in_language(describer.lang.language)).filter(|page| !page.is_empty());
-    json!({"mark": mark, "confirmed": cite.is_confirmed(), "page": page, "says": cite.text_with_confirmation(describer.lang)})
+    let text = cite.text_with_confirmation(describer.lang);
+    json!({"mark": mark, "confirmed": cite.is_confirmed(), "page": page, "says": text})
 }
 
 fn kind_word(kind: ValueKind) -> &'static str {
