@@ -5,11 +5,11 @@
 
 mod common;
 mod soak {
+    mod damage;
     mod dice;
     mod foreign;
     mod found;
     mod fuzz;
-    mod harm;
     mod rounds;
     mod schema;
     mod sizes;

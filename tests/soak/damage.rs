@@ -11,7 +11,7 @@ const PAGE: usize = 4096;
 
 /// The damage to the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Harm {
+pub(crate) enum JournalDamage {
     /// This page, modulo the number of pages, is zeroed.
     Page(u64),
     /// It is cut to nothing.
@@ -22,7 +22,7 @@ pub(crate) enum Harm {
     Older,
 }
 
-impl Harm {
+impl JournalDamage {
     /// Returns no damage, or one kind, each with the same chance.
     pub(crate) fn of(dice: &mut Dice) -> Option<Self> {
         match dice.below(6) {
@@ -45,7 +45,7 @@ impl Harm {
     }
 
     /// Damages the journal in a directory, of which `older` is the first copy. Returns whether there was one.
-    pub(crate) fn befall(self, dir: &Path, older: &[u8]) -> bool {
+    pub(crate) fn apply(self, dir: &Path, older: &[u8]) -> bool {
         let file = dir.join(DATABASE_FILE);
         let Ok(mut bytes) = fs::read(&file) else { return false };
         // A crash in the middle of a change leaves a rollback journal, which goes with the file.

@@ -162,10 +162,10 @@ fn visible_state_without_private(form: &Form) -> (Value, Vec<String>, Vec<(Strin
 
 /// Generates a draft with changed, removed or repeated bytes.
 fn any_damage() -> impl Strategy<Value = String> {
-    let harm = (any::<Index>(), 0..40usize, prop_oneof![any::<String>(), "[\\[\\]{}\",:0-9a-z]{0,4}"]);
-    (any_form(), proptest::collection::vec(harm, 1..4)).prop_map(|((form, _), harms)| {
+    let damage = (any::<Index>(), 0..40usize, prop_oneof![any::<String>(), "[\\[\\]{}\",:0-9a-z]{0,4}"]);
+    (any_form(), proptest::collection::vec(damage, 1..4)).prop_map(|((form, _), damages)| {
         let mut text: Vec<char> = form.to_draft().chars().collect();
-        for (at, length, put) in harms {
+        for (at, length, put) in damages {
             let at = at.index(text.len() + 1);
             let end = (at + length).min(text.len());
             text.splice(at..end, put.chars());

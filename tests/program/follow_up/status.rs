@@ -199,7 +199,7 @@ fn colors_are_used_only_on_terminals_and_if_wanted(#[case] no_color: Option<&str
 }
 
 #[test]
-fn what_cannot_be_written_is_said() {
+fn a_failed_write_is_reported() {
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     Bench::with_order()
         .run_into(&["status", "700001"], full)

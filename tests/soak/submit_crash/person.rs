@@ -8,7 +8,7 @@ use super::plan::{Command, Kill, Phase, Plan};
 use super::round::listed;
 use super::victim::{Told, Victim};
 use crate::common::submit_desk::{Desk, bare};
-use crate::soak::harm::Harm;
+use crate::soak::damage::JournalDamage;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 use zegel::account::ORDER_MARKER_VARIABLE;
@@ -40,8 +40,8 @@ pub(crate) struct Person<'a> {
     pub(crate) denied: u64,
     pub(crate) killed: BTreeMap<Phase, u64>,
     /// The damage to the journal, and its first copy.
-    pub(crate) harmed: BTreeMap<&'static str, u64>,
-    harms: VecDeque<Option<Harm>>,
+    pub(crate) damaged: BTreeMap<&'static str, u64>,
+    damages: VecDeque<Option<JournalDamage>>,
     older: Vec<u8>,
     /// Whether the program reported a loss in the journal, which the person acknowledges with the next order.
     lost: bool,
@@ -52,7 +52,7 @@ pub(crate) struct Person<'a> {
 
 impl<'a> Person<'a> {
     pub(crate) fn new(desk: &'a Desk, plan: Plan) -> Self {
-        let (kills, harms) = (plan.kills.clone().into(), plan.harms.clone().into());
+        let (kills, damages) = (plan.kills.clone().into(), plan.damages.clone().into());
         desk.run(&["resolve"], "").expect_end(0, &[]);
         Self {
             digest: desk.digest(),
@@ -63,8 +63,8 @@ impl<'a> Person<'a> {
             confirmed: 0,
             denied: 0,
             killed: BTreeMap::new(),
-            harmed: BTreeMap::new(),
-            harms,
+            damaged: BTreeMap::new(),
+            damages,
             lost: false,
             acknowledged: 0,
             stated: 0,
@@ -81,7 +81,7 @@ impl<'a> Person<'a> {
                 (1, Some("alike")) => {
                     let [alike] = json["alike"].as_array().unwrap().as_slice() else { panic!("{told:#?}") };
                     assert!(
-                        alike["same"] == true || !self.harmed.is_empty(),
+                        alike["same"] == true || !self.damaged.is_empty(),
                         "the account has an order that the journal does not know: {told:#?}"
                     );
                     return Done::Known(alike["order"].as_u64().unwrap());
@@ -91,7 +91,7 @@ impl<'a> Person<'a> {
                         return Done::Adopted(order);
                     }
                 }
-                (2, Some("journal_lost")) if !self.harmed.is_empty() => self.lost = true,
+                (2, Some("journal_lost")) if !self.damaged.is_empty() => self.lost = true,
                 _ => panic!("{told:#?}"),
             }
         }
@@ -184,15 +184,15 @@ impl<'a> Person<'a> {
         }
         if told.is_none() {
             *self.killed.entry(kill.phase).or_default() += 1;
-            self.harm();
+            self.damage_journal();
         }
     }
 
     /// Damages the journal, if that is planned. Until the damage is noticed, every list is up to date.
-    fn harm(&mut self) {
-        let Some(harm) = self.harms.pop_front().flatten() else { return };
-        if harm.befall(&self.desk.state(), &self.older) {
-            *self.harmed.entry(harm.kind()).or_default() += 1;
+    fn damage_journal(&mut self) {
+        let Some(damage) = self.damages.pop_front().flatten() else { return };
+        if damage.apply(&self.desk.state(), &self.older) {
+            *self.damaged.entry(damage.kind()).or_default() += 1;
             self.in_certcentral();
         }
     }

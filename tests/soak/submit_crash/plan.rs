@@ -3,8 +3,8 @@
 //! A random pause is the subject of the test: a kill at a moment that no output reveals. It is never a wait for
 //! something.
 
+use crate::soak::damage::JournalDamage;
 use crate::soak::dice::Dice;
-use crate::soak::harm::Harm;
 use std::time::Duration;
 use zegel::sandbox::{Fault, FaultSpec};
 
@@ -153,7 +153,7 @@ pub(crate) struct Plan {
     /// Whether orders carry a mark by which they can be recognized.
     pub(crate) marks: bool,
     /// The damage to the journal after each kill, if any.
-    pub(crate) harms: Vec<Option<Harm>>,
+    pub(crate) damages: Vec<Option<JournalDamage>>,
 }
 
 impl Plan {
@@ -171,8 +171,8 @@ impl Plan {
         let late = dice.below(3) * dice.below(4);
         let marks = dice.below(3) == 0;
         // Every other dozen of rounds has an undamaged journal.
-        let harmed = seed / KINDS % 2 == 1;
-        let harms = kills.iter().map(|_: &Kill| Harm::of(&mut dice).filter(|_| harmed)).collect();
-        Self { kills, late, looks, marks, harms }
+        let is_damaged = seed / KINDS % 2 == 1;
+        let damages = kills.iter().map(|_: &Kill| JournalDamage::of(&mut dice).filter(|_| is_damaged)).collect();
+        Self { kills, late, looks, marks, damages }
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn play(seed: u64) -> Tally {
     let (Done::Placed(order) | Done::Adopted(order) | Done::Known(order)) = done;
     assert_eq!((order, desk.orders().1, listed(&desk, plan.late)), (FIRST, 1, vec![FIRST]));
     // An older journal knows less, but it may not lead to another order.
-    if person.harmed.is_empty() {
+    if person.damaged.is_empty() {
         assert_journaled(&desk, person.confirmed);
     }
     if plan.kills.is_empty() {

@@ -12,7 +12,7 @@ pub(crate) struct Tally {
     kills: BTreeMap<Phase, u64>,
     confirmed: u64,
     denied: u64,
-    harms: BTreeMap<&'static str, u64>,
+    damages: BTreeMap<&'static str, u64>,
     acknowledged: u64,
     stated: u64,
     /// Rounds by how the person learned of the order.
@@ -29,7 +29,7 @@ impl Tally {
             kills: person.killed.clone(),
             confirmed: person.confirmed,
             denied: person.denied,
-            harms: person.harmed.clone(),
+            damages: person.damaged.clone(),
             acknowledged: person.acknowledged,
             stated: person.stated,
             placed: u64::from(matches!(done, Done::Placed(_))),
@@ -46,8 +46,8 @@ impl Tally {
         }
         self.confirmed += other.confirmed;
         self.denied += other.denied;
-        for (kind, count) in other.harms {
-            *self.harms.entry(kind).or_default() += count;
+        for (kind, count) in other.damages {
+            *self.damages.entry(kind).or_default() += count;
         }
         self.acknowledged += other.acknowledged;
         self.stated += other.stated;
@@ -68,7 +68,7 @@ impl Tally {
             assert!(self.kills.get(&phase).copied().unwrap_or(0) >= least, "{phase:?}: {self}");
         }
         let kinds = if count >= 10 * KINDS { 4 } else { usize::from(count >= 2 * KINDS) };
-        assert!(self.harms.len() >= kinds, "{self}");
+        assert!(self.damages.len() >= kinds, "{self}");
     }
 }
 
@@ -78,8 +78,8 @@ impl fmt::Display for Tally {
         let kills: Vec<String> = self.kills.iter().map(|(phase, count)| format!("{phase:?} {count}")).collect();
         writeln!(f, "kills {}: {}", self.kills.values().sum::<u64>(), kills.join(", "))?;
         writeln!(f, "confirmations {}, resolved as not placed {}", self.confirmed, self.denied)?;
-        let harms: Vec<String> = self.harms.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        writeln!(f, "journals harmed {}: {}", self.harms.values().sum::<u64>(), harms.join(", "))?;
+        let damages: Vec<String> = self.damages.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        writeln!(f, "journals damaged {}: {}", self.damages.values().sum::<u64>(), damages.join(", "))?;
         writeln!(f, "losses acknowledged {}, decided by what was checked {}", self.acknowledged, self.stated)?;
         let Self { placed, adopted, known, .. } = self;
         writeln!(f, "told as placed {placed}, found and adopted {adopted}, known to the journal {known}")

@@ -31,7 +31,7 @@ pub(crate) struct Mind {
     /// The losses of typed values at all kills.
     pub(crate) losses: Losses,
     /// Whether the journal was damaged.
-    pub(crate) harmed: bool,
+    pub(crate) damaged: bool,
     /// How often a loss was acknowledged, and a look in CertCentral led to a decision.
     pub(crate) acknowledged: u64,
     pub(crate) stated: u64,
@@ -124,7 +124,7 @@ impl Person<'_> {
                 self.hand.tty.wait_for("The order is now recorded as not placed.").wait_for("[ New order ]")
             }
             // A draft that was lost with the journal is not opened.
-            None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
+            None if self.mind.damaged => self.hand.tty.wait_until("the draft", |view| {
                 view.shows("never saved, so please fill") || view.shows("This draft no longer exists.")
             }),
             // Then its draft is opened, and only that can be continued. The message that the decision is in the journal
@@ -232,7 +232,7 @@ impl Person<'_> {
             return Ok(self.look_first());
         }
         let lost = self.hand.tty.look(|view| read_on(view).contains("zegel no longer knows which "));
-        assert!(!lost || self.mind.harmed, "nothing is lost:\n{}", self.hand.tty.screen());
+        assert!(!lost || self.mind.damaged, "nothing is lost:\n{}", self.hand.tty.screen());
         let word = if lost { "journal lost" } else { "order" };
         self.hand.tty.wait_cursor(&format!("Type {word} and press Enter:"));
         self.hand.type_text(word)?;

@@ -3,8 +3,8 @@
 //! A random pause is the subject of the test: a kill at a moment that the screen does not reveal. It is never a wait
 //! for something.
 
+use crate::soak::damage::JournalDamage;
 use crate::soak::dice::Dice;
-use crate::soak::harm::Harm;
 use std::time::Duration;
 use zegel::sandbox::Fault;
 
@@ -120,7 +120,7 @@ pub(crate) struct Plan {
     /// Whether orders carry a mark by which they can be recognized.
     pub(crate) marks: bool,
     /// The damage to the journal after each kill, if any.
-    pub(crate) harms: Vec<Option<Harm>>,
+    pub(crate) damages: Vec<Option<JournalDamage>>,
 }
 
 impl Plan {
@@ -136,8 +136,8 @@ impl Plan {
         let kills: Vec<Kill> = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
         let (late, marks) = (dice.below(3) * dice.below(4), dice.below(3) == 0);
         // Every other row of kinds has an undamaged journal.
-        let harmed = seed / KINDS % 2 == 1;
-        let harms = kills.iter().map(|_| Harm::of(&mut dice).filter(|_| harmed)).collect();
-        Self { kills, late, marks, harms }
+        let is_damaged = seed / KINDS % 2 == 1;
+        let damages = kills.iter().map(|_| JournalDamage::of(&mut dice).filter(|_| is_damaged)).collect();
+        Self { kills, late, marks, damages }
     }
 }

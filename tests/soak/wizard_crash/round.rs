@@ -8,7 +8,7 @@ use super::plan::{Kill, Plan};
 use super::tally::Tally;
 use crate::common::http;
 use crate::common::tty::Launch;
-use crate::soak::harm::Harm;
+use crate::soak::damage::JournalDamage;
 use std::path::Path;
 use zegel::account::ORDER_MARKER_VARIABLE;
 use zegel::domain::{IntentId, JournalEntry};
@@ -92,7 +92,7 @@ fn mind() -> Mind {
         ordered: None,
         adopted: false,
         losses: Losses::default(),
-        harmed: false,
+        damaged: false,
         acknowledged: 0,
         stated: 0,
     }
@@ -112,23 +112,23 @@ fn listed(sandbox: &Sandbox, late: u64) -> Vec<u64> {
 impl Round {
     /// Starts the program again and again, until it ends by itself.
     fn runs(&mut self, plan: &Plan) -> Done {
-        for (number, (kill, harm)) in plan.kills.iter().zip(&plan.harms).enumerate() {
+        for (number, (kill, damage)) in plan.kills.iter().zip(&plan.damages).enumerate() {
             if let Some(done) = self.run(number, Some(*kill)) {
                 return done;
             }
             *self.tally.kills.entry(kill.phase).or_default() += 1;
-            if let Some(harm) = harm {
-                self.harm(*harm);
+            if let Some(damage) = damage {
+                self.damage_journal(*damage);
             }
         }
         self.run(plan.kills.len(), None).expect("nobody kills it")
     }
 
     /// Damages the journal and the drafts in it. Until the damage is noticed, every list is up to date.
-    fn harm(&mut self, harm: Harm) {
-        if harm.befall(self.launch.state(), &self.older) {
-            *self.tally.harms.entry(harm.kind()).or_default() += 1;
-            (self.mind.harmed, self.mind.memory) = (true, Memory::default());
+    fn damage_journal(&mut self, damage: JournalDamage) {
+        if damage.apply(self.launch.state(), &self.older) {
+            *self.tally.damages.entry(damage.kind()).or_default() += 1;
+            (self.mind.damaged, self.mind.memory) = (true, Memory::default());
             self.listed();
         }
     }
@@ -163,7 +163,7 @@ impl Round {
         assert_eq!(self.sandbox.order_counts().placed, 1);
         assert_eq!(self.listed(), [FIRST]);
         // An older journal knows less, but it may not lead to another order.
-        if self.mind.harmed {
+        if self.mind.damaged {
             return;
         }
         let store = Store::open(self.launch.state()).unwrap().store;

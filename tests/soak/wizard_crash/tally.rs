@@ -19,7 +19,7 @@ pub(crate) struct Tally {
     pub(crate) looked_first: u64,
     pub(crate) losses: Losses,
     /// The kinds of damage to journals, and the acknowledgments.
-    pub(crate) harms: BTreeMap<&'static str, u64>,
+    pub(crate) damages: BTreeMap<&'static str, u64>,
     pub(crate) acknowledged: u64,
     pub(crate) stated: u64,
 }
@@ -36,8 +36,8 @@ impl Tally {
         self.adopted += other.adopted;
         self.looked_first += other.looked_first;
         self.losses.add(other.losses);
-        for (kind, count) in other.harms {
-            *self.harms.entry(kind).or_default() += count;
+        for (kind, count) in other.damages {
+            *self.damages.entry(kind).or_default() += count;
         }
         self.acknowledged += other.acknowledged;
         self.stated += other.stated;
@@ -51,7 +51,7 @@ impl Tally {
             for phase in Phase::ALL {
                 assert!(self.kills.get(&phase).copied().unwrap_or(0) >= count / KINDS, "{phase:?}: {self}");
             }
-            assert!(self.harms.len() >= usize::from(count >= 2 * KINDS), "{self}");
+            assert!(self.damages.len() >= usize::from(count >= 2 * KINDS), "{self}");
         }
     }
 }
@@ -63,8 +63,8 @@ impl fmt::Display for Tally {
         writeln!(f, "kills {}: {}", self.kills.values().sum::<u64>(), kills.join(", "))?;
         writeln!(f, "confirmations {}, orders {}", self.confirmed, self.orders)?;
         writeln!(f, "found again {}, seen at Confirm {}", self.adopted, self.looked_first)?;
-        let harms: Vec<String> = self.harms.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        writeln!(f, "journals harmed {}: {}", self.harms.values().sum::<u64>(), harms.join(", "))?;
+        let damages: Vec<String> = self.damages.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        writeln!(f, "journals damaged {}: {}", self.damages.values().sum::<u64>(), damages.join(", "))?;
         writeln!(f, "losses acknowledged {}, decided by what was checked {}", self.acknowledged, self.stated)?;
         let Losses { kept, lost, oldest } = &self.losses;
         let lost = lost.len();
