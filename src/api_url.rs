@@ -20,7 +20,8 @@ const UNITED_STATES_HOSTS: [&str; 3] = ["www.digicert.com", "digicert.com", "bet
 const DIGICERT_DOMAINS: [&str; 2] = ["digicert.eu", "digicert.com"];
 
 /// Why an address is refused. No variant repeats the address, because it may contain a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ApiUrlError {
     /// The text is no URL with a host.
     #[error("not an address such as https://certcentral.digicert.eu/services/v2")]
@@ -30,6 +31,7 @@ pub enum ApiUrlError {
     Scheme,
     /// The scheme is http to another machine; anyone on the route could read the key.
     #[error("http is for literal loopback addresses only: use https")]
+    #[strum(serialize = "plain")]
     PlaintextHttp,
     /// The address contains a user name or a password. The key is kept elsewhere.
     #[error("a user name or password in the address")]
@@ -48,15 +50,7 @@ pub enum ApiUrlError {
 impl ApiUrlError {
     /// Returns a stable word for the error, for looking up its text.
     pub fn code(self) -> &'static str {
-        match self {
-            Self::Malformed => "malformed",
-            Self::Scheme => "scheme",
-            Self::PlaintextHttp => "plain",
-            Self::Credentials => "credentials",
-            Self::Query => "query",
-            Self::Fragment => "fragment",
-            Self::UnitedStates => "united_states",
-        }
+        self.into()
     }
 }
 

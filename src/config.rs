@@ -98,7 +98,8 @@ pub struct Preset {
     pub(crate) value_type: ValueType,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub(crate) enum ValueType {
     Text,
     Integer,
@@ -193,7 +194,7 @@ impl AccountConfig {
         let mut right: Vec<&WithLine<Preset>> = Vec::new();
         for stated in &self.order_presets {
             match expected(&stated.value) {
-                Some(kind) => wrong.push((stated, ConfigProblemKind::WrongType(kind.type_word()))),
+                Some(kind) => wrong.push((stated, ConfigProblemKind::WrongType(kind.into()))),
                 None => right.push(stated),
             }
         }
@@ -226,17 +227,6 @@ pub(crate) fn value_type_of(kind: ValueKind) -> ValueType {
         ValueKind::Integer => ValueType::Integer,
         ValueKind::Bool | ValueKind::Consent => ValueType::Bool,
         _ => ValueType::Text,
-    }
-}
-
-impl ValueType {
-    /// The word for the type in a [`ConfigProblemKind::WrongType`].
-    fn type_word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Integer => "integer",
-            Self::Bool => "bool",
-        }
     }
 }
 

@@ -137,7 +137,7 @@ impl CommandError {
                 lang.format_text("trouble.file", &[("why", &messages::file_error_text(lang, snagged))])
             }
             Self::UnknownFault(text) => {
-                let names = Fault::ALL.map(Fault::name).join(", ");
+                let names = Fault::ALL.iter().map(|fault| fault.name()).collect::<Vec<_>>().join(", ");
                 lang.format_text("trouble.fault", &[("fault", text), ("names", &names)])
             }
             Self::Terminal(error) | Self::Run(RunError::Terminal(error)) => terminal_error_text(lang, error),

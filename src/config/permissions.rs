@@ -22,7 +22,8 @@ const OTHERS_WRITE: u32 = 0o002;
 const STICKY_BIT: u32 = 0o1000;
 
 /// What another user could do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Exposure {
     FileOwner,
     /// Others can write to the file.

@@ -27,8 +27,10 @@ pub struct ConfigProblem {
 }
 
 /// The kinds of problems. The variants differ by what the user can do about them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ConfigProblemKind {
+    #[strum(serialize = "unread")]
     Unreadable(FileError),
     /// Another user could have written the file, because of this file or directory.
     Exposed(PathBuf, Exposure),
@@ -37,16 +39,20 @@ pub enum ConfigProblemKind {
     /// No setting has this name; with the most similar name, if one is similar.
     Unknown(Option<String>),
     /// The name suggests a secret, which never belongs in the file.
+    #[strum(serialize = "key_written")]
     LooksLikeKey,
     /// The value has another type than this one. The word names a type in the texts.
+    #[strum(serialize = "type")]
     WrongType(&'static str),
     /// No account can have this name.
     AccountName,
     /// There is no account of this name; with the most similar name, if one is similar.
     NoAccount(Option<String>),
     /// Nothing says where the key of this account is kept.
+    #[strum(serialize = "no_key")]
     NoKeyPlace,
     /// The account has several places for its key.
+    #[strum(serialize = "two_keys")]
     SeveralKeyPlaces,
     /// zegel may not send a key to the address.
     Url(ApiUrlError),
@@ -65,6 +71,7 @@ pub enum ConfigProblemKind {
     /// The value is no allowed number of seconds for a connection or a response.
     Seconds,
     /// The value is no allowed number of seconds for the response to an order.
+    #[strum(serialize = "seconds")]
     OrderSeconds,
     /// The value is no allowed number of milliseconds for Esc.
     Milliseconds,
@@ -107,32 +114,10 @@ impl ConfigProblemKind {
     /// Returns a stable word for the problem, for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable(_) => "unread",
-            Self::Exposed(_, Exposure::FileOwner) => "file_owner",
-            Self::Exposed(_, Exposure::FileWritable) => "file_writable",
-            Self::Exposed(_, Exposure::FolderOwner) => "folder_owner",
-            Self::Exposed(_, Exposure::FolderWritable) => "folder_writable",
-            Self::Syntax(_) => "syntax",
-            Self::Unknown(_) | Self::Preset(DefaultRejection::Unknown) => "unknown",
-            Self::LooksLikeKey => "key_written",
-            Self::WrongType(_) => "type",
-            Self::AccountName => "account_name",
-            Self::NoAccount(_) => "no_account",
-            Self::NoKeyPlace => "no_key",
-            Self::SeveralKeyPlaces => "two_keys",
-            Self::Url(_) => "url",
-            Self::Lang => "lang",
-            Self::KeyStore => "key_store",
-            Self::KeyCommand => "key_command",
-            Self::KeyVariable => "key_variable",
-            Self::Path => "path",
-            Self::Proxy(_) => "proxy",
-            Self::Seconds | Self::OrderSeconds => "seconds",
-            Self::Milliseconds => "milliseconds",
-            Self::Preset(DefaultRejection::AskedAnew) => "asked_anew",
-            Self::Preset(DefaultRejection::CardNumber) => "card",
-            Self::Preset(DefaultRejection::Hidden { .. }) => "hidden",
-            Self::Preset(DefaultRejection::Invalid(fault)) => fault.code(),
+            Self::Exposed(_, exposure) => exposure.into(),
+            Self::Preset(DefaultRejection::Invalid(problem)) => problem.code(),
+            Self::Preset(rejection) => rejection.into(),
+            _ => self.into(),
         }
     }
 

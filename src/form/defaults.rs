@@ -19,12 +19,14 @@ pub struct AppliedDefaults {
 }
 
 /// The reason why a value is rejected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum DefaultRejection {
     Unknown,
     /// The field must be entered again in every order.
     AskedAnew,
     /// The value looks like card data, which is never stored.
+    #[strum(serialize = "card")]
     CardNumber,
     /// The field is not asked, because another field hides it.
     Hidden {

@@ -76,7 +76,8 @@ pub enum ProblemTarget {
 }
 
 /// The kind of a problem. The numbers and words are those of the message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ProblemKind {
     /// Nothing was entered.
     Required,
@@ -121,6 +122,7 @@ pub enum ProblemKind {
     /// A department or an organization, which cannot sign.
     NoPerson,
     /// Not a card number.
+    #[strum(serialize = "card_number")]
     Luhn,
     /// Not a CVV: the number of digits that it must have, if the brand of the card is known.
     Cvv(Option<usize>),
@@ -141,6 +143,7 @@ pub enum ProblemKind {
     /// Not a country.
     Country,
     /// Another row has the same value.
+    #[strum(serialize = "twice")]
     Duplicate,
     /// The card has expired.
     PastMonth,
@@ -177,9 +180,12 @@ pub enum ProblemKind {
     /// Fields that exclude each other.
     Conflict(Vec<ConflictingField>),
     /// Several fields of which only some count: those that count, and all.
+    #[strum(serialize = "wins")]
     FirstOptionWins(Vec<ConflictingField>, Vec<ConflictingField>),
+    #[strum(serialize = "control")]
     ControlCharacter,
     /// A character that cannot be seen.
+    #[strum(serialize = "unseen")]
     HiddenCharacter,
     /// Too few or too many rows: the allowed numbers, and the actual number.
     Rows(RowLimits, usize),

@@ -49,7 +49,8 @@ impl JsonSyntaxError {
 }
 
 /// The kind of a syntax error, by what there is to fix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum SyntaxErrorKind {
     /// A comma before a closing bracket, as the vendor's own page prints it.
     TrailingComma,
@@ -67,32 +68,22 @@ pub enum SyntaxErrorKind {
     /// An unknown escape in a string.
     Escape,
     /// Half of a surrogate pair, without its other half.
+    #[strum(serialize = "surrogate")]
     LoneSurrogate,
     /// A string, list or object that does not end.
     Unclosed,
     /// Text after the end of the value.
+    #[strum(serialize = "several")]
     TrailingContent,
     /// More nested lists and objects than the parser reads.
+    #[strum(serialize = "deep")]
     TooDeep,
 }
 
 impl SyntaxErrorKind {
     /// Returns a stable code, for machines and for looking up the message.
     pub fn code(self) -> &'static str {
-        match self {
-            Self::TrailingComma => "trailing_comma",
-            Self::Comma => "comma",
-            Self::Colon => "colon",
-            Self::Value => "value",
-            Self::Quotes => "quotes",
-            Self::Comment => "comment",
-            Self::Number => "number",
-            Self::Escape => "escape",
-            Self::LoneSurrogate => "surrogate",
-            Self::Unclosed => "unclosed",
-            Self::TrailingContent => "several",
-            Self::TooDeep => "deep",
-        }
+        self.into()
     }
 }
 

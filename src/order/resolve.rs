@@ -113,28 +113,27 @@ impl Candidate {
 }
 
 /// Why it is unknown whether the order was placed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum InconclusiveCause {
     /// The existing orders and requests were not all known before the order was sent.
     NoKnownSet,
     /// A list was refused or cut off.
+    #[strum(serialize = "cut")]
     IncompleteList,
     /// The key belongs to another user than the one who ordered, or one of the two is not known.
     OtherUser,
 }
 
 impl InconclusiveCause {
-    const ALL: [(Self, &'static str); 3] =
-        [(Self::NoKnownSet, "no_known_set"), (Self::IncompleteList, "cut"), (Self::OtherUser, "other_user")];
-
     /// Returns the fixed word for the journal.
     pub fn as_word(self) -> &'static str {
-        Self::ALL.iter().find(|(one, _)| *one == self).map_or("", |(_, word)| word)
+        self.into()
     }
 
     /// An unknown word counts as an incomplete list: such a lookup proves nothing.
     fn from_word(word: &str) -> Self {
-        Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::IncompleteList, |(one, _)| *one)
+        word.parse().unwrap_or(Self::IncompleteList)
     }
 }
 

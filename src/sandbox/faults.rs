@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use std::fmt;
 use std::str::FromStr;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Fault {
     /// 403 with `access_denied|missing_permission`. Strikes the lists of orders and requests.
     ListForbidden,
@@ -27,16 +28,22 @@ pub enum Fault {
     /// 429 with `request_limit_exceeded` and a `Retry-After` header. The number is in seconds.
     TooManyWait,
     /// 500 with an HTML page, before the call is handled: an order is not placed.
+    #[strum(serialize = "http-500-before")]
     Http500Before,
     /// 502 with an HTML page, before the call is handled.
+    #[strum(serialize = "http-502-before")]
     Http502Before,
     /// 503 with an HTML page, before the call is handled.
+    #[strum(serialize = "http-503-before")]
     Http503Before,
     /// 500 with an HTML page, after the call is handled: an order is placed.
+    #[strum(serialize = "http-500-after")]
     Http500After,
     /// 502 with an HTML page, after the call is handled.
+    #[strum(serialize = "http-502-after")]
     Http502After,
     /// 503 with an HTML page, after the call is handled.
+    #[strum(serialize = "http-503-after")]
     Http503After,
     /// 400 with a code of the sandbox's own: the order is refused, whatever it contains.
     OrderRefused,
@@ -95,81 +102,11 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 34] = [
-        Self::ListForbidden,
-        Self::InvalidKey,
-        Self::TooMany,
-        Self::TooManyWait,
-        Self::Http500Before,
-        Self::Http502Before,
-        Self::Http503Before,
-        Self::Http500After,
-        Self::Http502After,
-        Self::Http503After,
-        Self::OrderRefused,
-        Self::DuplicateOrganization,
-        Self::ReplyLost,
-        Self::ReplyCut,
-        Self::Reset,
-        Self::Slow,
-        Self::Trickle,
-        Self::Flood,
-        Self::JsonTruncated,
-        Self::JsonWrongTypes,
-        Self::IdsAsStrings,
-        Self::NoPage,
-        Self::HostileNames,
-        Self::HoldAccept,
-        Self::HoldHeaders,
-        Self::HoldPlacing,
-        Self::HoldReply,
-        Self::ListLate,
-        Self::KeyViewOnly,
-        Self::KeyOrdersOnly,
-        Self::RoleStandard,
-        Self::NoProduct,
-        Self::Divisions,
-        Self::NoProfile,
-    ];
+    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The name by which a text such as `slow=200` refers to the fault.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::ListForbidden => "list-forbidden",
-            Self::InvalidKey => "invalid-key",
-            Self::TooMany => "too-many",
-            Self::TooManyWait => "too-many-wait",
-            Self::Http500Before => "http-500-before",
-            Self::Http502Before => "http-502-before",
-            Self::Http503Before => "http-503-before",
-            Self::Http500After => "http-500-after",
-            Self::Http502After => "http-502-after",
-            Self::Http503After => "http-503-after",
-            Self::OrderRefused => "order-refused",
-            Self::DuplicateOrganization => "duplicate-organization",
-            Self::ReplyLost => "reply-lost",
-            Self::ReplyCut => "reply-cut",
-            Self::Reset => "reset",
-            Self::Slow => "slow",
-            Self::Trickle => "trickle",
-            Self::Flood => "flood",
-            Self::JsonTruncated => "json-truncated",
-            Self::JsonWrongTypes => "json-wrong-types",
-            Self::IdsAsStrings => "ids-as-strings",
-            Self::NoPage => "no-page",
-            Self::HostileNames => "hostile-names",
-            Self::HoldAccept => "hold-accept",
-            Self::HoldHeaders => "hold-headers",
-            Self::HoldPlacing => "hold-placing",
-            Self::HoldReply => "hold-reply",
-            Self::ListLate => "list-late",
-            Self::KeyViewOnly => "key-view-only",
-            Self::KeyOrdersOnly => "key-orders-only",
-            Self::RoleStandard => "role-standard",
-            Self::NoProduct => "no-product",
-            Self::Divisions => "divisions",
-            Self::NoProfile => "no-profile",
-        }
+        self.into()
     }
 
     /// Returns true for faults that are checked in one place only, not at every call.
@@ -224,7 +161,8 @@ impl Fault {
 }
 
 /// The API calls that a fault strikes, by their purpose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CallKind {
     /// Every call.
     Every,
@@ -237,17 +175,6 @@ pub enum CallKind {
 }
 
 impl CallKind {
-    const ALL: [Self; 4] = [Self::Every, Self::Questions, Self::Lists, Self::Orders];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Every => "every",
-            Self::Questions => "questions",
-            Self::Lists => "lists",
-            Self::Orders => "orders",
-        }
-    }
-
     /// Returns the narrowest kind of this call.
     pub(super) fn from_request(request: &Request) -> Self {
         match request.uri().path() {
@@ -292,14 +219,14 @@ impl FromStr for FaultSpec {
         let (rest, times) = split_suffix(text, '*');
         let (rest, calls) = split_suffix(rest, '@');
         let (name, number) = split_suffix(rest, '=');
-        let fault = Fault::ALL.into_iter().find(|fault| fault.name() == name).ok_or(ParseFaultError)?;
+        let fault = Fault::from_str(name).map_err(|_| ParseFaultError)?;
         let mut switch = Self::from(fault);
         if let Some(number) = number {
             fault.default_number().ok_or(ParseFaultError)?;
             switch.number = parse_number(number)?;
         }
         if let Some(calls) = calls {
-            switch.calls = CallKind::ALL.into_iter().find(|known| known.name() == calls).ok_or(ParseFaultError)?;
+            switch.calls = calls.parse().map_err(|_| ParseFaultError)?;
         }
         switch.times = times.map(parse_number).transpose()?;
         Ok(switch)
@@ -312,7 +239,7 @@ impl fmt::Display for FaultSpec {
         if self.fault.default_number().is_some() {
             write!(f, "={}", self.number)?;
         }
-        write!(f, "@{}", self.calls.name())?;
+        write!(f, "@{}", <&str>::from(self.calls))?;
         self.times.map_or(Ok(()), |times| write!(f, "*{times}"))
     }
 }
@@ -380,7 +307,7 @@ mod tests {
 
     #[test]
     fn every_fault_is_found_by_its_name() {
-        for fault in Fault::ALL {
+        for &fault in Fault::ALL {
             assert_eq!(fault.name().parse(), Ok(FaultSpec::from(fault)));
             let shown = FaultSpec::from(fault).to_string();
             assert_eq!(shown.parse(), Ok(FaultSpec::from(fault)), "{shown}");

@@ -324,13 +324,13 @@ fn an_invalid_fault_request_changes_nothing(#[case] body: &str) {
 fn every_fault_can_be_turned_on_and_the_sandbox_survives_it() {
     // Faults that outlast the client's limits have tests of their own.
     let ends = |fault: &Fault| *fault != Fault::Trickle && !fault.name().starts_with("hold-");
-    for fault in Fault::ALL.into_iter().filter(ends) {
-        let bench = ClientBench::of(&[]);
-        assert_eq!(bench.switch(&[fault.name()]).json()["faults"][0], FaultSpec::from(fault).to_string());
-        bench.order();
-        bench.list();
-        bench.switch(&[]);
-        assert!(bench.list().is_complete(), "{fault:?}");
-        assert_eq!(bench.desk.counts().0, 1, "{fault:?}: sent once");
+    for fault in Fault::ALL.iter().copied().filter(ends) {
+        let trial = Trial::of(&[]);
+        assert_eq!(trial.switch(&[fault.name()]).json()["faults"][0], FaultSpec::from(fault).to_string());
+        trial.order();
+        trial.list();
+        trial.switch(&[]);
+        assert!(trial.list().is_complete(), "{fault:?}");
+        assert_eq!(trial.desk.counts().0, 1, "{fault:?}: sent once");
     }
 }
