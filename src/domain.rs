@@ -35,7 +35,7 @@ pub use journal::{
 };
 pub use listing::{CurrentUser, HasId, ListGap, ListName, Listing, OrderRow, PageFlaw, RequestRow, Role, ServerDated};
 pub use page_tally::PageTally;
-pub use persistence_error::{DatabaseDamage, PathProblem, PersistenceError, PersistenceErrorKind};
+pub use persistence_error::{DatabaseDamage, PersistenceError, PersistenceErrorKind};
 pub use system_error::SystemError;
 
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).

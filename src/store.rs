@@ -22,10 +22,9 @@ mod sealed_rows;
 mod worker;
 
 pub use crate::domain::{
-    Decision, DraftId, Intent, IntentId, JournalEntry, JournalLoss, KnownSet, RecordedOutcome, Statement, StoredDraft,
-    StoredLookup,
+    Decision, DraftId, Intent, IntentId, JournalEntry, JournalLoss, KnownSet, PersistenceError, PersistenceErrorKind,
+    RecordedOutcome, Statement, StoredDraft, StoredLookup,
 };
-pub use error::{StoreError, StoreErrorKind};
 pub use inspect::{StoreInspection, inspect_store};
 pub use lock::Lock;
 pub use loss::Acknowledgment;
@@ -71,7 +70,7 @@ impl Store {
     ///
     /// # Errors
     /// The directory or the file cannot be used. A file of a newer zegel is left untouched.
-    pub fn open(dir: &Path) -> Result<OpenedStore, StoreError> {
+    pub fn open(dir: &Path) -> Result<OpenedStore, PersistenceError> {
         Self::open_with_timeout(dir, BUSY_TIMEOUT)
     }
 
@@ -79,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub fn open_with_timeout(dir: &Path, wait: Duration) -> Result<OpenedStore, StoreError> {
+    pub fn open_with_timeout(dir: &Path, wait: Duration) -> Result<OpenedStore, PersistenceError> {
         let locks = dir.join("locks");
         paths::ensure_private_directory(dir)?;
         paths::ensure_private_directory(&locks)?;
@@ -110,9 +109,9 @@ impl Store {
     /// Writes an intent to disk. Once this returns, the intent survives a crash of the process and of the machine.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Blocked`] if an open intent blocks it, [`StoreErrorKind::JournalLost`] if a part of the
+    /// [`PersistenceErrorKind::Blocked`] if an open intent blocks it, [`PersistenceErrorKind::JournalLost`] if a part of the
     /// journal is lost, or the cause of a failed write. On an error the intent is not written.
-    pub fn record_intent(&mut self, intent: &Intent) -> Result<IntentId, StoreError> {
+    pub fn record_intent(&mut self, intent: &Intent) -> Result<IntentId, PersistenceError> {
         self.record_intent_unless(intent, &Acknowledgment::default(), |_| None)
     }
 
@@ -121,23 +120,23 @@ impl Store {
     /// window can write in between. It also records the losses that the person acknowledged.
     ///
     /// # Errors
-    /// [`StoreErrorKind::PlacedMeanwhile`] if there is a conflicting order; otherwise as [`Store::record_intent`].
+    /// [`PersistenceErrorKind::PlacedMeanwhile`] if there is a conflicting order; otherwise as [`Store::record_intent`].
     pub fn record_intent_unless(
         &mut self,
         intent: &Intent,
         acknowledged: &Acknowledgment,
         between: impl Fn(&JournalEntry) -> Option<u64>,
-    ) -> Result<IntentId, StoreError> {
+    ) -> Result<IntentId, PersistenceError> {
         self.recover_journal()?;
         let dir = paths::parent_dir(&self.file).to_owned();
         let mut file = None;
         let result = self.write_database(|tx| {
             loss::acknowledge_losses(tx, acknowledged, now_millis())?;
             if let Some(lost) = loss::list_unacknowledged(tx)?.first() {
-                return Err(StoreErrorKind::JournalLost(lost.file.clone()));
+                return Err(PersistenceErrorKind::JournalLost(lost.file.clone()));
             }
             if let Some(order) = journal::list_placed(tx)?.iter().find_map(&between) {
-                return Err(StoreErrorKind::PlacedMeanwhile(order));
+                return Err(PersistenceErrorKind::PlacedMeanwhile(order));
             }
             journal::refuse_if_blocked(tx, intent)?;
             let id = recover::next_intent_id(tx, &dir)?;
@@ -157,7 +156,7 @@ impl Store {
     ///
     /// # Errors
     /// The journal cannot be read or written.
-    fn recover_journal(&mut self) -> Result<(), StoreError> {
+    fn recover_journal(&mut self) -> Result<(), PersistenceError> {
         let file = self.file.clone();
         if !recover::is_recovery_needed(&file).map_err(|why| why.at_path(&file))? {
             return Ok(());
@@ -171,7 +170,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn acknowledge_losses(&mut self, by: &Acknowledgment) -> Result<(), StoreError> {
+    pub fn acknowledge_losses(&mut self, by: &Acknowledgment) -> Result<(), PersistenceError> {
         self.write_database(|tx| loss::acknowledge_losses(tx, by, now_millis()))
     }
 
@@ -179,7 +178,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read or written.
-    pub fn list_unacknowledged_losses(&mut self) -> Result<Vec<JournalLoss>, StoreError> {
+    pub fn list_unacknowledged_losses(&mut self) -> Result<Vec<JournalLoss>, PersistenceError> {
         self.recover_journal()?;
         self.read_database(loss::list_unacknowledged)
     }
@@ -187,17 +186,17 @@ impl Store {
     /// Records how the attempt to send ended. This is possible after a decision, too, because the outcome is a fact.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Contradiction`] if another outcome is already recorded. The same outcome again is accepted.
-    pub fn record_outcome(&mut self, id: IntentId, outcome: &RecordedOutcome) -> Result<(), StoreError> {
+    /// [`PersistenceErrorKind::Contradiction`] if another outcome is already recorded. The same outcome again is accepted.
+    pub fn record_outcome(&mut self, id: IntentId, outcome: &RecordedOutcome) -> Result<(), PersistenceError> {
         self.write_resolution(id, |tx| journal::record_outcome(tx, id, outcome))
     }
 
     /// Records the decision about an intent whose outcome is unknown or was never written.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Resolved`] if the outcome is known, [`StoreErrorKind::Contradiction`] if another decision is
+    /// [`PersistenceErrorKind::Resolved`] if the outcome is known, [`PersistenceErrorKind::Contradiction`] if another decision is
     /// already recorded.
-    pub fn record_decision(&mut self, id: IntentId, decision: &Decision) -> Result<(), StoreError> {
+    pub fn record_decision(&mut self, id: IntentId, decision: &Decision) -> Result<(), PersistenceError> {
         self.write_resolution(id, |tx| journal::record_decision(tx, id, decision))
     }
 
@@ -205,13 +204,13 @@ impl Store {
     /// may have been wrong.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Resolved`] if the outcome is known.
+    /// [`PersistenceErrorKind::Resolved`] if the outcome is known.
     pub fn record_statement(
         &mut self,
         id: IntentId,
         decision: &Decision,
         statement: &Statement,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), PersistenceError> {
         self.write_resolution(id, |tx| journal::record_statement(tx, id, decision, statement))
     }
 
@@ -219,8 +218,8 @@ impl Store {
     fn write_resolution(
         &mut self,
         id: IntentId,
-        work: impl FnOnce(&Transaction<'_>) -> Result<(), StoreErrorKind>,
-    ) -> Result<(), StoreError> {
+        work: impl FnOnce(&Transaction<'_>) -> Result<(), PersistenceErrorKind>,
+    ) -> Result<(), PersistenceError> {
         let open = self.write_database(|tx| {
             work(tx)?;
             Ok(journal::load_entry(tx, id)?.is_none_or(|entry| entry.is_open()))
@@ -235,7 +234,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written. Then the lookup counts as not made.
-    pub fn record_lookup(&mut self, id: IntentId, look: &StoredLookup) -> Result<(), StoreError> {
+    pub fn record_lookup(&mut self, id: IntentId, look: &StoredLookup) -> Result<(), PersistenceError> {
         self.write_database(|tx| journal::record_lookup(tx, id, look))
     }
 
@@ -244,7 +243,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn record_server_excerpt(&mut self, id: IntentId, text: &str) -> Result<(), StoreError> {
+    pub fn record_server_excerpt(&mut self, id: IntentId, text: &str) -> Result<(), PersistenceError> {
         self.write_database(|tx| journal::record_server_excerpt(tx, id, text))
     }
 
@@ -252,7 +251,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn load_entry(&self, id: IntentId) -> Result<Option<JournalEntry>, StoreError> {
+    pub fn load_entry(&self, id: IntentId) -> Result<Option<JournalEntry>, PersistenceError> {
         self.read_database(|connection| journal::load_entry(connection, id))
     }
 
@@ -262,7 +261,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn list_open_intents(&self) -> Result<Vec<JournalEntry>, StoreError> {
+    pub fn list_open_intents(&self) -> Result<Vec<JournalEntry>, PersistenceError> {
         self.read_database(journal::list_open_intents)
     }
 
@@ -276,7 +275,7 @@ impl Store {
         account: &str,
         product: &str,
         organization: Option<u64>,
-    ) -> Result<Option<JournalEntry>, StoreError> {
+    ) -> Result<Option<JournalEntry>, PersistenceError> {
         self.read_database(|connection| journal::find_blocking_intent(connection, host, account, product, organization))
     }
 
@@ -284,7 +283,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn list_placed(&self) -> Result<Vec<JournalEntry>, StoreError> {
+    pub fn list_placed(&self) -> Result<Vec<JournalEntry>, PersistenceError> {
         self.read_database(journal::list_placed)
     }
 
@@ -292,7 +291,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn new_draft_id(&self) -> Result<DraftId, StoreError> {
+    pub fn new_draft_id(&self) -> Result<DraftId, PersistenceError> {
         self.read_database(drafts::new_draft_id)
     }
 
@@ -300,7 +299,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written. Then the earlier version is kept.
-    pub fn save_draft(&mut self, id: DraftId, draft: &StoredDraft) -> Result<(), StoreError> {
+    pub fn save_draft(&mut self, id: DraftId, draft: &StoredDraft) -> Result<(), PersistenceError> {
         self.write_database(|tx| drafts::save_draft(tx, id, draft))
     }
 
@@ -308,7 +307,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn list_drafts(&self) -> Result<Vec<(DraftId, StoredDraft)>, StoreError> {
+    pub fn list_drafts(&self) -> Result<Vec<(DraftId, StoredDraft)>, PersistenceError> {
         self.read_database(drafts::list_drafts)
     }
 
@@ -316,7 +315,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn load_draft(&self, id: DraftId) -> Result<Option<StoredDraft>, StoreError> {
+    pub fn load_draft(&self, id: DraftId) -> Result<Option<StoredDraft>, PersistenceError> {
         self.read_database(|connection| drafts::load_draft(connection, id))
     }
 
@@ -325,7 +324,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn remove_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
+    pub fn remove_draft(&mut self, id: DraftId) -> Result<bool, PersistenceError> {
         self.write_database(|tx| drafts::mark_removed(tx, id, true))
     }
 
@@ -333,7 +332,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn restore_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
+    pub fn restore_draft(&mut self, id: DraftId) -> Result<bool, PersistenceError> {
         self.write_database(|tx| drafts::mark_removed(tx, id, false))
     }
 
@@ -342,7 +341,7 @@ impl Store {
     ///
     /// # Errors
     /// The lock file cannot be created or locked.
-    pub fn lock_draft(&self, id: DraftId) -> Result<Option<Lock>, StoreError> {
+    pub fn lock_draft(&self, id: DraftId) -> Result<Option<Lock>, PersistenceError> {
         Lock::try_acquire(&self.locks, &format!("draft-{}", id.0), &self.presence)
     }
 
@@ -350,19 +349,22 @@ impl Store {
     ///
     /// # Errors
     /// The lock file cannot be created or locked.
-    pub fn lock_digest(&self, digest: &str) -> Result<Option<Lock>, StoreError> {
+    pub fn lock_digest(&self, digest: &str) -> Result<Option<Lock>, PersistenceError> {
         Lock::try_acquire(&self.locks, &lock::digest_name(digest), &self.presence)
     }
 
-    fn read_database<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreErrorKind>) -> Result<T, StoreError> {
+    fn read_database<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, PersistenceErrorKind>,
+    ) -> Result<T, PersistenceError> {
         work(&self.connection).map_err(|why| why.at_path(&self.file))
     }
 
     /// Runs the work in one transaction: all of it is on disk when this returns, or nothing.
     fn write_database<T>(
         &mut self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreErrorKind>,
-    ) -> Result<T, StoreError> {
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, PersistenceErrorKind>,
+    ) -> Result<T, PersistenceError> {
         run_in_transaction(&mut self.connection, work).map_err(|why| why.at_path(&self.file))
     }
 }
@@ -376,8 +378,8 @@ fn now_millis() -> i64 {
 /// have read.
 fn run_in_transaction<T>(
     connection: &mut Connection,
-    work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreErrorKind>,
-) -> Result<T, StoreErrorKind> {
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, PersistenceErrorKind>,
+) -> Result<T, PersistenceErrorKind> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = work(&tx)?;
     tx.commit()?;

@@ -15,7 +15,6 @@ use crate::i18n::{DamagedTexts, Translations};
 use crate::messages;
 use crate::product::ProductFileError;
 use crate::sandbox::{Fault, StartError};
-use crate::store::StoreError;
 use crate::tui::event_loop::RunError;
 use crate::tui::terminal::TerminalError;
 use std::path::PathBuf;
@@ -99,7 +98,7 @@ pub enum CommandError {
     File(#[from] FileError),
     /// The directory of drafts and the journal is unknown.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] PersistenceError),
     #[error(transparent)]
     Product(#[from] ProductFileError),
 }
@@ -112,7 +111,7 @@ impl CommandError {
             Self::ConfigPath(lost) => config_path_error_text(lang, lost),
             Self::Key(why) => lang.format_text("trouble.key_not_had", &[("why", &messages::key_error_text(lang, why))]),
             Self::Config { path, findings } => account::config_problems_text(lang, path, findings),
-            Self::Store(error) => messages::persistence_error_text(lang, &PersistenceError::from(error)),
+            Self::Store(error) => messages::persistence_error_text(lang, error),
             Self::Host(error) => {
                 let why = lang.find_text(&format!("address.{}", error.code())).unwrap_or_default();
                 lang.format_text("trouble.sandbox_address", &[("why", why)])

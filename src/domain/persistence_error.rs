@@ -4,6 +4,7 @@
 //! their language. Only the words of `SQLite` are kept as they are.
 
 use super::{IntentId, SystemError};
+use std::path::Path;
 
 /// Why something could not be stored or read, and which file or directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,39 +18,49 @@ pub struct PersistenceError {
 /// The cause of a persistence error, by what a person can do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PersistenceErrorKind {
-    /// The home directory is unknown. Name a directory.
+    /// The home directory is unknown. Set `ZEGEL_STATE_DIR`.
     NoHome,
-    /// The name of the directory is not UTF-8.
+    /// The name of the directory is not UTF-8. Name another.
     NotUtf8,
-    /// The path of the directory is not absolute.
+    /// The path depends on the directory where zegel is started, so the journal would not be found again. Name the
+    /// absolute path.
     RelativePath,
-    /// The directory cannot be used. Name another.
-    NotUsable(PathProblem),
-    /// The file cannot be written. Restore the rights.
+    /// The directory cannot be created. Create it, or name another.
+    CannotCreate(SystemError),
+    /// Not a directory, or not a file, where one is expected. Move it, or name another directory.
+    WrongKind,
+    /// A symbolic link, which could lead zegel to another place. Name the directory itself.
+    Symlink,
+    /// Another user owns it. Name another directory.
+    NotOurs,
+    /// The file cannot be written. Restore the rights, or check whether the file system is read-only.
     NotWritable,
-    /// The disk is full. Free some space.
+    /// The disk or the quota is full. Free some space. Data that was stored before is intact.
     Full,
-    /// A newer zegel wrote the file. Use that version.
+    /// A newer zegel wrote the file, and it was left untouched. Use that version.
     Newer {
         /// The version of the file.
         found: i64,
         /// The newest version that this zegel can read.
         known: i64,
     },
-    /// Another process holds the lock. Close it, or try again.
+    /// Another process held the lock for too long. Try again, or end that process.
     Busy,
+    /// The file must be repaired or migrated while another process has it open. Close that process, and try again.
+    InUse,
     /// Another window is sending or resolving the same order. Look there.
     SendingElsewhere,
     /// Another window has the draft open. Close it there.
     OpenElsewhere,
     /// Another window placed this order after the preflight. Run the preflight again.
     PlacedMeanwhile(u64),
-    /// The database is damaged. Start again.
+    /// The file was found damaged while it was open. Start zegel again, which sets the file aside.
     Damaged(DatabaseDamage),
-    /// The file was moved or removed while it was open. Start again.
-    Moved,
-    /// A part of the journal is lost. Check `CertCentral`, and acknowledge the loss.
-    JournalLost,
+    /// The file was renamed or removed while it was open. Put it back, or start zegel again.
+    MovedAway,
+    /// A part of the journal, this file, is lost, and nobody has acknowledged that. Check `CertCentral`, and
+    /// acknowledge the loss.
+    JournalLost(String),
     /// An open intent blocks the order. Resolve it first.
     Blocked(IntentId),
     /// The intent does not exist. This is a fault of the program.
@@ -66,20 +77,20 @@ pub enum PersistenceErrorKind {
     Database(String),
 }
 
-/// Why a directory, or a file in it, cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PathProblem {
-    /// It cannot be created.
-    NotMade(SystemError),
-    /// It is not a directory, or not a file, where one is expected.
-    WrongKind,
-    /// It is a symbolic link, which could lead zegel to another place.
-    Symlink,
-    /// Another user owns it.
-    NotOurs,
+impl PersistenceErrorKind {
+    pub fn at_path(self, path: &Path) -> PersistenceError {
+        PersistenceError { path: path.display().to_string(), kind: self }
+    }
 }
 
-/// What is wrong with a file of drafts and journal. It prints in English, for a log.
+impl From<PersistenceErrorKind> for PersistenceError {
+    /// Returns an error that concerns no file.
+    fn from(kind: PersistenceErrorKind) -> Self {
+        Self { path: String::new(), kind }
+    }
+}
+
+/// What is wrong with a file of drafts and journal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseDamage {
     /// The file is gone, although files that belong to it exist.

@@ -3,7 +3,7 @@
 //! The words of `SQLite` follow as a detail, in English.
 
 use super::system::{system_words, with_detail};
-use crate::domain::{DatabaseDamage, PathProblem, PersistenceError, PersistenceErrorKind};
+use crate::domain::{DatabaseDamage, PersistenceError, PersistenceErrorKind};
 use crate::i18n::Translations;
 
 pub fn persistence_error_text(lang: &Translations, unkept: &PersistenceError) -> String {
@@ -11,20 +11,27 @@ pub fn persistence_error_text(lang: &Translations, unkept: &PersistenceError) ->
         PersistenceErrorKind::NoHome => ("unkept.no_home", String::new()),
         PersistenceErrorKind::NotUtf8 => ("unkept.no_text", String::new()),
         PersistenceErrorKind::RelativePath => ("unkept.relative", String::new()),
-        PersistenceErrorKind::NotUsable(unusable) => ("unkept.not_usable", unusable_words(lang, *unusable)),
+        PersistenceErrorKind::CannotCreate(error) => {
+            let why = lang.format_text("unusable.not_made", &[("why", &system_words(lang, *error))]);
+            ("unkept.not_usable", why)
+        }
+        PersistenceErrorKind::WrongKind => ("unkept.not_usable", lang.text("unusable.wrong_kind").to_owned()),
+        PersistenceErrorKind::Symlink => ("unkept.not_usable", lang.text("unusable.symlink").to_owned()),
+        PersistenceErrorKind::NotOurs => ("unkept.not_usable", lang.text("unusable.not_ours").to_owned()),
         PersistenceErrorKind::NotWritable => ("unkept.not_writable", String::new()),
         PersistenceErrorKind::Full => ("unkept.full", String::new()),
         PersistenceErrorKind::Newer { found, known } => {
             let (path, found, known) = (&unkept.path, found.to_string(), known.to_string());
             return lang.format_text("unkept.newer", &[("path", path), ("found", &found), ("known", &known)]);
         }
-        PersistenceErrorKind::Busy => ("unkept.busy", String::new()),
+        PersistenceErrorKind::Busy | PersistenceErrorKind::InUse => ("unkept.busy", String::new()),
         PersistenceErrorKind::SendingElsewhere => ("unkept.sending", String::new()),
         PersistenceErrorKind::OpenElsewhere => ("unkept.open_elsewhere", String::new()),
         PersistenceErrorKind::PlacedMeanwhile(order) => return of_number(lang, "unkept.meanwhile", order),
         PersistenceErrorKind::Damaged(damage) => ("unkept.damaged", damage_text(lang, damage)),
-        PersistenceErrorKind::Moved => ("unkept.moved", String::new()),
-        PersistenceErrorKind::JournalLost => ("unkept.lost", String::new()),
+        PersistenceErrorKind::MovedAway => ("unkept.moved", String::new()),
+        // What is lost is another file than the one that should have been written.
+        PersistenceErrorKind::JournalLost(file) => return lang.format_text("unkept.lost", &[("path", file)]),
         PersistenceErrorKind::Blocked(_) => ("unkept.blocked", String::new()),
         PersistenceErrorKind::NoIntent(id) => return of_number(lang, "unkept.no_intent", id),
         PersistenceErrorKind::Resolved(id) => return of_number(lang, "unkept.resolved", id),
@@ -45,19 +52,6 @@ pub fn quarantined_file_text(lang: &Translations, path: &str, damage: &DatabaseD
 
 fn of_number(lang: &Translations, id: &str, number: &impl ToString) -> String {
     lang.format_text(id, &[("id", &number.to_string())])
-}
-
-/// Returns why a directory cannot be used, as part of a sentence.
-fn unusable_words(lang: &Translations, unusable: PathProblem) -> String {
-    let id = match unusable {
-        PathProblem::NotMade(error) => {
-            return lang.format_text("unusable.not_made", &[("why", &system_words(lang, error))]);
-        }
-        PathProblem::WrongKind => "unusable.wrong_kind",
-        PathProblem::Symlink => "unusable.symlink",
-        PathProblem::NotOurs => "unusable.not_ours",
-    };
-    lang.text(id).to_owned()
 }
 
 /// Returns what is wrong with a damaged file, as part of a sentence.

@@ -5,7 +5,7 @@
 
 use super::integrity::{self, IntegrityStatus};
 use super::quarantine::{self, QuarantinedFiles};
-use super::{StoreError, StoreErrorKind, intent_file, loss, paths, schema};
+use super::{PersistenceError, PersistenceErrorKind, intent_file, loss, paths, schema};
 use crate::domain::DatabaseDamage;
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
@@ -36,7 +36,7 @@ pub(super) fn open_or_create(
     file: &Path,
     wait: Duration,
     alone: bool,
-) -> Result<(Connection, Option<QuarantinedFiles>), StoreError> {
+) -> Result<(Connection, Option<QuarantinedFiles>), PersistenceError> {
     let there = paths::ensure_private_file(file)?;
     let found = if there {
         open_existing(file, wait, alone).map_err(|why| why.at_path(file))?
@@ -48,7 +48,7 @@ pub(super) fn open_or_create(
         Err(damage) => damage,
     };
     if !alone {
-        return Err(StoreErrorKind::InUse.at_path(file));
+        return Err(PersistenceErrorKind::InUse.at_path(file));
     }
     // The new file is made first. If that fails, the old file stays, and the next start reports its damage again.
     let new = create_database(file, wait, there).map_err(|why| why.at_path(file))?;
@@ -62,7 +62,7 @@ fn open_existing(
     file: &Path,
     wait: Duration,
     alone: bool,
-) -> Result<Result<Connection, DatabaseDamage>, StoreErrorKind> {
+) -> Result<Result<Connection, DatabaseDamage>, PersistenceErrorKind> {
     refuse_newer_version(file)?;
     let mut connection = match open_connection(file, wait) {
         Ok(connection) => connection,
@@ -70,7 +70,7 @@ fn open_existing(
     };
     match integrity::check_database(&connection) {
         Ok(IntegrityStatus::Whole(schema::NEWEST_VERSION)) => {}
-        Ok(IntegrityStatus::Whole(_)) if !alone => return Err(StoreErrorKind::InUse),
+        Ok(IntegrityStatus::Whole(_)) if !alone => return Err(PersistenceErrorKind::InUse),
         Ok(IntegrityStatus::Whole(_)) => schema::migrate_schema(&mut connection, schema::MIGRATIONS)?,
         // The file's rights were checked before, so the header marks it as read-only.
         Ok(IntegrityStatus::ReadOnly) => return Ok(Err(DatabaseDamage::ReadOnly)),
@@ -81,15 +81,15 @@ fn open_existing(
     Ok(Ok(connection))
 }
 
-pub(super) fn newer_version_error(found: i64) -> StoreErrorKind {
-    StoreErrorKind::Newer { found, known: schema::NEWEST_VERSION }
+pub(super) fn newer_version_error(found: i64) -> PersistenceErrorKind {
+    PersistenceErrorKind::Newer { found, known: schema::NEWEST_VERSION }
 }
 
 /// Refuses a file of a newer zegel before anything could change the file or create another one beside it.
 ///
 /// `SQLite` takes no lock for this and rolls nothing back, so it may see a file in the middle of a change. Only a
 /// process that is alone changes the version. Everything else that is read here is ignored.
-fn refuse_newer_version(file: &Path) -> Result<(), StoreErrorKind> {
+fn refuse_newer_version(file: &Path) -> Result<(), PersistenceErrorKind> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let versions = Connection::open_with_flags(immutable_uri(file), flags)
         .and_then(|connection| schema::read_versions(&connection));
@@ -119,7 +119,7 @@ fn open_connection(file: &Path, wait: Duration) -> rusqlite::Result<Connection> 
 
 /// Creates a complete file under another name. A file under the right name that is incomplete is therefore damaged.
 /// If the database is missing although intent files exist, the new file records that loss from the start.
-fn create_database(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, StoreErrorKind> {
+fn create_database(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, PersistenceErrorKind> {
     let new = quarantine::path_with_suffix(file, ".new");
     for left in [&new, &quarantine::path_with_suffix(&new, "-journal")] {
         quarantine::remove_if_present(left)?;
@@ -134,7 +134,7 @@ fn create_database(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, 
     Ok(new)
 }
 
-fn publish_database(new: &Path, file: &Path, wait: Duration) -> Result<Connection, StoreErrorKind> {
+fn publish_database(new: &Path, file: &Path, wait: Duration) -> Result<Connection, PersistenceErrorKind> {
     quarantine::rename_to_free_name(new, file)?;
     paths::sync_parent_directory(file);
     Ok(open_connection(file, wait)?)
@@ -187,8 +187,8 @@ mod tests {
         connection.pragma_update(None, "user_version", schema::NEWEST_VERSION + 1).unwrap();
         drop(connection);
         let before = fs::read(&file).unwrap();
-        let why = open_or_create(&file, Duration::ZERO, true).unwrap_err().why;
-        assert!(matches!(why, StoreErrorKind::Newer { found, known } if found == known + 1), "{why}");
+        let why = open_or_create(&file, Duration::ZERO, true).unwrap_err().kind;
+        assert!(matches!(why, PersistenceErrorKind::Newer { found, known } if found == known + 1), "{why:?}");
         assert_eq!(fs::read(&file).unwrap(), before);
         assert_eq!(names(temp.path()).len(), 1);
     }
@@ -231,7 +231,10 @@ mod tests {
                 Some(bytes) => fs::write(&file, bytes).unwrap(),
                 None => fs::remove_file(&file).unwrap(),
             }
-            assert!(matches!(open_or_create(&file, Duration::ZERO, false).unwrap_err().why, StoreErrorKind::InUse));
+            assert!(matches!(
+                open_or_create(&file, Duration::ZERO, false).unwrap_err().kind,
+                PersistenceErrorKind::InUse
+            ));
         }
     }
 }

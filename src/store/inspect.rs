@@ -4,7 +4,7 @@
 //! opening the store.
 
 use super::integrity::{self, IntegrityStatus};
-use super::{DATABASE_FILE, StoreError, StoreErrorKind, database, intent_file, loss, paths, schema};
+use super::{DATABASE_FILE, PersistenceError, PersistenceErrorKind, database, intent_file, loss, paths, schema};
 use rusqlite::{Connection, OpenFlags, ffi};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
@@ -32,7 +32,7 @@ pub enum StoreInspection {
 ///
 /// # Errors
 /// Opening the store would fail, or would set the file aside as damaged.
-pub fn inspect_store(dir: &Path) -> Result<StoreInspection, StoreError> {
+pub fn inspect_store(dir: &Path) -> Result<StoreInspection, PersistenceError> {
     let Some(above) = permissions_if_ours(dir, Metadata::is_dir)? else { return Ok(StoreInspection::Absent) };
     let file = dir.join(DATABASE_FILE);
     let Some(rights) = permissions_if_ours(&file, Metadata::is_file)? else { return inspect_absent(dir, &file) };
@@ -45,49 +45,53 @@ pub fn inspect_store(dir: &Path) -> Result<StoreInspection, StoreError> {
 }
 
 /// The file is missing. Intent files or a damaged copy beside it show that it existed before.
-fn inspect_absent(dir: &Path, file: &Path) -> Result<StoreInspection, StoreError> {
+fn inspect_absent(dir: &Path, file: &Path) -> Result<StoreInspection, PersistenceError> {
     if intent_file::has_intent_files(dir).map_err(|why| why.at_path(dir))? {
-        return Err(StoreErrorKind::JournalLost(file.display().to_string()).at_path(file));
+        return Err(PersistenceErrorKind::JournalLost(file.display().to_string()).at_path(file));
     }
     match loss::first_unrecorded_loss(file, &[]).map_err(|why| why.at_path(dir))? {
-        Some(lost) => Err(StoreErrorKind::JournalLost(lost).at_path(file)),
+        Some(lost) => Err(PersistenceErrorKind::JournalLost(lost).at_path(file)),
         None => Ok(StoreInspection::Absent),
     }
 }
 
 /// Returns the mode of a file or directory that belongs to this user and has the right kind. `None` if it does not
 /// exist.
-fn permissions_if_ours(path: &Path, is_right: impl Fn(&Metadata) -> bool) -> Result<Option<u32>, StoreError> {
+fn permissions_if_ours(path: &Path, is_right: impl Fn(&Metadata) -> bool) -> Result<Option<u32>, PersistenceError> {
     let Some(found) = paths::metadata_no_follow(path)? else { return Ok(None) };
     let why = match () {
-        () if found.is_symlink() => StoreErrorKind::Symlink,
-        () if !is_right(&found) => StoreErrorKind::WrongKind,
-        () if found.uid() != rustix::process::geteuid().as_raw() => StoreErrorKind::NotOurs,
-        () if paths::check_access(path).is_err() => StoreErrorKind::NotWritable,
+        () if found.is_symlink() => PersistenceErrorKind::Symlink,
+        () if !is_right(&found) => PersistenceErrorKind::WrongKind,
+        () if found.uid() != rustix::process::geteuid().as_raw() => PersistenceErrorKind::NotOurs,
+        () if paths::check_access(path).is_err() => PersistenceErrorKind::NotWritable,
         () => return Ok(Some(found.mode() & 0o7777)),
     };
     Err(why.at_path(path))
 }
 
 /// Returns true if the file is complete, and false if a crash left a change unfinished.
-fn is_whole(file: &Path) -> Result<bool, StoreErrorKind> {
+fn is_whole(file: &Path) -> Result<bool, PersistenceErrorKind> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     match connection.execute_batch(database::READ_ONLY_PRAGMAS).and_then(|()| integrity::check_read_only(&connection)) {
-        Ok(IntegrityStatus::Damaged(damage)) => Err(StoreErrorKind::Damaged(damage)),
+        Ok(IntegrityStatus::Damaged(damage)) => Err(PersistenceErrorKind::Damaged(damage)),
         Ok(IntegrityStatus::Newer(found)) => Err(database::newer_version_error(found)),
         Ok(IntegrityStatus::Whole(version)) => find_blocking_loss(&connection, file, version)?
-            .map_or(Ok(true), |lost| Err(StoreErrorKind::JournalLost(lost))),
+            .map_or(Ok(true), |lost| Err(PersistenceErrorKind::JournalLost(lost))),
         Ok(IntegrityStatus::ReadOnly) => Ok(true),
         Err(error) if extended_code(&error) == Some(ffi::SQLITE_READONLY_ROLLBACK) => Ok(false),
-        Err(error) => Err(integrity::damage_or_error(error).map_or_else(|why| why, StoreErrorKind::Damaged)),
+        Err(error) => Err(integrity::damage_or_error(error).map_or_else(|why| why, PersistenceErrorKind::Damaged)),
     }
 }
 
 /// Returns a loss that blocks every order: a recorded loss that nobody has acknowledged, or one that is recorded as
 /// soon as the journal is opened.
-fn find_blocking_loss(connection: &Connection, file: &Path, version: i64) -> Result<Option<String>, StoreErrorKind> {
+fn find_blocking_loss(
+    connection: &Connection,
+    file: &Path,
+    version: i64,
+) -> Result<Option<String>, PersistenceErrorKind> {
     // An older version has no table of losses.
     if version != schema::NEWEST_VERSION {
         return loss::first_unrecorded_loss(file, &[]);
@@ -182,20 +186,20 @@ mod tests {
     fn an_unopenable_store_is_reported() {
         let temp = made();
         let (dir, file) = (temp.path(), temp.path().join(DATABASE_FILE));
-        let why = |dir: &Path| inspect_store(dir).unwrap_err().why;
+        let why = |dir: &Path| inspect_store(dir).unwrap_err().kind;
         let connection = Connection::open(&file).unwrap();
         connection.execute_batch("PRAGMA user_version = 99").unwrap();
-        assert!(matches!(why(dir), StoreErrorKind::Newer { found: 99, .. }));
+        assert!(matches!(why(dir), PersistenceErrorKind::Newer { found: 99, .. }));
         connection.execute_batch("PRAGMA user_version = 1; CREATE TABLE more (x)").unwrap();
-        assert!(matches!(why(dir), StoreErrorKind::Damaged(_)));
+        assert!(matches!(why(dir), PersistenceErrorKind::Damaged(_)));
         connection.execute_batch("BEGIN EXCLUSIVE").unwrap();
-        assert!(matches!(why(dir), StoreErrorKind::Busy));
+        assert!(matches!(why(dir), PersistenceErrorKind::Busy));
         drop(connection);
         fs::write(&file, "not a database, though it has some length").unwrap();
-        assert!(matches!(why(dir), StoreErrorKind::Damaged(_)));
+        assert!(matches!(why(dir), PersistenceErrorKind::Damaged(_)));
         fs::remove_file(&file).unwrap();
         symlink("/etc/passwd", &file).unwrap();
-        assert!(matches!(why(dir), StoreErrorKind::Symlink));
-        assert!(matches!(why(&file), StoreErrorKind::Symlink));
+        assert!(matches!(why(dir), PersistenceErrorKind::Symlink));
+        assert!(matches!(why(&file), PersistenceErrorKind::Symlink));
     }
 }

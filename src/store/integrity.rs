@@ -2,7 +2,7 @@
 //!
 //! The check only reads. A failure for another reason, such as a lock, is an error and not damage.
 
-use super::{StoreErrorKind, schema, sealed_rows};
+use super::{PersistenceErrorKind, schema, sealed_rows};
 use crate::domain::DatabaseDamage;
 use rusqlite::{Connection, Error, ErrorCode, ffi};
 
@@ -66,7 +66,7 @@ fn find_dangling_references(connection: &Connection) -> rusqlite::Result<Option<
 }
 
 /// Returns the damage that an error reports, or else the error itself.
-pub(super) fn damage_or_error(error: Error) -> Result<DatabaseDamage, StoreErrorKind> {
+pub(super) fn damage_or_error(error: Error) -> Result<DatabaseDamage, PersistenceErrorKind> {
     if is_damage(&error) { Ok(DatabaseDamage::Unreadable(error.to_string())) } else { Err(error.into()) }
 }
 

@@ -4,7 +4,7 @@
 //! A file is on disk before its row, and is removed once the row has an outcome or a decision. It does not contain
 //! the order's body.
 
-use super::{StoreErrorKind, paths, quarantine};
+use super::{PersistenceErrorKind, paths, quarantine};
 use crate::domain::{Intent, IntentId};
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ pub(super) fn intent_file_path(dir: &Path, id: IntentId) -> PathBuf {
 }
 
 /// Writes the file to disk. Once this returns, the complete file survives a crash of the machine.
-pub(super) fn write_intent_file(dir: &Path, id: IntentId, intent: &Intent) -> Result<(), StoreErrorKind> {
+pub(super) fn write_intent_file(dir: &Path, id: IntentId, intent: &Intent) -> Result<(), PersistenceErrorKind> {
     let path = intent_file_path(dir, id);
     let new = quarantine::path_with_suffix(&path, UNFINISHED_SUFFIX);
     quarantine::remove_if_present(&new)?;
@@ -113,13 +113,13 @@ fn parse_file_name(name: &OsStr) -> Option<IntentId> {
 }
 
 /// Returns true if the directory has an intent file. Only names are read.
-pub(super) fn has_intent_files(dir: &Path) -> Result<bool, StoreErrorKind> {
+pub(super) fn has_intent_files(dir: &Path) -> Result<bool, PersistenceErrorKind> {
     let names = fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name()));
-    Ok(names.collect::<Result<Vec<_>, StoreErrorKind>>()?.iter().any(|name| parse_file_name(name).is_some()))
+    Ok(names.collect::<Result<Vec<_>, PersistenceErrorKind>>()?.iter().any(|name| parse_file_name(name).is_some()))
 }
 
 /// Returns the intent files, sorted by number.
-pub(super) fn list_intent_files(dir: &Path) -> Result<Vec<IntentFile>, StoreErrorKind> {
+pub(super) fn list_intent_files(dir: &Path) -> Result<Vec<IntentFile>, PersistenceErrorKind> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;

@@ -5,7 +5,7 @@
 
 mod rows;
 
-use super::StoreErrorKind;
+use super::PersistenceErrorKind;
 use crate::domain::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome, Statement, StoredLookup};
 use rusqlite::{Connection, ToSql, params};
 
@@ -18,24 +18,28 @@ const PLACED_CONDITION: &str = "outcome.kind = 'placed' OR coalesce(statement.ki
 
 /// Fails if an open intent blocks this one. The check runs in the transaction of the write, so that of two windows
 /// only one succeeds.
-pub(super) fn refuse_if_blocked(connection: &Connection, intent: &Intent) -> Result<(), StoreErrorKind> {
+pub(super) fn refuse_if_blocked(connection: &Connection, intent: &Intent) -> Result<(), PersistenceErrorKind> {
     let Intent { host, account, product, organization, .. } = intent;
     match find_blocking_intent(connection, host, account, product, *organization)? {
-        Some(entry) => Err(StoreErrorKind::Blocked(entry.id)),
+        Some(entry) => Err(PersistenceErrorKind::Blocked(entry.id)),
         None => Ok(()),
     }
 }
 
-pub(super) fn insert_intent(connection: &Connection, id: IntentId, intent: &Intent) -> Result<(), StoreErrorKind> {
+pub(super) fn insert_intent(
+    connection: &Connection,
+    id: IntentId,
+    intent: &Intent,
+) -> Result<(), PersistenceErrorKind> {
     Ok(rows::insert_intent(connection, id, intent)?)
 }
 
 /// Returns the highest number of an intent; 0 if there is none.
-pub(super) fn last_intent_id(connection: &Connection) -> Result<IntentId, StoreErrorKind> {
+pub(super) fn last_intent_id(connection: &Connection) -> Result<IntentId, PersistenceErrorKind> {
     Ok(IntentId(connection.query_row("SELECT coalesce(max(id), 0) FROM intent", [], |row| row.get(0))?))
 }
 
-pub(super) fn list_entries(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
+pub(super) fn list_entries(connection: &Connection) -> Result<Vec<JournalEntry>, PersistenceErrorKind> {
     Ok(rows::load_entries(connection, "true ORDER BY intent.id", params![])?)
 }
 
@@ -43,11 +47,11 @@ pub(super) fn record_outcome(
     connection: &Connection,
     id: IntentId,
     outcome: &RecordedOutcome,
-) -> Result<(), StoreErrorKind> {
+) -> Result<(), PersistenceErrorKind> {
     match require_entry(connection, id)?.outcome {
         None => Ok(rows::insert_outcome(connection, id, outcome)?),
         Some(written) if written == *outcome => Ok(()),
-        Some(_) => Err(StoreErrorKind::Contradiction(id)),
+        Some(_) => Err(PersistenceErrorKind::Contradiction(id)),
     }
 }
 
@@ -55,13 +59,13 @@ pub(super) fn record_decision(
     connection: &Connection,
     id: IntentId,
     decision: &Decision,
-) -> Result<(), StoreErrorKind> {
+) -> Result<(), PersistenceErrorKind> {
     let entry = require_entry(connection, id)?;
     match &entry.decision {
         Some(written) if written == decision => Ok(()),
-        Some(_) => Err(StoreErrorKind::Contradiction(id)),
+        Some(_) => Err(PersistenceErrorKind::Contradiction(id)),
         None if entry.is_open() => Ok(rows::insert_decision(connection, id, decision)?),
-        None => Err(StoreErrorKind::Resolved(id)),
+        None => Err(PersistenceErrorKind::Resolved(id)),
     }
 }
 
@@ -72,44 +76,52 @@ pub(super) fn record_statement(
     id: IntentId,
     decision: &Decision,
     statement: &Statement,
-) -> Result<(), StoreErrorKind> {
+) -> Result<(), PersistenceErrorKind> {
     match require_entry(connection, id)?.outcome {
         None | Some(RecordedOutcome::Unknown { .. }) => {
             Ok(rows::insert_statement(connection, id, decision, statement)?)
         }
-        Some(_) => Err(StoreErrorKind::Resolved(id)),
+        Some(_) => Err(PersistenceErrorKind::Resolved(id)),
     }
 }
 
 /// Records a lookup. A lookup that is already recorded stays unchanged.
-pub(super) fn record_lookup(connection: &Connection, id: IntentId, look: &StoredLookup) -> Result<(), StoreErrorKind> {
-    let stored = require_entry(connection, id)?.lookups;
-    if stored.iter().any(|stored| (stored.series, stored.number) == (look.series, look.number)) {
+pub(super) fn record_lookup(
+    connection: &Connection,
+    id: IntentId,
+    look: &StoredLookup,
+) -> Result<(), PersistenceErrorKind> {
+    let kept = require_entry(connection, id)?.lookups;
+    if kept.iter().any(|kept| (kept.series, kept.number) == (look.series, look.number)) {
         return Ok(());
     }
     Ok(rows::insert_lookup(connection, id, look)?)
 }
 
-pub(super) fn record_server_excerpt(connection: &Connection, id: IntentId, text: &str) -> Result<(), StoreErrorKind> {
+pub(super) fn record_server_excerpt(
+    connection: &Connection,
+    id: IntentId,
+    text: &str,
+) -> Result<(), PersistenceErrorKind> {
     if require_entry(connection, id)?.server_excerpt.as_deref() == Some(text) {
         return Ok(());
     }
     Ok(rows::insert_server_excerpt(connection, id, text)?)
 }
 
-fn require_entry(connection: &Connection, id: IntentId) -> Result<JournalEntry, StoreErrorKind> {
-    load_entry(connection, id)?.ok_or(StoreErrorKind::NoIntent(id))
+fn require_entry(connection: &Connection, id: IntentId) -> Result<JournalEntry, PersistenceErrorKind> {
+    load_entry(connection, id)?.ok_or(PersistenceErrorKind::NoIntent(id))
 }
 
-pub(super) fn load_entry(connection: &Connection, id: IntentId) -> Result<Option<JournalEntry>, StoreErrorKind> {
+pub(super) fn load_entry(connection: &Connection, id: IntentId) -> Result<Option<JournalEntry>, PersistenceErrorKind> {
     find_first_entry(connection, "intent.id = ?1", params![id.0])
 }
 
-pub(super) fn list_open_intents(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
+pub(super) fn list_open_intents(connection: &Connection) -> Result<Vec<JournalEntry>, PersistenceErrorKind> {
     Ok(rows::load_entries(connection, &format!("{OPEN_CONDITION} ORDER BY intent.id"), params![])?)
 }
 
-pub(super) fn list_placed(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
+pub(super) fn list_placed(connection: &Connection) -> Result<Vec<JournalEntry>, PersistenceErrorKind> {
     Ok(rows::load_entries(connection, &format!("{PLACED_CONDITION} ORDER BY intent.id DESC"), params![])?)
 }
 
@@ -122,7 +134,7 @@ pub(super) fn find_blocking_intent(
     account: &str,
     product: &str,
     organization: Option<u64>,
-) -> Result<Option<JournalEntry>, StoreErrorKind> {
+) -> Result<Option<JournalEntry>, PersistenceErrorKind> {
     let same = "replace(host || ':', '.:', ':') = replace(?1 || ':', '.:', ':') AND (account = ?2 OR account = '' OR ?2 = '') AND product = ?3 AND (?4 IS NULL OR organization IS NULL OR organization = ?4)";
     let organization = organization.map(u64::cast_signed);
     find_first_entry(
@@ -136,7 +148,7 @@ fn find_first_entry(
     connection: &Connection,
     which: &str,
     values: &[&dyn ToSql],
-) -> Result<Option<JournalEntry>, StoreErrorKind> {
+) -> Result<Option<JournalEntry>, PersistenceErrorKind> {
     Ok(rows::load_entries(connection, &format!("{which} LIMIT 1"), values)?.into_iter().next())
 }
 

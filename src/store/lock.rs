@@ -3,7 +3,7 @@
 //! They use files of their own, apart from the database, whose locks belong to `SQLite`. The caller knows what a lock
 //! protects.
 
-use super::{StoreError, StoreErrorKind, paths};
+use super::{PersistenceError, PersistenceErrorKind, paths};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -25,7 +25,7 @@ impl Lock {
         locks: &Path,
         name: &str,
         presence: &Arc<PresenceLock>,
-    ) -> Result<Option<Self>, StoreError> {
+    ) -> Result<Option<Self>, PersistenceError> {
         let path = locks.join(name);
         let file = open_lock_file(&path)?;
         let taken = was_acquired(file.try_lock()).map_err(|why| why.at_path(&path))?;
@@ -45,7 +45,7 @@ pub(super) struct PresenceLock {
 }
 
 impl PresenceLock {
-    pub(super) fn new(locks: &Path) -> Result<Self, StoreError> {
+    pub(super) fn new(locks: &Path) -> Result<Self, PersistenceError> {
         let path = locks.join("present");
         let file = open_lock_file(&path)?;
         let alone = was_acquired(file.try_lock()).map_err(|why| why.at_path(&path))?;
@@ -58,26 +58,29 @@ impl PresenceLock {
     }
 
     /// Turns the exclusive lock into a shared one, so that other processes can open the store.
-    pub(super) fn share_store(&self) -> Result<(), StoreError> {
+    pub(super) fn share_store(&self) -> Result<(), PersistenceError> {
         // The lock is released and acquired again, because a change in place depends on the platform.
-        let shared =
-            self.file.unlock().map_err(StoreErrorKind::from).and_then(|()| was_acquired(self.file.try_lock_shared()));
+        let shared = self
+            .file
+            .unlock()
+            .map_err(PersistenceErrorKind::from)
+            .and_then(|()| was_acquired(self.file.try_lock_shared()));
         match shared {
             Ok(true) => Ok(()),
-            Ok(false) => Err(StoreErrorKind::Busy.at_path(Path::new("present"))),
+            Ok(false) => Err(PersistenceErrorKind::Busy.at_path(Path::new("present"))),
             Err(why) => Err(why.at_path(Path::new("present"))),
         }
     }
 }
 
 /// Acquires the opening lock, with this wait.
-pub(super) fn lock_opening(locks: &Path, wait: Duration) -> Result<File, StoreError> {
+pub(super) fn lock_opening(locks: &Path, wait: Duration) -> Result<File, PersistenceError> {
     let path = locks.join("opening");
     let file = open_lock_file(&path)?;
     let until = Instant::now() + wait;
     while !was_acquired(file.try_lock()).map_err(|why| why.at_path(&path))? {
         if Instant::now() >= until {
-            return Err(StoreErrorKind::Busy.at_path(&path));
+            return Err(PersistenceErrorKind::Busy.at_path(&path));
         }
         std::thread::sleep(RETRY_PAUSE);
     }
@@ -103,14 +106,14 @@ pub(super) fn digest_name(digest: &str) -> String {
     format!("digest-{}", plain.collect::<String>())
 }
 
-fn open_lock_file(path: &Path) -> Result<File, StoreError> {
+fn open_lock_file(path: &Path) -> Result<File, PersistenceError> {
     paths::ensure_private_file(path)?;
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
-    file.map_err(|error| StoreErrorKind::from(error).at_path(path))
+    file.map_err(|error| PersistenceErrorKind::from(error).at_path(path))
 }
 
-fn was_acquired(result: Result<(), TryLockError>) -> Result<bool, StoreErrorKind> {
-    match result {
+fn was_acquired(tried: Result<(), TryLockError>) -> Result<bool, PersistenceErrorKind> {
+    match tried {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) => Err(error.into()),
@@ -144,7 +147,7 @@ mod tests {
         let dir = locks();
         let held = lock_opening(dir.path(), Duration::ZERO).unwrap();
         let late = lock_opening(dir.path(), Duration::from_millis(1)).unwrap_err();
-        assert!(matches!(late.why, StoreErrorKind::Busy));
+        assert!(matches!(late.kind, PersistenceErrorKind::Busy));
         drop(held);
         lock_opening(dir.path(), Duration::ZERO).unwrap();
     }

@@ -5,7 +5,7 @@
 
 use super::intent_file::IntentFile;
 use super::quarantine::COMPANION_SUFFIXES;
-use super::{JournalLoss, StoreErrorKind, paths, sealed_rows};
+use super::{JournalLoss, PersistenceErrorKind, paths, sealed_rows};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 use std::fs;
@@ -27,18 +27,18 @@ pub struct Acknowledgment {
 }
 
 /// Returns true if a file beside the database was set aside.
-pub(super) fn has_quarantined_files(file: &Path) -> Result<bool, StoreErrorKind> {
+pub(super) fn has_quarantined_files(file: &Path) -> Result<bool, PersistenceErrorKind> {
     Ok(!quarantined_names(file)?.is_empty())
 }
 
 /// Returns the names of the files that were set aside, without their companions.
-fn quarantined_names(file: &Path) -> Result<Vec<String>, StoreErrorKind> {
+fn quarantined_names(file: &Path) -> Result<Vec<String>, PersistenceErrorKind> {
     let (Some(dir), Some(name)) = (file.parent(), file.file_name().and_then(|name| name.to_str())) else {
         return Ok(Vec::new());
     };
     let start = format!("{name}{DAMAGED_INFIX}");
     let names = fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default()));
-    let mut names = names.collect::<Result<Vec<String>, StoreErrorKind>>()?;
+    let mut names = names.collect::<Result<Vec<String>, PersistenceErrorKind>>()?;
     names.retain(|name| name.starts_with(&start));
     names.sort();
     let all = names.clone();
@@ -58,7 +58,7 @@ pub(super) fn record_new_losses(
     file: &Path,
     unread: &[&IntentFile],
     now: i64,
-) -> Result<(), StoreErrorKind> {
+) -> Result<(), PersistenceErrorKind> {
     let known = list_losses(connection)?;
     let dir = paths::parent_dir(file);
     let aside = quarantined_names(file)?;
@@ -83,7 +83,10 @@ fn unrecorded_loss(path: &Path, known: &[JournalLoss]) -> Option<(String, (i64, 
 
 /// Returns a file that was set aside and is not among these losses. Version 0.1.0 left such files, because it
 /// recorded no losses.
-pub(super) fn first_unrecorded_loss(file: &Path, known: &[JournalLoss]) -> Result<Option<String>, StoreErrorKind> {
+pub(super) fn first_unrecorded_loss(
+    file: &Path,
+    known: &[JournalLoss],
+) -> Result<Option<String>, PersistenceErrorKind> {
     let names = quarantined_names(file)?;
     let mut paths = names.iter().map(|name| paths::parent_dir(file).join(name));
     Ok(paths.find_map(|path| unrecorded_loss(&path, known)).map(|(path, _)| path))
@@ -95,7 +98,7 @@ pub(super) fn insert_loss(
     mark: Option<(i64, i64)>,
     damage: &str,
     now: i64,
-) -> Result<(), StoreErrorKind> {
+) -> Result<(), PersistenceErrorKind> {
     let (length, changed) = mark.unzip();
     let values =
         vec![Value::Null, file.to_owned().into(), length.into(), changed.into(), damage.to_owned().into(), now.into()];
@@ -103,16 +106,16 @@ pub(super) fn insert_loss(
 }
 
 /// Returns all recorded losses, oldest first.
-pub(super) fn list_losses(connection: &Connection) -> Result<Vec<JournalLoss>, StoreErrorKind> {
+pub(super) fn list_losses(connection: &Connection) -> Result<Vec<JournalLoss>, PersistenceErrorKind> {
     query_losses(connection, "SELECT * FROM loss ORDER BY id")
 }
 
 /// Returns the losses that nobody has acknowledged, oldest first.
-pub(super) fn list_unacknowledged(connection: &Connection) -> Result<Vec<JournalLoss>, StoreErrorKind> {
+pub(super) fn list_unacknowledged(connection: &Connection) -> Result<Vec<JournalLoss>, PersistenceErrorKind> {
     query_losses(connection, "SELECT * FROM loss WHERE id NOT IN (SELECT loss FROM acknowledgment) ORDER BY id")
 }
 
-fn query_losses(connection: &Connection, sql: &str) -> Result<Vec<JournalLoss>, StoreErrorKind> {
+fn query_losses(connection: &Connection, sql: &str) -> Result<Vec<JournalLoss>, PersistenceErrorKind> {
     let mut query = connection.prepare(sql)?;
     let losses = query.query_map(params![], read_loss)?.collect::<rusqlite::Result<_>>()?;
     Ok(losses)
@@ -130,7 +133,11 @@ fn read_loss(row: &Row<'_>) -> rusqlite::Result<JournalLoss> {
 }
 
 /// Records that a person acknowledged these losses. Losses that were acknowledged earlier are skipped.
-pub(super) fn acknowledge_losses(connection: &Connection, by: &Acknowledgment, now: i64) -> Result<(), StoreErrorKind> {
+pub(super) fn acknowledge_losses(
+    connection: &Connection,
+    by: &Acknowledgment,
+    now: i64,
+) -> Result<(), PersistenceErrorKind> {
     let open = list_unacknowledged(connection)?;
     for loss in open.iter().filter(|loss| by.losses.contains(&loss.id)) {
         let values = vec![loss.id.into(), by.words.clone().into(), by.user.clone().into(), now.into()];

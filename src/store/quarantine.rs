@@ -3,7 +3,7 @@
 //! Nothing is deleted or overwritten. The caller is alone with the store, so no other process has the file open.
 
 use super::loss::DAMAGED_INFIX;
-use super::{StoreError, StoreErrorKind, paths};
+use super::{PersistenceError, PersistenceErrorKind, paths};
 use crate::domain::DatabaseDamage;
 use rustix::fs::{CWD, RenameFlags};
 use rustix::io::Errno;
@@ -26,7 +26,10 @@ pub struct QuarantinedFiles {
 
 /// Sets a file and its existing companions aside. If nothing exists, the last file that was set aside is returned: a
 /// crash may have come before it could be reported.
-pub(super) fn quarantine_files(file: &Path, damage: DatabaseDamage) -> Result<Option<QuarantinedFiles>, StoreError> {
+pub(super) fn quarantine_files(
+    file: &Path,
+    damage: DatabaseDamage,
+) -> Result<Option<QuarantinedFiles>, PersistenceError> {
     let number = free_number(file)?;
     let mut files = Vec::new();
     // The database is renamed first. A half-written database without its journal could be taken for a complete one.
@@ -49,7 +52,7 @@ fn quarantine_path(file: &Path, number: u32, companion: &str) -> PathBuf {
 }
 
 /// Returns the first number for which the names of the file and of all companions are free.
-fn free_number(file: &Path) -> Result<u32, StoreError> {
+fn free_number(file: &Path) -> Result<u32, PersistenceError> {
     let mut number = 1;
     while is_number_taken(file, number)? {
         number += 1;
@@ -57,7 +60,7 @@ fn free_number(file: &Path) -> Result<u32, StoreError> {
     Ok(number)
 }
 
-fn is_number_taken(file: &Path, number: u32) -> Result<bool, StoreError> {
+fn is_number_taken(file: &Path, number: u32) -> Result<bool, PersistenceError> {
     let mut taken = false;
     for companion in [""].into_iter().chain(COMPANION_SUFFIXES) {
         taken |= paths::metadata_no_follow(&quarantine_path(file, number, companion))?.is_some();
@@ -73,7 +76,7 @@ pub(super) fn path_with_suffix(file: &Path, suffix: &str) -> PathBuf {
 
 /// Renames a file without overwriting another. Some file systems cannot guarantee that; there, the earlier check must
 /// suffice.
-pub(super) fn rename_to_free_name(from: &Path, to: &Path) -> Result<(), StoreErrorKind> {
+pub(super) fn rename_to_free_name(from: &Path, to: &Path) -> Result<(), PersistenceErrorKind> {
     match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if fs::symlink_metadata(to).is_err() => {
             Ok(fs::rename(from, to)?)
@@ -83,7 +86,7 @@ pub(super) fn rename_to_free_name(from: &Path, to: &Path) -> Result<(), StoreErr
 }
 
 /// Removes a file, if it exists.
-pub(super) fn remove_if_present(file: &Path) -> Result<(), StoreErrorKind> {
+pub(super) fn remove_if_present(file: &Path) -> Result<(), PersistenceErrorKind> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),

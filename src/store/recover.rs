@@ -5,13 +5,13 @@
 //! here.
 
 use super::intent_file::{self, IntentFile};
-use super::{Intent, IntentId, JournalEntry, StoreErrorKind, journal, loss, paths};
+use super::{Intent, IntentId, JournalEntry, PersistenceErrorKind, journal, loss, paths};
 use crate::domain::is_same_host;
 use rusqlite::Connection;
 use std::path::Path;
 
 /// Returns true if there are files beside the database to reconcile with it.
-pub(super) fn is_recovery_needed(file: &Path) -> Result<bool, StoreErrorKind> {
+pub(super) fn is_recovery_needed(file: &Path) -> Result<bool, PersistenceErrorKind> {
     Ok(intent_file::has_intent_files(paths::parent_dir(file))? || loss::has_quarantined_files(file)?)
 }
 
@@ -41,7 +41,7 @@ pub(super) fn recover_rows(
     connection: &Connection,
     file: &Path,
     now: i64,
-) -> Result<IntentFileChanges, StoreErrorKind> {
+) -> Result<IntentFileChanges, PersistenceErrorKind> {
     intent_file::remove_unfinished(paths::parent_dir(file));
     let files = intent_file::list_intent_files(paths::parent_dir(file))?;
     let mut after = IntentFileChanges::default();
@@ -66,7 +66,7 @@ fn recover_intent(
     intent: &Intent,
     row: Option<JournalEntry>,
     after: &mut IntentFileChanges,
-) -> Result<(), StoreErrorKind> {
+) -> Result<(), PersistenceErrorKind> {
     let under_its_number = row.as_ref().is_some_and(|entry| is_same_attempt(&entry.intent, intent));
     let known = match row {
         Some(entry) if under_its_number => Some(entry),
@@ -96,7 +96,7 @@ fn is_same_attempt(one: &Intent, other: &Intent) -> bool {
 }
 
 /// Returns a number that neither a row nor a file has.
-pub(super) fn next_intent_id(connection: &Connection, dir: &Path) -> Result<IntentId, StoreErrorKind> {
+pub(super) fn next_intent_id(connection: &Connection, dir: &Path) -> Result<IntentId, PersistenceErrorKind> {
     let last = intent_file::list_intent_files(dir)?.into_iter().map(|file| file.id.0).max().unwrap_or_default();
     Ok(IntentId(journal::last_intent_id(connection)?.0.max(last) + 1))
 }

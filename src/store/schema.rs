@@ -3,7 +3,7 @@
 //!
 //! A released version is never changed here. A new version is added at the end.
 
-use super::StoreErrorKind;
+use super::PersistenceErrorKind;
 use crate::domain::DatabaseDamage;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -24,13 +24,13 @@ pub(super) fn read_versions(connection: &Connection) -> rusqlite::Result<(i64, i
 }
 
 /// Creates the tables of the newest version in an empty file.
-pub(super) fn create_schema(connection: &mut Connection) -> Result<(), StoreErrorKind> {
+pub(super) fn create_schema(connection: &mut Connection) -> Result<(), PersistenceErrorKind> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     migrate_schema(connection, MIGRATIONS)
 }
 
 /// Runs each step that the file still needs.
-pub(super) fn migrate_schema(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreErrorKind> {
+pub(super) fn migrate_schema(connection: &mut Connection, steps: &[&str]) -> Result<(), PersistenceErrorKind> {
     let (_, version) = read_versions(connection)?;
     let from = usize::try_from(version).unwrap_or(usize::MAX);
     for (step, number) in steps.iter().zip(1_i64..).skip(from) {

@@ -53,11 +53,11 @@ fn a_full_disk_keeps_old_data_and_free_space_restores_writing() {
     fill(&store);
     let large = "x".repeat(100_000);
     let full = store.save_draft(DraftId(1), &draft(&large)).unwrap_err();
-    assert!(matches!(full.why, StoreErrorKind::Full), "{full}");
+    assert!(matches!(full.kind, PersistenceErrorKind::Full), "{full}");
     let full = store.record_intent(&Intent { body: large.clone(), ..intent(2) }).unwrap_err();
-    assert!(matches!(full.why, StoreErrorKind::Full), "{full}");
+    assert!(matches!(full.kind, PersistenceErrorKind::Full), "{full}");
     let full = store.record_outcome(id, &RecordedOutcome::Unknown { why: large.clone() }).unwrap_err();
-    assert!(matches!(full.why, StoreErrorKind::Full), "{full}");
+    assert!(matches!(full.kind, PersistenceErrorKind::Full), "{full}");
     assert_eq!(store.load_draft(DraftId(1)).unwrap(), Some(draft("first")));
     assert_eq!(store.list_open_intents().unwrap().len(), 1);
     let set = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
@@ -87,8 +87,8 @@ fn a_lock_held_too_long_is_an_error() {
     let (temp, first) = store();
     let mut second = Store::open_with_timeout(temp.path(), Duration::from_millis(20)).unwrap().store;
     first.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert!(matches!(second.save_draft(DraftId(1), &draft("x")).unwrap_err().why, StoreErrorKind::Busy));
-    assert!(matches!(second.record_intent(&intent(1)).unwrap_err().why, StoreErrorKind::Busy));
+    assert!(matches!(second.save_draft(DraftId(1), &draft("x")).unwrap_err().kind, PersistenceErrorKind::Busy));
+    assert!(matches!(second.record_intent(&intent(1)).unwrap_err().kind, PersistenceErrorKind::Busy));
     first.connection.execute_batch("COMMIT").unwrap();
     second.record_intent(&intent(1)).unwrap();
     assert_eq!(first.list_open_intents().unwrap().len(), 1);
@@ -98,9 +98,9 @@ fn a_lock_held_too_long_is_an_error() {
 fn a_moved_file_accepts_no_writes() {
     let (temp, mut store) = store();
     fs::rename(store.database_file(), temp.path().join("elsewhere")).unwrap();
-    assert!(matches!(store.record_intent(&intent(1)).unwrap_err().why, StoreErrorKind::MovedAway));
+    assert!(matches!(store.record_intent(&intent(1)).unwrap_err().kind, PersistenceErrorKind::MovedAway));
     let in_use = Store::open_with_timeout(temp.path(), Duration::ZERO).unwrap_err();
-    assert!(matches!(in_use.why, StoreErrorKind::InUse), "{in_use}");
+    assert!(matches!(in_use.kind, PersistenceErrorKind::InUse), "{in_use}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //!
 //! The first job opens the file. If that fails, the next job tries again.
 
-use super::{Lock, QuarantinedFiles, Store, StoreError};
+use super::{Lock, QuarantinedFiles, Store};
 use crate::domain::{
     DatabaseDamage, DraftId, IntentId, JournalEntry, PersistenceError, PersistenceErrorKind, StoredDraft, is_same_host,
 };
@@ -39,9 +39,8 @@ impl StoreWorker {
     ///
     /// # Errors
     /// The operating system cannot start a thread.
-    pub fn start(dir: Result<PathBuf, StoreError>) -> std::io::Result<Self> {
+    pub fn start(dir: Result<PathBuf, PersistenceError>) -> std::io::Result<Self> {
         let (send, receive) = channel();
-        let dir = dir.map_err(|error| PersistenceError::from(&error));
         let shelf = StoreSession {
             dir,
             store: None,
@@ -100,12 +99,11 @@ impl StoreSession {
     /// The store cannot be opened.
     pub fn open_store(&mut self) -> Result<&mut Store, PersistenceError> {
         if self.store.is_none() {
-            let opened = Store::open(self.dir.as_ref().map_err(Clone::clone)?)
-                .map_err(|error| PersistenceError::from(&error))?;
+            let opened = Store::open(self.dir.as_ref().map_err(Clone::clone)?)?;
             self.quarantined = opened.quarantined.or(self.quarantined.take());
             self.store = Some(opened.store);
         }
-        self.store.as_mut().ok_or_else(|| lock_error(PersistenceErrorKind::Closed))
+        self.store.as_mut().ok_or_else(|| PersistenceErrorKind::Closed.into())
     }
 
     /// Runs the work with the store.
@@ -114,9 +112,9 @@ impl StoreSession {
     /// The store cannot be opened, or the work fails.
     pub fn with_store<T>(
         &mut self,
-        work: impl FnOnce(&mut Store) -> Result<T, StoreError>,
+        work: impl FnOnce(&mut Store) -> Result<T, PersistenceError>,
     ) -> Result<T, PersistenceError> {
-        work(self.open_store()?).map_err(|error| PersistenceError::from(&error))
+        work(self.open_store()?)
     }
 
     /// Returns the path and the damage of a database that was set aside.
@@ -140,7 +138,7 @@ impl StoreSession {
             *id
         } else {
             let id = self.with_store(|store| store.new_draft_id())?;
-            self.hold_draft(id)?.ok_or_else(|| lock_error(PersistenceErrorKind::OpenElsewhere))?
+            self.hold_draft(id)?.ok_or(PersistenceErrorKind::OpenElsewhere)?
         };
         self.with_store(|store| store.save_draft(id, draft))?;
         Ok(id)
@@ -190,9 +188,7 @@ impl StoreSession {
         if self.digest_locks.iter().any(|(held, _)| held == digest) {
             return Ok(());
         }
-        let lock = self
-            .with_store(|store| store.lock_digest(digest))?
-            .ok_or_else(|| lock_error(PersistenceErrorKind::SendingElsewhere))?;
+        let lock = self.with_store(|store| store.lock_digest(digest))?.ok_or(PersistenceErrorKind::SendingElsewhere)?;
         self.digest_locks.push((digest.to_owned(), lock));
         Ok(())
     }
@@ -273,8 +269,4 @@ pub struct OpenIntents {
     pub busy_count: usize,
     /// The hosts of the open intents for other hosts.
     pub other_hosts: Vec<String>,
-}
-
-fn lock_error(cause: PersistenceErrorKind) -> PersistenceError {
-    PersistenceError { path: String::new(), kind: cause }
 }

@@ -15,10 +15,11 @@ mod store;
 use crate::account::AccountAccess;
 use crate::certcentral::Network;
 use crate::clock::Clock;
-use crate::domain::KeyVariables;
+use crate::domain::{KeyVariables, PersistenceError};
 use crate::keystore::KeyCommandGuard;
-use crate::order::JournalWrite;
-use crate::store::{StoreError, StoreWorker};
+use crate::messages;
+use crate::order::{self, JournalWrite};
+use crate::store::StoreWorker;
 use crate::tui::app::update;
 use crate::tui::app::{App, Exit};
 use crate::tui::draw;
@@ -28,7 +29,6 @@ use crate::tui::session::setup::ordered_product;
 use crate::tui::terminal::{Charset, InputReader, Terminal, TerminalError};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::Size;
-use crate::{messages, order};
 use effects::EffectExecutor;
 use external_editor::EditorProcess;
 use jiff::civil::Date;
@@ -52,7 +52,7 @@ pub enum RunError {
 }
 
 /// The directory of the drafts and the journal, or why it is not known.
-pub type StateDir = Result<PathBuf, StoreError>;
+pub type StateDir = Result<PathBuf, PersistenceError>;
 
 pub fn today_utc() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()

@@ -70,7 +70,7 @@ pub(crate) fn play() {
     match part.as_str() {
         "begin" => begin_and_finish(dir),
         "hold" => hold(dir),
-        "open" => say(&Store::open(dir).map_or_else(|error| error.why.to_string(), |_| "open".to_owned())),
+        "open" => say(&Store::open(dir).map_or_else(|error| format!("{:?}", error.kind), |_| "open".to_owned())),
         "write" => write(dir),
         other => panic!("no part {other}"),
     }
@@ -104,6 +104,8 @@ fn write(dir: &Path) {
     let mut store = whole(dir);
     store.record_intent(&intent(Some(1))).unwrap();
     std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o500)).unwrap();
-    say(&store.record_intent(&intent(Some(2))).map_or_else(|error| error.why.to_string(), |_| "begun".to_owned()));
+    say(&store
+        .record_intent(&intent(Some(2)))
+        .map_or_else(|error| format!("{:?}", error.kind), |_| "begun".to_owned()));
     say(&store.list_open_intents().unwrap().len().to_string());
 }

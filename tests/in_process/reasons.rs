@@ -8,8 +8,8 @@ use rstest::rstest;
 use std::io::ErrorKind;
 use zegel::domain::{
     ApiKeyError, ApiKeyErrorKind, CaFileError, DatabaseDamage, EditorError, EditorErrorKind, FileError, FileErrorKind,
-    IntentId, KeyringFault, NoKeyring, PathProblem, PersistenceError, PersistenceErrorKind, ProxyAddressError,
-    ProxySource, SystemError, TransportError, TransportErrorKind,
+    IntentId, KeyringFault, NoKeyring, PersistenceError, PersistenceErrorKind, ProxyAddressError, ProxySource,
+    SystemError, TransportError, TransportErrorKind,
 };
 use zegel::i18n::{Language, Translations};
 use zegel::messages::{self, MessageWriter};
@@ -98,21 +98,24 @@ fn persistence_error_kinds() -> Vec<PersistenceErrorKind> {
         DatabaseDamage::Row("draft".to_owned()),
         DatabaseDamage::Unreadable(RAW.to_owned()),
     ];
-    let unusable =
-        [PathProblem::NotMade(missing()), PathProblem::WrongKind, PathProblem::Symlink, PathProblem::NotOurs];
     let others = [
         PersistenceErrorKind::NoHome,
         PersistenceErrorKind::NotUtf8,
         PersistenceErrorKind::RelativePath,
+        PersistenceErrorKind::CannotCreate(missing()),
+        PersistenceErrorKind::WrongKind,
+        PersistenceErrorKind::Symlink,
+        PersistenceErrorKind::NotOurs,
         PersistenceErrorKind::NotWritable,
         PersistenceErrorKind::Full,
         PersistenceErrorKind::Newer { found: 9, known: 2 },
         PersistenceErrorKind::Busy,
+        PersistenceErrorKind::InUse,
         PersistenceErrorKind::SendingElsewhere,
         PersistenceErrorKind::OpenElsewhere,
         PersistenceErrorKind::PlacedMeanwhile(7),
-        PersistenceErrorKind::Moved,
-        PersistenceErrorKind::JournalLost,
+        PersistenceErrorKind::MovedAway,
+        PersistenceErrorKind::JournalLost("/a/path".to_owned()),
         PersistenceErrorKind::Blocked(IntentId(3)),
         PersistenceErrorKind::NoIntent(IntentId(3)),
         PersistenceErrorKind::Resolved(IntentId(3)),
@@ -122,7 +125,7 @@ fn persistence_error_kinds() -> Vec<PersistenceErrorKind> {
         PersistenceErrorKind::Database(RAW.to_owned()),
     ];
     let damages = damages.map(PersistenceErrorKind::Damaged).into_iter();
-    damages.chain(unusable.map(PersistenceErrorKind::NotUsable)).chain(others).collect()
+    damages.chain(others).collect()
 }
 
 fn transport_error_kinds() -> Vec<TransportErrorKind> {

@@ -11,7 +11,7 @@ use crate::commands::context::CommandContext;
 use crate::commands::error::{account_error_text, config_path_error_text};
 use crate::commands::{CommandError, environment_variable};
 use crate::config::{CONFIG_DIR, Config, WithLine};
-use crate::domain::{KeyLocation, PersistenceError, ProxySource, TransportError, TransportErrorKind};
+use crate::domain::{KeyLocation, ProxySource, TransportError, TransportErrorKind};
 use crate::messages::{self, MessageWriter};
 use crate::product::load_pkio_product;
 use crate::store;
@@ -185,7 +185,7 @@ impl SettingCollector<'_> {
                 self.push_row("state", json!(dir.display().to_string()), variable_or_default_source(store::STATE_DIR));
             }
             Err(error) => {
-                let words = messages::persistence_error_text(&self.context.lang, &PersistenceError::from(&error));
+                let words = messages::persistence_error_text(&self.context.lang, &error);
                 self.push_problem("state", words);
             }
         }

@@ -68,7 +68,7 @@ pub(super) fn state_findings(lang: &Translations, dir: &StateDir) -> Vec<DoctorF
     };
     let dir = match dir {
         Ok(dir) => dir,
-        Err(error) => return vec![failed(&PersistenceError::from(error))],
+        Err(error) => return vec![failed(error)],
     };
     let finding = match store::inspect_store(dir) {
         Ok(StoreInspection::Absent) => DoctorCheck::State.ok("doctor.state_none").with_value("path", dir.display()),
@@ -82,7 +82,7 @@ pub(super) fn state_findings(lang: &Translations, dir: &StateDir) -> Vec<DoctorF
             .warning("doctor.state_exposed")
             .with_value("path", path.display())
             .with_value("rights", format!("{rights:04o}")),
-        Err(error) => failed(&PersistenceError::from(&error)),
+        Err(error) => failed(&error),
     };
     vec![finding, space_finding(free_bytes(dir))]
 }

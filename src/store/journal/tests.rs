@@ -8,7 +8,7 @@ use crate::store::schema;
 use rstest::rstest;
 
 /// Begins an intent as the store does, without its file.
-fn begin(connection: &Connection, intent: &Intent) -> Result<IntentId, StoreErrorKind> {
+fn begin(connection: &Connection, intent: &Intent) -> Result<IntentId, PersistenceErrorKind> {
     refuse_if_blocked(connection, intent)?;
     let id = IntentId(last_intent_id(connection)?.0 + 1);
     insert_intent(connection, id, intent).map(|()| id)
@@ -113,7 +113,7 @@ fn a_new_organization_blocks_the_whole_product_and_begin_checks_it_itself() {
     for organization in [None, Some(1), Some(2)] {
         assert!(find_blocking_intent(&connection, "h", "a", "p", organization).unwrap().is_some());
         let refused = begin(&connection, &intent(organization)).unwrap_err();
-        assert!(matches!(refused, StoreErrorKind::Blocked(in_the_way) if in_the_way == id));
+        assert!(matches!(refused, PersistenceErrorKind::Blocked(in_the_way) if in_the_way == id));
     }
     begin(&connection, &Intent { product: "q".to_owned(), ..intent(None) }).unwrap();
 }
@@ -151,11 +151,11 @@ fn an_outcome_is_written_once() {
     record_outcome(&connection, id, &unknown()).unwrap();
     record_outcome(&connection, id, &unknown()).unwrap();
     let other = record_outcome(&connection, id, &RecordedOutcome::NotSent).unwrap_err();
-    assert!(matches!(other, StoreErrorKind::Contradiction(at) if at == id));
+    assert!(matches!(other, PersistenceErrorKind::Contradiction(at) if at == id));
     assert_eq!(load_entry(&connection, id).unwrap().unwrap().outcome, Some(unknown()));
     assert!(matches!(
         record_outcome(&connection, IntentId(9), &unknown()).unwrap_err(),
-        StoreErrorKind::NoIntent(IntentId(9))
+        PersistenceErrorKind::NoIntent(IntentId(9))
     ));
 }
 
@@ -166,13 +166,16 @@ fn a_decision_is_written_once_and_only_for_an_unknown_outcome() {
     record_decision(&connection, id, &NOT_PLACED).unwrap();
     record_decision(&connection, id, &NOT_PLACED).unwrap();
     let other = record_decision(&connection, id, &Decision::Adopted { order: 1 }).unwrap_err();
-    assert!(matches!(other, StoreErrorKind::Contradiction(_)));
+    assert!(matches!(other, PersistenceErrorKind::Contradiction(_)));
     let known = begin(&connection, &intent(None)).unwrap();
     record_outcome(&connection, known, &RecordedOutcome::Refused { status: 400 }).unwrap();
     assert!(
-        matches!(record_decision(&connection, known, &NOT_PLACED).unwrap_err(), StoreErrorKind::Resolved(at) if at == known)
+        matches!(record_decision(&connection, known, &NOT_PLACED).unwrap_err(), PersistenceErrorKind::Resolved(at) if at == known)
     );
-    assert!(matches!(record_decision(&connection, IntentId(9), &NOT_PLACED).unwrap_err(), StoreErrorKind::NoIntent(_)));
+    assert!(matches!(
+        record_decision(&connection, IntentId(9), &NOT_PLACED).unwrap_err(),
+        PersistenceErrorKind::NoIntent(_)
+    ));
 }
 
 #[test]
@@ -225,10 +228,10 @@ fn a_statement_never_overrides_a_known_outcome(#[case] outcome: RecordedOutcome)
     let id = begin(&connection, &intent(None)).unwrap();
     record_outcome(&connection, id, &outcome).unwrap();
     let refused = record_statement(&connection, id, &NOT_PLACED, &said("x")).unwrap_err();
-    assert!(matches!(refused, StoreErrorKind::Resolved(at) if at == id));
+    assert!(matches!(refused, PersistenceErrorKind::Resolved(at) if at == id));
     assert!(matches!(
         record_statement(&connection, IntentId(9), &NOT_PLACED, &said("x")).unwrap_err(),
-        StoreErrorKind::NoIntent(_)
+        PersistenceErrorKind::NoIntent(_)
     ));
 }
 
@@ -254,7 +257,10 @@ fn looks_and_messages_are_read_back_in_order() {
     assert_eq!(found.server_excerpt.as_deref(), Some("second"));
     let count: i64 = connection.query_row("SELECT count(*) FROM words", [], |row| row.get(0)).unwrap();
     assert_eq!(count, 2);
-    assert!(matches!(record_server_excerpt(&connection, IntentId(9), "x").unwrap_err(), StoreErrorKind::NoIntent(_)));
+    assert!(matches!(
+        record_server_excerpt(&connection, IntentId(9), "x").unwrap_err(),
+        PersistenceErrorKind::NoIntent(_)
+    ));
 }
 
 #[test]

@@ -313,7 +313,7 @@ impl App {
         let is_blocked = matches!(
             error.kind,
             PersistenceErrorKind::Blocked(_)
-                | PersistenceErrorKind::JournalLost
+                | PersistenceErrorKind::JournalLost(_)
                 | PersistenceErrorKind::SendingElsewhere
                 | PersistenceErrorKind::PlacedMeanwhile(_)
         );

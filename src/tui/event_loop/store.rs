@@ -85,7 +85,7 @@ fn take_draft(shelf: &mut StoreSession, id: DraftId) -> Result<OpenedDraft, Pers
 fn remove_draft(shelf: &mut StoreSession, id: DraftId) -> Result<bool, PersistenceError> {
     let lock = shelf.with_store(|store| store.lock_draft(id))?;
     if lock.is_none() {
-        return Err(PersistenceError { path: String::new(), kind: PersistenceErrorKind::OpenElsewhere });
+        return Err(PersistenceErrorKind::OpenElsewhere.into());
     }
     shelf.with_store(|store| store.remove_draft(id))
 }

@@ -6,7 +6,7 @@ use crate::common::store_samples::{directory, draft, intent, whole};
 use std::fs;
 use std::path::Path;
 use zegel::store::{
-    DATABASE_FILE, Decision, DraftId, JournalEntry, RecordedOutcome, Store, StoreErrorKind, StoredDraft,
+    DATABASE_FILE, Decision, DraftId, JournalEntry, PersistenceErrorKind, RecordedOutcome, Store, StoredDraft,
 };
 
 const PAGE: usize = 4096;
@@ -54,7 +54,7 @@ fn open_damaged(bytes: &[u8], before: &Content, what: &str) -> Met {
     let opened = match Store::open(temp.path()) {
         Ok(opened) => opened,
         Err(error) => {
-            assert!(matches!(error.why, StoreErrorKind::Newer { .. }), "{what}: {error}");
+            assert!(matches!(error.kind, PersistenceErrorKind::Newer { .. }), "{what}: {error}");
             assert_eq!(fs::read(temp.path().join(DATABASE_FILE)).unwrap(), bytes, "{what}");
             return Met::Refused;
         }

@@ -6,8 +6,8 @@ use rstest::rstest;
 use std::fs;
 use std::path::Path;
 use zegel::store::{
-    Acknowledgment, DATABASE_FILE, Decision, Intent, IntentId, JournalEntry, RecordedOutcome, Statement, Store,
-    StoreError, StoreErrorKind,
+    Acknowledgment, DATABASE_FILE, Decision, Intent, IntentId, JournalEntry, PersistenceError, PersistenceErrorKind,
+    RecordedOutcome, Statement, Store,
 };
 
 fn other() -> Intent {
@@ -27,8 +27,8 @@ fn acknowledged(store: &mut Store) -> Acknowledgment {
     Acknowledgment { losses, words: "journal lost".to_owned(), user: "anna".to_owned() }
 }
 
-fn is_lost(begun: Result<IntentId, StoreError>) -> bool {
-    matches!(begun, Err(error) if matches!(error.why, StoreErrorKind::JournalLost(_)))
+fn is_lost(begun: Result<IntentId, PersistenceError>) -> bool {
+    matches!(begun, Err(error) if matches!(error.kind, PersistenceErrorKind::JournalLost(_)))
 }
 
 fn places(id: IntentId, store: &mut Store) {
@@ -91,7 +91,10 @@ fn a_file_without_its_row_is_an_open_order() {
     let bare = Intent { host: known.host, account: known.account, product: known.product, ..Intent::default() };
     let bare = Intent { organization: Some(1), digest: known.digest, local_time: known.local_time, ..bare };
     assert_eq!((*id, found), (IntentId(1), &bare));
-    assert!(matches!(store.record_intent(&intent(Some(1))).unwrap_err().why, StoreErrorKind::Blocked(IntentId(1))));
+    assert!(matches!(
+        store.record_intent(&intent(Some(1))).unwrap_err().kind,
+        PersistenceErrorKind::Blocked(IntentId(1))
+    ));
     assert_eq!(store.record_intent(&other()).unwrap(), IntentId(2));
     drop(store);
     assert_eq!(opened(temp.path()).list_open_intents().unwrap().len(), 2, "once only");
@@ -137,7 +140,7 @@ fn a_lost_journal_stops_every_order_until_it_is_acknowledged(#[case] lose: fn(&P
     let by = acknowledged(&mut store);
     assert_eq!(store.record_intent_unless(&other(), &by, |_| None).unwrap(), IntentId(2));
     assert!(
-        matches!(store.record_intent(&intent(Some(1))).unwrap_err().why, StoreErrorKind::Blocked(IntentId(1))),
+        matches!(store.record_intent(&intent(Some(1))).unwrap_err().kind, PersistenceErrorKind::Blocked(IntentId(1))),
         "its file brought it"
     );
     drop(store);
@@ -206,7 +209,7 @@ fn a_read_only_inspection_reports_losses(#[case] lose: fn(&Path), #[case] reopen
         drop(opened(temp.path()));
     }
     let error = zegel::store::inspect_store(temp.path()).unwrap_err();
-    assert!(matches!(&error.why, StoreErrorKind::JournalLost(file) if file.contains(DATABASE_FILE)), "{error}");
+    assert!(matches!(&error.kind, PersistenceErrorKind::JournalLost(file) if file.contains(DATABASE_FILE)), "{error}");
     let mut store = opened(temp.path());
     let by = acknowledged(&mut store);
     store.acknowledge_losses(&by).unwrap();

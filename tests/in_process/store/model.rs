@@ -5,7 +5,7 @@
 use crate::common::store_samples::{directory, intent, whole};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use zegel::store::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome, StoreError, StoreErrorKind};
+use zegel::store::{Decision, Intent, IntentId, JournalEntry, PersistenceError, PersistenceErrorKind, RecordedOutcome};
 
 #[derive(Debug, Clone)]
 enum Move {
@@ -25,13 +25,13 @@ enum Answer {
     Resolved,
 }
 
-fn answer<T>(result: Result<T, StoreError>) -> Answer {
-    match result.map_err(|error| error.why) {
+fn answer<T>(result: Result<T, PersistenceError>) -> Answer {
+    match result.map_err(|error| error.kind) {
         Ok(_) => Answer::Done,
-        Err(StoreErrorKind::Blocked(id)) => Answer::Blocked(id),
-        Err(StoreErrorKind::Contradiction(_)) => Answer::Contradiction,
-        Err(StoreErrorKind::Resolved(_)) => Answer::Resolved,
-        Err(why) => panic!("{why}"),
+        Err(PersistenceErrorKind::Blocked(id)) => Answer::Blocked(id),
+        Err(PersistenceErrorKind::Contradiction(_)) => Answer::Contradiction,
+        Err(PersistenceErrorKind::Resolved(_)) => Answer::Resolved,
+        Err(why) => panic!("{why:?}"),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use zegel::store::{DATABASE_FILE, Store, StoreErrorKind};
+use zegel::store::{DATABASE_FILE, PersistenceErrorKind, Store};
 
 /// A user who is not root and is therefore subject to permissions.
 const NOBODY: u32 = 65_534;
@@ -51,13 +51,13 @@ fn a_link_in_place_of_the_file_is_refused() {
     let (temp, other) = (directory(), directory());
     let file = whole(other.path()).database_file().to_owned();
     symlink(&file, temp.path().join(DATABASE_FILE)).unwrap();
-    assert!(matches!(Store::open(temp.path()).unwrap_err().why, StoreErrorKind::Symlink));
+    assert!(matches!(Store::open(temp.path()).unwrap_err().kind, PersistenceErrorKind::Symlink));
 }
 
 #[test]
 fn a_directory_that_cannot_be_created_is_an_error() {
     let error = Store::open(Path::new("/proc/zegel/state")).unwrap_err();
-    assert!(matches!(error.why, StoreErrorKind::CannotCreate(_)), "{error}");
+    assert!(matches!(error.kind, PersistenceErrorKind::CannotCreate(_)), "{error}");
 }
 
 #[test]
@@ -66,7 +66,9 @@ fn several_processes_share_the_store_and_see_each_others_writes() {
     let (mut one, mut other) = (whole(temp.path()), whole(temp.path()));
     let id = one.record_intent(&intent(Some(1))).unwrap();
     assert_eq!(other.list_open_intents().unwrap()[0].id, id);
-    assert!(matches!(other.record_intent(&intent(Some(1))).unwrap_err().why, StoreErrorKind::Blocked(at) if at == id));
+    assert!(
+        matches!(other.record_intent(&intent(Some(1))).unwrap_err().kind, PersistenceErrorKind::Blocked(at) if at == id)
+    );
     assert_ne!(other.record_intent(&intent(Some(2))).unwrap(), id);
 }
 
@@ -100,13 +102,13 @@ fn for_nobody() -> (TempDir, PathBuf, PathBuf, Option<u32>) {
 fn an_unwritable_directory_is_an_error_and_keeps_its_files() {
     let (_temp, program, dir, user) = for_nobody();
     let mut child = Child::start(&program, "write", &dir, user);
-    assert_eq!(child.hear().as_deref(), Some("not writable"));
+    assert_eq!(child.hear().as_deref(), Some("NotWritable"));
     assert_eq!(child.hear().as_deref(), Some("1"));
     drop(child);
     let mut child = Child::start(&program, "open", &dir, user);
     let output = child.hear();
     fs::set_permissions(&dir, Permissions::from_mode(0o700)).unwrap();
-    assert_eq!(output.as_deref(), Some("not writable"));
+    assert_eq!(said.as_deref(), Some("NotWritable"));
     let mut child = Child::start(&program, "open", &dir, user);
     assert_eq!(child.hear().as_deref(), Some("open"));
 }

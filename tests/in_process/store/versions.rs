@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use zegel::config::Config;
 use zegel::store::{
-    Acknowledgment, DATABASE_FILE, Decision, DraftId, IntentId, JournalEntry, Statement, Store, StoreErrorKind,
+    Acknowledgment, DATABASE_FILE, Decision, DraftId, IntentId, JournalEntry, PersistenceErrorKind, Statement, Store,
     StoredLookup, inspect_store,
 };
 
@@ -66,7 +66,7 @@ fn an_inspection_reports_a_copy_set_aside_by_0_1_0(#[case] store: fn() -> tempfi
     inspect_store(temp.path()).unwrap();
     fs::write(temp.path().join(format!("{DATABASE_FILE}.damaged-1")), "damaged").unwrap();
     let error = inspect_store(temp.path()).unwrap_err();
-    assert!(matches!(&error.why, StoreErrorKind::JournalLost(lost) if lost.ends_with(".damaged-1")), "{error}");
+    assert!(matches!(&error.kind, PersistenceErrorKind::JournalLost(lost) if lost.ends_with(".damaged-1")), "{error}");
     let mut store = Store::open(temp.path()).unwrap().store;
     let losses = store.list_unacknowledged_losses().unwrap().iter().map(|loss| loss.id).collect();
     store.acknowledge_losses(&Acknowledgment { losses, words: "journal lost".into(), user: "anna".into() }).unwrap();
