@@ -119,7 +119,7 @@ impl AccountAccess {
             ApiKeySource::Given(key) => key.clone(),
             ApiKeySource::Stored(place) => self.read_stored_key(place)?,
         };
-        Ok(Client::new(self.host.clone(), key, &self.network, self.network.client_limits(self.pace))?)
+        Client::new(self.host.clone(), key, &self.network, self.network.client_limits(self.pace))
     }
 
     pub fn key_owner(&self) -> KeyOwner {

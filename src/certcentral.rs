@@ -26,51 +26,12 @@ pub use probe::{Probe, probe_host};
 use crate::api_url::ApiUrl;
 pub use crate::domain::is_key;
 use crate::domain::{
-    ApiError, CaFileError, DecodeError, ListName, Organization, Page, PageFlaw, Person, ProductInfo, ProxyAddressError,
-    ProxySource, SendResult, ServerDated, ServerError, TransportError, TransportErrorKind,
+    ApiError, DecodeError, ListName, Organization, Page, PageFlaw, Person, ProductInfo, SendResult, ServerDated,
+    ServerError, TransportError, TransportErrorKind,
 };
 use crate::secret::{Secret, SecretBytes};
 use std::fmt;
-use std::path::PathBuf;
 use transport::{HttpReply, Transport};
-
-/// Why a client cannot be created.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ClientError {
-    /// The key is empty, or has white space or other characters that no key has and no header can carry.
-    #[error("the API key is empty or has characters that no key has")]
-    Key,
-    /// TLS could not be set up. Usually the system has no trusted certificates.
-    #[error("TLS could not be set up: {0}")]
-    Tls(String),
-    /// The configured proxy for this host has no valid address.
-    #[error("{named:?}: {flaw}")]
-    Proxy {
-        /// The place where the proxy is configured.
-        named: ProxySource,
-        flaw: ProxyAddressError,
-    },
-    /// The file with additional certificate issuers provides none.
-    #[error("{} {flaw}", path.display())]
-    CaFile {
-        /// The path in the account's configuration.
-        path: PathBuf,
-        flaw: CaFileError,
-    },
-}
-
-impl From<ClientError> for TransportError {
-    fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::Proxy { named, flaw } => TransportErrorKind::BadProxy(named, flaw).into(),
-            ClientError::CaFile { path, flaw } => {
-                Self::new(TransportErrorKind::CaFile(flaw), path.display().to_string())
-            }
-            ClientError::Key => TransportErrorKind::BadKey.into(),
-            ClientError::Tls(words) => Self::new(TransportErrorKind::NoTls, words),
-        }
-    }
-}
 
 /// The client for one account: a host and a key.
 pub struct Client {
@@ -90,7 +51,7 @@ impl Client {
     /// # Errors
     /// The key cannot be sent, the network settings cannot be used, or TLS cannot be set up.
     #[expect(clippy::needless_pass_by_value, reason = "the key is wiped when its last owner lets go of it")]
-    pub fn new(host: ApiUrl, key: Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
+    pub fn new(host: ApiUrl, key: Secret, network: &Network, limits: Limits) -> Result<Self, TransportError> {
         Ok(Self { transport: Transport::new(host, &key, network, limits)? })
     }
 

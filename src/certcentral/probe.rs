@@ -4,7 +4,7 @@
 //! presents, even a refused one: its issuer shows who intercepts the connection.
 
 use super::http_client::HttpClientFactory;
-use super::{ClientError, Limits, Network, error};
+use super::{Limits, Network, error};
 use crate::api_url::ApiUrl;
 use crate::domain::{ApiError, Certificate, TransportError, TransportErrorKind};
 use crate::text;
@@ -37,7 +37,7 @@ pub struct Probe {
 ///
 /// # Errors
 /// The query cannot be sent at all.
-pub async fn probe_host(host: &ApiUrl, network: &Network, limits: Limits) -> Result<Probe, ClientError> {
+pub async fn probe_host(host: &ApiUrl, network: &Network, limits: Limits) -> Result<Probe, TransportError> {
     let maker = HttpClientFactory::new(host, network, limits)?;
     let (client, witness) = if host.is_plaintext() {
         (maker.query_client()?, None)
@@ -74,7 +74,7 @@ async fn fetch_server_date(
 fn tls_with_recorder(
     maker: &HttpClientFactory,
     host: &ApiUrl,
-) -> Result<(ClientConfig, Arc<CertificateRecorder>), ClientError> {
+) -> Result<(ClientConfig, Arc<CertificateRecorder>), TransportError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let witness =
         Arc::new(CertificateRecorder::new(maker, host, Arc::clone(&provider)).map_err(|error| tls_error(&error))?);
@@ -87,8 +87,8 @@ fn tls_with_recorder(
     Ok((tls, witness))
 }
 
-fn tls_error(error: &Error) -> ClientError {
-    ClientError::Tls(text::clip(&error.to_string(), ISSUER_COLUMNS).into_owned())
+fn tls_error(error: &Error) -> TransportError {
+    TransportError::new(TransportErrorKind::NoTls, text::clip(&error.to_string(), ISSUER_COLUMNS))
 }
 
 /// Leaves every decision to the platform's verifier, and records the certificate.

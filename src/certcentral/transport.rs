@@ -5,7 +5,7 @@
 
 use super::http_client::HttpClientFactory;
 use super::rate_limit::RateLimiter;
-use super::{ClientError, Limits, Network, error, retry};
+use super::{Limits, Network, error, retry};
 use crate::api_url::ApiUrl;
 use crate::domain::{ApiError, TransportError, TransportErrorKind, is_key};
 use crate::redact::Redactor;
@@ -52,7 +52,7 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    pub(super) fn new(host: ApiUrl, key: &Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
+    pub(super) fn new(host: ApiUrl, key: &Secret, network: &Network, limits: Limits) -> Result<Self, TransportError> {
         let key = key_header(key)?;
         let maker = HttpClientFactory::new(&host, network, limits)?;
         let (questions, orders, via) = (maker.query_client()?, maker.order_client()?, maker.proxy_for_display());
@@ -201,9 +201,9 @@ fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str>
 
 /// Returns the key as a header that never prints. It is a copy that is freed without wiping, like every copy that is
 /// made when a request is sent.
-fn key_header(key: &Secret) -> Result<HeaderValue, ClientError> {
+fn key_header(key: &Secret) -> Result<HeaderValue, TransportError> {
     let usable = is_key(key.expose());
-    let mut header = HeaderValue::from_str(key.expose()).ok().filter(|_| usable).ok_or(ClientError::Key)?;
+    let mut header = HeaderValue::from_str(key.expose()).ok().filter(|_| usable).ok_or(TransportErrorKind::BadKey)?;
     header.set_sensitive(true);
     Ok(header)
 }
@@ -218,8 +218,8 @@ mod tests {
     #[case("with space")]
     #[case("line\nbreak")]
     #[case("sleutel\u{e9}")]
-    fn a_key_that_is_invalid_in_a_header_is_refused(#[case] key: &str) {
-        assert!(matches!(key_header(&Secret::from(key)), Err(ClientError::Key)));
+    fn a_key_that_no_header_can_carry_is_refused(#[case] key: &str) {
+        assert_eq!(key_header(&Secret::from(key)), Err(TransportErrorKind::BadKey.into()));
     }
 
     #[test]

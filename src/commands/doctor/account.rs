@@ -65,7 +65,7 @@ pub(super) async fn check_account_access(
     let made = tokio::task::spawn_blocking(move || Client::new(host, key, &network, limits)).await;
     let client = match made {
         Ok(Ok(client)) => client,
-        Ok(Err(error)) => return failed_api_findings(&there.reason_text(lang, &error.into())),
+        Ok(Err(error)) => return failed_api_findings(&there.reason_text(lang, &error)),
         Err(_) => return failed_api_findings(lang.text("cause.other")),
     };
     let looking = AccountChecker { lang, host: there.host.host_and_port(), product };

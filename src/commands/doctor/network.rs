@@ -93,7 +93,7 @@ pub(super) async fn check_tls(lang: Translations, there: ProbeTarget) -> Vec<Doc
     match probe_host(&there.host, &there.network, limits).await {
         Ok(found) => probe_findings(&lang, &there, &found, Timestamp::now()),
         Err(error) => {
-            let why = there.reason_text(&lang, &error.into());
+            let why = there.reason_text(&lang, &error);
             vec![
                 unreachable_finding(&why).with_value("host", there.host.host_and_port()),
                 DoctorCheck::Clock.unknown("doctor.clock_unknown"),

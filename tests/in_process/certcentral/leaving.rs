@@ -8,7 +8,7 @@ use rstest::rstest;
 use std::process::Command;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 use zegel::api_url::{ApiUrl, ApiUrlError};
-use zegel::certcentral::{Client, ClientError, Network};
+use zegel::certcentral::{Client, Network};
 use zegel::domain::{ApiError, SendResult, TransportErrorKind};
 use zegel::secret::Secret;
 
@@ -47,7 +47,7 @@ fn nothing_prints_the_key() {
 fn a_key_that_cannot_be_sent_makes_no_client(#[case] key: &str) {
     let host = ApiUrl::parse("http://127.0.0.1:4711").unwrap();
     let error = Client::new(host, Secret::from(key), &Network::default(), limits()).unwrap_err();
-    assert_eq!(error, ClientError::Key);
+    assert_eq!(error, TransportErrorKind::BadKey.into());
     assert!(!format!("{error} {error:?}").contains("MADE"));
 }
 

@@ -14,7 +14,7 @@ use crate::common::server::{Reply, Server};
 use std::path::Path;
 use zegel::api_url::ApiUrl;
 use zegel::certcentral::network::Proxy;
-use zegel::certcentral::{Client, ClientError, Network};
+use zegel::certcentral::{Client, Network};
 use zegel::domain::{ApiError, SendResult, TransportError, TransportErrorKind};
 use zegel::i18n::{Language, Translations};
 use zegel::messages::MessageWriter;
@@ -34,7 +34,7 @@ fn network(proxy: Option<&str>, ca_file: Option<&Path>) -> Network {
     Network { proxy, ca_file: ca_file.map(Path::to_path_buf), ..Network::default() }
 }
 
-fn try_client(host: &str, network: &Network) -> Result<Client, ClientError> {
+fn try_client(host: &str, network: &Network) -> Result<Client, TransportError> {
     let host = ApiUrl::parse(&format!("https://{host}/services/v2")).unwrap();
     Client::new(host, Secret::from(KEY), network, network.client_limits(1))
 }

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
 use tokio::sync::Notify;
-use zegel::certcentral::{Client, ClientError, Network};
-use zegel::domain::{ProxyAddressError, ProxySource, SendResult, TransportError, TransportErrorKind};
+use zegel::certcentral::{Client, Network};
+use zegel::domain::{ProxyAddressError, ProxySource, SendResult, TransportErrorKind};
 
 /// `anna` and `hunter2`, as `Basic` encodes them.
 const BASIC: &str = "YW5uYTpodW50ZXIy";
@@ -219,6 +219,6 @@ async fn a_socks_proxy_that_refuses_the_credentials_is_reported(
 #[test]
 fn an_ipv6_address_behind_a_proxy_is_refused() {
     let error = try_client("[2001:db8::1]:8443", &network(Some("http://anna:hunter2@127.0.0.1:1"), None)).unwrap_err();
-    assert_eq!(error, ClientError::Proxy { named: ProxySource::Configuration, flaw: ProxyAddressError::Ipv6 });
-    assert!(reason_text(&TransportError::from(error)).contains("zegel cannot reach"));
+    assert_eq!(error, TransportErrorKind::BadProxy(ProxySource::Configuration, ProxyAddressError::Ipv6).into());
+    assert!(words(&error).contains("zegel cannot reach"));
 }

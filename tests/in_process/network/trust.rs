@@ -8,8 +8,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use zegel::certcentral::ClientError;
-use zegel::domain::{CaFileError, TransportError, TransportErrorKind};
+use zegel::domain::{CaFileError, TransportErrorKind};
 
 /// Writes a file with these bytes.
 fn file(folder: &TempDir, bytes: impl AsRef<[u8]>) -> std::path::PathBuf {
@@ -97,11 +96,10 @@ async fn a_server_without_tls_is_reported() {
 /// Returns why no client is built with this file, and the message about it.
 fn unfit(path: &Path) -> (CaFileError, String) {
     let error = try_client("certcentral.test", &network(None, Some(path))).unwrap_err();
-    let ClientError::CaFile { path: named, flaw } = &error else { panic!("{error:?}") };
-    assert_eq!(named, path);
-    let (flaw, reason) = (*flaw, TransportError::from(error));
-    assert_cause(&reason, TransportErrorKind::CaFile(flaw));
-    (flaw, reason_text(&reason))
+    let TransportErrorKind::CaFile(flaw) = error.kind else { panic!("{error:?}") };
+    assert_eq!(Path::new(&error.detail), path);
+    assert_cause(&error, TransportErrorKind::CaFile(flaw));
+    (flaw, words(&error))
 }
 
 #[rstest]
