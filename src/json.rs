@@ -140,9 +140,10 @@ pub fn parse(source: &str) -> Result<JsonNode, JsonSyntaxError> {
     let shift = source.len() - body.len();
     let parsed = jsonc_parser::parse_to_ast(body, &jsonc_parser::CollectOptions::default(), &strict_options())
         .map_err(|error| {
-            first_syntax_error(body, error.range().start, SyntaxErrorKind::from(error.kind())).shifted_by(shift)
+            let JsonSyntaxError { at, kind } = first_syntax_error(body, error.range().start, error.kind().into());
+            kind.at_byte(at + shift)
         })?;
-    convert_node(parsed.value.ok_or(JsonSyntaxError::Empty)?, body, shift)
+    convert_node(parsed.value.ok_or(SyntaxErrorKind::Empty.at_byte(0))?, body, shift)
 }
 
 /// Returns the actual error where the parser stopped. The parser lets strings span lines, so it stops at the quote
@@ -151,9 +152,9 @@ fn first_syntax_error(body: &str, stopped: usize, slip: SyntaxErrorKind) -> Json
     let digit = |at: Option<usize>| at.and_then(|at| body.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
     find_raw_control(&body.as_bytes()[..stopped]).unwrap_or(match slip {
         SyntaxErrorKind::Comma if digit(Some(stopped)) && digit(stopped.checked_sub(1)) => {
-            JsonSyntaxError::Syntax(stopped - 1, SyntaxErrorKind::Number)
+            SyntaxErrorKind::Number.at_byte(stopped - 1)
         }
-        slip => JsonSyntaxError::Syntax(stopped, slip),
+        slip => slip.at_byte(stopped),
     })
 }
 
@@ -163,8 +164,8 @@ fn find_raw_control(bytes: &[u8]) -> Option<JsonSyntaxError> {
     let (mut open, mut escaped) = (None, false);
     for (at, byte) in bytes.iter().enumerate() {
         match (byte, open) {
-            (b'\n' | b'\r', Some(start)) => return Some(JsonSyntaxError::Syntax(start, SyntaxErrorKind::Unclosed)),
-            (0..0x20, Some(_)) => return Some(JsonSyntaxError::Control(at)),
+            (b'\n' | b'\r', Some(start)) => return Some(SyntaxErrorKind::Unclosed.at_byte(start)),
+            (0..0x20, Some(_)) => return Some(SyntaxErrorKind::RawControl.at_byte(at)),
             (b'"', None) => open = Some(at),
             (b'"', Some(_)) if !escaped => open = None,
             _ => {}
@@ -227,7 +228,7 @@ fn convert_member(
 fn unquote_string(string: ast::StringLit<'_>, body: &str, shift: usize) -> Result<String, JsonSyntaxError> {
     let raw = &body[string.range.start..string.range.end];
     match raw.bytes().position(|b| b < 0x20) {
-        Some(at) => Err(JsonSyntaxError::Control(string.range.start + at + shift)),
+        Some(at) => Err(SyntaxErrorKind::RawControl.at_byte(string.range.start + at + shift)),
         None => Ok(string.value.into_owned()),
     }
 }
@@ -374,12 +375,12 @@ mod tests {
     }
 
     #[rstest]
-    #[case("", JsonSyntaxError::Empty)]
-    #[case(" \n", JsonSyntaxError::Empty)]
-    #[case("{\"a\": \"x\u{1}\"}", JsonSyntaxError::Control(8))]
-    #[case("\u{feff}{\"a\": \"x\u{1}\"}", JsonSyntaxError::Control(11))]
-    #[case("\u{feff}{\"a\": \"x\u{1}\"]}", JsonSyntaxError::Control(11))]
-    fn invalid_json_is_an_error_with_its_position(#[case] source: &str, #[case] flaw: JsonSyntaxError) {
+    #[case("", SyntaxErrorKind::Empty.at_byte(0))]
+    #[case(" \n", SyntaxErrorKind::Empty.at_byte(0))]
+    #[case("{\"a\": \"x\u{1}\"}", SyntaxErrorKind::RawControl.at_byte(8))]
+    #[case("\u{feff}{\"a\": \"x\u{1}\"}", SyntaxErrorKind::RawControl.at_byte(11))]
+    #[case("\u{feff}{\"a\": \"x\u{1}\"]}", SyntaxErrorKind::RawControl.at_byte(11))]
+    fn what_is_not_json_says_where(#[case] source: &str, #[case] flaw: JsonSyntaxError) {
         assert_eq!(parse(source), Err(flaw));
     }
 
@@ -411,14 +412,14 @@ mod tests {
     #[case("[\"\\\"x\\\\\", \"y\r\n\"]]", 10, SyntaxErrorKind::Unclosed)]
     #[case("[01]", 1, SyntaxErrorKind::Number)]
     #[case("\u{feff}[1 2]", 5, SyntaxErrorKind::Comma)]
-    fn the_parser_accepts_no_extensions(#[case] source: &str, #[case] at: usize, #[case] slip: SyntaxErrorKind) {
-        assert_eq!(parse(source), Err(JsonSyntaxError::Syntax(at, slip)), "{source}");
+    fn leniencies_are_off(#[case] source: &str, #[case] at: usize, #[case] slip: SyntaxErrorKind) {
+        assert_eq!(parse(source), Err(slip.at_byte(at)), "{source}");
     }
 
     #[test]
     fn too_deep_nesting_is_refused_without_recursion() {
         let source = "[".repeat(1 << 20);
-        assert_eq!(parse(&source), Err(JsonSyntaxError::Syntax(512, SyntaxErrorKind::TooDeep)));
+        assert_eq!(parse(&source), Err(SyntaxErrorKind::TooDeep.at_byte(512)));
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod walk;
 pub use text::{TextProblem, text_only_messages};
 
 use super::{Form, Normalization, ParsedPayload, Problem, ProblemKind, ProblemTarget, ValidationContext};
-use crate::json::{self, JsonNode, JsonSyntaxError, JsonValue};
+use crate::json::{self, JsonNode, JsonValue};
 use crate::product::{Citation, FieldId, Product, Severity};
 use spans::ProblemLocator;
 use std::ops::Range;
@@ -115,16 +115,15 @@ pub fn lint_text(product: &'static Product, bytes: &[u8], context: &ValidationCo
             found
         }
         Err(flaw) => LintReport::unreadable_text(
-            TextProblem::from_syntax_error(&flaw),
-            error_span(source, &flaw),
+            TextProblem::Syntax(flaw.kind),
+            error_span(source, flaw.at),
             secret_spans::digit_spans(bytes),
         ),
     }
 }
 
 /// Returns the span of the character at a syntax error.
-fn error_span(source: &str, flaw: &JsonSyntaxError) -> Range<usize> {
-    let at = flaw.byte_offset();
+fn error_span(source: &str, at: usize) -> Range<usize> {
     let long = source[at..].chars().next().map_or(0, char::len_utf8);
     at..at + long
 }

@@ -7,51 +7,22 @@ use jsonc_parser::ParseStringErrorKind;
 use jsonc_parser::errors::ParseErrorKind;
 
 /// Why a text is not JSON.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum JsonSyntaxError {
-    /// Only white space.
-    #[error("nothing in it")]
-    Empty,
-    /// A control character inside a string, at this byte.
-    #[error("a control character at byte {0}")]
-    Control(usize),
-    /// A syntax error, at this byte.
-    #[error("{1:?} at byte {0}")]
-    Syntax(usize, SyntaxErrorKind),
-}
-
-impl JsonSyntaxError {
-    /// Returns a stable code, for machines and for looking up the message.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Control(_) => "raw_control",
-            Self::Syntax(_, slip) => slip.code(),
-        }
-    }
-
-    /// Returns the byte offset in the source.
-    pub fn byte_offset(&self) -> usize {
-        match self {
-            Self::Empty => 0,
-            Self::Control(at) | Self::Syntax(at, _) => *at,
-        }
-    }
-
-    /// Returns the same error, `by` bytes further on.
-    pub(super) fn shifted_by(self, by: usize) -> Self {
-        match self {
-            Self::Empty => Self::Empty,
-            Self::Control(at) => Self::Control(at + by),
-            Self::Syntax(at, slip) => Self::Syntax(at + by, slip),
-        }
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{kind:?} at byte {at}")]
+pub struct JsonSyntaxError {
+    /// The byte offset in the source.
+    pub at: usize,
+    pub kind: SyntaxErrorKind,
 }
 
 /// The kind of a syntax error, by what there is to fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum SyntaxErrorKind {
+    /// Only white space.
+    Empty,
+    /// A control character inside a string.
+    RawControl,
     /// A comma before a closing bracket, as the vendor's own page prints it.
     TrailingComma,
     /// A missing comma, or one too many.
@@ -84,6 +55,10 @@ impl SyntaxErrorKind {
     /// Returns a stable code, for machines and for looking up the message.
     pub fn code(self) -> &'static str {
         self.into()
+    }
+
+    pub(super) fn at_byte(self, at: usize) -> JsonSyntaxError {
+        JsonSyntaxError { at, kind: self }
     }
 }
 

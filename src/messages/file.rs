@@ -29,7 +29,7 @@ pub fn file_error_text(lang: &Translations, snagged: &FileError) -> String {
 }
 
 pub fn json_error_text(lang: &Translations, flaw: &JsonSyntaxError) -> String {
-    lang.text(&format!("in_file.{}", flaw.code())).to_owned()
+    lang.text(&format!("in_file.{}", flaw.kind.code())).to_owned()
 }
 
 pub fn editor_error_text(lang: &Translations, unedited: &EditorError) -> String {

@@ -317,6 +317,8 @@ fn every_problem_code_has_a_message(#[case] language: Language) {
 fn every_oddity() -> Vec<TextProblem> {
     use crate::json::SyntaxErrorKind;
     let slips = [
+        SyntaxErrorKind::Empty,
+        SyntaxErrorKind::RawControl,
         SyntaxErrorKind::TrailingComma,
         SyntaxErrorKind::Comma,
         SyntaxErrorKind::Colon,
@@ -334,8 +336,6 @@ fn every_oddity() -> Vec<TextProblem> {
         TextProblem::TooLarge,
         TextProblem::TooMuch,
         TextProblem::InvalidUtf8(4),
-        TextProblem::Empty,
-        TextProblem::RawControl,
         TextProblem::NotAnObject,
         TextProblem::Null,
         TextProblem::Duplicate,

@@ -7,20 +7,19 @@ use super::LintFinding;
 use crate::form::ProblemKind;
 use crate::form::problem_text::with_note;
 use crate::i18n::Translations;
-use crate::json::{JsonSyntaxError, SyntaxErrorKind};
+use crate::json::SyntaxErrorKind;
 
 /// A problem that only a text can have.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum TextProblem {
     /// The text is longer than any order.
     TooLarge,
     /// The text has more values than any order.
     TooMuch,
     /// The text is not UTF-8 from this byte on.
+    #[strum(serialize = "not_text")]
     InvalidUtf8(usize),
-    Empty,
-    /// A string contains an unescaped control character.
-    RawControl,
     /// The text is not valid JSON.
     Syntax(SyntaxErrorKind),
     /// The text is JSON, but not an object.
@@ -37,6 +36,7 @@ pub enum TextProblem {
     LeftOut,
     CardData,
     /// An object that is absent as a whole, with the names that it needs.
+    #[strum(serialize = "missing_object")]
     Missing(String),
 }
 
@@ -47,31 +47,11 @@ pub fn text_only_messages(lang: &Translations, findings: &[LintFinding]) -> Vec<
 }
 
 impl TextProblem {
-    pub(super) fn from_syntax_error(flaw: &JsonSyntaxError) -> Self {
-        match flaw {
-            JsonSyntaxError::Empty => Self::Empty,
-            JsonSyntaxError::Control(_) => Self::RawControl,
-            JsonSyntaxError::Syntax(_, slip) => Self::Syntax(*slip),
-        }
-    }
-
     fn code(&self) -> &'static str {
         match self {
-            Self::TooLarge => "too_large",
-            Self::TooMuch => "too_much",
-            Self::InvalidUtf8(_) => "not_text",
-            Self::Empty => "empty",
-            Self::RawControl => "raw_control",
-            Self::Syntax(slip) => slip.code(),
-            Self::NotAnObject => "not_an_object",
-            Self::Null => "null",
-            Self::Duplicate => "duplicate",
-            Self::Unknown(None) => "unknown",
+            Self::Syntax(kind) => kind.code(),
             Self::Unknown(Some(_)) => "misspelled",
-            Self::Elsewhere => "elsewhere",
-            Self::LeftOut => "left_out",
-            Self::CardData => "card_data",
-            Self::Missing(_) => "missing_object",
+            _ => self.into(),
         }
     }
 
