@@ -54,26 +54,22 @@ pub enum ApiKeySource {
 
 /// Why there is no account to use. The variants differ by what the user can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[error("{self:?}")]
 #[strum(serialize_all = "snake_case")]
 pub enum AccountError {
     /// Nothing names an account: the user tries the demo, or sets one up.
-    #[error("no account is set up")]
     #[strum(serialize = "no_account")]
     None,
     /// One of the two variables is not set: the user sets it.
-    #[error("{0} is not set")]
     #[strum(serialize = "no_key_given")]
     MissingVariable(&'static str),
     /// zegel may not send a key to the address: the user corrects it.
-    #[error("{API_URL_VARIABLE}: {0}")]
     #[strum(serialize = "address")]
     InvalidAddress(ApiUrlError),
     /// The key is too long or has characters that no key has: the user corrects it.
-    #[error("{API_KEY_VARIABLE} is not a key")]
     #[strum(serialize = "key")]
     InvalidKey,
     /// The configuration has no account of the requested name: the user chooses another.
-    #[error("no account of this name")]
     #[strum(serialize = "unknown_account")]
     Unknown {
         /// The requested name. `None` if it cannot be a name: then it may be a key, and is not repeated.
@@ -85,18 +81,14 @@ pub enum AccountError {
         known: Vec<String>,
     },
     /// The configuration has these accounts and no default: the user chooses one.
-    #[error("several accounts")]
     #[strum(serialize = "several_accounts")]
     Several(Vec<String>),
     /// The address variable differs from the address of this account, and the key would go there: the user unsets it.
-    #[error("{API_URL_VARIABLE} is not the address of the account {0}")]
     OtherAddress(String),
     /// The key variable belongs to this account, which was not requested: the user requests it.
-    #[error("{API_KEY_VARIABLE} is the key of the account {0}")]
     #[strum(serialize = "whose_key")]
     KeyOfOtherAccount(String),
     /// Nothing says where the key of this account is kept: the user corrects the configuration.
-    #[error("no place for the key of the account {0}")]
     #[strum(serialize = "no_key")]
     NoKeyPlace(String),
 }

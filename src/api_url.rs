@@ -21,29 +21,23 @@ const DIGICERT_DOMAINS: [&str; 2] = ["digicert.eu", "digicert.com"];
 
 /// Why an address is refused. No variant repeats the address, because it may contain a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[error("{self:?}")]
 #[strum(serialize_all = "snake_case")]
 pub enum ApiUrlError {
     /// The text is no URL with a host.
-    #[error("not an address such as https://certcentral.digicert.eu/services/v2")]
     Malformed,
     /// The scheme is neither https nor http.
-    #[error("neither https nor http")]
     Scheme,
     /// The scheme is http to another machine; anyone on the route could read the key.
-    #[error("http is for literal loopback addresses only: use https")]
     #[strum(serialize = "plain")]
     PlaintextHttp,
     /// The address contains a user name or a password. The key is kept elsewhere.
-    #[error("a user name or password in the address")]
     Credentials,
     /// The address contains a `?`.
-    #[error("a query in the address")]
     Query,
     /// The address contains a `#`.
-    #[error("a fragment in the address")]
     Fragment,
     /// CertCentral in the United States, which sells no `PKIoverheid` products (certcentral-api.md 1.1).
-    #[error("CertCentral in the United States does not sell PKIoverheid products: use CertCentral Europe")]
     UnitedStates,
 }
 

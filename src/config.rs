@@ -39,15 +39,13 @@ const FILE_NAME: &str = "config.toml";
 
 /// Why the path of the configuration is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum ConfigPathError {
     /// The variable has a relative path, which depends on where zegel starts: the user writes an absolute path.
-    #[error("{CONFIG_DIR} is not a whole path: {}", .0.display())]
     Relative(PathBuf),
     /// The directory in the variable is not UTF-8: the user names another.
-    #[error("{CONFIG_DIR} is not UTF-8")]
     NotUtf8,
     /// The system names no home directory: the user sets `HOME` or the variable.
-    #[error("there is no home directory")]
     NoHome,
 }
 

@@ -217,12 +217,11 @@ pub struct PlacedOrder {
 
 /// Why a query has no answer. Each variant says what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum ApiError {
     /// This side refused the query before a name lookup or a connection. Nothing left this machine.
-    #[error("not allowed: {0}")]
     NotAllowed(TransportError),
     /// The server refused, with reasons. Check the rights of the key, or type the value instead.
-    #[error("refused with {status}")]
     Refused {
         /// The HTTP status.
         status: u16,
@@ -232,14 +231,11 @@ pub enum ApiError {
         excerpt: String,
     },
     /// No connection. Check the network, the host name, the proxy.
-    #[error("not connected: {0}")]
     NotConnected(TransportError),
     /// No answer in time, or an answer that was cut off. Try again.
-    #[error("no whole answer: {0}")]
     ResponseCut(TransportError),
     /// The answer cannot be read; perhaps another server than `CertCentral` sent it. The text is an excerpt of the
     /// answer: cleaned, short, and without secrets.
-    #[error("unreadable: {0}")]
     Unreadable(DecodeError, String),
 }
 

@@ -56,23 +56,21 @@ pub struct SandboxOptions {
 
 /// Why the sandbox cannot start. The variants differ in what the person can do about it.
 #[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
 pub enum StartError {
     /// The port is taken, or this user may not use it. Another port helps, or 0 for any free port.
-    #[error("cannot serve at port {port} of 127.0.0.1")]
     PortTaken {
         port: u16,
         /// The error of binding the port.
         source: io::Error,
     },
     /// The record file cannot be written. Another file helps, or other access rights.
-    #[error("cannot write the record file {}", path.display())]
     RecordUnwritable {
         path: PathBuf,
         /// The error of opening the file.
         source: io::Error,
     },
     /// The system gives no thread or event queue. Closing other programs may help.
-    #[error("no resources to serve with")]
     NoResources(#[source] io::Error),
 }
 

@@ -1,6 +1,6 @@
 //! The errors that end a command: what happened, to which thing, and what to do next.
 //!
-//! The messages for the person are in the language files; `Display` is for logs.
+//! The messages for the person are in the language files.
 
 mod account;
 
@@ -21,85 +21,58 @@ use std::path::PathBuf;
 
 /// Why a command could not run. Where the user can do something about it, the variant says what.
 #[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
 pub enum CommandError {
     /// The path of the configuration is unknown.
-    #[error(transparent)]
     ConfigPath(#[from] ConfigPathError),
     /// The configuration has problems: the user corrects it.
-    #[error("the configuration {} is not right", path.display())]
     Config {
         /// The file; empty if its path is unknown.
         path: PathBuf,
         findings: Vec<ConfigProblem>,
     },
     /// There is no account, or it cannot be used.
-    #[error(transparent)]
     Account(#[from] AccountError),
     /// The key of the account cannot be read from its place.
-    #[error(transparent)]
     Key(#[from] ApiKeyError),
     /// The program's own texts are damaged.
-    #[error(transparent)]
     Texts(#[from] DamagedTexts),
     /// This command has an account of its own: the user names none.
-    #[error("{0} has an account of its own")]
     OwnAccount(&'static str),
     /// The sandbox's own address is invalid.
-    #[error(transparent)]
     Host(#[from] ApiUrlError),
-    #[error(transparent)]
     Sandbox(#[from] StartError),
     /// The sandbox has no fault of this name.
-    #[error("no fault of the sandbox: {0}")]
     UnknownFault(String),
     /// There is no terminal, or it cannot be used.
-    #[error(transparent)]
     Terminal(#[from] TerminalError),
     /// The wizard could not continue.
-    #[error(transparent)]
     Run(#[from] RunError),
-    /// The log file cannot be written: the user chooses another, or corrects its permissions.
-    #[error("cannot write the log file {}", path.display())]
-    Log {
-        path: PathBuf,
-        /// The error of the system.
-        source: std::io::Error,
-    },
     /// The path of the log file is not a plain file: the user chooses another.
-    #[error("the log file {} is no plain file", .0.display())]
     LogNotAFile(PathBuf),
     /// The payload cannot be read: the user corrects its name or permissions.
-    #[error("cannot read {}", path.display())]
     UnreadablePayload {
         path: PathBuf,
         /// Why the system or zegel refuses the path.
         source: PayloadReadError,
     },
     /// Standard output cannot be written: the user frees space, or redirects the output.
-    #[error("cannot write to standard output")]
     Output(#[source] std::io::Error),
     /// A file or directory cannot be written: the user chooses another, or corrects its permissions.
-    #[error("cannot write {}", path.display())]
     Unwritable {
         path: PathBuf,
         /// The error of the system.
         source: std::io::Error,
     },
     /// There is no terminal to ask for confirmation: the user gives the digest of the reviewed order.
-    #[error("not confirmed, and nobody can be asked")]
     Unconfirmed,
     /// A secret is missing, and there is no terminal to ask for it: the user gives it on standard input.
-    #[error("{0} is missing, and nobody can be asked")]
     MissingSecret(&'static str),
     /// The typed input cannot be read.
-    #[error("cannot read what is typed")]
     Input(#[source] std::io::Error),
-    #[error(transparent)]
     File(#[from] FileError),
     /// The directory of drafts and the journal is unknown.
-    #[error(transparent)]
     Store(#[from] PersistenceError),
-    #[error(transparent)]
     Product(#[from] ProductFileError),
 }
 
@@ -120,9 +93,7 @@ impl CommandError {
                 lang.format_text("trouble.port", &[("port", &port.to_string())])
             }
             Self::Output(source) => of_system(lang, "trouble.output", source),
-            Self::Sandbox(StartError::RecordUnwritable { path, source })
-            | Self::Log { path, source }
-            | Self::Unwritable { path, source } => {
+            Self::Sandbox(StartError::RecordUnwritable { path, source }) | Self::Unwritable { path, source } => {
                 let (path, why) = (path.display().to_string(), messages::system_words(lang, source.into()));
                 lang.format_text("trouble.record", &[("path", &path), ("why", &why)])
             }

@@ -23,7 +23,7 @@ const FILE_MODE: u32 = 0o600;
 
 /// Starts the log: from now on, events are appended to this file.
 pub(super) fn start_logging(path: &Path) -> Result<(), CommandError> {
-    let failed = |source| CommandError::Log { path: path.to_owned(), source };
+    let failed = |source| CommandError::Unwritable { path: path.to_owned(), source };
     // Opening a pipe would block, and opening a device may have side effects.
     if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
         return Err(CommandError::LogNotAFile(path.to_owned()));

@@ -14,12 +14,11 @@ use std::io::{self, ErrorKind, IsTerminal, StdoutLock};
 
 /// Why a line could not be written.
 #[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
 pub(super) enum OutputError {
     /// The reader has closed the pipe: the program only ends.
-    #[error("nobody reads any more")]
     Closed,
     /// The destination cannot be written: the user frees space, or chooses another.
-    #[error(transparent)]
     Failed(io::Error),
 }
 

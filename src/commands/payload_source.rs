@@ -18,15 +18,13 @@ const STDIN: &str = "-";
 
 /// Why a path gives no payload.
 #[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
 pub enum PayloadReadError {
     /// The path is a device, which may never end or have side effects: the user names a file or a pipe.
-    #[error("a device")]
     Device,
     /// The folder has no payloads: the user names another, or a file.
-    #[error("a folder without payloads")]
     EmptyFolder,
     /// The system refuses to read the path: the user corrects its name or permissions.
-    #[error(transparent)]
     System(#[from] io::Error),
 }
 

@@ -58,12 +58,11 @@ pub struct NewAccountConfig {
 
 /// Why the file was not changed. The file is as it was before.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum ConfigEditError {
     /// The file cannot be read or written, or changed in the meantime.
-    #[error(transparent)]
     File(#[from] FileError),
     /// The contents prevent the change, or the change would add these problems: the user corrects the file.
-    #[error("the configuration cannot be changed")]
     Invalid(Vec<ConfigProblem>),
 }
 

@@ -6,10 +6,10 @@
 //! classified does not belong here.
 
 use super::{ApiKeyError, ApiKeyErrorKind, ListGap, ListName, SystemError};
-use std::fmt;
 
 /// Why there was no connection, or no complete answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind:?} {detail}")]
 pub struct TransportError {
     /// The cause that a person is shown.
     pub kind: TransportErrorKind,
@@ -88,36 +88,30 @@ pub enum ProxySource {
 
 /// Why the address of a proxy is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum ProxyAddressError {
     /// Not the URL of a host. Correct it.
-    #[error("not an address such as http://proxy.example.nl:3128")]
     Malformed,
     /// A proxy scheme that is not supported here. Use another proxy.
-    #[error("none of http, https, socks4, socks4a, socks5 and socks5h")]
     Scheme,
     /// The name or password has a character at which an address ends. Write it as `%` and two digits.
-    #[error("a # / ? or \\ in the name or password, which is written as %23 %2F %3F or %5C")]
     Escape,
     /// The host is an IPv6 address, which cannot be reached through a proxy here. Use its name, or exclude it from
     /// the proxy.
-    #[error("no IPv6 address is reached by way of a proxy")]
     Ipv6,
 }
 
 /// Why a file provides no certificate issuers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum CaFileError {
     /// It does not exist, cannot be read, or is not a regular file.
-    #[error("cannot be read")]
     Unreadable,
     /// It has far more bytes than certificates take.
-    #[error("is too large")]
     TooLarge,
     /// It contains no certificate in PEM.
-    #[error("has no certificate in PEM (BEGIN CERTIFICATE)")]
     NoCertificate,
     /// It contains a damaged certificate.
-    #[error("has a certificate that is damaged")]
     Damaged,
 }
 
@@ -133,26 +127,20 @@ pub struct Certificate {
 
 /// Why an answer cannot be decoded. Perhaps another server than `CertCentral` sent it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum DecodeError {
     /// No bytes, or only white space.
-    #[error("nothing in it")]
     Empty,
     /// A web page, such as a gateway sends when it blocks a call (certcentral-api.md 1.1).
-    #[error("a web page in place of JSON")]
     WebPage,
-    #[error("not JSON")]
     NotJson,
     /// JSON, but a list, a text or a number instead of an object.
-    #[error("not a JSON object")]
     NotAnObject,
     /// A row or object without its identifying members: the id, and for people and organizations the name.
-    #[error("no id or name in it")]
     MissingIdOrName,
     /// The requested list is missing. The server may leave it out only if it counts no rows.
-    #[error("no list of {0:?} in it")]
     MissingList(ListName),
     /// The list, which comes in one piece, may be incomplete.
-    #[error("the list of {0:?} may not be whole: {1:?}")]
     PartialList(ListName, Box<ListGap>),
 }
 
@@ -177,14 +165,5 @@ impl From<TransportErrorKind> for TransportError {
 impl From<ApiKeyError> for TransportError {
     fn from(trouble: ApiKeyError) -> Self {
         Self::new(TransportErrorKind::Key(trouble.kind), trouble.detail)
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.detail.as_str() {
-            "" => write!(f, "{:?}", self.kind),
-            detail => write!(f, "{:?} ({detail})", self.kind),
-        }
     }
 }

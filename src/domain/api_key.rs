@@ -3,7 +3,6 @@
 //! Plain values that the wizard, the configuration and the keystore share. They never contain a key.
 
 use super::SystemError;
-use std::fmt;
 use std::path::PathBuf;
 
 /// Where the key of an account is kept.
@@ -43,7 +42,8 @@ pub fn is_variable_name(text: &str) -> bool {
 }
 
 /// Why a key cannot be read from its place, or stored there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind:?} {detail}")]
 pub struct ApiKeyError {
     /// The cause that a person can act on.
     pub kind: ApiKeyErrorKind,
@@ -146,14 +146,3 @@ impl From<ApiKeyErrorKind> for ApiKeyError {
         Self::new(cause, "")
     }
 }
-
-impl fmt::Display for ApiKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.detail.as_str() {
-            "" => write!(f, "{:?}", self.kind),
-            detail => write!(f, "{:?} ({detail})", self.kind),
-        }
-    }
-}
-
-impl std::error::Error for ApiKeyError {}

@@ -71,7 +71,8 @@ pub enum FileErrorKind {
 }
 
 /// Why no text came back from the person's editor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{program}: {kind:?}")]
 pub struct EditorError {
     /// The program of the editor.
     pub program: String,

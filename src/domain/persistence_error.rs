@@ -92,32 +92,24 @@ impl From<PersistenceErrorKind> for PersistenceError {
 
 /// What is wrong with a file of drafts and journal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum DatabaseDamage {
     /// The file is gone, although files that belong to it exist.
-    #[error("not there")]
     Absent,
     /// The header of the file marks it as read-only.
-    #[error("made for reading only")]
     ReadOnly,
     /// The header of the file names another program.
-    #[error("application id {0:#x}")]
     Foreign(i64),
     /// No zegel ever had this version.
-    #[error("version {0}")]
     Version(i64),
     /// The pages are damaged, in the words of `SQLite`.
-    #[error("{0}")]
     Pages(String),
     /// The file has an outcome or a decision without its intent.
-    #[error("an outcome or a decision without its intent")]
     Reference,
     /// The tables are not those of the file's version.
-    #[error("another schema than its version has")]
     Schema,
     /// A row of this table does not match its seal.
-    #[error("a row of {0} is not as its seal has it")]
     Row(String),
     /// `SQLite` cannot read the file, in its own words.
-    #[error("{0}")]
     Unreadable(String),
 }

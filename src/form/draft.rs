@@ -39,9 +39,9 @@ pub struct LostValue {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
 pub enum DraftError {
     /// The text is not a draft, or not any more: it can be shown or set aside.
-    #[error("the draft is damaged at line {line}, column {column}")]
     Damaged {
         /// The line, from 1.
         line: usize,
@@ -49,10 +49,8 @@ pub enum DraftError {
         column: usize,
     },
     /// A newer zegel wrote the draft, in this version of the format: that zegel can read it.
-    #[error("the draft is of version {0}, which this zegel does not know")]
     Newer(u64),
     /// The draft is for the product of this name: it can be opened with that product.
-    #[error("the draft is for the product {0:?}")]
     OtherProduct(String),
 }
 

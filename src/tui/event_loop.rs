@@ -42,12 +42,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Why the loop ended although the person did not leave.
 #[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
 pub enum RunError {
     /// There is no terminal, or it is gone.
-    #[error(transparent)]
     Terminal(#[from] TerminalError),
     /// The system gives no thread, signal or event queue.
-    #[error(transparent)]
     System(#[from] std::io::Error),
 }
 

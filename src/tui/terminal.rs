@@ -42,18 +42,15 @@ const SYNCHRONIZED_UPDATE: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
 
 /// Why there is no usable terminal.
 #[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
 pub enum TerminalError {
     /// Input or output is not a terminal. Running the program in a terminal helps.
-    #[error("standard input is not a terminal")]
     NotATerminal,
     /// The terminal does not say what it is. Setting `TERM` helps.
-    #[error("TERM is not set")]
     TermNotSet,
     /// According to its name, the terminal can only show lines. Another terminal helps.
-    #[error("TERM is {0:?}")]
     DumbTerminal(String),
     /// The terminal is gone, or refuses a mode.
-    #[error(transparent)]
     Io(#[from] io::Error),
 }
 
