@@ -3,9 +3,13 @@
 //! An unchanged value keeps its spelling and its place; a new one is laid out like its neighbors. Of duplicate
 //! members the last counts, and the others are removed. Fields do not belong here: the caller masks the changes that
 //! must not be shown.
+//!
+//! The concrete syntax tree of `jsonc-parser` does not do this: to insert a member it breaks up an object that is on
+//! one line, so `{"a":1}` gets three lines; it removes blank lines after a bracket; and it writes a bidirectional
+//! control as it is.
 
-use super::style::{JsonStyle, SourcePart, line_indentation, source_parts};
-use super::{JsonNode, JsonValue, MemberName, write_quoted};
+use super::style::{JsonChild, JsonStyle, children, line_indentation};
+use super::{JsonNode, JsonValue, MemberName, write_one_line, write_quoted};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,15 +52,14 @@ pub fn patch_text(source: &str, doc: &JsonNode, target: &JsonNode) -> PatchedTex
     let indent = (!style.line_end.is_empty()).then(|| line_indentation(source, doc.span.start));
     let mut patcher = JsonPatcher { source, style, pointer: String::new(), changes: Vec::new() };
     let mut text = source[..doc.span.start].to_owned();
-    patcher.patch_value(&mut text, doc, target, indent);
+    patcher.patch_value(&mut text, Some(doc), target, indent);
     text.push_str(&source[doc.span.end..]);
     PatchedText { text, changes: patcher.changes }
 }
 
-/// An item between two brackets: its name and value, and the index of the source item that it replaces.
+/// An item between two brackets, and the index of the source item that it replaces.
 struct PatchPiece<'a> {
-    name: Option<&'a str>,
-    node: &'a JsonNode,
+    child: JsonChild<'a>,
     source_index: Option<usize>,
 }
 
@@ -72,20 +75,21 @@ struct JsonPatcher<'a> {
 type Indent<'a> = Option<&'a str>;
 
 impl JsonPatcher<'_> {
-    /// Appends `is` in the place of `was`.
-    fn patch_value(&mut self, out: &mut String, was: &JsonNode, is: &JsonNode, indent: Indent<'_>) {
-        if was == is {
-            return out.push_str(&self.source[was.span.clone()]);
+    /// Appends `is` in the place of `was`, or as a new value.
+    fn patch_value(&mut self, out: &mut String, was: Option<&JsonNode>, is: &JsonNode, indent: Indent<'_>) {
+        match was {
+            Some(was) if was == is => return out.push_str(&self.source[was.span.clone()]),
+            _ => {}
         }
-        let pieces = match (&was.value, &is.value) {
-            (JsonValue::Object(old), JsonValue::Object(new)) if has_unique_names(new) => self.match_members(old, new),
-            (JsonValue::List(old), JsonValue::List(new)) => self.match_rows(old, new),
-            _ => {
-                self.record_replacement(was, is);
-                return self.write_value(out, is, indent);
+        let (was, pieces) = match (was.map(|was| &was.value), &is.value) {
+            (Some(JsonValue::Object(old)), JsonValue::Object(new)) if has_unique_names(new) => {
+                (was, self.match_members(old, new))
             }
+            (Some(JsonValue::List(old)), JsonValue::List(new)) => (was, self.match_rows(old, new)),
+            _ if self.record_replacement(was, is) => return write_one_line(out, is),
+            _ => (None, children(is).into_iter().map(|child| PatchPiece { child, source_index: None }).collect()),
         };
-        self.write_between_brackets(out, was, &pieces, indent);
+        self.write_between_brackets(out, was, is, &pieces, indent);
     }
 
     /// Returns the members of the patched object, and records the removed ones.
@@ -105,7 +109,10 @@ impl JsonPatcher<'_> {
         }
         let pieces: Vec<PatchPiece<'b>> = new
             .iter()
-            .map(|(name, doc)| PatchPiece { name: Some(name), node: doc, source_index: last.get(&**name).copied() })
+            .map(|(name, node)| PatchPiece {
+                child: JsonChild { name: Some(name), node },
+                source_index: last.get(&**name).copied(),
+            })
             .collect();
         if !pieces.iter().filter_map(|piece| piece.source_index).is_sorted() {
             self.record_change(JsonChangeKind::Reordered);
@@ -125,115 +132,78 @@ impl JsonPatcher<'_> {
         }
         let from =
             |at: usize| if at >= new_end { Some(old_end + at - new_end) } else { Some(at).filter(|at| *at < old_end) };
-        new.iter().enumerate().map(|(at, doc)| PatchPiece { name: None, node: doc, source_index: from(at) }).collect()
+        let child = |node| JsonChild { name: None, node };
+        new.iter().enumerate().map(|(at, doc)| PatchPiece { child: child(doc), source_index: from(at) }).collect()
     }
 
     /// Appends the items, with the text that separates them in the source if there is any.
     fn write_between_brackets(
         &mut self,
         out: &mut String,
-        was: &JsonNode,
+        was: Option<&JsonNode>,
+        is: &JsonNode,
         pieces: &[PatchPiece<'_>],
         indent: Indent<'_>,
     ) {
-        let (source, parts) = (self.source, source_parts(self.source, was));
-        let lead: Cow<'_, str> = match parts.first() {
-            Some(first) => source[was.span.start + 1..first.span.start].into(),
-            None => self.opening_whitespace(indent).into(),
+        let (source, parts) = (self.source, was.map(children).unwrap_or_default());
+        let lead: Cow<'_, str> = match (was, parts.first()) {
+            (Some(was), Some(first)) => source[was.span.start + 1..first.start()].into(),
+            _ => self.break_line(indent, self.style.indent).into(),
         };
         let inner = lead.rsplit_once('\n').map(|(_, inner)| inner);
-        out.push_str(&source[was.span.start..=was.span.start]);
+        let [open, close] = if matches!(is.value, JsonValue::List(_)) { ['[', ']'] } else { ['{', '}'] };
+        out.push(open);
         for (at, piece) in pieces.iter().enumerate() {
             match piece.source_index {
                 _ if at == 0 => out.push_str(&lead),
-                Some(from) if from > 0 => out.push_str(&source[parts[from - 1].span.end..parts[from].span.start]),
+                Some(from) if from > 0 => out.push_str(&source[parts[from - 1].node.span.end..parts[from].start()]),
                 _ => out.push_str(&self.separator_text(&parts, &lead)),
             }
             self.write_piece(out, piece, piece.source_index.map(|from| &parts[from]), at, inner);
         }
-        match (pieces, parts.last()) {
-            ([], _) => {}
-            (_, Some(last)) => out.push_str(&source[last.span.end..was.span.end - 1]),
-            (_, None) => out.push_str(&self.closing_whitespace(indent)),
+        match (was, parts.last()) {
+            _ if pieces.is_empty() => {}
+            (Some(was), Some(last)) => out.push_str(&source[last.node.span.end..was.span.end - 1]),
+            _ => out.push_str(&self.break_line(indent, "")),
         }
-        out.push_str(&source[was.span.end - 1..was.span.end]);
+        out.push(close);
     }
 
     fn write_piece(
         &mut self,
         out: &mut String,
-        piece: &PatchPiece<'_>,
-        part: Option<&SourcePart<'_>>,
+        PatchPiece { child, .. }: &PatchPiece<'_>,
+        part: Option<&JsonChild<'_>>,
         at: usize,
         indent: Indent<'_>,
     ) {
-        let step = piece.name.map_or_else(|| at.to_string(), str::to_owned);
-        self.with_step(&step, |patcher| {
-            if let Some(part) = part {
-                out.push_str(&patcher.source[part.span.start..part.node.span.start]);
-                patcher.patch_value(out, part.node, piece.node, indent);
-            } else {
-                patcher.record_leaves(piece.node, JsonChangeKind::Added);
-                patcher.write_named(out, piece.name, piece.node, indent);
+        match (part, child.name) {
+            (Some(part), _) => out.push_str(&self.source[part.start()..part.node.span.start]),
+            (None, Some(name)) => {
+                write_quoted(out, name);
+                out.extend([":", self.style.space]);
             }
-        });
+            (None, None) => {}
+        }
+        let was = part.map(|part| part.node);
+        self.with_step(&child.pointer_step(at), |patcher| patcher.patch_value(out, was, child.node, indent));
     }
 
-    /// Returns the white space after an opening bracket, if the source has no example.
-    fn opening_whitespace(&self, indent: Indent<'_>) -> String {
-        indent.map(|indent| [self.style.line_end, indent, self.style.indent].concat()).unwrap_or_default()
-    }
-
-    /// Returns the white space before a closing bracket, if the source has no example.
-    fn closing_whitespace(&self, indent: Indent<'_>) -> String {
-        indent.map(|indent| [self.style.line_end, indent].concat()).unwrap_or_default()
+    /// Returns the white space beside a bracket, if the source has no example.
+    fn break_line(&self, indent: Indent<'_>, deeper: &str) -> String {
+        match (self.style.line_end, indent) {
+            ("", _) | (_, None) => String::new(),
+            (line_end, Some(indent)) => [line_end, indent, deeper].concat(),
+        }
     }
 
     /// Returns the text between two items if one of them is new.
-    fn separator_text(&self, parts: &[SourcePart<'_>], lead: &str) -> String {
+    fn separator_text(&self, parts: &[JsonChild<'_>], lead: &str) -> String {
         match parts {
-            [first, second, ..] => self.source[first.span.end..second.span.start].to_owned(),
+            [first, second, ..] => self.source[first.node.span.end..second.start()].to_owned(),
             _ if lead.contains('\n') => format!(",{lead}"),
             _ => format!(",{}", self.style.space),
         }
-    }
-
-    /// Appends a new value, after its name if it has one.
-    fn write_named(&self, out: &mut String, name: Option<&str>, doc: &JsonNode, indent: Indent<'_>) {
-        if let Some(name) = name {
-            write_quoted(out, name);
-            out.extend([":", self.style.space]);
-        }
-        self.write_value(out, doc, indent);
-    }
-
-    fn write_value(&self, out: &mut String, doc: &JsonNode, indent: Indent<'_>) {
-        match &doc.value {
-            JsonValue::List(rows) => self.write_bracketed(out, ['[', ']'], rows.iter().map(|row| (None, row)), indent),
-            JsonValue::Object(members) => {
-                let members = members.iter().map(|(name, doc)| (Some(&**name), doc));
-                self.write_bracketed(out, ['{', '}'], members, indent);
-            }
-            _ => super::write_one_line(out, doc),
-        }
-    }
-
-    fn write_bracketed<'b, I>(&self, out: &mut String, [open, close]: [char; 2], items: I, indent: Indent<'_>)
-    where
-        I: Iterator<Item = (Option<&'b str>, &'b JsonNode)>,
-    {
-        let lead = self.opening_whitespace(indent);
-        let inner = indent.map(|indent| [indent, self.style.indent].concat());
-        out.push(open);
-        let mut end = String::new();
-        for (at, (name, doc)) in items.enumerate() {
-            out.push_str(if at > 0 { "," } else { "" });
-            out.push_str(if at > 0 && indent.is_none() { self.style.space } else { &lead });
-            self.write_named(out, name, doc, inner.as_deref());
-            end = self.closing_whitespace(indent);
-        }
-        out.push_str(&end);
-        out.push(close);
     }
 
     /// Runs `act` one step down in the tree.
@@ -249,31 +219,32 @@ impl JsonPatcher<'_> {
         self.changes.push(JsonChange { pointer: self.pointer.clone(), kind: what });
     }
 
-    /// Records that one value replaces another. If one of them contains other values, it records the removed and the
-    /// added ones.
-    fn record_replacement(&mut self, was: &JsonNode, is: &JsonNode) {
-        if has_children(was) || has_children(is) {
-            self.record_leaves(was, JsonChangeKind::Removed);
-            self.record_leaves(is, JsonChangeKind::Added);
-        } else {
-            self.record_change(JsonChangeKind::Changed(json_text(was), json_text(is)));
+    /// Records that a value is new, or replaces another of another kind. Returns true if it contains no others.
+    /// Otherwise the values in it are recorded when they are written.
+    fn record_replacement(&mut self, was: Option<&JsonNode>, is: &JsonNode) -> bool {
+        let is_leaf = children(is).is_empty();
+        match was {
+            Some(was) if is_leaf && children(was).is_empty() => {
+                self.record_change(JsonChangeKind::Changed(json_text(was), json_text(is)));
+                return true;
+            }
+            Some(was) => self.record_leaves(was, JsonChangeKind::Removed),
+            None => {}
         }
+        if is_leaf {
+            self.record_change(JsonChangeKind::Added(json_text(is)));
+        }
+        is_leaf
     }
 
     /// Records each value in this one that contains no others.
     fn record_leaves(&mut self, doc: &JsonNode, what: fn(String) -> JsonChangeKind) {
-        match &doc.value {
-            JsonValue::Object(members) if has_children(doc) => {
-                for (name, doc) in members {
-                    self.with_step(name, |patcher| patcher.record_leaves(doc, what));
-                }
-            }
-            JsonValue::List(rows) if has_children(doc) => {
-                for (at, doc) in rows.iter().enumerate() {
-                    self.with_step(&at.to_string(), |patcher| patcher.record_leaves(doc, what));
-                }
-            }
-            _ => self.record_change(what(json_text(doc))),
+        let children = children(doc);
+        if children.is_empty() {
+            self.record_change(what(json_text(doc)));
+        }
+        for (at, child) in children.iter().enumerate() {
+            self.with_step(&child.pointer_step(at), |patcher| patcher.record_leaves(child.node, what));
         }
     }
 }
@@ -283,17 +254,9 @@ fn has_unique_names(members: &[(MemberName, JsonNode)]) -> bool {
     members.iter().map(|(name, _)| &**name).collect::<BTreeSet<&str>>().len() == members.len()
 }
 
-fn has_children(doc: &JsonNode) -> bool {
-    match &doc.value {
-        JsonValue::Object(members) => !members.is_empty(),
-        JsonValue::List(rows) => !rows.is_empty(),
-        _ => false,
-    }
-}
-
 fn json_text(doc: &JsonNode) -> String {
     let mut text = String::new();
-    super::write_one_line(&mut text, doc);
+    write_one_line(&mut text, doc);
     text
 }
 

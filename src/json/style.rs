@@ -2,8 +2,8 @@
 //!
 //! It reads a text that is valid JSON, and changes nothing.
 
-use super::{JsonNode, JsonValue};
-use std::ops::Range;
+use super::{JsonNode, JsonValue, MemberName};
+use std::borrow::Cow;
 
 /// The layout of a text.
 pub(super) struct JsonStyle<'a> {
@@ -17,9 +17,9 @@ pub(super) struct JsonStyle<'a> {
 
 impl<'a> JsonStyle<'a> {
     pub(super) fn detect_style(source: &'a str, doc: &JsonNode) -> Self {
-        let parts = source_parts(source, doc);
+        let parts = children(doc);
         let first = parts.first();
-        let lead = first.map_or("", |part| &source[doc.span.start + 1..part.span.start]);
+        let lead = first.map_or("", |part| &source[doc.span.start + 1..part.start()]);
         let line_end = match lead.contains('\n') {
             true if lead.contains("\r\n") => "\r\n",
             true => "\n",
@@ -27,7 +27,7 @@ impl<'a> JsonStyle<'a> {
         };
         let inner = lead.rsplit_once('\n').map_or("", |(_, inner)| inner);
         let indent = inner.strip_prefix(line_indentation(source, doc.span.start)).unwrap_or(inner);
-        let tight = first.is_some_and(|part| source[part.span.start..part.node.span.start].ends_with(':'));
+        let tight = first.is_some_and(|part| source[part.start()..part.node.span.start].ends_with(':'));
         Self { line_end, indent, space: if tight { "" } else { " " } }
     }
 }
@@ -39,26 +39,30 @@ pub(super) fn line_indentation(source: &str, at: usize) -> &str {
     &begin[..begin.len() - begin.trim_start_matches([' ', '\t']).len()]
 }
 
-/// A member or a row in the source.
-pub(super) struct SourcePart<'a> {
-    /// From its name, or its value if it has no name, to the end of its value.
-    pub(super) span: Range<usize>,
+/// A member or a row of a value.
+pub(super) struct JsonChild<'a> {
+    /// `None` for a row.
+    pub(super) name: Option<&'a MemberName>,
     pub(super) node: &'a JsonNode,
 }
 
+impl JsonChild<'_> {
+    /// Returns where it starts in its source: at its name, or its value if it has no name.
+    pub(super) fn start(&self) -> usize {
+        self.name.map_or(self.node.span.start, |name| name.span.start)
+    }
+
+    /// Returns its name, or its index.
+    pub(super) fn pointer_step(&self, index: usize) -> Cow<'_, str> {
+        self.name.map_or_else(|| index.to_string().into(), |name| name.text.as_str().into())
+    }
+}
+
 /// Returns the members or rows of a value, in their order.
-pub(super) fn source_parts<'a>(source: &str, doc: &'a JsonNode) -> Vec<SourcePart<'a>> {
-    let mut from = doc.span.start + 1;
-    let mut part = |doc: &'a JsonNode| {
-        // Between two items there is only white space and a comma.
-        let gap = &source[from..doc.span.start];
-        let start = from + gap.len() - gap.trim_start_matches([' ', '\t', '\r', '\n', ',']).len();
-        from = doc.span.end;
-        SourcePart { span: start..doc.span.end, node: doc }
-    };
+pub(super) fn children(doc: &JsonNode) -> Vec<JsonChild<'_>> {
     match &doc.value {
-        JsonValue::Object(members) => members.iter().map(|(_, doc)| part(doc)).collect(),
-        JsonValue::List(rows) => rows.iter().map(part).collect(),
+        JsonValue::Object(members) => members.iter().map(|(name, node)| JsonChild { name: Some(name), node }).collect(),
+        JsonValue::List(rows) => rows.iter().map(|node| JsonChild { name: None, node }).collect(),
         _ => Vec::new(),
     }
 }
