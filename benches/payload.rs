@@ -9,7 +9,7 @@ use zegel::domain::AccountData;
 use zegel::form::lint::{MAX_TEXT_BYTES, lint_text};
 use zegel::form::{Audience, Form, ValidationContext};
 use zegel::json;
-use zegel::product::{Product, load_pkio_product};
+use zegel::product::{PKIO, Product};
 
 /// The documented form: ids are strings, and the details are members beside `user`.
 const GOOD: &str = include_str!("documented.json");
@@ -38,7 +38,7 @@ fn junk() -> String {
 }
 
 fn checked(bencher: Bencher<'_, '_>, text: &str) {
-    let (product, known) = (load_pkio_product().unwrap(), AccountData::default());
+    let (product, known) = (PKIO, AccountData::default());
     let context =
         ValidationContext { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
     let counted = bencher.counter(BytesCount::of_str(text)).counter(ItemsCount::new(1_usize));
@@ -66,14 +66,14 @@ fn read(product: &'static Product) -> Form {
 
 #[divan::bench]
 fn read_good(bencher: Bencher<'_, '_>) {
-    let product = load_pkio_product().unwrap();
+    let product = PKIO;
     let counted = bencher.counter(BytesCount::of_str(GOOD)).counter(ItemsCount::new(1_usize));
     counted.bench(|| read(product));
 }
 
 #[divan::bench]
 fn build_body_with_digest(bencher: Bencher<'_, '_>) {
-    let form = read(load_pkio_product().unwrap());
+    let form = read(PKIO);
     let counted =
         bencher.counter(BytesCount::of_str(form.payload_text().masked_text())).counter(ItemsCount::new(1_usize));
     counted.bench(|| black_box(&form).payload_text());

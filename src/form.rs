@@ -164,7 +164,7 @@ impl Form {
     pub fn initial_value(&self, field: FieldId) -> Option<&'static str> {
         let field = &self.product[field];
         let blank = (field.blank == BlankPolicy::Send).then_some("");
-        field.fixed.as_deref().or(field.default.as_deref()).or(blank)
+        field.fixed.or(field.default).or(blank)
     }
 
     pub fn field_value(&self, at: FieldPlace) -> Option<&FieldValue> {
@@ -306,7 +306,7 @@ impl Form {
     /// Returns true if a field is asked. Only asked fields are part of the payload.
     pub fn is_visible(&self, at: FieldPlace) -> bool {
         let field = &self.product[at.field];
-        let mut conditions = self.product[field.group].when.iter().chain(&field.when);
+        let mut conditions = self.product[field.group].when.iter().chain(field.when);
         conditions.all(|condition| self.is_condition_met(condition, at))
     }
 
@@ -315,7 +315,7 @@ impl Form {
     fn is_condition_met(&self, condition: &Condition, at: FieldPlace) -> bool {
         let same = self.product[condition.field].group == self.product[at.field].group;
         let on = FieldPlace { field: condition.field, row: if same { at.row } else { RowKey::SINGLE } };
-        condition.is.iter().any(|word| word == self.text(on)) && self.is_visible(on)
+        condition.is.iter().any(|word| *word == self.text(on)) && self.is_visible(on)
     }
 
     /// Returns the JSON pointer of a place in the payload that the form makes now.
@@ -328,7 +328,7 @@ impl Form {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::product::load_pkio_product;
+    use crate::product::PKIO;
 
     /// Returns the place of a field by its id; in a list, in the first row.
     pub(crate) fn place(form: &Form, id: &str) -> FieldPlace {
@@ -337,7 +337,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn form_with(values: &[(&str, &str)]) -> Form {
-        let mut form = Form::new(load_pkio_product().unwrap());
+        let mut form = Form::new(PKIO);
         for (id, text) in values {
             let at = place(&form, id);
             if form.product()[at.field].secret.is_some() {

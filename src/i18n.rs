@@ -46,18 +46,17 @@ impl Language {
 }
 
 /// One text in both languages, as a product file has it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LocalizedText {
-    pub en: String,
-    pub nl: String,
+    pub en: &'static str,
+    pub nl: &'static str,
 }
 
 impl LocalizedText {
-    pub fn in_language(&self, language: Language) -> &str {
+    pub fn in_language(self, language: Language) -> &'static str {
         match language {
-            Language::En => &self.en,
-            Language::Nl => &self.nl,
+            Language::En => self.en,
+            Language::Nl => self.nl,
         }
     }
 }

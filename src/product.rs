@@ -5,84 +5,66 @@
 //! here.
 
 pub mod catalog;
-mod defaults;
-pub mod file_format;
-mod load;
 pub mod payload_shape;
+mod vocabulary;
 
-pub use file_format::{
+pub use vocabulary::{
     AccountFact, AddressPart, BlankPolicy, Evidence, ModeConflict, OptionDetail, PickList, Requirement, RowFact,
     RowLimits, SecretDisplay, SetupCheck, Severity, ValidityUnit, ValueCheck, ValueKind,
 };
-pub use load::ProductFileError;
 
 use crate::i18n::LocalizedText;
 use payload_shape::{PayloadMember, PayloadShape};
-use std::collections::BTreeMap;
 use std::ops::Index;
 
+/// What the build script makes of the product files: a `static` of each, and the list of all order endpoints.
+#[allow(clippy::wildcard_imports, clippy::unreadable_literal, reason = "nobody writes or reads it by hand")]
+pub mod embedded {
+    use super::*;
+
+    include!(concat!(env!("OUT_DIR"), "/products.rs"));
+}
+
 /// The only product that this zegel orders.
-const PKIO_FILE: &str = include_str!("../assets/products/pkio_qualified_organisation_services.toml");
+pub const PKIO: &Product = &embedded::PKIO_QUALIFIED_ORGANISATION_SERVICES;
 
-/// Loads the product of the values that can be preset for all new orders, from the embedded product file. It is kept
-/// for as long as the program runs.
-///
-/// # Errors
-/// As for [`load_pkio_product`].
-pub fn load_defaults_product() -> Result<&'static Product, ProductFileError> {
-    Ok(Box::leak(Box::new(defaults::parse_defaults_product(PKIO_FILE)?)))
-}
+/// The values of it that can be preset for all new orders.
+pub const PKIO_DEFAULTS: &Product = &embedded::PKIO_QUALIFIED_ORGANISATION_SERVICES_DEFAULTS;
 
-/// The fields to set up an account, in the vocabulary of a product file.
-const SETUP_FILE: &str = include_str!("../assets/setup/account.toml");
-
-/// Loads the product of the fields to set up an account. It is kept for as long as the program runs.
-///
-/// # Errors
-/// As for [`load_pkio_product`].
-pub fn load_setup_product() -> Result<&'static Product, ProductFileError> {
-    Ok(Box::leak(Box::new(Product::load(SETUP_FILE)?)))
-}
-
-/// Loads the embedded product file. It is kept for as long as the program runs.
-///
-/// # Errors
-/// If the file breaks a rule of its vocabulary; a test excludes that.
-pub fn load_pkio_product() -> Result<&'static Product, ProductFileError> {
-    Ok(Box::leak(Box::new(Product::load(PKIO_FILE)?)))
-}
+/// The fields to set up an account, in the vocabulary of a product file. It is never ordered.
+pub const ACCOUNT_SETUP: &Product = &embedded::SETUP;
 
 /// Words in a server error that point at a field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct ErrorKeywords {
     /// Beginnings of words, separated by spaces; the error must have all of them.
-    pub words: String,
+    pub words: &'static str,
     pub field: FieldId,
     /// True if the words may be about any field of its group.
     pub whole: bool,
 }
 
 /// An order endpoint.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Product {
     /// The path segment that names the product.
-    pub name_id: String,
+    pub name_id: &'static str,
     /// The name of the product, as the vendor writes it.
     pub title: LocalizedText,
     /// The path of the order endpoint, below the base URL.
-    pub endpoint: String,
+    pub endpoint: &'static str,
     /// Pointers that sibling endpoints document and this one does not.
-    pub elsewhere: Vec<String>,
+    pub elsewhere: &'static [&'static str],
     /// The field that each error code of the server points at.
-    pub errors: BTreeMap<String, FieldId>,
+    pub errors: &'static [(&'static str, FieldId)],
     /// Words in a server error; the first match wins.
-    pub words: Vec<ErrorKeywords>,
+    pub words: &'static [ErrorKeywords],
     /// The steps of the wizard.
-    pub steps: Vec<Step>,
-    pub groups: Vec<Group>,
+    pub steps: &'static [Step],
+    pub groups: &'static [Group],
     /// All fields and modes, in the order in which they are asked.
-    pub fields: Vec<Field>,
-    pub rules: Vec<Rule>,
+    pub fields: &'static [Field],
+    pub rules: &'static [Rule],
     /// The tree of the payload, for writing and parsing.
     pub shape: PayloadShape,
 }
@@ -97,25 +79,25 @@ pub struct GroupId(pub usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FieldId(pub usize);
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Step {
-    pub id: String,
+    pub id: &'static str,
     pub title: LocalizedText,
     /// An introduction of one or two sentences.
     pub intro: LocalizedText,
 }
 
 /// Fields that share an object of the payload.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Group {
-    pub id: String,
+    pub id: &'static str,
     pub step: StepId,
     /// Pointer to the object, or for `many` to the list.
-    pub at: String,
+    pub at: &'static str,
     /// The number of rows; `None` if the group is not a list.
     pub many: Option<RowLimits>,
     /// The conditions that must all hold for its fields to be asked.
-    pub when: Vec<Condition>,
+    pub when: &'static [Condition],
     /// True if its values may be stored; false for the group of a secret.
     pub keep: bool,
     /// A heading above its fields.
@@ -123,30 +105,30 @@ pub struct Group {
     /// The name of one row.
     pub row: Option<LocalizedText>,
     /// Groups whose address can be copied here.
-    pub copies: Vec<GroupId>,
+    pub copies: &'static [GroupId],
 }
 
 /// One parameter, or a mode: a choice that is not sent but decides which other fields are asked.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a word of the product file")]
 pub struct Field {
-    pub id: String,
+    pub id: &'static str,
     pub group: GroupId,
     /// The name of the member in the object of the group; in a list, in the object of the row. A mode has none.
-    pub at: Option<String>,
+    pub at: Option<&'static str>,
     pub kind: ValueKind,
     pub label: LocalizedText,
     /// What to enter, and where the person finds it.
     pub help: LocalizedText,
     /// An example; blank if there is none.
-    pub example: String,
+    pub example: &'static str,
     pub required: Requirement,
     /// What a blank field sends.
     pub blank: BlankPolicy,
     /// The only value it may have.
-    pub fixed: Option<String>,
+    pub fixed: Option<&'static str>,
     /// The value of a new form.
-    pub default: Option<String>,
+    pub default: Option<&'static str>,
     /// True if an account may store a value with which its new orders begin.
     pub preset: bool,
     /// True if free text is accepted besides the options.
@@ -154,11 +136,11 @@ pub struct Field {
     /// True if the field is collapsed by default.
     pub expert: bool,
     /// Checks whose violation is an error.
-    pub checks: Vec<Cited<ValueCheck>>,
+    pub checks: &'static [Cited<ValueCheck>],
     /// Checks whose violation is a warning.
-    pub advice: Vec<Cited<ValueCheck>>,
+    pub advice: &'static [Cited<ValueCheck>],
     /// The conditions that must all hold for the field to be asked.
-    pub when: Vec<Condition>,
+    pub when: &'static [Condition],
     /// The list to pick from.
     pub source: Option<ListSource>,
     /// The part of an address that it is.
@@ -166,7 +148,7 @@ pub struct Field {
     /// How a secret is shown; `None` if the field is not a secret. A secret is never stored.
     pub secret: Option<SecretDisplay>,
     /// The known values of a choice or mode.
-    pub options: Vec<FieldOption>,
+    pub options: &'static [FieldOption],
     /// The unit of a validity that counts from the day of issue.
     pub from_issue: Option<ValidityUnit>,
     /// The text on Confirm while the default is sent, if that default is a guess.
@@ -185,10 +167,10 @@ impl Field {
 }
 
 /// One option of a choice or mode.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct FieldOption {
     /// The id; a choice sends it as its value.
-    pub id: String,
+    pub id: &'static str,
     pub label: LocalizedText,
     /// A note that is shown once the option is chosen.
     pub note: Option<LocalizedText>,
@@ -196,21 +178,21 @@ pub struct FieldOption {
     pub tells: Option<OptionDetail>,
     /// Members whose presence in a payload shows this option. `None`: the option is never inferred. Empty: it is
     /// inferred if no other option is.
-    pub reads: Option<Vec<String>>,
+    pub reads: Option<&'static [&'static str]>,
     /// True if the option is collapsed by default.
     pub expert: bool,
 }
 
 /// A condition: a field or mode has one of these values.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Condition {
     /// The field; it is earlier in the product.
     pub field: FieldId,
-    pub is: Vec<String>,
+    pub is: &'static [&'static str],
 }
 
 /// A check or rule with its source.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Cited<T> {
     /// The check or rule.
     pub is: T,
@@ -218,7 +200,7 @@ pub struct Cited<T> {
 }
 
 /// The source of a fact about the API.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Citation {
     /// How well the fact is known.
     pub mark: Evidence,
@@ -226,43 +208,43 @@ pub struct Citation {
     pub page: LocalizedText,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct ListSource {
     pub list: PickList,
     /// The fields that a picked row fills in.
-    pub fills: Vec<(FieldId, RowFact)>,
+    pub fills: &'static [(FieldId, RowFact)],
     /// The effect of picking a row without an id.
     pub without_id: Option<PersonWithoutId>,
 }
 
 /// For a person who is not a user: the mode changes, and the details are filled in.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct PersonWithoutId {
     /// The mode that changes.
     pub mode: FieldId,
     /// The new option of that mode.
-    pub option: String,
+    pub option: &'static str,
     /// The fields that are filled in.
-    pub fills: Vec<(FieldId, RowFact)>,
+    pub fills: &'static [(FieldId, RowFact)],
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// The field where it can be fixed.
     pub at: FieldId,
     pub level: Severity,
     pub is: RuleKind,
     /// The conditions that must all hold for the rule to apply.
-    pub when: Vec<Condition>,
+    pub when: &'static [Condition],
     pub cite: Citation,
 }
 
 /// The kind of a rule across fields.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum RuleKind {
     /// The fields together have at most `max` characters, once the rule's own field is not blank.
     TotalMax {
-        fields: Vec<FieldId>,
+        fields: &'static [FieldId],
         /// The limit, in characters.
         max: usize,
     },
@@ -275,20 +257,17 @@ pub enum RuleKind {
 }
 
 impl Product {
-    /// Loads a product file.
-    ///
-    /// # Errors
-    /// If it is not TOML, uses a word outside the vocabulary, or names an id that is not declared.
-    pub fn load(source: &str) -> Result<Self, ProductFileError> {
-        load::parse_product(source)
-    }
-
     pub fn field_ids(&self) -> impl Iterator<Item = FieldId> + use<> {
         (0..self.fields.len()).map(FieldId)
     }
 
     pub fn find_field(&self, id: &str) -> Option<FieldId> {
         self.fields.iter().position(|field| field.id == id).map(FieldId)
+    }
+
+    /// Returns the field that an error code of the server points at.
+    pub fn field_of_error(&self, code: &str) -> Option<FieldId> {
+        self.errors.iter().find(|(known, _)| *known == code).map(|(_, field)| *field)
     }
 
     pub fn group_of(&self, field: FieldId) -> &Group {
@@ -315,7 +294,7 @@ impl Product {
     /// the row.
     pub fn json_pointer(&self, field: FieldId, row: Option<usize>) -> Option<String> {
         let group = self.group_of(field);
-        let name = self[field].at.as_ref()?;
+        let name = self[field].at?;
         Some(match (&group.many, row) {
             (Some(_), Some(row)) => format!("{}/{row}/{name}", group.at),
             _ => format!("{}/{name}", group.at),

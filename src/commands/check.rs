@@ -14,7 +14,7 @@ use crate::domain::AccountData;
 use crate::form::lint::{LintReport, lint_text};
 use crate::form::{Audience, ValidationContext};
 use crate::i18n::Translations;
-use crate::product::{Product, Severity, load_pkio_product};
+use crate::product::{PKIO, Product, Severity};
 use crate::text;
 use report::FileReport;
 use std::collections::VecDeque;
@@ -70,7 +70,7 @@ impl CheckCounts {
 /// Checks the files, and prints their problems.
 pub(super) fn run(lang: &Translations, args: &cli::CheckArgs) -> Result<u8, CommandError> {
     let color = !args.json && io::stdout().is_terminal() && super::has_color();
-    let desk = FileChecker { product: load_pkio_product()?, lang, json: args.json, strict: args.strict, color };
+    let desk = FileChecker { product: PKIO, lang, json: args.json, strict: args.strict, color };
     let (mut unread, mut files) = (CheckOutput::default(), Vec::new());
     for path in &args.paths {
         match payload_source::payload_files(path) {

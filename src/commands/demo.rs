@@ -5,7 +5,7 @@
 use super::context::CommandContext;
 use super::{CommandError, InitialOrder, WizardLaunch};
 use crate::account::AccountAccess;
-use crate::product::load_pkio_product;
+use crate::product::PKIO;
 use crate::sandbox::{KEY, Sandbox, SandboxOptions};
 use crate::tui::app::StartMode;
 use crate::tui::event_loop::RunError;
@@ -20,7 +20,7 @@ pub(super) fn run(basis: &CommandContext, options: &SandboxOptions) -> Result<u8
     // The directory disappears when this function returns, whatever happens.
     let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;
     let desk = WizardLaunch {
-        product: load_pkio_product()?,
+        product: PKIO,
         access: Some(super::with_test_pace(AccountAccess::for_sandbox(&sandbox.api_url(), KEY)?, &basis.lang)),
         state_dir: Ok(state.path().to_owned()),
         start: StartMode::TemporaryOrder,

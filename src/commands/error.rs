@@ -13,7 +13,6 @@ use crate::config::{ConfigPathError, ConfigProblem};
 use crate::domain::{ApiKeyError, FileError, PersistenceError};
 use crate::i18n::{DamagedTexts, Translations};
 use crate::messages;
-use crate::product::ProductFileError;
 use crate::sandbox::{Fault, StartError};
 use crate::tui::event_loop::RunError;
 use crate::tui::terminal::TerminalError;
@@ -73,7 +72,6 @@ pub enum CommandError {
     File(#[from] FileError),
     /// The directory of drafts and the journal is unknown.
     Store(#[from] PersistenceError),
-    Product(#[from] ProductFileError),
 }
 
 impl CommandError {
@@ -114,7 +112,7 @@ impl CommandError {
             Self::Sandbox(StartError::NoResources(source)) | Self::Run(RunError::System(source)) => {
                 of_system(lang, "trouble.system", source)
             }
-            Self::Texts(_) | Self::Product(_) => lang.text("trouble.damaged").to_owned(),
+            Self::Texts(_) => lang.text("trouble.damaged").to_owned(),
         }
     }
 }

@@ -9,14 +9,14 @@ use crate::cli;
 use crate::form::Normalization;
 use crate::form::payload_diff::{PayloadChange, diff_payloads};
 use crate::i18n::Translations;
-use crate::product::{Product, load_pkio_product};
+use crate::product::{PKIO, Product};
 use crate::text;
 use anstyle::AnsiColor;
 use std::io::IsTerminal;
 use std::path::Path;
 
 pub(super) fn run(lang: &Translations, args: &cli::PreviewArgs) -> Result<u8, CommandError> {
-    let product = load_pkio_product()?;
+    let product = PKIO;
     let Some(loaded) = payload::load_payload(lang, product, &args.file)? else { return Ok(1) };
     if let Some(other) = &args.diff {
         let Some(other) = payload::load_payload(lang, product, other)? else { return Ok(1) };
@@ -111,6 +111,6 @@ mod tests {
         let lang = Translations::load(Language::En).unwrap();
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let change = PayloadChange { pointer: "/a".into(), field: None, before: owned(before), after: owned(after) };
-        assert_eq!(change_line(&lang, load_pkio_product().unwrap(), &change), said);
+        assert_eq!(change_line(&lang, PKIO, &change), said);
     }
 }

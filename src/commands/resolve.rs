@@ -26,7 +26,7 @@ use select_intent::{IntentSelection, SelectedIntent};
 
 /// Looks for the order, decides if requested, and returns the exit code.
 pub(super) fn run(basis: &CommandContext, args: &ResolveArgs) -> Result<u8, CommandError> {
-    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
+    let (lang, product) = (&basis.lang, product::PKIO);
     if args.checked.as_deref().is_some_and(|checked| !is_sentence(checked)) {
         eprint_line(lang.text("resolve.no_sentence"));
         return Ok(EXIT_COULD_NOT_RUN);

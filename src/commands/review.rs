@@ -13,7 +13,7 @@ use crate::tui::app::StartMode;
 use crate::{product, store, user_files};
 
 pub(super) fn run(basis: &CommandContext, args: &cli::ReviewArgs) -> Result<u8, CommandError> {
-    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
+    let (lang, product) = (&basis.lang, product::PKIO);
     let read = user_files::read_file(&args.file)?;
     let found = payload::payload_from_bytes(lang, product, &args.file, read.text.expose().as_bytes());
     let Some(loaded) = found else { return Ok(EXIT_COULD_NOT_RUN) };

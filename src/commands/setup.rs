@@ -14,9 +14,9 @@ pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
         return Err(CommandError::ConfigPath(lost.clone()));
     }
     // With an invalid proxy setting, the key would take another route than the user intended.
-    let product = product::load_pkio_product()?;
+    let product = product::PKIO;
     basis.valid_config(product)?;
-    let forms = SetupForms { account: product::load_setup_product()?, presets: product::load_defaults_product()? };
+    let forms = SetupForms { account: product::ACCOUNT_SETUP, presets: product::PKIO_DEFAULTS };
     let state = store::state_dir(super::environment_variable);
     let start = StartMode::AccountSetup(forms);
     super::run_wizard(

@@ -25,7 +25,7 @@ use snapshot::StatusSnapshot;
 
 /// Prints the status, and returns the exit code.
 pub(super) fn run(basis: &CommandContext, args: &StatusArgs) -> Result<u8, CommandError> {
-    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
+    let (lang, product) = (&basis.lang, product::PKIO);
     let access = basis.access_with_key(product)?;
     let (host, sandbox) = (access.host.host_and_port().to_owned(), access.sandbox);
     let errand = OrderRunner::new(&access, product)?;

@@ -17,14 +17,14 @@ use crate::form::{Audience, Form, PayloadText, SHORT_DIGEST_LENGTH, ValidationCo
 use crate::order::executor;
 use crate::order::resolve::Verdict;
 use crate::order::{OrderEvent, OrderMachine, OrderPlan, OrderTransition, PreflightReport};
-use crate::product::{Severity, load_pkio_product};
+use crate::product::{PKIO, Severity};
 use crate::store::Acknowledgment;
 use crate::tui::event_loop::RunError;
 use report::{SubmitOutcome, SubmitReport};
 
 /// Checks the payload, asks for confirmation, places the order, and returns the exit code.
 pub(super) fn run(basis: &CommandContext, args: &cli::SubmitArgs) -> Result<u8, CommandError> {
-    let (lang, product) = (&basis.lang, load_pkio_product()?);
+    let (lang, product) = (&basis.lang, PKIO);
     let access = basis.access_with_key(product)?;
     let account = report::TargetAccount { host: access.host.host_and_port().to_owned(), sandbox: access.sandbox };
     let report = SubmitReport { lang, product, account, json: args.json };
@@ -288,7 +288,7 @@ mod tests {
     #[case::between(17, false)]
     #[case::nothing(0, false)]
     fn a_digest_confirms_in_full_or_in_its_displayed_form(#[case] digits: usize, #[case] right: bool) {
-        let body = Form::new(load_pkio_product().unwrap()).payload_text();
+        let body = Form::new(PKIO).payload_text();
         assert_eq!(matches_digest(&body.digest()[..digits].to_uppercase(), &body), right);
         let other: String = body.digest()[..digits].chars().map(|c| if c == '0' { '1' } else { '0' }).collect();
         assert!(!matches_digest(&other, &body));

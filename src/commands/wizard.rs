@@ -5,7 +5,7 @@
 use super::context::CommandContext;
 use super::{CommandError, InitialOrder, WizardLaunch, setup};
 use crate::account::AccountError;
-use crate::product::load_pkio_product;
+use crate::product::PKIO;
 use crate::store;
 use crate::tui::app::StartMode;
 use crate::tui::terminal;
@@ -20,7 +20,7 @@ pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
 
 /// Opens the wizard on the requested account.
 pub(super) fn open_account_wizard(basis: &CommandContext, start: StartMode) -> Result<u8, CommandError> {
-    let product = load_pkio_product()?;
+    let product = PKIO;
     let (access, state) = (Some(basis.access_with_key(product)?), store::state_dir(super::environment_variable));
     super::run_wizard(
         basis,

@@ -104,7 +104,7 @@ impl ConfigProblemKind {
 
     /// Returns the problem of a default value that new orders cannot have.
     pub(super) fn invalid_preset(why: DefaultRejection, stated: &WithLine<Preset>, product: &Product) -> Self {
-        let ids = product.fields.iter().filter(|field| field.preset).map(|field| field.id.as_str());
+        let ids = product.fields.iter().filter(|field| field.preset).map(|field| field.id);
         match why {
             DefaultRejection::Unknown => Self::unknown_name(&stated.value.id, ids),
             why => Self::Preset(why),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::form::{DefaultRejection, ProblemKind};
 use crate::i18n::Translations;
-use crate::product::load_pkio_product;
+use crate::product::PKIO;
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -12,7 +12,7 @@ const KEY: &str = "MADE-UP-KEY_0123456789ABCDEF";
 
 fn judged(text: &str) -> Config {
     let mut config = parse::parse_config(text);
-    config.check_order_presets(load_pkio_product().unwrap());
+    config.check_order_presets(PKIO);
     config
 }
 
@@ -277,7 +277,7 @@ proptest! {
         let told = format!("{:?}", before.problems);
         prop_assert!(!told.contains("MADE-UP"), "{}", told);
         let words = Translations::load(Language::Nl).unwrap();
-        if let Ok(new) = edit::edited_text(&text, &[ConfigChange::Lang(Language::Nl)], load_pkio_product().unwrap(), &words) {
+        if let Ok(new) = edit::edited_text(&text, &[ConfigChange::Lang(Language::Nl)], PKIO, &words) {
             let after = judged(&new);
             prop_assert_eq!(after.lang.map(|stated| stated.value), Some(Language::Nl));
             prop_assert_eq!(values(&before), values(&after));

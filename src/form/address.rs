@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn undo_also_restores_invalid_and_absent_payload_values() {
         let doc = crate::json::parse(r#"{"ship_info": {"zip": 1234, "city": "Ede"}}"#).unwrap();
-        let mut form = Form::parse_payload(crate::product::load_pkio_product().unwrap(), &doc).unwrap().form;
+        let mut form = Form::parse_payload(crate::product::PKIO, &doc).unwrap().form;
         let was = form.payload_text();
         let ship = form.product()[place(&form, "ship.zip").field].group;
         let before = form.paste_address(ship, &Address::from([(AddressPart::Zip, "1234 AB".to_owned())]), None);

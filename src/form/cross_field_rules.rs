@@ -131,7 +131,7 @@ impl Form {
     pub fn guessed_defaults(&self) -> impl Iterator<Item = FieldPlace> + '_ {
         self.visible_places().filter(|at| {
             let field = &self.product[at.field];
-            field.guess.is_some() && field.default.as_deref() == Some(self.text(*at))
+            field.guess.is_some() && field.default == Some(self.text(*at))
         })
     }
 }

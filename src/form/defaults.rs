@@ -76,7 +76,7 @@ impl Form {
             |at: &FieldPlace| self.product[at.field].is_mode() && self.initial_value(at.field) == Some(self.text(*at));
         invalid
             .filter(|at| !steers(at))
-            .map(|at| (self.product[at.field].id.clone(), self.text(at).to_owned()))
+            .map(|at| (self.product[at.field].id.to_owned(), self.text(at).to_owned()))
             .collect()
     }
 
@@ -102,14 +102,17 @@ fn check_default(
     wrong: &[(FieldPlace, ProblemKind)],
 ) -> Result<FieldPlace, DefaultRejection> {
     let field = &form.product[at.field];
-    let mut conditions = form.product[field.group].when.iter().chain(&field.when);
+    let mut conditions = form.product[field.group].when.iter().chain(field.when);
     if let Some(other) = conditions.find(|condition| !form.is_condition_met(condition, at)) {
-        return Err(DefaultRejection::Hidden { field: form.product[other.field].id.clone(), is: other.is.join(", ") });
+        return Err(DefaultRejection::Hidden {
+            field: form.product[other.field].id.to_owned(),
+            is: other.is.join(", "),
+        });
     }
     // An unknown option is more than a warning in an order that nobody has looked at.
     let closed = matches!(field.kind, ValueKind::Mode(_) | ValueKind::Choice) && !field.open;
     if closed && field.find_option(form.text(at)).is_none() {
-        let words: Vec<&str> = field.options.iter().map(|option| option.id.as_str()).collect();
+        let words: Vec<&str> = field.options.iter().map(|option| option.id).collect();
         return Err(DefaultRejection::Invalid(ProblemKind::OneOf(words.join(", "))));
     }
     let fault = wrong.iter().find(|(place, _)| *place == at);
@@ -140,7 +143,7 @@ fn is_row_as_new(form: &Form, group: GroupId, row: RowKey) -> bool {
 mod tests {
     use super::super::tests::{form_with, place};
     use super::*;
-    use crate::product::load_pkio_product;
+    use crate::product::PKIO;
     use rstest::rstest;
 
     fn owned(values: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -166,7 +169,7 @@ mod tests {
 
     #[test]
     fn saved_defaults_are_restored_completely() {
-        let mut form = Form::new(load_pkio_product().unwrap());
+        let mut form = Form::new(PKIO);
         let done = form.apply_account_defaults(&owned(ALL));
         assert_eq!((done.places.len(), done.rejected), (ALL.len(), vec![]));
         assert_eq!(form.text(place(&form, "contact.first")), "Anna");
@@ -175,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_new_form_saves_only_values_that_it_sends_by_itself() {
-        let form = Form::new(load_pkio_product().unwrap());
+        let form = Form::new(PKIO);
         assert_eq!(form.account_defaults(), owned(&[("ship.country", "nl"), ("pay.method", "balance")]));
     }
 
@@ -210,7 +213,7 @@ mod tests {
     #[case("pay.method", "cash", DefaultRejection::Invalid(ProblemKind::OneOf("balance, card, profile".into())))]
     #[case("contact.how", "who", DefaultRejection::Invalid(ProblemKind::OneOf("person, user, new, both".into())))]
     fn an_invalid_default_is_reported_and_omitted(#[case] id: &str, #[case] text: &str, #[case] why: DefaultRejection) {
-        let mut form = Form::new(load_pkio_product().unwrap());
+        let mut form = Form::new(PKIO);
         let before = form.payload_text();
         let done = form.apply_account_defaults(&owned(&[(id, text)]));
         assert_eq!((done.places, done.rejected), (vec![], vec![(0, why)]));
@@ -219,7 +222,7 @@ mod tests {
 
     #[test]
     fn valid_defaults_apply_beside_an_invalid_one() {
-        let mut form = Form::new(load_pkio_product().unwrap());
+        let mut form = Form::new(PKIO);
         let done =
             form.apply_account_defaults(&owned(&[("ship.city", "Ede"), ("ship.town", "Ede"), ("ship.zip", "x")]));
         assert_eq!((done.places.len(), done.rejected), (2, vec![(1, DefaultRejection::Unknown)]));

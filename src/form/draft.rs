@@ -205,13 +205,13 @@ impl DraftDocument {
             |group: GroupId| form.rows(group).iter().map(|row| StoredRow::from_form(&form, group, *row)).collect();
         let origins: BTreeMap<_, _> = single
             .iter()
-            .filter_map(|group| Some((product[*group].id.clone(), stored_origin(&form, *group, RowKey::SINGLE)?)))
+            .filter_map(|group| Some((product[*group].id.to_owned(), stored_origin(&form, *group, RowKey::SINGLE)?)))
             .collect();
         Self {
             version: DRAFT_VERSION,
-            product: product.name_id.clone(),
+            product: product.name_id.to_owned(),
             values: StoredValues::from_form(&form, single.into_iter().flat_map(|group| form.group_places(group))),
-            lists: lists.into_iter().map(|group| (product[group].id.clone(), rows(group))).collect(),
+            lists: lists.into_iter().map(|group| (product[group].id.to_owned(), rows(group))).collect(),
             origins,
             payload: form.skeleton.map(StoredSkeleton),
             withheld_members: form.redacted_members,
@@ -245,7 +245,7 @@ fn stored_origin(form: &Form, group: GroupId, row: RowKey) -> Option<StoredOrigi
     let origin = form.row_origin(group, row)?;
     let source = match &origin.source {
         OriginSource::Address { of, organization } => {
-            StoredSource::Address { of: form.product[*of].id.clone(), organization: *organization }
+            StoredSource::Address { of: form.product[*of].id.to_owned(), organization: *organization }
         }
         OriginSource::Person { name, email } if has_card_number(name) || has_card_number(email) => return None,
         OriginSource::Person { name, email } => StoredSource::Person { name: name.clone(), email: email.clone() },
@@ -260,13 +260,13 @@ impl StoredValues {
         for at in places {
             let field = &form.product[at.field];
             match form.field_value(at) {
-                Some(FieldValue::RawJson(doc)) => drop(values.odd.insert(field.id.clone(), StoredJson(doc.clone()))),
+                Some(FieldValue::RawJson(doc)) => drop(values.odd.insert(field.id.to_owned(), StoredJson(doc.clone()))),
                 // A blank mode is written, to distinguish it from a mode that an earlier product file did not have.
                 None if !field.is_mode() => {}
-                _ => drop(values.text.insert(field.id.clone(), form.text(at).to_owned())),
+                _ => drop(values.text.insert(field.id.to_owned(), form.text(at).to_owned())),
             }
-            values.conflicts.extend(form.mode_conflicts.contains(&at).then(|| field.id.clone()));
-            values.withheld.extend(form.redacted.contains(&at).then(|| field.id.clone()));
+            values.conflicts.extend(form.mode_conflicts.contains(&at).then(|| field.id.to_owned()));
+            values.withheld.extend(form.redacted.contains(&at).then(|| field.id.to_owned()));
         }
         values
     }

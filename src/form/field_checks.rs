@@ -56,7 +56,7 @@ pub(super) fn sibling_value(form: &Form, at: FieldPlace, field: FieldId) -> zero
 }
 
 fn option_words(field: &Field) -> String {
-    let words: Vec<&str> = field.options.iter().map(|option| option.id.as_str()).collect();
+    let words: Vec<&str> = field.options.iter().map(|option| option.id).collect();
     words.join(", ")
 }
 

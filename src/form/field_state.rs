@@ -46,7 +46,7 @@ mod tests {
     use super::super::tests::{form_with, place};
     use crate::form::Form;
     use crate::json;
-    use crate::product::load_pkio_product;
+    use crate::product::PKIO;
 
     #[test]
     fn a_field_state_round_trip_restores_the_exact_value() {
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn restored_duplicate_members_conflict_again() {
         let text = r#"{"organization": {"id": 900001, "name": "Gemeente Zilverdam"}}"#;
-        let mut form = Form::parse_payload(load_pkio_product().unwrap(), &json::parse(text).unwrap()).unwrap().form;
+        let mut form = Form::parse_payload(PKIO, &json::parse(text).unwrap()).unwrap().form;
         let mode = place(&form, "org.how");
         let stood = form.field_state(mode).unwrap();
         assert!(stood.conflict);

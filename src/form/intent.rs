@@ -30,7 +30,7 @@ impl Form {
             draft: None,
             host: host.to_owned(),
             account: String::new(),
-            product: self.product.name_id.clone(),
+            product: self.product.name_id.to_owned(),
             organization: self.organization_id(),
             digest: body.digest().to_owned(),
             body: body.text_without_secrets().to_owned(),

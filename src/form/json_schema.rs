@@ -109,7 +109,7 @@ impl SchemaBuilder<'_> {
 
     /// Adds what a list needs, whatever else is asked.
     fn add_lists(&mut self) {
-        for group in &self.product.groups {
+        for group in self.product.groups {
             if let Some(many) = group.many {
                 let path = pointer_steps(&group.at);
                 self.root.at_path(&path).set_keyword("type", json!("array"));
@@ -155,10 +155,10 @@ impl SchemaBuilder<'_> {
             node.require_path(&path);
             let there = node.at_path(&path);
             match &field.at {
-                None => there.add_all_of(modes::option_schema(field, &on.is)?),
+                None => there.add_all_of(modes::option_schema(field, on.is)?),
                 Some(name) => {
                     there.require_path(&[name]);
-                    there.at_path(&[name]).merge_schema(value::one_of_schema(field.kind, &on.is));
+                    there.at_path(&[name]).merge_schema(value::one_of_schema(field.kind, on.is));
                 }
             }
         }
@@ -207,6 +207,6 @@ impl SchemaBuilder<'_> {
     /// Returns the names of two members, if both are in one object.
     fn sibling_names<'b>(&'b self, entry: &'b CatalogEntry<'_>, other: FieldId) -> Option<(&'b str, &'b str)> {
         let other = &self.product[other];
-        (other.group == entry.field.group).then_some((entry.field.at.as_deref()?, other.at.as_deref()?))
+        (other.group == entry.field.group).then_some((entry.field.at?, other.at?))
     }
 }

@@ -62,7 +62,7 @@ impl Form {
     }
 
     fn set_origin(&mut self, group: GroupId, row: RowKey, source: OriginSource, places: &[FieldPlace]) {
-        let put = |at: &FieldPlace| (self.product[at.field].id.clone(), self.text(*at).to_owned());
+        let put = |at: &FieldPlace| (self.product[at.field].id.to_owned(), self.text(*at).to_owned());
         let put = places.iter().map(put).collect();
         self.origins.insert((group, row), ValueOrigin { source, values: put });
     }

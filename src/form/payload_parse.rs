@@ -168,7 +168,7 @@ impl PayloadParser {
     fn infer_mode(&mut self, at: FieldPlace) {
         let declared = &self.form.product[at.field];
         let shown: Vec<usize> =
-            declared.options.iter().map(|option| self.count_shown_members(at, option.reads.as_deref())).collect();
+            declared.options.iter().map(|option| self.count_shown_members(at, option.reads)).collect();
         let most = shown.iter().copied().max().unwrap_or(0);
         let best = |count: &usize| *count == most;
         let option = if most > 0 {
@@ -179,18 +179,18 @@ impl PayloadParser {
         if most > 0 && shown.iter().filter(|count| best(count)).count() > 1 {
             self.form.mode_conflicts.insert(at);
         }
-        if let Some(id) = option.map(|option| option.id.clone()).or_else(|| declared.default.clone()) {
-            self.form.values.insert(at, FieldValue::Text(id));
+        if let Some(id) = option.map(|option| option.id).or(declared.default) {
+            self.form.values.insert(at, FieldValue::Text(id.to_owned()));
         }
     }
 
     /// Returns the number of members that show an option; 0 unless all that it reads are present.
-    fn count_shown_members(&self, at: FieldPlace, reads: Option<&[String]>) -> usize {
+    fn count_shown_members(&self, at: FieldPlace, reads: Option<&[&str]>) -> usize {
         let reads = reads.unwrap_or_default();
         let group = self.form.product[at.field].group;
-        let present = |name: &String| {
+        let present = |name: &&str| {
             let fields = self.form.product.fields_of(group);
-            let mut named = fields.filter(|field| self.form.product[*field].at.as_ref() == Some(name));
+            let mut named = fields.filter(|field| self.form.product[*field].at == Some(*name));
             named.any(|field| self.form.values.contains_key(&FieldPlace { field, row: at.row }))
         };
         if reads.iter().all(present) { reads.len() } else { 0 }
@@ -207,14 +207,14 @@ impl PayloadParser {
         let most = counted.iter().map(|(count, _)| *count).max().filter(|count| *count > 0);
         match most {
             Some(most) => counted.into_iter().find(|(count, _)| *count == most).map(|(_, option)| option),
-            None => mode.options.iter().find(|option| option.reads.as_ref().is_some_and(Vec::is_empty)),
+            None => mode.options.iter().find(|option| option.reads.is_some_and(<[_]>::is_empty)),
         }
     }
 
     fn is_dependent_on_option(&self, field: FieldId, mode: FieldId, option: &str) -> bool {
         let declared = &self.form.product[field];
-        let conditions = self.form.product[declared.group].when.iter().chain(&declared.when);
-        conditions.into_iter().any(|c| c.field == mode && c.is.iter().any(|word| word == option))
+        let conditions = self.form.product[declared.group].when.iter().chain(declared.when);
+        conditions.into_iter().any(|c| c.field == mode && c.is.iter().any(|word| *word == option))
     }
 
     /// Lists the members that are present and not asked. An object of which nothing is asked is listed as a whole.

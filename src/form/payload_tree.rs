@@ -62,14 +62,14 @@ fn build_object(
             Some((_, member)) => build_known_member(form, member, row, slot),
             None => foreign_node(slot),
         };
-        out.extend(slot.map(|node| (name.clone(), node)));
+        out.extend(slot.map(|node| ((*name).to_owned(), node)));
     }
     for (index, (name, member)) in shape.members.iter().enumerate() {
         if skeleton.is_none_or(|skeleton| skeleton.iter().all(|(known, _)| known != name))
             && let Some(node) = build_member(form, member, row)
         {
             let at = insert_position(shape, index, &out);
-            out.insert(at, (name.clone(), node));
+            out.insert(at, ((*name).to_owned(), node));
         }
     }
     out

@@ -13,7 +13,7 @@ impl Form {
         if source.fills.is_empty() {
             return self.set_text(at, id);
         }
-        for (field, _) in &source.fills {
+        for (field, _) in source.fills {
             self.set_text(FieldPlace { field: *field, ..at }, id);
         }
     }

@@ -112,7 +112,7 @@ mod tests {
     use crate::form::{Audience, Form, ValidationContext};
     use crate::i18n::Language;
     use crate::json;
-    use crate::product::{RowLimits, load_pkio_product};
+    use crate::product::{PKIO, RowLimits};
     use rstest::rstest;
 
     /// An organization by id and by name, and a validity in days and in years.
@@ -127,7 +127,7 @@ mod tests {
     ])]
     fn fields_that_exclude_each_other_are_named(#[case] language: Language, #[case] said: &[&str]) {
         let payload = r#"{"organization": {"id": 900001, "name": "x"}, "order_validity": {"years": 1, "days": 9}}"#;
-        let form = Form::parse_payload(load_pkio_product().unwrap(), &json::parse(payload).unwrap()).unwrap().form;
+        let form = Form::parse_payload(PKIO, &json::parse(payload).unwrap()).unwrap().form;
         let known = AccountData::default();
         let context = ValidationContext { today: jiff::civil::Date::ZERO, known: &known, audience: Audience::Wizard };
         let problems = form.find_problems(&context);

@@ -47,7 +47,7 @@ mod tests {
     fn ids(form: &Form, asked: &[RedactedItem]) -> Vec<String> {
         let id = |one: &RedactedItem| match one {
             RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
-                form.product()[at.field].id.clone()
+                form.product()[at.field].id.to_owned()
             }
             RedactedItem::Member(pointer) => pointer.clone(),
         };

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
     use crate::form::tests::{form_with, place};
     use crate::json::parse;
-    use crate::product::load_pkio_product;
+    use crate::product::PKIO;
     use rstest::rstest;
 
     const CARD: &str = "4111111111111111";
@@ -128,7 +128,7 @@ mod tests {
     }
 
     fn read(source: &str) -> Form {
-        Form::parse_payload(load_pkio_product().unwrap(), &parse(source).unwrap()).unwrap().form
+        Form::parse_payload(PKIO, &parse(source).unwrap()).unwrap().form
     }
 
     fn rewritten(form: &Form, source: &str) -> PatchedText {

@@ -22,14 +22,14 @@ impl Form {
     /// Returns the place of a server error (certcentral-api.md 6 row 23). In a list of several rows the error does
     /// not say which row is meant.
     pub fn place_server_error(&self, error: &ServerError) -> Option<ServerErrorTarget> {
-        let code = error.code.split(['|', ':']).map(str::trim).find_map(|part| self.product.errors.get(part));
+        let code = error.code.split(['|', ':']).map(str::trim).find_map(|part| self.product.field_of_error(part));
         if let Some(named) = code.is_none().then(|| target_from_code(self, &error.code)).flatten() {
             return Some(named);
         }
         let text = format!("{} {}", error.code, error.message).to_lowercase();
         let has_all = |words: &str| words.split(' ').all(|word| has_word_starting_with(&text, word));
-        let word = || self.product.words.iter().find(|known| has_all(&known.words));
-        let (field, whole) = code.map(|field| (*field, false)).or_else(|| word().map(|w| (w.field, w.whole)))?;
+        let word = || self.product.words.iter().find(|known| has_all(known.words));
+        let (field, whole) = code.map(|field| (field, false)).or_else(|| word().map(|w| (w.field, w.whole)))?;
         match self.rows(self.product[field].group) {
             [row] => nearest_visible_target(self, FieldPlace { field, row: *row }, whole),
             _ => None,
@@ -133,7 +133,7 @@ mod tests {
         let form = form_with(OLD);
         let error = ServerError { code: code.into(), message: "billing balance".into() };
         let blamed = form.place_server_error(&error).unwrap();
-        assert_eq!((form.product()[blamed.place.field].id.as_str(), blamed.whole_group), (id, whole));
+        assert_eq!((form.product()[blamed.place.field].id, blamed.whole_group), (id, whole));
     }
 
     #[rstest]
@@ -149,8 +149,8 @@ mod tests {
     ) {
         let form = form_with(OLD);
         let error = ServerError { code: code.into(), message: message.into() };
-        let blamed = form.server_error_field(&error).map(|at| form.product()[at.field].id.clone());
-        assert_eq!(blamed.as_deref(), id);
+        let blamed = form.server_error_field(&error).map(|at| form.product()[at.field].id);
+        assert_eq!(blamed, id);
     }
 
     #[rstest]

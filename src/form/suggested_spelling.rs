@@ -12,7 +12,7 @@ impl Form {
         let text = self.text(at);
         let spelled = match field.kind {
             ValueKind::Date => self.entered_date(at).map(|date| date.to_string()),
-            _ => field.checks.iter().chain(&field.advice).find_map(|ruling| match ruling.is {
+            _ => field.checks.iter().chain(field.advice).find_map(|ruling| match ruling.is {
                 ValueCheck::PostalCode(country) => {
                     format_dutch_postal_code(text, &field_checks::sibling_value(self, at, country))
                 }

@@ -304,7 +304,7 @@ fn find_text_problems(
     }
     let warnings = field.advice.iter().filter_map(|ruling| broken(Severity::Warning, ruling));
     let unseen = text.chars().any(text::is_hidden).then_some(ProblemKind::HiddenCharacter);
-    let other = field.fixed.as_ref().filter(|fixed| *fixed != text).map(|fixed| ProblemKind::FixedCase(fixed.clone()));
+    let other = field.fixed.filter(|fixed| *fixed != text).map(|fixed| ProblemKind::FixedCase(fixed.to_owned()));
     let plain = unseen.into_iter().chain(other).map(|fault| RuleViolation::plain(Severity::Warning, fault));
     warnings.chain(plain).collect()
 }
@@ -322,13 +322,13 @@ fn conflict_problem(form: &Form, at: FieldPlace, field: &Field) -> RuleViolation
 
 /// Returns the fields that have a value and show one of these options of a mode.
 fn rivals<'o>(form: &Form, at: FieldPlace, options: impl Iterator<Item = &'o FieldOption>) -> Vec<ConflictingField> {
-    let names: Vec<&String> = options.filter_map(|option| option.reads.as_ref()).flatten().collect();
+    let names: Vec<&str> = options.filter_map(|option| option.reads).flatten().copied().collect();
     let fields = form.product.fields_of(form.product[at.field].group);
     let places = fields.map(|field| FieldPlace { field, ..at }).filter(|place| form.values.contains_key(place));
     let mut rivals: Vec<ConflictingField> = Vec::new();
     for place in places {
         let field = &form.product[place.field];
-        let reads = field.at.as_ref().is_some_and(|name| names.contains(&name));
+        let reads = field.at.is_some_and(|name| names.contains(&name));
         if let Some(pointer) = form.json_pointer(place).filter(|_| reads)
             && !rivals.iter().any(|known| known.pointer == pointer)
         {
@@ -434,9 +434,9 @@ fn wrong_type_problem(pointer: String, expected: &'static str) -> Problem {
 
 /// Returns the violation of a field without a value, if any.
 fn check_blank(field: &Field, present: bool, audience: Audience) -> Option<RuleViolation> {
-    let missing = field.fixed.as_ref().or(field.default.as_ref());
+    let missing = field.fixed.or(field.default);
     let fault = match (missing, field.blank) {
-        (Some(value), _) if !present => ProblemKind::Missing(value.clone()),
+        (Some(value), _) if !present => ProblemKind::Missing(value.to_owned()),
         (_, BlankPolicy::Send) if !present => ProblemKind::Missing(String::new()),
         // Such a field is rightly blank as often as not.
         (_, BlankPolicy::Send) => return None,
@@ -463,8 +463,8 @@ fn check_basics(field: &Field, text: &str) -> Option<ProblemKind> {
     if text.chars().any(char::is_control) {
         return Some(ProblemKind::ControlCharacter);
     }
-    if let Some(fixed) = &field.fixed {
-        return (!text.eq_ignore_ascii_case(fixed)).then(|| ProblemKind::Fixed(fixed.clone()));
+    if let Some(fixed) = field.fixed {
+        return (!text.eq_ignore_ascii_case(fixed)).then(|| ProblemKind::Fixed(fixed.to_owned()));
     }
     match field.kind {
         ValueKind::Integer if !text.bytes().all(|b| b.is_ascii_digit()) => Some(ProblemKind::Type("integer")),

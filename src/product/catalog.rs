@@ -3,7 +3,7 @@
 //! It walks over the product once and adds only what follows from it: pointers that apply to every row, all
 //! transitive conditions, and checks and rules in one list. Its callers decide how to show or use them.
 
-use super::file_format::{Severity, ValueCheck};
+use super::vocabulary::{Severity, ValueCheck};
 use super::{Citation, Condition, Evidence, Field, FieldId, Group, Product, RuleKind, Step, StepId};
 use crate::i18n::Translations;
 
@@ -58,7 +58,7 @@ impl Product {
             field,
             group,
             step: &self[group.step],
-            pointer: field.at.as_ref().map(|name| group.member_pointer(name)),
+            pointer: field.at.map(|name| group.member_pointer(name)),
             when: self.all_conditions(id),
             constraints: self.field_constraints(id),
         }
@@ -68,7 +68,7 @@ impl Product {
     /// name.
     pub fn all_conditions(&self, id: FieldId) -> Vec<&Condition> {
         let mut all: Vec<&Condition> = Vec::new();
-        for condition in self.group_of(id).when.iter().chain(&self[id].when) {
+        for condition in self.group_of(id).when.iter().chain(self[id].when) {
             for each in self.all_conditions(condition.field).into_iter().chain([condition]) {
                 if !all.contains(&each) {
                     all.push(each);
@@ -142,12 +142,12 @@ impl Citation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::product::load_pkio_product;
+    use crate::product::PKIO;
     use rstest::rstest;
 
     #[test]
     fn every_field_occurs_once_in_focus_order() {
-        let product = load_pkio_product().unwrap();
+        let product = PKIO;
         let ids: Vec<FieldId> = product.catalog().map(|entry| entry.id).collect();
         assert_eq!(ids, product.field_ids().collect::<Vec<_>>());
     }
@@ -160,16 +160,16 @@ mod tests {
     #[case("pay.method", Some("/payment_method"), &[])]
     #[case("card.cvv", Some("/credit_card/cvv"), &["pay.method"])]
     fn pointers_and_conditions(#[case] id: &str, #[case] pointer: Option<&str>, #[case] when: &[&str]) {
-        let product = load_pkio_product().unwrap();
+        let product = PKIO;
         let entry = product.catalog().find(|entry| entry.field.id == id).unwrap();
         assert_eq!(entry.pointer.as_deref(), pointer);
-        let on: Vec<&str> = entry.when.iter().map(|on| product[on.field].id.as_str()).collect();
+        let on: Vec<&str> = entry.when.iter().map(|on| product[on.field].id).collect();
         assert_eq!(on, when);
     }
 
     #[test]
     fn checks_advice_and_rules_are_in_one_list() {
-        let product = load_pkio_product().unwrap();
+        let product = PKIO;
         let levels = |id: &str| {
             let entry = product.catalog().find(|entry| entry.field.id == id).unwrap();
             entry.constraints.iter().map(|limit| limit.level).collect::<Vec<_>>()

@@ -32,7 +32,7 @@ use zegel::form::{FieldPlace, Form, RowKey};
 use zegel::i18n::{Language, Translations};
 use zegel::order::resolve::LookupData;
 use zegel::order::{self, JournalWrite, PollReply, PollResult, PreflightData};
-use zegel::product::{Product, load_pkio_product};
+use zegel::product::{PKIO, Product};
 use zegel::search;
 use zegel::tui::app::update;
 use zegel::tui::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
@@ -42,10 +42,8 @@ use zegel::tui::message::{Effect, EffectReply, Message, StoreSnapshot, Ticket};
 use zegel::tui::theme::Theme;
 use zegel::tui::widgets::Size;
 
-/// The product, loaded once: this takes long in a debug build.
 pub(crate) fn product() -> &'static Product {
-    static PRODUCT: LazyLock<&Product> = LazyLock::new(|| load_pkio_product().unwrap());
-    &PRODUCT
+    PKIO
 }
 
 /// The texts of a language, loaded once.

@@ -352,7 +352,7 @@ fn iso_dates(text: &str) -> Vec<&str> {
 fn stray_dates(walk: &Walk) -> Vec<String> {
     let form = walk.app.form();
     let values = form.visible_places().map(|at| form.text(at).to_owned());
-    let examples = product().field_ids().map(|id| product()[id].example.clone());
+    let examples = product().field_ids().map(|id| product()[id].example.to_owned());
     let bounds = [1, 397].map(|days| TODAY.checked_add(days.days()).unwrap().to_string());
     let of_fields: Vec<String> = values.chain(examples).chain(bounds).collect();
     let screen = walk.screen();

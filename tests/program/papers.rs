@@ -12,7 +12,7 @@ use rstest::rstest;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use zegel::cli::Cli;
-use zegel::product::load_pkio_product;
+use zegel::product::PKIO;
 
 /// Returns the standard output of a run that must succeed without a message.
 fn output(args: &[&str]) -> String {
@@ -47,7 +47,7 @@ fn golden(#[case] name: &str, #[case] args: &[&str]) {
 #[case(&["fields", "--schema"])]
 fn every_field_is_listed_by_pointer_and_text(#[case] args: &[&str]) {
     let text = output(args);
-    for entry in load_pkio_product().unwrap().catalog() {
+    for entry in PKIO.catalog() {
         let name = entry.pointer.as_deref().unwrap_or("/").rsplit('/').next().unwrap();
         assert!(text.contains(name), "{} is not in {args:?}", entry.field.id);
         assert!(args.contains(&"--schema") || text.contains(&entry.field.id), "{} is not in {args:?}", entry.field.id);
@@ -92,7 +92,7 @@ fn each_table_has_as_many_cells_in_every_row() {
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
     let cells = |row: &str| row.replace("\\|", "").matches('|').count();
     assert!(rows.iter().all(|row| cells(row) == 7), "{text}");
-    let product = load_pkio_product().unwrap();
+    let product = PKIO;
     assert_eq!(rows.len(), product.fields.len() + 2 * product.steps.len());
 }
 

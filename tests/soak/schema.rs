@@ -12,9 +12,8 @@ use zegel::domain::AccountData;
 use zegel::form::{Audience, Form, ValidationContext};
 use zegel::i18n::{Language, Translations};
 use zegel::json;
-use zegel::product::{Product, Severity};
+use zegel::product::{Field, PKIO, Product, Severity};
 
-const PKIO: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.toml");
 const EXAMPLES: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.examples.toml");
 
 /// The documented example except for its names: ids are strings, and a person's details are members beside the id.
@@ -192,18 +191,10 @@ impl Held {
 
     /// Returns the product with every advice turned into a check: then each check of the vocabulary makes errors.
     fn stricter() -> Self {
-        let mut lines: Vec<String> = Vec::new();
-        for line in PKIO.lines() {
-            let advice = line.strip_prefix("advice = [");
-            match (advice, lines.last_mut().filter(|last| last.starts_with("checks = ["))) {
-                (Some(advice), Some(checks)) => *checks = format!("{}, {advice}", checks.trim_end_matches(']')),
-                (Some(advice), None) => lines.push(format!("checks = [{advice}")),
-                (None, _) => lines.push(line.to_owned()),
-            }
-        }
-        let product = Product::load(&lines.join("\n")).unwrap();
-        assert!(product.fields.iter().all(|field| field.advice.is_empty()));
-        Self::of(Box::leak(Box::new(product)))
+        let strict =
+            |field: &Field| Field { checks: [field.checks, field.advice].concat().leak(), advice: &[], ..*field };
+        let fields: Vec<Field> = PKIO.fields.iter().map(strict).collect();
+        Self::of(Box::leak(Box::new(Product { fields: fields.leak(), ..*PKIO })))
     }
 
     /// Returns the codes of the errors that a review finds in a payload.

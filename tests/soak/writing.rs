@@ -149,7 +149,7 @@ fn every_text_field_is_tested() {
         while let Some(target) = look::focused_target(&walk.app).filter(|target| !seen.contains(target)) {
             seen.push(target);
             if let FocusTarget::Field(at) = target {
-                met.insert(product()[at.field].id.clone());
+                met.insert(product()[at.field].id);
             }
             walk.keys("tab");
         }
@@ -158,7 +158,7 @@ fn every_text_field_is_tested() {
         let kind = matches!(field.kind, ValueKind::Text | ValueKind::Integer | ValueKind::Date | ValueKind::Country);
         (kind || field.open) && field.fixed.is_none()
     });
-    let missing: Vec<&str> = typed.map(|field| field.id.as_str()).filter(|id| !met.contains(*id)).collect();
+    let missing: Vec<&str> = typed.map(|field| field.id).filter(|id| !met.contains(*id)).collect();
     assert_eq!(missing, [""; 0]);
 }
 

@@ -75,7 +75,7 @@ impl FileReport<'_> {
             line: position.line,
             column: position.column,
             code: finding.code(),
-            field: finding.field.map(|id| self.checker.product[id].id.as_str()),
+            field: finding.field.map(|id| self.checker.product[id].id),
             label: self.field_label(finding),
             message: finding.message(self.checker.lang),
         }
@@ -118,7 +118,7 @@ impl FileReport<'_> {
     /// Returns an example value for a field without a value.
     fn example_hint(&self, finding: &LintFinding) -> String {
         let field = finding.field.map(|id| &self.checker.product[id]);
-        let example = field.map_or("", |field| field.example.as_str());
+        let example = field.map_or("", |field| field.example);
         match finding.code() {
             "required" | "advised" if !example.is_empty() => {
                 format!(" {}", self.checker.lang.format_text("check.example", &[("example", example)]))

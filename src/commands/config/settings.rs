@@ -13,7 +13,7 @@ use crate::commands::{CommandError, environment_variable};
 use crate::config::{CONFIG_DIR, Config, WithLine};
 use crate::domain::{KeyLocation, ProxySource, TransportError, TransportErrorKind};
 use crate::messages::{self, MessageWriter};
-use crate::product::load_pkio_product;
+use crate::product::PKIO;
 use crate::store;
 use crate::tui::terminal::ESCAPE_WAIT;
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ pub(super) struct SettingProblem {
 /// Collects all settings and problems.
 pub(super) fn collect_settings(basis: &CommandContext) -> Result<(Vec<SettingRow>, Vec<SettingProblem>), CommandError> {
     let mut config = basis.config.clone();
-    config.check_order_presets(load_pkio_product()?);
+    config.check_order_presets(PKIO);
     let mut gathered = SettingCollector { context: basis, config: &config, rows: Vec::new(), problems: Vec::new() };
     gathered.collect_config_file();
     let host = gathered.collect_account();

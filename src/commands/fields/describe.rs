@@ -56,8 +56,9 @@ impl FieldDescriber<'_> {
 
     fn condition_text(&self, condition: &Condition) -> String {
         let field = &self.product[condition.field];
-        let value =
-            |id: &String| field.find_option(id).map_or_else(|| id.clone(), |option| self.option_text(field, option));
+        let value = |id: &&str| {
+            field.find_option(id).map_or_else(|| (*id).to_owned(), |option| self.option_text(field, option))
+        };
         let values: Vec<String> = condition.is.iter().map(value).collect();
         let values = values.join(&self.spaced_word("fields.or"));
         self.lang
@@ -90,7 +91,7 @@ impl FieldDescriber<'_> {
     /// Returns how a payload shows an option of a mode.
     fn mode_members_text(&self, entry: &CatalogEntry<'_>, option: &FieldOption) -> String {
         let value = self.option_text(entry.field, option);
-        match option.reads.as_deref() {
+        match option.reads {
             None => self.lang.format_text("fields.untold", &[("value", &value)]),
             Some([]) => self.lang.format_text("fields.told_by_none", &[("value", &value)]),
             Some(reads) => {

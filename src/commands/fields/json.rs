@@ -64,12 +64,11 @@ fn values_json(describer: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Vec<
     let text = |words: &LocalizedText| words.in_language(describer.lang.language).to_owned();
     let options = entry.field.options.iter();
     let value = options.map(|option| {
-        let told_by =
-            |reads: &Vec<String>| reads.iter().map(|name| entry.group.member_pointer(name)).collect::<Vec<_>>();
+        let told_by = |reads: &[&str]| reads.iter().map(|name| entry.group.member_pointer(name)).collect::<Vec<_>>();
         let mut value =
             json!({"value": option.id, "label": text(&option.label), "note": option.note.as_ref().map(text)});
         if entry.field.is_mode() {
-            value["told_by"] = json!(option.reads.as_ref().map(told_by));
+            value["told_by"] = json!(option.reads.map(told_by));
         }
         value
     });

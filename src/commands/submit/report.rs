@@ -229,7 +229,7 @@ impl SubmitReport<'_> {
             "code": error.code,
             "message": error.message,
             "pointer": at.and_then(|at| form.json_pointer(at)),
-            "field": at.map(|at| self.product[at.field].id.as_str()),
+            "field": at.map(|at| self.product[at.field].id),
         })
     }
 

@@ -3,7 +3,7 @@
 //! A new file has comments in both languages.
 
 use super::*;
-use crate::product::load_pkio_product;
+use crate::product::PKIO;
 use rstest::rstest;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -25,7 +25,7 @@ fn lang(language: Language) -> Translations {
 }
 
 fn edited(text: &str, change: ConfigChange) -> Result<String, ConfigEditError> {
-    edited_text(text, &[change], load_pkio_product().unwrap(), &lang(Language::En))
+    edited_text(text, &[change], PKIO, &lang(Language::En))
 }
 
 fn key(place: KeyLocation) -> ConfigChange {
@@ -91,11 +91,11 @@ key_store = "keyring"
 fn a_new_file_has_comments_and_private_permissions(#[case] language: Language, #[case] expected: &str) {
     let temp = tempfile::tempdir().unwrap();
     let path = temp.path().join("new/zegel/config.toml");
-    save_account(&path, &new_account(), load_pkio_product().unwrap(), &lang(language)).unwrap();
+    save_account(&path, &new_account(), PKIO, &lang(language)).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
-    save_account(&path, &new_account(), load_pkio_product().unwrap(), &lang(language)).unwrap();
+    save_account(&path, &new_account(), PKIO, &lang(language)).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), expected, "the same once more changes nothing");
 }
 
@@ -149,13 +149,13 @@ fn another_account_comes_after_the_first() {
     let (real, link) = (temp.path().join("real.toml"), temp.path().join("config.toml"));
     fs::write(&real, BY_HAND).unwrap();
     symlink("real.toml", &link).unwrap();
-    save_account(&link, &account, load_pkio_product().unwrap(), &lang(Language::En)).unwrap();
+    save_account(&link, &account, PKIO, &lang(Language::En)).unwrap();
     assert!(link.is_symlink());
     let text = fs::read_to_string(&real).unwrap();
     let lines = |text: &'static str| text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>();
     let left: Vec<&str> = text.lines().filter(|line| lines(BY_HAND).contains(line)).collect();
     assert_eq!(left, lines(BY_HAND), "{text}");
-    let config = parse_and_check(&text, load_pkio_product().unwrap());
+    let config = parse_and_check(&text, PKIO);
     assert_eq!((config.problems.len(), config.account_names().collect::<Vec<_>>()), (0, vec!["main", "test"]));
 }
 
@@ -163,10 +163,7 @@ fn another_account_comes_after_the_first() {
 fn inline_tables_are_edited_in_place() {
     let text = "accounts = { main = { key_store = \"keyring\" } } # short\n";
     let changed = edited(text, order(&[("org.id", "900001")])).unwrap();
-    assert_eq!(
-        parse_and_check(&changed, load_pkio_product().unwrap()).find_account("main").unwrap().preset_values().len(),
-        1
-    );
+    assert_eq!(parse_and_check(&changed, PKIO).find_account("main").unwrap().preset_values().len(), 1);
     assert!(changed.ends_with("# short\n") && changed.lines().count() == 1, "{changed}");
 }
 

@@ -7,13 +7,13 @@ use crate::product::{Field, FieldOption, ModeConflict, ValueKind};
 use serde_json::{Value, json};
 
 /// An option, with the members that show it.
-type RankedOption<'a> = (&'a FieldOption, &'a [String]);
+type RankedOption<'a> = (&'a FieldOption, &'a [&'static str]);
 
 /// One way to show an option: the members that are present, and the sets that are not present as a whole.
 #[derive(Debug, PartialEq, Eq)]
 struct OptionPattern<'a> {
-    present: &'a [String],
-    absent: Vec<&'a [String]>,
+    present: &'a [&'static str],
+    absent: Vec<&'a [&'static str]>,
 }
 
 impl OptionPattern<'_> {
@@ -37,7 +37,7 @@ impl OptionPattern<'_> {
 }
 
 /// Returns the schema of an object that shows one of these options; `None` if none of them can be shown.
-pub(super) fn option_schema(mode: &Field, is: &[String]) -> Option<Value> {
+pub(super) fn option_schema(mode: &Field, is: &[&str]) -> Option<Value> {
     let ways: Vec<Value> = option_patterns(mode, is).into_iter().map(OptionPattern::into_value).collect();
     (!ways.is_empty()).then(|| any_of_schema(ways))
 }
@@ -47,7 +47,7 @@ pub(super) fn mode_rules(mode: &Field) -> Vec<Value> {
     let ranked = rank_options(mode);
     let mut rules = Vec::new();
     // If every option is shown by members, the object must have the members of one of them.
-    if !mode.options.iter().any(|option| option.reads.as_ref().is_some_and(Vec::is_empty)) {
+    if !mode.options.iter().any(|option| option.reads.is_some_and(<[_]>::is_empty)) {
         let ways = ranked.iter().map(|(_, with)| OptionPattern { present: with, absent: Vec::new() });
         rules.push(any_of_schema(
             drop_covered_patterns(ways.collect()).into_iter().map(OptionPattern::into_value).collect(),
@@ -61,7 +61,7 @@ pub(super) fn mode_rules(mode: &Field) -> Vec<Value> {
 
 /// Returns the options that members show, the strongest first.
 fn rank_options(mode: &Field) -> Vec<RankedOption<'_>> {
-    let readable = mode.options.iter().filter_map(|option| Some((option, option.reads.as_deref()?)));
+    let readable = mode.options.iter().filter_map(|option| Some((option, option.reads?)));
     let mut ranked: Vec<RankedOption<'_>> = readable.filter(|(_, reads)| !reads.is_empty()).collect();
     // Equals stay in the order of the file.
     ranked.sort_by_key(|(_, reads)| std::cmp::Reverse(reads.len()));
@@ -71,8 +71,7 @@ fn rank_options(mode: &Field) -> Vec<RankedOption<'_>> {
 /// Forbids two of the strongest options at once.
 fn conflict_schemas(ranked: &[RankedOption<'_>]) -> Vec<Value> {
     let most = ranked.first().map_or(0, |(_, reads)| reads.len());
-    let strongest: Vec<&[String]> =
-        ranked.iter().map(|(_, reads)| *reads).filter(|reads| reads.len() == most).collect();
+    let strongest: Vec<&[&str]> = ranked.iter().map(|(_, reads)| *reads).filter(|reads| reads.len() == most).collect();
     let pairs =
         strongest.iter().enumerate().flat_map(|(at, one)| strongest[at + 1..].iter().map(move |two| [*one, *two]));
     pairs.map(|pair| json!({"not": required_schema(&pair.concat())})).collect()
@@ -80,11 +79,11 @@ fn conflict_schemas(ranked: &[RankedOption<'_>]) -> Vec<Value> {
 
 /// Returns the patterns of these options. A pattern needs the option's own members, and the absence of every stronger
 /// option, unless both together show one of these options that is stronger still.
-fn option_patterns<'a>(mode: &'a Field, is: &[String]) -> Vec<OptionPattern<'a>> {
+fn option_patterns<'a>(mode: &'a Field, is: &[&str]) -> Vec<OptionPattern<'a>> {
     let ranked = rank_options(mode);
     let wanted = |option: &RankedOption<'_>| is.contains(&option.0.id);
-    let overruled = |rank: usize, with: &[String]| {
-        let together = |name: &String| with.contains(name) || ranked[rank].1.contains(name);
+    let overruled = |rank: usize, with: &[&str]| {
+        let together = |name: &&str| with.contains(name) || ranked[rank].1.contains(name);
         ranked[..rank].iter().any(|option| wanted(option) && option.1.iter().all(together))
     };
     let way = |(rank, option): (usize, &RankedOption<'a>)| {
@@ -106,7 +105,7 @@ fn drop_covered_patterns(ways: Vec<OptionPattern<'_>>) -> Vec<OptionPattern<'_>>
     patterns
 }
 
-fn required_schema(names: &[String]) -> Value {
+fn required_schema(names: &[&str]) -> Value {
     json!({"required": names})
 }
 
@@ -117,7 +116,7 @@ fn any_of_schema(mut ways: Vec<Value>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::product::load_pkio_product;
+    use crate::product::PKIO;
     use rstest::rstest;
 
     #[rstest]
@@ -136,9 +135,8 @@ mod tests {
     )]
     #[case("valid.how", &["days", "date"], r#"{"anyOf":[{"required":["custom_expiration_date"]},{"required":["days"]}]}"#)]
     fn the_schema_detects_an_option_by_its_members(#[case] mode: &str, #[case] is: &[&str], #[case] schema: &str) {
-        let product = load_pkio_product().unwrap();
-        let is: Vec<String> = is.iter().map(|id| (*id).to_owned()).collect();
-        let shown = option_schema(&product[product.find_field(mode).unwrap()], &is);
+        let product = PKIO;
+        let shown = option_schema(&product[product.find_field(mode).unwrap()], is);
         assert_eq!(shown, Some(serde_json::from_str(schema).unwrap()));
     }
 
@@ -146,8 +144,8 @@ mod tests {
     #[case("contact.how", "user")]
     #[case("valid.how", "none")]
     fn the_schema_cannot_detect_an_option_without_members(#[case] mode: &str, #[case] is: &str) {
-        let product = load_pkio_product().unwrap();
-        assert_eq!(option_schema(&product[product.find_field(mode).unwrap()], &[is.to_owned()]), None);
+        let product = PKIO;
+        assert_eq!(option_schema(&product[product.find_field(mode).unwrap()], &[is]), None);
     }
 
     #[rstest]
@@ -155,7 +153,7 @@ mod tests {
     #[case("contact.how", r#"[{"anyOf":[{"required":["user_id"]},{"required":["first_name"]}]}]"#)]
     #[case("valid.how", "[]")]
     fn the_schema_applies_common_rules_to_every_object(#[case] mode: &str, #[case] rules_are: &str) {
-        let product = load_pkio_product().unwrap();
+        let product = PKIO;
         let found = mode_rules(&product[product.find_field(mode).unwrap()]);
         assert_eq!(Value::from(found), serde_json::from_str::<Value>(rules_are).unwrap());
     }

@@ -92,7 +92,7 @@ fn typed_value(kind: ValueKind, text: &str) -> Value {
     }
 }
 
-pub(super) fn one_of_schema(kind: ValueKind, words: &[String]) -> Value {
+pub(super) fn one_of_schema(kind: ValueKind, words: &[&str]) -> Value {
     match words {
         [word] => json!({"const": typed_value(kind, word)}),
         words => json!({"enum": words.iter().map(|word| typed_value(kind, word)).collect::<Vec<_>>()}),
@@ -190,9 +190,9 @@ fn digits_schema(least: u32, most: u32, blank: bool) -> Value {
 /// only when it is not.
 fn text_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDefinitions) -> Value {
     let field = entry.field;
-    let blank = (field.required != Requirement::Yes).then(String::new);
-    if let Some(fixed) = &field.fixed {
-        let word = one_of_schema(field.kind, &blank.into_iter().chain([fixed.clone()]).collect::<Vec<_>>());
+    let blank = (field.required != Requirement::Yes).then_some("");
+    if let Some(fixed) = field.fixed {
+        let word = one_of_schema(field.kind, &blank.into_iter().chain([fixed]).collect::<Vec<_>>());
         return json!({"anyOf": [word, {"type": "string", "pattern": any_case_pattern(fixed)}]});
     }
     let mut schema = definitions.add_pattern("text", TEXT_PATTERN);

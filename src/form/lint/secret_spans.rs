@@ -68,7 +68,7 @@ pub(super) fn has_secret_digits(text: &str) -> bool {
 
 /// Returns true if the value of an unknown member with this name may be a secret.
 pub(super) fn is_secret_name(product: &Product, name: &str) -> bool {
-    let of_secret = |id: FieldId| product[id].secret.and(product[id].at.as_deref());
+    let of_secret = |id: FieldId| product[id].secret.and(product[id].at);
     let folded = name.to_lowercase();
     let mut words = product.field_ids().filter_map(of_secret).chain(CARD_WORDS.iter().copied());
     words.any(|word| folded.contains(word))

@@ -22,7 +22,7 @@ impl<'a> ProblemLocator<'a> {
         let product = self.form.product;
         match target {
             ProblemTarget::Field(at) => self.form.json_pointer(*at).unwrap_or_else(|| self.mode_pointer(*at)),
-            ProblemTarget::Group(group) => product[*group].at.clone(),
+            ProblemTarget::Group(group) => product[*group].at.to_owned(),
             ProblemTarget::Pointer(pointer) => pointer.clone(),
         }
     }
@@ -31,13 +31,13 @@ impl<'a> ProblemLocator<'a> {
     fn mode_pointer(&self, at: FieldPlace) -> String {
         let product = self.form.product;
         let others = product[at.field].options.iter().filter(|option| option.id != self.form.text(at));
-        let members = others.filter_map(|option| option.reads.as_ref()).flatten();
+        let members = others.filter_map(|option| option.reads).flatten();
         let group = product.fields_of(product[at.field].group);
         let places: Vec<_> = group.map(|field| FieldPlace { field, row: at.row }).collect();
-        let named = |name: &String| places.iter().find(|place| product[place.field].at.as_ref() == Some(name));
+        let named = |name: &&'static str| places.iter().find(|place| product[place.field].at == Some(name));
         let there = |pointer: &String| self.doc.pointer(pointer).is_some();
         let mut pointers = members.filter_map(named).filter_map(|place| self.form.json_pointer(*place));
-        pointers.find(there).unwrap_or_else(|| product.group_of(at.field).at.clone())
+        pointers.find(there).unwrap_or_else(|| product.group_of(at.field).at.to_owned())
     }
 
     /// Returns true if the problem is about something that is not in the text.
@@ -140,7 +140,7 @@ impl<'a> ProblemLocator<'a> {
     fn pointers_under_mode(&self, mode: FieldPlace) -> impl Iterator<Item = String> + '_ {
         let product = self.form.product;
         let steers = move |field: &_| {
-            let mut conditions = product.group_of(*field).when.iter().chain(&product[*field].when);
+            let mut conditions = product.group_of(*field).when.iter().chain(product[*field].when);
             conditions.any(|condition| condition.field == mode.field)
         };
         let place = move |field: FieldId| {

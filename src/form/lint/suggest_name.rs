@@ -31,14 +31,14 @@ pub(super) fn suggest_name<'a>(
     shape: &'a PayloadShape,
     is_there: impl Fn(&str) -> bool,
 ) -> Option<&'a str> {
-    let known = shape.members.iter().map(|(known, _)| known.as_str());
+    let known = shape.members.iter().map(|(known, _)| *known);
     text::nearest_name(name, known).or_else(|| suggest_synonym(name, shape, is_there))
 }
 
 fn suggest_synonym<'a>(name: &str, shape: &'a PayloadShape, is_there: impl Fn(&str) -> bool) -> Option<&'a str> {
     let bare = normalize_name(name);
     let leaves = shape.members.iter().filter(|(_, member)| matches!(member, PayloadMember::Leaf(_)));
-    let missing = || leaves.clone().map(|(known, _)| known.as_str()).filter(|known| !is_there(known));
+    let missing = || leaves.clone().map(|(known, _)| *known).filter(|known| !is_there(known));
     let named = |known: &&str| SYNONYMS.iter().any(|(here, others)| here == known && others.contains(&bare.as_str()));
     let within = |known: &&str| known.len() > 2 && bare.contains(&self::normalize_name(known));
     missing().find(named).or_else(|| missing().filter(within).max_by_key(|known| known.len()))
@@ -52,7 +52,7 @@ fn normalize_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::product::load_pkio_product;
+    use crate::product::PKIO;
     use rstest::rstest;
 
     #[rstest]
@@ -75,7 +75,7 @@ mod tests {
         #[case] there: &[&str],
         #[case] expected: Option<&str>,
     ) {
-        let product = load_pkio_product().unwrap();
+        let product = PKIO;
         let Some((_, PayloadMember::Object(shape))) = product.shape.member(object) else { panic!("{object}") };
         assert_eq!(suggest_name(name, shape, |known| there.contains(&known)), expected);
     }

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::AccountData;
 use crate::form::Audience;
 use crate::i18n::{Language, Translations};
-use crate::product::load_pkio_product;
+use crate::product::PKIO;
 use rstest::rstest;
 
 const GOOD: &str = r#"{
@@ -34,7 +34,7 @@ fn lint(bytes: &[u8]) -> LintReport {
     let known = AccountData::default();
     let context =
         ValidationContext { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
-    lint_text(load_pkio_product().unwrap(), bytes, &context)
+    lint_text(PKIO, bytes, &context)
 }
 
 /// Returns level, code, pointer and marked text of each finding, one per line.

@@ -131,7 +131,7 @@ impl PayloadWalker {
             .skip(1)
             .fold(String::new(), |path, step| path + "/" + step);
         let is_there = |known: &str| members.iter().any(|(name, _)| **name == *known);
-        let oddity = if self.product.elsewhere.contains(&here) {
+        let oddity = if self.product.elsewhere.contains(&here.as_str()) {
             TextProblem::Elsewhere
         } else {
             TextProblem::Unknown(suggest_name::suggest_name(name, shape, is_there).map(str::to_owned))

@@ -129,7 +129,7 @@ fn rank_field(session: &Session, at: FieldPlace, query: &str) -> Option<usize> {
     let labels = text::fold(&format!("{}\n{}", field.label.en, field.label.nl));
     let row = numbered_row_label(session, at).unwrap_or_default();
     let titles = group.title.iter().chain([&step.title]).map(|title| format!("{}\n{}\n", title.en, title.nl));
-    let member = field.at.as_deref().unwrap_or_default();
+    let member = field.at.unwrap_or_default();
     let around = text::fold(&(titles.collect::<String>() + &row + "\n" + member));
     if labels.lines().any(|label| label.starts_with(query)) {
         return Some(0);

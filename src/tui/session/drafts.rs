@@ -180,7 +180,7 @@ impl Session {
         }
         let draft = StoredDraft {
             account: self.account.draft_owner(),
-            product: self.product().name_id.clone(),
+            product: self.product().name_id.to_owned(),
             step: now.0.clone(),
             title: draft_title(self),
             payload: now.1.clone(),

@@ -90,7 +90,7 @@ pub(crate) fn source_texts(session: &Session, at: FieldPlace) -> Vec<String> {
 /// Returns the citation of the least certain check or rule of a field.
 fn weakest_cite(session: &Session, at: FieldPlace) -> Option<&Citation> {
     let field = &session.product()[at.field];
-    let checks = field.checks.iter().chain(&field.advice).map(|check| &check.cite);
+    let checks = field.checks.iter().chain(field.advice).map(|check| &check.cite);
     let rules = session.product().rules.iter().filter(|rule| rule.at == at.field).map(|rule| &rule.cite);
     checks.chain(rules).max_by_key(|cite| cite.mark)
 }

@@ -181,7 +181,7 @@ pub(in crate::tui) fn setup_presets_form(session: &Session) -> Option<&Form> {
 pub(crate) fn setup_field_notes(session: &Session, at: FieldPlace) -> Vec<(Tone, String)> {
     let Some(setup) = session.setup.as_ref().filter(|setup| !setup.presets_in_front) else { return Vec::new() };
     let field = &session.product()[at.field];
-    match field.id.as_str() {
+    match field.id {
         "acc.name" if session.environment.accounts.iter().any(|known| known.name == session.form.text(at)) => {
             vec![(Tone::Warning, format!("! {}", session.text("setup.replaces")))]
         }

@@ -2,10 +2,9 @@
 
 use super::{Walk, setup};
 use std::path::PathBuf;
-use std::sync::LazyLock;
 use zegel::domain::{ApiKeyError, TransportError};
 use zegel::i18n::Language;
-use zegel::product::{Product, load_defaults_product, load_setup_product as account};
+use zegel::product::{ACCOUNT_SETUP, PKIO_DEFAULTS};
 use zegel::tui::app::{App, AppEnvironment, ConfiguredAccount, CurrentAccount, SetupForms, StartMode, StartOptions};
 use zegel::tui::message::{AccountSetup, SetupReply, SetupTask};
 
@@ -19,8 +18,7 @@ pub(crate) const TO_KEY_TEST: &str = "paste:MADE-UP-KEY ctrl-n wait";
 pub(crate) const TO_WRITE: &str = "enter wait type:zilver wait enter alt-4 ctrl-n wait";
 
 fn forms() -> SetupForms {
-    static FORMS: LazyLock<[&Product; 2]> = LazyLock::new(|| [account().unwrap(), load_defaults_product().unwrap()]);
-    SetupForms { account: FORMS[0], presets: FORMS[1] }
+    SetupForms { account: ACCOUNT_SETUP, presets: PKIO_DEFAULTS }
 }
 
 /// A home directory without an account.

@@ -8,7 +8,7 @@ fn each_line_leads_to_its_field_and_back() {
     let form = card(&[]);
     let body = form.payload_text();
     for at in form.visible_places().filter(|at| !form.product()[at.field].is_mode() && !form.is_blank(*at)) {
-        let name = form.product()[at.field].at.clone().unwrap();
+        let name = form.product()[at.field].at.unwrap();
         let line = body.line_index(at).unwrap_or_else(|| panic!("no line for {name}"));
         assert!(body.line_text(&body.lines()[line]).trim().starts_with(&format!("\"{name}\": ")), "{name}");
     }

@@ -257,7 +257,7 @@ fn a_withheld_value_is_reported_until_it_is_entered() {
 fn id_of(form: &Form, withheld: &RedactedItem) -> String {
     match withheld {
         RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
-            form.product()[at.field].id.clone()
+            form.product()[at.field].id.to_owned()
         }
         RedactedItem::Member(pointer) => pointer.clone(),
     }

@@ -120,9 +120,9 @@ fn is_kept(at: &FieldPlace) -> bool {
 }
 
 /// Returns all values that a draft may store, in order.
-fn values(form: &Form) -> Vec<(String, Option<FieldValue>)> {
+fn values(form: &Form) -> Vec<(&'static str, Option<FieldValue>)> {
     let places = groups().flat_map(|group| form.group_places(group)).filter(is_kept);
-    places.map(|at| (product()[at.field].id.clone(), form.field_value(at).cloned())).collect()
+    places.map(|at| (product()[at.field].id, form.field_value(at).cloned())).collect()
 }
 
 /// Enters the withheld values again. Returns true if all of them can be entered.

@@ -9,13 +9,11 @@ mod reading;
 
 use zegel::domain::{AccountData, Organization, Person};
 use zegel::form::{Audience, FieldPlace, Form, ParsedPayload, Problem, ProblemTarget, RowKey, ValidationContext};
-use zegel::product::{Product, Severity, load_pkio_product};
+use zegel::product::{PKIO, Product, Severity};
 use zegel::secret::Secret;
 
-/// The product, loaded once: this takes long in a debug build.
 fn product() -> &'static Product {
-    static PRODUCT: std::sync::LazyLock<&Product> = std::sync::LazyLock::new(|| load_pkio_product().unwrap());
-    &PRODUCT
+    PKIO
 }
 
 fn place(form: &Form, id: &str) -> FieldPlace {
@@ -145,8 +143,8 @@ fn problems(form: &Form) -> Vec<Problem> {
 /// Returns field, level and code of each problem.
 fn codes(form: &Form, problems: &[Problem]) -> Vec<String> {
     let name = |target: &ProblemTarget| match target {
-        ProblemTarget::Field(at) => form.product()[at.field].id.clone(),
-        ProblemTarget::Group(group) => form.product()[*group].id.clone(),
+        ProblemTarget::Field(at) => form.product()[at.field].id.to_owned(),
+        ProblemTarget::Group(group) => form.product()[*group].id.to_owned(),
         ProblemTarget::Pointer(pointer) => pointer.clone(),
     };
     let level = |level| if level == Severity::Error { "error" } else { "warning" };

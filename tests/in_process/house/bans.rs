@@ -48,8 +48,9 @@ fn anywhere(trees: &[TokenTree], at: usize) -> Option<String> {
 /// Returns a fault that is forbidden in the program and in the tests beside its code.
 fn in_program(trees: &[TokenTree], at: usize) -> Option<String> {
     match &trees[at..] {
-        [TokenTree::Ident(word), bang, ..] if is_punct(bang, '!') && MACROS.iter().any(|name| word == name) => {
-            Some(format!("{word}!"))
+        [TokenTree::Ident(word), bang, rest @ ..] if is_punct(bang, '!') && MACROS.iter().any(|name| word == name) => {
+            let generated = word == "include" && rest.first().is_some_and(is_generated);
+            (!generated).then(|| format!("{word}!"))
         }
         [TokenTree::Ident(word), rest @ ..] if word == "static" && !is_lifetime(trees, at) => global(rest),
         [TokenTree::Ident(word), TokenTree::Ident(next), ..] if word == "extern" && next == "crate" => {
@@ -61,6 +62,11 @@ fn in_program(trees: &[TokenTree], at: usize) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether the arguments of `include!` name a file that the build script wrote.
+fn is_generated(arguments: &TokenTree) -> bool {
+    arguments.to_string().replace(' ', "").starts_with("(concat!(env!(\"OUT_DIR\"),\"/")
 }
 
 fn is_lifetime(trees: &[TokenTree], at: usize) -> bool {
@@ -111,7 +117,8 @@ mod tests {
     #[rstest]
     #[case("tests")]
     #[case("benches")]
-    fn tests_have_no_unsafe_code_and_no_macros(#[case] folder: &str) {
+    #[case("build")]
+    fn tests_and_the_build_have_no_unsafe_code_and_no_macros(#[case] folder: &str) {
         for source in sources(folder) {
             assert_eq!(found(source.tokens(), anywhere), [], "in {}", source.path);
         }
@@ -131,6 +138,7 @@ mod tests {
     #[case("fn f() { todo!() }", "todo!")]
     #[case("fn f() { unimplemented!(\"later\") }", "unimplemented!")]
     #[case("include!(\"x.rs\");", "include!")]
+    #[case("include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/x.rs\"));", "include!")]
     #[case("#[path = \"x.rs\"] mod y;", "a module whose file is elsewhere")]
     #[case("extern crate std as s;", "extern crate")]
     #[case("fn f() { g().unwrap() }", "unwrap without a line `// … cannot fail …` before it")]
@@ -144,6 +152,7 @@ mod tests {
     #[case("// unsafe, todo!()\n/// x.unwrap()\nfn f() { \"unsafe todo!()\"; }")]
     #[case("static X: &[&'static str] = &[]; fn f(x: &'static Mutex<u8>) {}")]
     #[case("#![forbid(unsafe_code)]\nconst X: &str = include_str!(\"x\");")]
+    #[case("include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\"));")]
     #[case("#[cfg(test)] mod tests { fn f() { x.unwrap() } }")]
     #[case("#[expect(clippy::x)]\nfn f() { x.unwrap_or_default(); unwrap(); }")]
     #[case("fn f() {\n    // A digit, so this cannot fail.\n    x.unwrap()\n}")]

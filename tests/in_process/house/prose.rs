@@ -16,7 +16,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("order/outcome.rs", "fixed words of the journal"),
     ("order/executor.rs", "fixed words of the journal"),
     ("tui/event_loop/log_names.rs", "words of the log"),
-    ("product/file_format.rs", "what an error in a product file expects"),
     ("sandbox", "what CertCentral says, which says it in English"),
     ("store", "SQL, and fixed words of the file"),
     ("keystore/command.rs", "the name of a thread"),

@@ -2,7 +2,7 @@
 //!
 //! The marks are typed here by hand from certcentral-api.md 2.1, 2.2, 3, 4.3 and 4.8, and compared both ways.
 
-use zegel::product::{Evidence, Product, Rule, RuleKind, ValueCheck, load_pkio_product};
+use zegel::product::{Evidence, PKIO, Product, Rule, RuleKind, ValueCheck};
 
 /// Each parameter with its mark, followed by its checks, advice and rules with their marks.
 const FACTS: &str = "
@@ -104,7 +104,7 @@ fn rule(rule: &Rule) -> String {
 fn facts(product: &Product) -> Vec<String> {
     let lines = product.field_ids().map(|id| {
         let field = &product[id];
-        let checks = field.checks.iter().chain(&field.advice).map(|ruling| (check(&ruling.is), ruling.cite.mark));
+        let checks = field.checks.iter().chain(field.advice).map(|ruling| (check(&ruling.is), ruling.cite.mark));
         let rules = product.rules.iter().filter(|rule| rule.at == id).map(|it| (rule(it), it.cite.mark));
         let output: Vec<String> = checks.chain(rules).map(|(name, cite)| format!("{name} {}", mark(cite))).collect();
         let end = if output.is_empty() { String::new() } else { format!(": {}", output.join(", ")) };
@@ -115,7 +115,7 @@ fn facts(product: &Product) -> Vec<String> {
 
 #[test]
 fn every_fact_has_the_mark_of_the_fact_sheet() {
-    let report = facts(load_pkio_product().unwrap());
+    let report = facts(PKIO);
     let known: Vec<&str> = FACTS.trim().lines().collect();
     for line in &report {
         assert!(known.contains(&line.as_str()), "the product file says {line:?}");

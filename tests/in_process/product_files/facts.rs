@@ -1,17 +1,17 @@
 //! The claims of a product file about the API: the source of each, its limits, and that none is missing.
 
-use super::{EXAMPLES, PKIO, products, today};
+use super::{EXAMPLES, products, today};
 use std::collections::BTreeSet;
 use zegel::domain::AccountData;
 use zegel::form::{Audience, FieldPlace, Form, ValidationContext};
-use zegel::product::{Evidence, Product, Requirement, ValueCheck, ValueKind};
+use zegel::product::{self, Evidence, Requirement, ValueCheck, ValueKind};
 
 #[test]
 fn defaults_and_examples_pass_their_own_checks() {
     for (_, product, _) in products() {
         for id in product.field_ids() {
             let field = &product[id];
-            let values = [field.default.as_deref(), field.fixed.as_deref(), Some(field.example.as_str())];
+            let values = [field.default, field.fixed, Some(field.example)];
             for text in values.into_iter().flatten().filter(|text| !text.is_empty()) {
                 let mut form = Form::new(product);
                 let row = form.rows(field.group)[0];
@@ -35,13 +35,13 @@ fn only_documented_facts_are_errors() {
     // Impossible values, and values that no order endpoint can mean: errors even without documentation.
     let certain = ["email", "luhn", "range", "knowncountry", "month", "cvv"];
     for (_, product, _) in products() {
-        for field in &product.fields {
-            for ruling in &field.checks {
+        for field in product.fields {
+            for ruling in field.checks {
                 let name = format!("{:?}", ruling.is).to_lowercase();
                 let known = matches!(ruling.cite.mark, Evidence::Doc | Evidence::Sib);
                 assert!(known || certain.iter().any(|c| name.starts_with(c)), "{}: {name}", field.id);
             }
-            for ruling in &field.advice {
+            for ruling in field.advice {
                 assert!(!matches!(ruling.is, ValueCheck::Luhn | ValueCheck::Range(..)), "{}", field.id);
             }
             if matches!(field.cite.mark, Evidence::Code | Evidence::Inf) && !field.is_mode() {
@@ -55,7 +55,7 @@ fn only_documented_facts_are_errors() {
 #[test]
 fn documented_and_sibling_facts_name_their_page() {
     for (_, product, _) in products() {
-        let rulings = product.fields.iter().flat_map(|field| field.checks.iter().chain(&field.advice));
+        let rulings = product.fields.iter().flat_map(|field| field.checks.iter().chain(field.advice));
         let cites = rulings.map(|ruling| &ruling.cite).chain(product.fields.iter().map(|field| &field.cite));
         for cite in cites.chain(product.rules.iter().map(|rule| &rule.cite)) {
             let named = matches!(cite.mark, Evidence::Doc | Evidence::Sib);
@@ -130,7 +130,7 @@ const LEFT_OUT: &[&str] =
 
 #[test]
 fn every_documented_parameter_is_declared_and_nothing_else() {
-    let product = Product::load(PKIO).unwrap();
+    let product = product::PKIO;
     let declared: BTreeSet<String> = product.field_ids().filter_map(|id| product.json_pointer(id, None)).collect();
     let documented: BTreeSet<String> = PARAMETERS.split_whitespace().map(str::to_owned).collect();
     assert_eq!(declared, documented);

@@ -14,7 +14,7 @@ fn ids_are_unique() {
         ] {
             assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
         }
-        for field in &product.fields {
+        for field in product.fields {
             let words: BTreeSet<_> = field.options.iter().map(|option| &option.id).collect();
             assert_eq!(words.len(), field.options.len(), "{}", field.id);
         }
@@ -23,7 +23,7 @@ fn ids_are_unique() {
 
 /// Returns true if no form can show both: both depend on a mode or choice without a common value.
 fn exclude_each_other(product: &Product, a: FieldId, b: FieldId) -> bool {
-    let conditions = |id: FieldId| product[product[id].group].when.iter().chain(&product[id].when);
+    let conditions = |id: FieldId| product[product[id].group].when.iter().chain(product[id].when);
     conditions(a)
         .any(|on| conditions(b).any(|other| on.field == other.field && on.is.iter().all(|w| !other.is.contains(w))))
 }
@@ -49,17 +49,17 @@ fn pointers_are_unique_unless_their_conditions_exclude_each_other() {
 fn no_pointer_runs_through_a_value() {
     for (_, product, _) in products() {
         let pointers: Vec<String> = product.field_ids().filter_map(|id| product.json_pointer(id, None)).collect();
-        for group in &product.groups {
-            assert!(!pointers.contains(&group.at), "{} is a value and an object", group.at);
+        for group in product.groups {
+            assert!(!pointers.iter().any(|pointer| pointer == group.at), "{} is a value and an object", group.at);
         }
     }
 }
 
 /// Returns the possible values of a mode, choice or bool.
-fn words_of(field: &Field) -> Vec<String> {
+fn words_of(field: &Field) -> Vec<&str> {
     match field.kind {
-        ValueKind::Bool | ValueKind::Consent => vec!["true".into(), "false".into()],
-        _ => field.options.iter().map(|option| option.id.clone()).collect(),
+        ValueKind::Bool | ValueKind::Consent => vec!["true", "false"],
+        _ => field.options.iter().map(|option| option.id).collect(),
     }
 }
 
@@ -67,7 +67,7 @@ fn words_of(field: &Field) -> Vec<String> {
 fn conditions_name_an_earlier_field_and_one_of_its_values() {
     for (_, product, _) in products() {
         for (index, field) in product.fields.iter().enumerate() {
-            for condition in product[field.group].when.iter().chain(&field.when) {
+            for condition in product[field.group].when.iter().chain(field.when) {
                 let on = &product[condition.field];
                 assert!(condition.field.0 < index, "{} looks ahead at {}", field.id, on.id);
                 assert!(
@@ -76,7 +76,7 @@ fn conditions_name_an_earlier_field_and_one_of_its_values() {
                     field.id,
                     on.id
                 );
-                for word in &condition.is {
+                for word in condition.is {
                     assert!(words_of(on).contains(word), "{}: {} cannot be {word}", field.id, on.id);
                 }
                 let many = product[on.group].many.is_some();
@@ -91,7 +91,7 @@ fn modes_read_members_of_their_own_group() {
     for (_, product, _) in products() {
         for mode in product.fields.iter().filter(|field| field.is_mode()) {
             assert!(mode.options.len() > 1, "{}", mode.id);
-            for name in mode.options.iter().filter_map(|option| option.reads.as_ref()).flatten() {
+            for name in mode.options.iter().filter_map(|option| option.reads).flatten() {
                 let mut fields = product.fields_of(mode.group).map(|id| &product[id]);
                 assert!(fields.any(|field| field.at.as_ref() == Some(name)), "{} reads {name}", mode.id);
             }
@@ -135,13 +135,13 @@ fn every_step_group_and_source_has_a_use() {
         for group in (0..product.groups.len()).map(GroupId) {
             assert!(product.fields_of(group).count() > 0, "{}", product[group].id);
             assert_eq!(product[group].many.is_some(), product[group].row.is_some(), "{}", product[group].id);
-            for from in &product[group].copies {
+            for from in product[group].copies {
                 let parts =
                     |id: GroupId| product.fields_of(id).filter_map(|f| product[f].part).collect::<BTreeSet<_>>();
                 assert_eq!(parts(group), parts(*from), "{}", product[group].id);
             }
         }
-        for field in &product.fields {
+        for field in product.fields {
             assert_eq!(
                 field.kind == ValueKind::Country,
                 field.source.as_ref().is_some_and(|s| s.list == PickList::Countries)
@@ -153,7 +153,7 @@ fn every_step_group_and_source_has_a_use() {
 #[test]
 fn rules_are_attached_to_a_field_that_can_correct_them() {
     for (_, product, _) in products() {
-        for rule in &product.rules {
+        for rule in product.rules {
             let group = product[rule.at].group;
             match &rule.is {
                 RuleKind::TotalMax { fields, .. } => {
@@ -172,8 +172,8 @@ fn rules_are_attached_to_a_field_that_can_correct_them() {
 fn is_required(product: &Product, mode: FieldId, option: &str, name: &str) -> bool {
     let mut fields = product.fields_of(product[mode].group).map(|id| &product[id]);
     fields.any(|field| {
-        let asked = field.when.iter().any(|on| on.field == mode && on.is.iter().any(|word| word == option));
-        asked && field.at.as_deref() == Some(name) && field.required == Requirement::Yes
+        let asked = field.when.iter().any(|on| on.field == mode && on.is.iter().any(|word| *word == option));
+        asked && field.at == Some(name) && field.required == Requirement::Yes
     })
 }
 
@@ -182,16 +182,16 @@ fn the_member_that_indicates_an_option_is_required_with_it() {
     for (_, product, _) in products() {
         for id in product.field_ids().filter(|id| product[*id].is_mode()) {
             let mode = &product[id];
-            let report = || mode.options.iter().filter_map(|option| Some((option, option.reads.as_ref()?)));
+            let report = || mode.options.iter().filter_map(|option| Some((option, option.reads?)));
             if report().any(|(_, reads)| reads.is_empty()) {
                 continue;
             }
             for (option, reads) in report() {
-                assert!(reads.iter().all(|name| is_required(product, id, &option.id, name)), "{}", option.id);
+                assert!(reads.iter().all(|name| is_required(product, id, option.id, name)), "{}", option.id);
             }
             // An option that no member indicates needs a member that would indicate another one.
             for option in mode.options.iter().filter(|option| option.reads.is_none()) {
-                let needs = |name: &String| is_required(product, id, &option.id, name);
+                let needs = |name: &&str| is_required(product, id, option.id, name);
                 assert!(report().any(|(_, reads)| reads.len() == 1 && needs(&reads[0])), "{}", option.id);
             }
         }

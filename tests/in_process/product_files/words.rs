@@ -1,9 +1,8 @@
 //! The vocabulary of a product file: its texts in both languages, and its closed sets of words.
 
-use super::{PKIO, products};
+use super::{PKIO_FILE, load_error, products};
 use std::collections::BTreeSet;
 use zegel::i18n::LocalizedText;
-use zegel::product::Product;
 
 #[test]
 fn both_languages_have_nonempty_texts() {
@@ -12,12 +11,12 @@ fn both_languages_have_nonempty_texts() {
         let groups = product.groups.iter().flat_map(|group| group.title.iter().chain(&group.row));
         let fields =
             product.fields.iter().flat_map(|field| [&field.label, &field.help].into_iter().chain(&field.guess));
-        let options = product.fields.iter().flat_map(|field| &field.options);
+        let options = product.fields.iter().flat_map(|field| field.options);
         let options = options.flat_map(|option| std::iter::once(&option.label).chain(&option.note));
         let pages =
             product.fields.iter().map(|field| &field.cite.page).filter(|page| **page != LocalizedText::default());
         for words in steps.chain(groups).chain(fields).chain(options).chain(pages) {
-            for text in [&words.en, &words.nl] {
+            for text in [words.en, words.nl] {
                 assert!(!text.is_empty() && text.trim() == text, "{words:?}");
             }
         }
@@ -53,7 +52,7 @@ fn texts_equal_in_both_languages_are_listed() {
 
 /// Returns the words between backticks in serde's "unknown …, expected …" message about an unknown word.
 fn vocabulary(wrong: &str) -> Vec<String> {
-    let error = Product::load(wrong).unwrap_err().to_string();
+    let error = load_error(wrong);
     let (_, expected) = error.split_once("expected").unwrap_or_else(|| panic!("{error}"));
     let line = expected.lines().next().unwrap();
     line.split('`').skip(1).step_by(2).map(str::to_owned).collect()
@@ -97,12 +96,12 @@ const WORDS: &[(&str, &str)] = &[
 fn every_word_of_the_vocabulary_is_used() {
     let mut words = BTreeSet::new();
     for (right, wrong) in WORDS {
-        assert!(PKIO.contains(right), "{right}");
-        words.extend(vocabulary(&PKIO.replacen(right, wrong, 1)));
+        assert!(PKIO_FILE.contains(right), "{right}");
+        words.extend(vocabulary(&PKIO_FILE.replacen(right, wrong, 1)));
     }
     assert!(words.len() > 80, "{words:?}");
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let used: BTreeSet<&str> = PKIO.split(|c| !is_word(c)).collect();
+    let used: BTreeSet<&str> = PKIO_FILE.split(|c| !is_word(c)).collect();
     // The default of `blank`, which no file needs to write.
     let unused: Vec<_> = words.iter().filter(|word| !used.contains(word.as_str()) && *word != "omit").collect();
     assert!(unused.is_empty(), "{unused:?}");

@@ -80,7 +80,7 @@ fn a_draft_of_0_1_0_opens_unchanged() {
     let [(DraftId(2_794_854_333_546_053), draft)] = &drafts[..] else { panic!("{drafts:?}") };
     assert_eq!((draft.account.as_str(), draft.step.as_str()), ("127.0.0.1:47110", "shipping"));
     let document = zegel::json::parse(&draft.payload).unwrap();
-    let product = zegel::product::load_pkio_product().unwrap();
+    let product = zegel::product::PKIO;
     let form = zegel::form::Form::from_draft(product, &draft.payload).unwrap().form;
     assert!(draft.payload.contains("Dorpsstraat 7"), "{document:?}");
     assert!(form.payload_text().masked_text().contains("Dorpsstraat 7"), "{}", form.payload_text().masked_text());

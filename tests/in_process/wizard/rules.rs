@@ -435,12 +435,12 @@ fn every_rule_of_the_product_is_tested() {
     let met: BTreeSet<(&str, &str)> = rows(TYPED).chain(rows(READ)).map(|[id, code, ..]| (id, code)).collect();
     let product = product();
     let mut forgotten = Vec::new();
-    for field in &product.fields {
-        let rulings = field.checks.iter().chain(&field.advice).flat_map(|ruling| of_check(&ruling.is)).copied();
-        forgotten.extend(rulings.chain(of_kind(field)).map(|code| (field.id.as_str(), code)));
+    for field in product.fields {
+        let rulings = field.checks.iter().chain(field.advice).flat_map(|ruling| of_check(&ruling.is)).copied();
+        forgotten.extend(rulings.chain(of_kind(field)).map(|code| (field.id, code)));
     }
-    for rule in &product.rules {
-        forgotten.extend(of_rule(&rule.is).iter().map(|code| (product[rule.at].id.as_str(), *code)));
+    for rule in product.rules {
+        forgotten.extend(of_rule(&rule.is).iter().map(|code| (product[rule.at].id, *code)));
     }
     assert!(forgotten.len() > 100, "{}", forgotten.len());
     forgotten.retain(|rule| !met.contains(rule));

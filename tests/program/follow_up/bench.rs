@@ -142,7 +142,7 @@ impl Bench {
 
     /// Returns an intent for an order, with the present orders as the known ones.
     pub(crate) fn intent(&self, payload: &str) -> Intent {
-        let product = product::load_pkio_product().unwrap();
+        let product = product::PKIO;
         let mut form = Form::parse_payload(product, &text::parse(payload).unwrap()).unwrap().form;
         form.wipe_secrets();
         let body = form.payload_text();
@@ -150,7 +150,7 @@ impl Bench {
             draft: None,
             host: self.host(),
             account: "7001".into(),
-            product: product.name_id.clone(),
+            product: product.name_id.to_owned(),
             organization: Some(900_001),
             digest: body.digest().to_owned(),
             body: body.text_without_secrets().to_owned(),

@@ -122,11 +122,11 @@ pub(crate) fn on(url: &str, key: &str) -> Launch {
 
 /// Stores a draft that stopped at the third step.
 pub(crate) fn keep_draft(dir: &Path, account: &str, payload: &str) {
-    let product = product::load_pkio_product().unwrap();
+    let product = product::PKIO;
     let form = Form::parse_payload(product, &json::parse(payload).unwrap()).unwrap().form;
     let draft = StoredDraft {
         account: account.to_owned(),
-        product: product.name_id.clone(),
+        product: product.name_id.to_owned(),
         step: "certificate".to_owned(),
         title: "Gemeente Zilverdam".to_owned(),
         payload: form.to_draft(),

@@ -106,7 +106,7 @@ pub(super) fn row_value(session: &Session, at: FieldPlace, row: usize) -> String
         }
         Some(PickList::Countries) => country::all_countries().nth(row).map(|c| c.code.to_owned()).unwrap_or_default(),
         Some(PickList::ValidityYears) => validity_years(session).get(row).map(u32::to_string).unwrap_or_default(),
-        None => session.product()[at.field].options.get(row).map(|option| option.id.clone()).unwrap_or_default(),
+        None => session.product()[at.field].options.get(row).map_or_else(String::new, |option| option.id.to_owned()),
     }
 }
 
