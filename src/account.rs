@@ -4,6 +4,7 @@
 //! client of an account, so that one place reads the key. It reads the key late, because the place that keeps it may
 //! have to ask the user.
 
+pub mod readiness;
 mod select;
 
 pub use select::{ACCOUNT_FLAG, ACCOUNT_VARIABLE, SelectedAccount, SettingSource, WithSource};

@@ -78,6 +78,11 @@ impl Organization {
             _ => None,
         })
     }
+
+    /// Returns true if the answer has a status word that is not known, and nothing else tells if it is active.
+    pub fn has_unknown_status(&self) -> bool {
+        self.is_active().is_none() && !self.status.is_empty()
+    }
 }
 
 /// A person who can be a contact: a potential approver, a contact, or a user of the account.
@@ -166,6 +171,11 @@ impl Balance {
     /// Returns true if the answer has an amount at all.
     pub fn has_amount(&self) -> bool {
         !self.balance.is_empty() || !self.available.is_empty()
+    }
+
+    /// Returns the available amount, or else the balance.
+    pub fn spendable(&self) -> &str {
+        if self.available.is_empty() { &self.balance } else { &self.available }
     }
 }
 

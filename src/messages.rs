@@ -8,6 +8,7 @@ mod api_key;
 mod file;
 mod persistence;
 mod preflight;
+mod readiness;
 mod resolve;
 mod status;
 mod system;

@@ -30,6 +30,13 @@ pub struct Division {
     pub active: Option<bool>,
 }
 
+impl Division {
+    /// Returns "15 Facilitair Bedrijf", or only the id if the name is not known.
+    pub fn label(&self) -> String {
+        format!("{} {}", self.id, self.name).trim().to_owned()
+    }
+}
+
 /// A card that `CertCentral` has stored (`GET /finance/payment-profile`, certcentral-api.md 4.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PaymentProfile {

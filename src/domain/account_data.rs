@@ -158,6 +158,12 @@ impl AccountData {
         self.users.get(user_id).or_else(|| self.approvers.get(user_id))
     }
 
+    /// Returns a division by its id, without a name if that is not known.
+    pub fn division(&self, id: u64) -> Division {
+        let known = self.divisions.iter().flatten().find(|division| division.id == id);
+        known.cloned().unwrap_or_else(|| Division { id, ..Division::default() })
+    }
+
     /// Returns true if the id is that of a verified contact and, as far as known, not that of a user.
     pub fn is_verified_contact_id(&self, id: u64) -> bool {
         let is_user = |org: &Organization| org.verified_people.iter().flatten().any(|one| one.user_id == Some(id));

@@ -94,6 +94,13 @@ pub struct CurrentUser {
     pub division: Option<u64>,
 }
 
+impl CurrentUser {
+    /// Returns the name, or else the id.
+    pub fn name_or_id(&self) -> String {
+        if self.name.is_empty() { self.user_id.to_string() } else { self.name.clone() }
+    }
+}
+
 /// An access role: 1 Administrator, 2 Limited user, 3 Finance manager, 4 Manager, 5 Standard user (certcentral-api.md
 /// 1.2).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

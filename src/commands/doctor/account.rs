@@ -5,24 +5,20 @@
 
 use super::finding::{DoctorCheck, DoctorFinding, DoctorStatus};
 use super::network::ProbeTarget;
+use crate::account::readiness::{self, AccountAnswers, AnswerState, Fact, Finding, FindingSeverity};
 use crate::account::{AccountAccess, ApiKeySource};
 use crate::certcentral::Client;
-use crate::domain::{ApiError, Balance, CurrentUser, ProductInfo, TransportError, TransportErrorKind};
+use crate::domain::{AccountData, AccountResource, ApiError, TransportError, TransportErrorKind};
 use crate::i18n::Translations;
 use crate::keystore;
 use crate::messages::{self, MessageWriter};
 use crate::product::Product;
 use crate::secret::Secret;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The time limit of the checks. It leaves room for retries after a rate limit.
 const ACCOUNT_TIMEOUT: Duration = Duration::from_mins(2);
-
-/// The access roles, ordered by their ids, with the vendor's names (certcentral-api.md 1.2).
-const ROLE_NAMES: [&str; 5] = ["Administrator", "Limited user", "Finance manager", "Manager", "Standard user"];
-
-/// The roles that can approve requests (certcentral-api.md 1.2).
-const APPROVING_ROLES: [u64; 2] = [1, 4];
 
 /// Returns which account it is.
 pub(super) fn account_finding(access: &AccountAccess) -> DoctorFinding {
@@ -68,11 +64,12 @@ pub(super) async fn check_account_access(
         Ok(Err(error)) => return failed_api_findings(&there.reason_text(lang, &error)),
         Err(_) => return failed_api_findings(lang.text("cause.other")),
     };
-    let looking = AccountChecker { lang, host: there.host.host_and_port(), product };
-    let looked = tokio::time::timeout(ACCOUNT_TIMEOUT, looking.check_all(&client)).await;
-    looked.unwrap_or_else(|_| {
-        failed_api_findings(&there.reason_text(lang, &TransportError::from(TransportErrorKind::Slow)))
-    })
+    let writer = MessageWriter { lang, host: there.host.host_and_port() };
+    let title = product.title.in_language(lang.language);
+    match tokio::time::timeout(ACCOUNT_TIMEOUT, FetchedAnswers::fetch(&client, &product.name_id)).await {
+        Ok(answers) => account_findings(writer, &answers, title),
+        Err(_) => failed_api_findings(&there.reason_text(lang, &TransportError::from(TransportErrorKind::Slow))),
+    }
 }
 
 /// Returns the findings if no request about the account was possible.
@@ -91,109 +88,104 @@ fn only_api_finding(api: DoctorFinding) -> Vec<DoctorFinding> {
     [api].into_iter().chain(unasked_findings().into_iter().skip(1)).collect()
 }
 
-struct AccountChecker<'a> {
-    lang: &'a Translations,
-    host: &'a str,
-    product: &'static Product,
+/// The answers of the account, and the failures.
+#[derive(Default)]
+struct FetchedAnswers {
+    data: AccountData,
+    outcomes: BTreeMap<AccountResource, Result<(), ApiError>>,
 }
 
-impl AccountChecker<'_> {
-    async fn check_all(&self, client: &Client) -> Vec<DoctorFinding> {
-        let me = client.fetch_current_user().await.map(|me| me.value);
-        let api = self.api_finding(&me);
-        if api.status == DoctorStatus::Failed {
-            return only_api_finding(api);
-        }
-        let division = me.as_ref().ok().and_then(|me| me.division);
-        let (product, balance) =
-            tokio::join!(client.fetch_product(&self.product.name_id), client.fetch_balance(division));
-        vec![api, role_finding(me.ok().as_ref()), self.product_finding(product), self.balance_finding(balance)]
+impl AccountAnswers for FetchedAnswers {
+    fn data(&self) -> &AccountData {
+        &self.data
     }
 
-    fn api_finding(&self, me: &Result<CurrentUser, ApiError>) -> DoctorFinding {
-        match me {
-            Ok(_) => DoctorCheck::Api.ok("doctor.api_is"),
-            Err(failure) if failure.is_unknown_key() => {
-                DoctorCheck::Api.failed("doctor.api_key").with_value("host", self.host)
-            }
-            Err(ApiError::Refused { status: 403, .. }) => DoctorCheck::Api.warning("doctor.api_narrow"),
-            Err(failure) => DoctorCheck::Api.failed("doctor.api_failed").with_value("why", self.failure_text(failure)),
-        }
-    }
-
-    fn product_finding(&self, told: Result<ProductInfo, ApiError>) -> DoctorFinding {
-        let finding = match told {
-            Ok(ProductInfo { years: Some(years), .. }) if !years.is_empty() => {
-                let years: Vec<_> = years.iter().map(ToString::to_string).collect();
-                DoctorCheck::Product.ok("doctor.product_years").with_value("years", years.join(", "))
-            }
-            Ok(_) => DoctorCheck::Product.ok("doctor.product_is"),
-            Err(failure) if failure.is_missing() => DoctorCheck::Product.failed("doctor.product_missing"),
-            Err(ApiError::Refused { status: 403, .. }) => DoctorCheck::Product.unknown("doctor.not_allowed"),
-            Err(failure) => {
-                DoctorCheck::Product.failed("doctor.api_failed").with_value("why", self.failure_text(&failure))
-            }
-        };
-        finding.with_value("product", self.product.title.in_language(self.lang.language))
-    }
-
-    fn balance_finding(&self, told: Result<Balance, ApiError>) -> DoctorFinding {
-        match told {
-            Ok(balance) => funds_finding(&balance),
-            Err(ApiError::Refused { status: 403, .. }) => DoctorCheck::Balance.unknown("doctor.not_allowed"),
-            Err(failure) => {
-                DoctorCheck::Balance.unknown("doctor.api_failed").with_value("why", self.failure_text(&failure))
-            }
-        }
-    }
-
-    /// Returns why a request failed. For a refusal, it gives only the status.
-    fn failure_text(&self, failure: &ApiError) -> String {
-        let teller = MessageWriter { lang: self.lang, host: self.host };
-        match failure {
-            ApiError::Refused { status, .. } => {
-                teller.failure_text(&ApiError::Refused { status: *status, errors: Vec::new(), excerpt: String::new() })
-            }
-            ApiError::Unreadable(why, _) => teller.failure_text(&why.clone().into()),
-            other => teller.failure_text(other),
+    fn answer_state(&self, want: AccountResource) -> AnswerState<'_> {
+        match self.outcomes.get(&want) {
+            None => AnswerState::Unasked,
+            Some(Ok(())) => AnswerState::Answered,
+            Some(Err(failure)) => AnswerState::Failed(failure),
         }
     }
 }
 
-/// A standard user, whose orders wait for approval (certcentral-api.md 1.2).
-const STANDARD_USER_ROLE: u64 = 5;
+impl FetchedAnswers {
+    /// Asks one question after another.
+    async fn fetch(client: &Client, product: &str) -> Self {
+        let mut answers = Self::default();
+        while let Some(want) = readiness::next_resource(&answers, &readiness::account_resources(&answers, None)) {
+            let fetched = client.fetch_resource(want, want.only_range(), product).await;
+            let outcome = fetched.map(|answer| drop(answers.data.add_answer(want, answer)));
+            answers.outcomes.insert(want, outcome);
+        }
+        answers
+    }
+}
 
-fn role_finding(me: Option<&CurrentUser>) -> DoctorFinding {
-    let roles: Vec<u64> = me.into_iter().flat_map(|me| &me.roles).filter_map(|role| role.id).collect();
-    let word = |id: &u64| {
-        let place = usize::try_from(*id).ok().and_then(|id| id.checked_sub(1));
-        place.and_then(|place| ROLE_NAMES.get(place)).map_or_else(|| id.to_string(), |name| (*name).to_owned())
+/// Returns what the answers mean. `product` is the title of the product.
+fn account_findings(writer: MessageWriter<'_>, answers: &FetchedAnswers, product: &str) -> Vec<DoctorFinding> {
+    let blocking = readiness::blocking_failure(answers, &readiness::account_resources(answers, None));
+    let access = blocking
+        .map_or_else(|| readiness::find_key(answers), |failure| (FindingSeverity::Blocking, Fact::Failed(failure)));
+    let api = doctor_finding(writer, DoctorCheck::Api, &access);
+    if api.status == DoctorStatus::Failed {
+        return only_api_finding(api);
+    }
+    vec![
+        api,
+        doctor_finding(writer, DoctorCheck::Role, &readiness::find_role(answers)),
+        product_finding(writer, answers).with_value("product", product),
+        doctor_finding(writer, DoctorCheck::Balance, &readiness::find_funds(answers, None)),
+    ]
+}
+
+/// Returns what is known of the product. A request that failed is a failure of this check: without an answer nobody
+/// knows if an order is possible.
+fn product_finding(writer: MessageWriter<'_>, answers: &FetchedAnswers) -> DoctorFinding {
+    let finding = match readiness::find_product(answers) {
+        (_, fact @ Fact::Failed(_)) => (FindingSeverity::Blocking, fact),
+        finding => finding,
     };
-    let words: Vec<_> = roles.iter().map(word).collect();
-    let finding = match roles.as_slice() {
-        [] => DoctorCheck::Role.unknown("doctor.role_unknown"),
-        roles if roles.iter().any(|id| APPROVING_ROLES.contains(id)) => DoctorCheck::Role.ok("doctor.role_approves"),
-        roles if roles.contains(&STANDARD_USER_ROLE) => DoctorCheck::Role.warning("doctor.role_waits"),
-        _ => DoctorCheck::Role.unknown("doctor.role_unclear"),
-    };
-    if words.is_empty() { finding } else { finding.with_value("roles", words.join(", ")) }
+    doctor_finding(writer, DoctorCheck::Product, &finding)
 }
 
-fn funds_finding(balance: &Balance) -> DoctorFinding {
-    let told = if balance.available.is_empty() { &balance.balance } else { &balance.available };
-    match told.trim().parse::<f64>() {
-        _ if balance.unlimited => DoctorCheck::Balance.ok("doctor.funds_unlimited"),
-        Ok(amount) if amount > 0.0 => DoctorCheck::Balance.ok("doctor.funds_are"),
-        Ok(_) => DoctorCheck::Balance.warning("doctor.funds_none"),
-        Err(_) => DoctorCheck::Balance.unknown("doctor.funds_unknown"),
+fn doctor_finding(writer: MessageWriter<'_>, check: DoctorCheck, finding: &Finding<'_>) -> DoctorFinding {
+    let status = match finding.0 {
+        FindingSeverity::Good => DoctorStatus::Ok,
+        FindingSeverity::Limited | FindingSeverity::Warning => DoctorStatus::Warning,
+        FindingSeverity::Blocking => DoctorStatus::Failed,
+        FindingSeverity::Unknown | FindingSeverity::Loading => DoctorStatus::Unknown,
+    };
+    let (id, value) = writer.doctor_text(finding);
+    let finding = check.to_finding(status, id);
+    match value {
+        Some((name, value)) => finding.with_value(name, value),
+        None => finding,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Role;
+    use crate::domain::{Balance, CurrentUser, Division, ProductInfo, Role};
+    use crate::i18n::Language;
     use rstest::rstest;
+
+    /// Returns the findings on an account that answered every question.
+    fn findings(user: CurrentUser, balance: Balance) -> Vec<DoctorFinding> {
+        let wants = [AccountResource::Me, AccountResource::Product, AccountResource::Divisions];
+        let wants = wants.into_iter().chain([AccountResource::Balance(None)]);
+        let mut data = AccountData {
+            current_user: Some(user),
+            product: Some(ProductInfo::default()),
+            divisions: Some(vec![Division::default()]),
+            ..AccountData::default()
+        };
+        data.balances.insert(None, balance);
+        let answers = FetchedAnswers { data, outcomes: wants.map(|want| (want, Ok(()))).collect() };
+        let lang = Translations::load(Language::En).unwrap();
+        account_findings(MessageWriter { lang: &lang, host: "" }, &answers, "eSeal")
+    }
 
     #[rstest]
     #[case(&[Some(1)], "role_approves")]
@@ -205,7 +197,7 @@ mod tests {
     #[case(&[], "role_unknown")]
     fn a_role_approves_orders_or_waits_for_approval(#[case] ids: &[Option<u64>], #[case] code: &str) {
         let roles = ids.iter().map(|id| Role { id: *id, name: "Anna".to_owned() }).collect();
-        let finding = role_finding(Some(&CurrentUser { roles, ..CurrentUser::default() }));
+        let finding = &findings(CurrentUser { roles, ..CurrentUser::default() }, Balance::default())[1];
         assert_eq!(finding.code(), code);
         assert!(!format!("{finding:?}").contains("Anna"), "the server's own word is not told");
     }
@@ -225,7 +217,7 @@ mod tests {
         #[case] code: &str,
     ) {
         let balance = Balance { balance: balance.into(), available: available.into(), unlimited, ..Balance::default() };
-        let finding = funds_finding(&balance);
+        let finding = &findings(CurrentUser::default(), balance)[3];
         assert_eq!(finding.code(), code);
         assert!(!format!("{finding:?}").contains("1000"));
     }

@@ -4,7 +4,8 @@
 //! there are several). The payer is inferred: the division that the order names, or else the division of the key's
 //! user. The texts say that it is inferred. Nothing here is sent.
 
-use crate::domain::{AccountResource, Division};
+use crate::account::readiness::{self, Payer};
+use crate::domain::AccountResource;
 use crate::json::JsonValue;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::FetchState;
@@ -12,47 +13,13 @@ use crate::tui::session::fetch::FetchState;
 /// The member of a payload that names a division. It is not documented for this product (certcentral-api.md 2.1).
 const DIVISION_MEMBER: (&str, &str) = ("/container", "id");
 
-/// Who pays, as far as it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Payer {
-    /// The answers are not there yet.
-    Loading,
-    /// The account as a whole: it has one division, or its divisions are not known.
-    Account,
-    /// This division, by inference.
-    Division(u64),
-    /// One of several divisions, and nothing tells which.
-    Ambiguous,
-}
-
-pub(crate) fn payer(session: &Session) -> Payer {
-    if let Some(named) = payload_division(session) {
-        return Payer::Division(named);
-    }
-    match (session.fetches.state(AccountResource::Divisions), has_several_divisions(session)) {
-        (None | Some(FetchState::Loading { .. }), _) => Payer::Loading,
-        (Some(FetchState::Done), true) => payer_of_key_user(session),
-        _ => Payer::Account,
-    }
-}
-
-fn has_several_divisions(session: &Session) -> bool {
-    session.account_data.divisions.as_ref().is_some_and(|divisions| divisions.len() > 1)
-}
-
-fn payer_of_key_user(session: &Session) -> Payer {
-    match (
-        session.fetches.state(AccountResource::Me),
-        session.account_data.current_user.as_ref().and_then(|me| me.division),
-    ) {
-        (None | Some(FetchState::Loading { .. }), _) => Payer::Loading,
-        (Some(FetchState::Done), Some(division)) => Payer::Division(division),
-        _ => Payer::Ambiguous,
-    }
+/// Returns the resources to fetch for the available funds, as far as they are known by now.
+pub(crate) fn funds_resources(session: &Session) -> Vec<AccountResource> {
+    readiness::funds_resources(session, payload_division(session))
 }
 
 /// Returns the division that the payload itself names.
-fn payload_division(session: &Session) -> Option<u64> {
+pub(crate) fn payload_division(session: &Session) -> Option<u64> {
     let foreign = session.form.foreign_members();
     let (_, container) = foreign.iter().find(|(pointer, _)| pointer == DIVISION_MEMBER.0)?;
     match &container.member(DIVISION_MEMBER.1)?.value {
@@ -61,29 +28,14 @@ fn payload_division(session: &Session) -> Option<u64> {
     }
 }
 
-/// Returns the resources to fetch for the available funds, as far as they are known by now.
-pub(crate) fn funds_resources(session: &Session) -> Vec<AccountResource> {
-    let user = has_several_divisions(session).then_some(AccountResource::Me);
-    [AccountResource::Divisions].into_iter().chain(user).chain(balance_resource(session)).collect()
-}
-
-/// Returns the balance that counts; None until the payer is known.
-pub(crate) fn balance_resource(session: &Session) -> Option<AccountResource> {
-    match payer(session) {
-        Payer::Account => Some(AccountResource::Balance(None)),
-        Payer::Division(id) => Some(AccountResource::Balance(Some(id))),
-        Payer::Loading | Payer::Ambiguous => None,
-    }
-}
-
 /// Returns what is known of the available funds, and of the division that pays.
 pub(crate) fn payer_funds_text(session: &Session) -> String {
-    match payer(session) {
+    match readiness::find_payer(session, payload_division(session)) {
         Payer::Loading => session.text("page.funds_loading").to_owned(),
         Payer::Ambiguous => session.text("page.funds_unclear").to_owned(),
         Payer::Account => funds_text(session, None),
         Payer::Division(id) => {
-            let (funds, division) = (funds_text(session, Some(id)), division_text(session, id));
+            let (funds, division) = (funds_text(session, Some(id)), session.account_data.division(id).label());
             session.lang.format_text("page.funds_of", &[("funds", &funds), ("division", &division)])
         }
     }
@@ -110,11 +62,4 @@ fn funds_text(session: &Session, division: Option<u64>) -> String {
         (false, false) => session.lang.format_text("page.funds", &values),
         (false, true) => session.lang.format_text("page.funds_balance", &values),
     }
-}
-
-/// Returns "15 Facilitair Bedrijf", or only the id if the name is not known.
-pub(crate) fn division_text(session: &Session, id: u64) -> String {
-    let known = session.account_data.divisions.iter().flatten().find(|division| division.id == id);
-    let name = known.map_or("", |Division { name, .. }| name);
-    format!("{id} {name}").trim().to_owned()
 }

@@ -1,35 +1,22 @@
 //! Readiness: what the account says about itself that decides whether an order can go through, shown at Home.
 //!
 //! It is fetched in the background, one request at a time, while Home is in front and no dialog covers it; the form
-//! reuses the answers. It only informs: nothing here stops an order. Each submodule explains one kind of answer.
+//! reuses the answers. It only informs: nothing here stops an order.
 
-mod finding;
-mod funds;
-mod organization;
-mod permissions;
-mod similar_orders;
-
-use crate::domain::{AccountResource, ApiError};
-use crate::form::{FieldPlace, Form, RowKey};
+use crate::account::readiness::{self, AccountAnswers, AnswerState, Finding, FindingSeverity};
+use crate::domain::{AccountData, AccountResource, ApiError};
+use crate::form::{FieldPlace, Form, ProblemKind, RowKey};
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::session::Session;
-use crate::tui::session::division::balance_resource;
+use crate::tui::session::division::payload_division;
 use crate::tui::session::drafts::account_drafts;
 use crate::tui::session::fetch::FetchState;
-use crate::tui::session::readiness::funds::funds_finding;
-use crate::tui::session::readiness::organization::{contact_finding, organization_finding};
-use crate::tui::session::readiness::permissions::{key_finding, product_finding, role_finding};
-use crate::tui::session::readiness::similar_orders::similar_orders_finding;
 use crate::tui::session::setup::ordered_product;
 use crate::tui::widgets::{Line, wrap_paragraph};
-use finding::{FindingStatus, ReadinessFinding};
 
 /// An answer younger than this, in milliseconds, is not fetched again automatically.
 const STALE_AFTER_MS: u64 = 60_000;
-
-/// The error code for a key without the permission for a request (certcentral-api.md 1.5).
-const MISSING_PERMISSION_CODE: &str = "missing_permission";
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ReadinessState {
@@ -39,24 +26,24 @@ pub(crate) struct ReadinessState {
     newest_draft_form: Option<Form>,
 }
 
-/// The state of the answer to a request.
-enum AnswerState<'a, T> {
-    Known(T),
-    Loading,
-    Failed(&'a ApiError),
+impl AccountAnswers for Session {
+    fn data(&self) -> &AccountData {
+        &self.account_data
+    }
+
+    fn answer_state(&self, want: AccountResource) -> AnswerState<'_> {
+        match self.fetches.state(want) {
+            None => AnswerState::Unasked,
+            Some(FetchState::Loading { received: 0, .. }) => AnswerState::Pending,
+            Some(FetchState::Failed(failure)) => AnswerState::Failed(failure),
+            Some(_) => AnswerState::Answered,
+        }
+    }
 }
 
 /// Returns what to fetch next; None while a request is under way, or if the key or the host fails.
 pub(crate) fn next_readiness_resource(session: &Session) -> Option<AccountResource> {
-    if session.account.is_none() {
-        return None;
-    }
-    let wants = readiness_resources(session);
-    let under_way = |want: &AccountResource| matches!(session.fetches.state(*want), Some(FetchState::Loading { .. }));
-    if wants.iter().any(under_way) || blocking_failure(session).is_some() {
-        return None;
-    }
-    wants.into_iter().find(|want| session.fetches.state(*want).is_none())
+    if session.account.is_none() { None } else { readiness::next_resource(session, &readiness_resources(session)) }
 }
 
 /// Returns true if there is an account whose readiness can be shown.
@@ -82,8 +69,7 @@ impl Session {
     /// Fetches everything again, unless requests are under way.
     pub(crate) fn refresh_readiness(&mut self) {
         let wants = readiness_resources(self);
-        let under_way = |want: &AccountResource| matches!(self.fetches.state(*want), Some(FetchState::Loading { .. }));
-        if !wants.iter().any(under_way) {
+        if !readiness::is_under_way(self, &wants) {
             self.fetches.forget_matching(|want| wants.contains(&want));
             self.readiness.asked_at = self.now;
         }
@@ -92,16 +78,13 @@ impl Session {
 
 /// Returns everything to fetch, as far as it is known by now.
 fn readiness_resources(session: &Session) -> Vec<AccountResource> {
-    let parties = match readiness_organization(session) {
-        Some(id) => {
-            vec![AccountResource::Organization(id), AccountResource::Validations(id), AccountResource::Orders(Some(id))]
-        }
-        // The drafts may name an organization, and they are not read yet.
-        None if session.drafts.snapshot().is_none() && session.drafts.store_error().is_none() => Vec::new(),
-        None => vec![AccountResource::SoleOrganization],
-    };
-    let money = [Some(AccountResource::Divisions), balance_resource(session)].into_iter().flatten();
-    [AccountResource::Me, AccountResource::Product].into_iter().chain(money).chain(parties).collect()
+    let mut wants = readiness::account_resources(session, payload_division(session));
+    let organization = readiness_organization(session);
+    // The drafts may name an organization, and they may not be read yet.
+    if organization.is_some() || session.drafts.snapshot().is_some() || session.drafts.store_error().is_some() {
+        wants.extend(readiness::organization_resources(organization));
+    }
+    wants
 }
 
 /// Returns the most likely organization of an order: that of the form, else of the account defaults, else of the
@@ -133,20 +116,22 @@ pub(crate) fn is_readiness_stale(session: &Session) -> bool {
     session.now.saturating_sub(session.readiness.asked_at) >= STALE_AFTER_MS
 }
 
-/// Returns the failure of the key, the host or the network that blocks all requests. It is shown only once.
-fn blocking_failure(session: &Session) -> Option<&ApiError> {
-    readiness_resources(session).into_iter().find_map(|want| match session.fetches.state(want) {
-        Some(FetchState::Failed(failure)) if is_blocking_failure(want, failure) => Some(failure),
-        _ => None,
-    })
-}
-
-fn answer_state<T>(session: &Session, want: AccountResource, told: Option<T>) -> AnswerState<'_, T> {
-    match (session.fetches.state(want), told) {
-        (Some(FetchState::Failed(why)), _) => AnswerState::Failed(why),
-        (Some(FetchState::Done), Some(told)) => AnswerState::Known(told),
-        _ => AnswerState::Loading,
+/// Returns the findings with the ids of their titles, or the failure that blocks all requests.
+fn readiness_findings(session: &Session) -> Result<[(&'static str, Finding<'_>); 7], &ApiError> {
+    if let Some(failure) = readiness::blocking_failure(session, &readiness_resources(session)) {
+        return Err(failure);
     }
+    let organization = readiness_organization(session);
+    let contacts = readiness::find_contacts(session, organization, |id| unverified_contact_text(session, id));
+    Ok([
+        ("ready.key", readiness::find_key(session)),
+        ("ready.role", readiness::find_role(session)),
+        ("ready.product", readiness::find_product(session)),
+        ("ready.organization", readiness::find_organization(session, organization, session.today)),
+        ("ready.contact", contacts),
+        ("ready.funds", readiness::find_funds(session, payload_division(session))),
+        ("ready.similar", readiness::find_similar_orders(session, organization, &session.product().name_id)),
+    ])
 }
 
 /// Returns one line per finding, under a heading.
@@ -155,37 +140,36 @@ pub(crate) fn readiness_block_lines(session: &Session, width: usize) -> Vec<Line
         return Vec::new();
     }
     let mut lines = vec![Line::default(), Line::new(Tone::Heading, format!(" {}", session.text("ready.title")))];
-    if let Some(failure) = blocking_failure(session) {
-        lines.extend(blocking_failure_lines(session, failure, width));
-        return lines;
+    match readiness_findings(session) {
+        Err(failure) => lines.extend(blocking_failure_lines(session, failure, width)),
+        Ok(findings) => lines.extend(findings.iter().map(|(title, finding)| {
+            let (tone, summary, _) = session.message_writer().readiness_text(title, finding);
+            Line::default().pad_to(1).with_span(tone, text::clip(&summary, width.saturating_sub(1)))
+        })),
     }
-    lines.extend(readiness_findings(session).iter().map(|finding| {
-        let room = width.saturating_sub(1);
-        Line::default().pad_to(1).with_span(finding.status.tone(), text::clip(&finding.summary_text(), room))
-    }));
     lines
 }
 
-/// Returns the number of findings of each status, on one line.
+/// Returns the number of findings of each kind, on one line.
 pub(crate) fn readiness_summary_note(session: &Session) -> Option<(Tone, String)> {
     if session.account.is_none() {
         return None;
     }
-    if blocking_failure(session).is_some() {
+    let Ok(findings) = readiness_findings(session) else {
         return Some((Tone::Warning, format!("! {}", session.text("ready.stopped_short"))));
-    }
-    let findings = readiness_findings(session);
-    let count = |standing| findings.iter().filter(|finding| finding.status == standing).count();
+    };
+    let count = |ranks: &[FindingSeverity]| findings.iter().filter(|(_, finding)| ranks.contains(&finding.0)).count();
+    let warnings = count(&[FindingSeverity::Warning, FindingSeverity::Blocking]);
     let parts = [
-        (count(FindingStatus::Good), "ready.good"),
-        (count(FindingStatus::Warning), "ready.warnings"),
-        (count(FindingStatus::Unknown), "ready.unknown"),
-        (count(FindingStatus::Loading), "ready.open"),
+        (count(&[FindingSeverity::Good, FindingSeverity::Limited]), "ready.good"),
+        (warnings, "ready.warnings"),
+        (count(&[FindingSeverity::Unknown]), "ready.unknown"),
+        (count(&[FindingSeverity::Loading]), "ready.open"),
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
     let said: Vec<String> =
         parts.map(|(count, id)| session.lang.format_text(id, &[("count", &count.to_string())])).collect();
-    let tone = if count(FindingStatus::Warning) > 0 { Tone::Warning } else { Tone::Dim };
+    let tone = if warnings > 0 { Tone::Warning } else { Tone::Dim };
     Some((tone, session.lang.format_text("ready.summary", &[("said", &said.join(", "))])))
 }
 
@@ -202,43 +186,26 @@ pub(crate) fn readiness_lines(session: &Session, width: usize) -> Vec<Line> {
     let lead = session.lang.format_text("ready.lead", &[("age", &session.lang.format_age(ago))]);
     let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text("ready.title")))];
     lines.extend(wrap_paragraph(Tone::Dim, &lead, 1, width));
-    if let Some(failure) = blocking_failure(session) {
+    let findings = match readiness_findings(session) {
+        Ok(findings) => findings,
+        Err(failure) => {
+            lines.push(Line::default());
+            lines.extend(blocking_failure_lines(session, failure, width));
+            return lines;
+        }
+    };
+    for (title, finding) in &findings {
+        let (tone, summary, details) = session.message_writer().readiness_text(title, finding);
         lines.push(Line::default());
-        lines.extend(blocking_failure_lines(session, failure, width));
-        return lines;
-    }
-    for finding in readiness_findings(session) {
-        lines.push(Line::default());
-        lines.extend(wrap_paragraph(finding.status.tone(), &finding.summary_text(), 1, width));
-        lines.extend(finding.details.iter().flat_map(|text| wrap_paragraph(Tone::Plain, text, 3, width)));
+        lines.extend(wrap_paragraph(tone, &summary, 1, width));
+        lines.extend(details.iter().flat_map(|text| wrap_paragraph(Tone::Plain, text, 3, width)));
     }
     lines
 }
 
-fn readiness_findings(session: &Session) -> Vec<ReadinessFinding> {
-    vec![
-        key_finding(session),
-        role_finding(session),
-        product_finding(session),
-        organization_finding(session),
-        contact_finding(session),
-        funds_finding(session),
-        similar_orders_finding(session),
-    ]
-}
-
-/// Returns true if a failure means that every other request would fail too. A key that lacks only the permission to
-/// read its own user can still order.
-fn is_blocking_failure(want: AccountResource, failure: &ApiError) -> bool {
-    match failure {
-        ApiError::NotAllowed(_) | ApiError::NotConnected(_) => true,
-        ApiError::Refused { .. } if failure.is_unknown_key() => true,
-        ApiError::Refused { .. } => want == AccountResource::Me && !has_error_code(failure, MISSING_PERMISSION_CODE),
-        ApiError::ResponseCut(_) | ApiError::Unreadable(..) => want == AccountResource::Me,
-    }
-}
-
-/// Returns true if a refusal has an error code that contains `part`.
-fn has_error_code(failure: &ApiError, part: &str) -> bool {
-    matches!(failure, ApiError::Refused { errors, .. } if errors.iter().any(|error| error.code.contains(part)))
+/// Returns the problem with a contact that is not verified, if a form for this organization names one.
+fn unverified_contact_text(session: &Session, organization: u64) -> Option<String> {
+    let problems = readiness_form(session, organization)?.find_problems(&session.validation_context());
+    let mut said = problems.iter().filter(|problem| matches!(problem.kind, ProblemKind::NotVerified(_)));
+    said.next().map(|problem| problem.message(&session.lang))
 }
