@@ -34,7 +34,6 @@ pub(crate) fn write_products() -> Result<(), String> {
 }
 
 /// Makes cargo run the build script again when a file changes, or any file of a directory.
-#[expect(clippy::print_stdout, reason = "cargo reads the standard output of a build script")]
 fn watch(path: &str) {
     println!("cargo::rerun-if-changed={path}");
 }

@@ -95,7 +95,7 @@ fn crowd() -> Walk {
         for effect in std::mem::take(&mut walk.open) {
             if let Effect::Fetch(ticket, AccountResource::Organizations, PageRange { offset, limit }) = effect {
                 let reply = EffectReply::Fetched(Ok(AccountAnswer::Organizations(page(offset, limit))));
-                walk.happen(Message::Reply(ticket, Box::new(reply)));
+                walk.handle_message(Message::Reply(ticket, Box::new(reply)));
             }
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn run(basis: &CommandContext, args: &cli::ConfigArgs) -> Result<u8, 
         ignore_closed_pipe(LinePrinter::without_color().print(Tone::Plain, &path.display().to_string()))?;
         return Ok(0);
     }
-    let (rows, problems) = collect_settings(basis)?;
+    let (rows, problems) = collect_settings(basis);
     ignore_closed_pipe(if args.json {
         print_json(basis, &rows, &problems)
     } else {

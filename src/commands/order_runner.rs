@@ -42,7 +42,7 @@ impl OrderRunner {
         let (event_sender, event_receiver) = unbounded_channel();
         Ok(Self {
             machine: OrderMachine::Ready,
-            executor: OrderExecutor { store_worker, endpoint: &product.endpoint, clock: Clock::start() },
+            executor: OrderExecutor { store_worker, endpoint: product.endpoint, clock: Clock::start() },
             client,
             pace,
             event_sender,

@@ -97,7 +97,7 @@ impl SchemaBuilder<'_> {
         }
         if let Some(title) = &entry.group.title {
             self.root
-                .at_path(&pointer_steps(&entry.group.at))
+                .at_path(&pointer_steps(entry.group.at))
                 .set_keyword("title", json!(title.in_language(self.lang.language)));
         }
         let leaf = self.root.at_path(&path);
@@ -111,7 +111,7 @@ impl SchemaBuilder<'_> {
     fn add_lists(&mut self) {
         for group in self.product.groups {
             if let Some(many) = group.many {
-                let path = pointer_steps(&group.at);
+                let path = pointer_steps(group.at);
                 self.root.at_path(&path).set_keyword("type", json!("array"));
                 if many.min > 0 {
                     // Fewer rows than the minimum are an error only if there are none.

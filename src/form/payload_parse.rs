@@ -203,7 +203,7 @@ impl PayloadParser {
             let here = self.form.values.keys().filter(|place| place.row == at.row || at.row == RowKey::SINGLE);
             here.filter(|place| self.is_dependent_on_option(place.field, at.field, id)).count()
         };
-        let counted: Vec<_> = mode.options.iter().map(|option| (support(&option.id), option)).collect();
+        let counted: Vec<_> = mode.options.iter().map(|option| (support(option.id), option)).collect();
         let most = counted.iter().map(|(count, _)| *count).max().filter(|count| *count > 0);
         match most {
             Some(most) => counted.into_iter().find(|(count, _)| *count == most).map(|(_, option)| option),
@@ -214,7 +214,7 @@ impl PayloadParser {
     fn is_dependent_on_option(&self, field: FieldId, mode: FieldId, option: &str) -> bool {
         let declared = &self.form.product[field];
         let conditions = self.form.product[declared.group].when.iter().chain(declared.when);
-        conditions.into_iter().any(|c| c.field == mode && c.is.iter().any(|word| *word == option))
+        conditions.into_iter().any(|c| c.field == mode && c.is.contains(&option))
     }
 
     /// Lists the members that are present and not asked. An object of which nothing is asked is listed as a whole.

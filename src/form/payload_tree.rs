@@ -62,7 +62,7 @@ fn build_object(
             Some((_, member)) => build_known_member(form, member, row, slot),
             None => foreign_node(slot),
         };
-        out.extend(slot.map(|node| ((*name).to_owned(), node)));
+        out.extend(slot.map(|node| ((*name).clone(), node)));
     }
     for (index, (name, member)) in shape.members.iter().enumerate() {
         if skeleton.is_none_or(|skeleton| skeleton.iter().all(|(known, _)| known != name))

@@ -23,11 +23,11 @@ impl Form {
     pub fn pick_person(&mut self, at: FieldPlace, person: &Person) -> Vec<FieldPlace> {
         let Some(source) = &self.product[at.field].source else { return Vec::new() };
         let Some(without) = source.without_id.as_ref().filter(|_| person.user_id.is_none()) else {
-            return self.fill_from_person(at, &source.fills, person);
+            return self.fill_from_person(at, source.fills, person);
         };
         let mode = FieldPlace { field: without.mode, ..at };
-        self.set_text(mode, &without.option);
-        let mut filled = self.fill_from_person(at, &without.fills, person);
+        self.set_text(mode, without.option);
+        let mut filled = self.fill_from_person(at, without.fills, person);
         self.set_person_origin(person, &filled);
         filled.push(mode);
         filled

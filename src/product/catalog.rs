@@ -91,7 +91,7 @@ impl Product {
         let rules = self.rules.iter().filter(|rule| rule.at == id).map(|rule| Constraint {
             level: rule.level,
             is: ConstraintKind::Rule(&rule.is),
-            when: &rule.when,
+            when: rule.when,
             cite: &rule.cite,
         });
         held.chain(rules).collect()

@@ -161,6 +161,21 @@ impl ScrollPosition {
     }
 }
 
+/// Returns a row in lines, with a mark if it is selected.
+pub(crate) fn selectable_row_lines(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
+    let tone = if chosen { Tone::Focus } else { tone };
+    let lines = wrap_paragraph(tone, text, 3, width);
+    let mark = |(at, line): (usize, Line)| {
+        if at > 0 || !chosen {
+            return line;
+        }
+        let mut marked = Line::new(Tone::Focus, " › ");
+        marked.spans.extend(line.spans.into_iter().skip(1));
+        marked.with_cursor(1)
+    };
+    lines.into_iter().enumerate().map(mark).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,19 +227,4 @@ mod tests {
         assert_eq!(reader.top, 1);
         assert!(!reader.is_at_end(0, 0), "what has no room was never shown");
     }
-}
-
-/// Returns a row in lines, with a mark if it is selected.
-pub(crate) fn selectable_row_lines(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
-    let tone = if chosen { Tone::Focus } else { tone };
-    let lines = wrap_paragraph(tone, text, 3, width);
-    let mark = |(at, line): (usize, Line)| {
-        if at > 0 || !chosen {
-            return line;
-        }
-        let mut marked = Line::new(Tone::Focus, " › ");
-        marked.spans.extend(line.spans.into_iter().skip(1));
-        marked.with_cursor(1)
-    };
-    lines.into_iter().enumerate().map(mark).collect()
 }

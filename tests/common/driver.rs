@@ -229,7 +229,7 @@ impl Driver {
         match self.open.remove(which) {
             Effect::Fetch(ticket, fetch, range) => {
                 let reply = reply(&self.server, fetch, range, manner);
-                self.happen(&Message::Reply(ticket, Box::new(reply)));
+                self.handle(&Message::Reply(ticket, Box::new(reply)));
             }
             Effect::ArmConfirm(ticket) => self.handle(&Message::Reply(ticket, Box::new(EffectReply::Armed))),
             Effect::FindNearMatches(ticket, words, typed) => {
@@ -289,7 +289,7 @@ impl Driver {
             let (asked, fetch, range) = self.asked[which.index(self.asked.len())];
             let ticket = if ticket < 20 { Ticket(ticket) } else { asked };
             let reply = reply(&self.server, fetch, range, manner);
-            self.happen(&Message::Reply(ticket, Box::new(reply)));
+            self.handle(&Message::Reply(ticket, Box::new(reply)));
         }
     }
 

@@ -273,7 +273,7 @@ impl Walk {
             match effect {
                 Effect::Fetch(ticket, fetch, range) => {
                     let reply = reply(&self.server, fetch, range, manner);
-                    self.happen(Message::Reply(ticket, Box::new(reply)));
+                    self.handle_message(Message::Reply(ticket, Box::new(reply)));
                 }
                 other => self.open.push(other),
             }

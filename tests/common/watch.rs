@@ -266,12 +266,10 @@ fn check_back(before: &Before, app: &App) {
         (false, Screen::Step(was), Screen::Step(is)) => is.step().0 + 1 == was.step().0,
         (false, Screen::Step(was), Screen::Home(_)) => was.step().0 == 0,
         (false, Screen::Step(was), Screen::Unresolved(_)) => was.step().0 == 0 && app.order_machine().is_outcome_open(),
-        (false, Screen::Home(_), Screen::Home(_)) => true,
         (false, Screen::Home(_), Screen::Step(is)) => is.step().0 == 0,
-        (false, Screen::Home(_), _) => false,
         (false, Screen::Review(_), Screen::Step(is)) => is.step().0 == steps - 1,
         (false, Screen::Confirm(_), Screen::Review(_))
-        | (false, Screen::Status(_) | Screen::Unresolved(_), Screen::Home(_)) => true,
+        | (false, Screen::Home(_) | Screen::Status(_) | Screen::Unresolved(_), Screen::Home(_)) => true,
         // A decision is being written to the journal.
         (false, Screen::Unresolved(_), Screen::Unresolved(_)) => {
             app.order_machine().unresolved_order().is_some_and(UnresolvedOrder::is_deciding)

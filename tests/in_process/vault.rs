@@ -31,7 +31,7 @@ fn read(place: &KeyLocation, owner: &KeyOwner) -> Result<String, ApiKeyError> {
 fn step(step: &str) -> String {
     let (step, host) = step.split_once('@').unwrap_or((step, HOST));
     let owner = KeyOwner { account: "main".to_owned(), host: host.to_owned() };
-    let told = |outcome: Result<String, ApiKeyError>| match outcome {
+    let report = |outcome: Result<String, ApiKeyError>| match outcome {
         Err(ApiKeyError { kind, detail }) if detail.is_empty() => format!("{kind:?}"),
         Err(ApiKeyError { kind, detail }) => format!("{kind:?} ({detail})"),
         Ok(done) => done,

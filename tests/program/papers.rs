@@ -50,7 +50,7 @@ fn every_field_is_listed_by_pointer_and_text(#[case] args: &[&str]) {
     for entry in PKIO.catalog() {
         let name = entry.pointer.as_deref().unwrap_or("/").rsplit('/').next().unwrap();
         assert!(text.contains(name), "{} is not in {args:?}", entry.field.id);
-        assert!(args.contains(&"--schema") || text.contains(&entry.field.id), "{} is not in {args:?}", entry.field.id);
+        assert!(args.contains(&"--schema") || text.contains(entry.field.id), "{} is not in {args:?}", entry.field.id);
     }
     assert!(!text.contains('\u{1b}') && text.ends_with('\n') && !text.ends_with("\n\n"), "{args:?}");
 }

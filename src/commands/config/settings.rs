@@ -8,8 +8,8 @@ use crate::api_url::ApiUrl;
 use crate::certcentral::network::{ChosenProxy, DirectReason, Proxy, Route};
 use crate::certcentral::{Limits, Network};
 use crate::commands::context::CommandContext;
+use crate::commands::environment_variable;
 use crate::commands::error::{account_error_text, config_path_error_text};
-use crate::commands::{CommandError, environment_variable};
 use crate::config::{CONFIG_DIR, Config, WithLine};
 use crate::domain::{KeyLocation, ProxySource, TransportError, TransportErrorKind};
 use crate::messages::{self, MessageWriter};
@@ -54,7 +54,7 @@ pub(super) struct SettingProblem {
 }
 
 /// Collects all settings and problems.
-pub(super) fn collect_settings(basis: &CommandContext) -> Result<(Vec<SettingRow>, Vec<SettingProblem>), CommandError> {
+pub(super) fn collect_settings(basis: &CommandContext) -> (Vec<SettingRow>, Vec<SettingProblem>) {
     let mut config = basis.config.clone();
     config.check_order_presets(PKIO);
     let mut gathered = SettingCollector { context: basis, config: &config, rows: Vec::new(), problems: Vec::new() };
@@ -65,7 +65,7 @@ pub(super) fn collect_settings(basis: &CommandContext) -> Result<(Vec<SettingRow
     gathered.collect_terminal();
     gathered.collect_state_dir();
     gathered.collect_accounts();
-    Ok((gathered.rows, gathered.problems))
+    (gathered.rows, gathered.problems)
 }
 
 struct SettingCollector<'a> {

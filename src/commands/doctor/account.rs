@@ -66,7 +66,7 @@ pub(super) async fn check_account_access(
     };
     let writer = MessageWriter { lang, host: there.host.host_and_port() };
     let title = product.title.in_language(lang.language);
-    match tokio::time::timeout(ACCOUNT_TIMEOUT, FetchedAnswers::fetch(&client, &product.name_id)).await {
+    match tokio::time::timeout(ACCOUNT_TIMEOUT, FetchedAnswers::fetch(&client, product.name_id)).await {
         Ok(answers) => account_findings(writer, &answers, title),
         Err(_) => failed_api_findings(&there.reason_text(lang, &TransportError::from(TransportErrorKind::Slow))),
     }

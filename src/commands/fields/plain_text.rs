@@ -11,7 +11,7 @@ pub(super) fn fields_text(describer: &FieldDescriber<'_>) -> String {
     let product = describer.product;
     let title = product.title.in_language(describer.lang.language);
     let mut lines = vec![
-        describer.lang.format_text("fields.title", &[("product", title), ("endpoint", &product.endpoint)]),
+        describer.lang.format_text("fields.title", &[("product", title), ("endpoint", product.endpoint)]),
         describer.lang.text("fields.notation").to_owned(),
     ];
     let (mut step, mut group): (Option<&Step>, Option<&Group>) = (None, None);

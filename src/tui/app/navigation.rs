@@ -99,7 +99,7 @@ impl App {
             return self.session.show_flash("flash.unresolved");
         }
         let Some(confirm) = ConfirmScreen::open(&review.body, &mut self.session) else { return };
-        let plan = self.session.plan_order(&confirm.body);
+        let plan = confirm.plan_order(&mut self.session);
         self.open_screen(|_| Screen::Confirm(confirm));
         self.handle_order_event(OrderEvent::Planned(Box::new(plan)));
     }

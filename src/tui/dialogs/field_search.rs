@@ -84,11 +84,11 @@ impl Component for FieldSearchDialog {
 
     fn view(&self, session: &Session, area: Area) -> View {
         let (first, rest) = area.split_top(1);
-        let (list, last) = rest.split_bottom(1);
-        let lines = field_search_lines(session, self, area.width.into(), list.height.into());
+        let (rows, status) = rest.split_bottom(1);
+        let lines = field_search_lines(session, self, area.width.into(), rows.height.into());
         View::default()
-            .with_lines(list, lines)
-            .with_lines(last, vec![field_search_status_line(session, self)])
+            .with_lines(rows, lines)
+            .with_lines(status, vec![field_search_status_line(session, self)])
             .with_lines(first, vec![field_search_query_line(session, self, area.width.into())])
     }
 

@@ -206,11 +206,11 @@ impl Component for Picker {
 
     fn view(&self, session: &Session, area: Area) -> View {
         let (first, rest) = area.split_top(1);
-        let (list, last) = rest.split_bottom(1);
-        let lines = picker_lines(session, self, area.width.into(), list.height.into());
+        let (rows, status) = rest.split_bottom(1);
+        let lines = picker_lines(session, self, area.width.into(), rows.height.into());
         View::default()
-            .with_lines(list, lines)
-            .with_lines(last, vec![picker_status_line(session, self)])
+            .with_lines(rows, lines)
+            .with_lines(status, vec![picker_status_line(session, self)])
             .with_lines(first, vec![picker_query_line(session, self, area.width.into())])
     }
 

@@ -85,7 +85,7 @@ impl EffectExecutor {
     ) -> Self {
         let LoopResources { access, network, config, withheld, .. } = backing;
         let account = Arc::new(Mutex::new(ActiveAccount::new(access)));
-        let order_executor = OrderExecutor { store_worker: Arc::clone(keeper), endpoint: &product.endpoint, clock };
+        let order_executor = OrderExecutor { store_worker: Arc::clone(keeper), endpoint: product.endpoint, clock };
         let latest_trial = Arc::new(AtomicU64::new(0));
         Self {
             account,
@@ -191,7 +191,7 @@ impl EffectExecutor {
     async fn run_fetch(&self, resource: AccountResource, range: PageRange) -> Result<AccountAnswer, ApiError> {
         let account = self.active_account();
         let client = account.client().await.map_err(ApiError::NotAllowed)?;
-        client.fetch_resource(resource, range, &self.product.name_id).await
+        client.fetch_resource(resource, range, self.product.name_id).await
     }
 
     /// Performs an effect of the order machine. A journal write is queued before this returns.

@@ -156,6 +156,16 @@ impl ConfirmScreen {
         })
     }
 
+    /// Plans the order. The preflight adds its findings later.
+    pub(in crate::tui) fn plan_order(&self, session: &mut Session) -> OrderPlan {
+        session.last_ticket += 1;
+        let intent = Intent {
+            draft: session.drafts.current_draft(),
+            ..session.form.build_intent(&self.body, &session.account.host)
+        };
+        OrderPlan { intent, preflight_number: session.last_ticket }
+    }
+
     /// Returns true if keys are taken.
     pub fn is_armed(&self) -> bool {
         self.arming == ArmingState::Armed
@@ -269,15 +279,6 @@ fn order_warnings(session: &Session) -> Vec<(Tone, String)> {
         notes.push(warning(&session.lang.format_text("confirm.warnings", &[("count", &count.to_string())])));
     }
     notes
-}
-
-impl Session {
-    /// Plans the order. The preflight adds its findings later.
-    pub(in crate::tui) fn plan_order(&mut self, body: &PayloadText) -> OrderPlan {
-        self.last_ticket += 1;
-        let intent = Intent { draft: self.drafts.current_draft(), ..self.form.build_intent(body, &self.account.host) };
-        OrderPlan { intent, preflight_number: self.last_ticket }
-    }
 }
 
 /// Returns the word to type for the order.

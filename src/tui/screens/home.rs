@@ -2,8 +2,10 @@
 //!
 //! A removed draft stays in its place until zegel ends, so that it can be restored.
 
-use crate::domain::{AccountResource, DraftId, IntentId, StoredDraft};
+use crate::domain::{AccountResource, DraftId, IntentId, PlacedOrder, StoredDraft};
+use crate::form::Form;
 use crate::messages;
+use crate::order::OrderEvent;
 use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, DialogRoute, ScreenRoute, Transition, View};
@@ -14,7 +16,7 @@ use crate::tui::session::background_orders::unresolved_orders_text;
 use crate::tui::session::drafts::account_drafts;
 use crate::tui::session::field_text::product_text;
 use crate::tui::session::past_orders::{
-    follow_past_order, listed_past_orders, past_order_resources, past_order_text, repeat_past_order,
+    listed_past_orders, past_order, past_order_form, past_order_resources, past_order_text, placed_requests,
 };
 use crate::tui::session::readiness::{
     can_show_readiness, next_readiness_resource, readiness_block_lines, readiness_summary_note,
@@ -126,7 +128,7 @@ impl HomeScreen {
     fn repeat_selected_order(self, session: &mut Session) -> Transition {
         match self.selected_row(session) {
             Some(HomeRow::PastOrder(_)) if session.warn_if_unsaved() => Transition::Stay,
-            Some(HomeRow::PastOrder(id)) => repeat_past_order(session, id),
+            Some(HomeRow::PastOrder(id)) => Self::repeat_past_order(session, id),
             _ => {
                 session.show_flash("flash.no_order_here");
                 Transition::Stay
@@ -152,9 +154,30 @@ impl HomeScreen {
             Some(HomeRow::Unresolved) => {}
             _ if session.warn_if_unsaved() => {}
             Some(HomeRow::Draft(id)) => session.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id))),
-            Some(HomeRow::PastOrder(id)) => return follow_past_order(session, id),
+            Some(HomeRow::PastOrder(id)) => return Self::follow_past_order(session, id),
             Some(HomeRow::NewOrder) | None => return Transition::Go(ScreenRoute::NewOrder),
         }
+        Transition::Stay
+    }
+
+    /// Follows an order, based on its journal entry.
+    fn follow_past_order(session: &mut Session, id: IntentId) -> Transition {
+        let Some(entry) = past_order(session, id).cloned() else { return Transition::Stay };
+        let Some(order) = entry.placed_order_id() else { return Transition::Stay };
+        let mut form = past_order_form(session, &entry).unwrap_or_else(|| Form::new(session.product()));
+        form.withdraw_consent();
+        session.open_form_as_new_draft(form);
+        session.placed_orders.looked_up_order = Some(order);
+        let placed = PlacedOrder { id: order, requests: placed_requests(&entry), ..PlacedOrder::default() };
+        Transition::Order(Box::new(OrderEvent::PollingRequested(Box::new(placed), session.now)))
+    }
+
+    /// Starts a new order with the values of a past order.
+    fn repeat_past_order(session: &mut Session, id: IntentId) -> Transition {
+        if let Some(form) = past_order(session, id).and_then(|entry| past_order_form(session, entry)) {
+            return session.begin_order_from_form(form);
+        }
+        session.show_flash("flash.bad_record");
         Transition::Stay
     }
 

@@ -245,7 +245,9 @@ impl ReviewScreen {
         );
         let is_decided = match target {
             SummaryTarget::CopyAgain(..) | SummaryTarget::KeepCopy(..) if read_only.is_some() => {
-                read_only.into_iter().for_each(|reason| session.show_flash(reason));
+                if let Some(reason) = read_only {
+                    session.show_flash(reason);
+                }
                 false
             }
             SummaryTarget::CopyAgain(group, row) => session.repeat_copy(group, row).is_some(),

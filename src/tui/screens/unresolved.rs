@@ -100,7 +100,7 @@ impl UnresolvedScreen {
                     OrderEvent::StatementGiven(decision, sentence.to_owned())
                 }
                 Some((decision, _)) => {
-                    session.flash_short_sentence(&decision);
+                    session.feedback.flash = Some(short_sentence_text(session, &decision));
                     return Transition::Stay;
                 }
                 None => {
@@ -114,15 +114,13 @@ impl UnresolvedScreen {
     }
 }
 
-impl Session {
-    /// Shows that the statement behind a decision is missing or too short.
-    fn flash_short_sentence(&mut self, decision: &Decision) {
-        let decision = match decision {
-            Decision::NotPlaced => not_placed_word(self).to_owned(),
-            Decision::Adopted { order } => order.to_string(),
-        };
-        self.feedback.flash = Some(self.lang.format_text("flash.short_sentence", &[("decision", &decision)]));
-    }
+/// Says that the statement behind a decision is missing or too short.
+fn short_sentence_text(session: &Session, decision: &Decision) -> String {
+    let decision = match decision {
+        Decision::NotPlaced => not_placed_word(session).to_owned(),
+        Decision::Adopted { order } => order.to_string(),
+    };
+    session.lang.format_text("flash.short_sentence", &[("decision", &decision)])
 }
 
 /// Returns the words that say that the order was not placed.

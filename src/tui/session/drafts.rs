@@ -27,6 +27,7 @@ const REVIEW_STEP_ID: &str = "review";
 
 /// What the session knows of the store and of its own draft.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(crate) struct DraftsState {
     was_requested: bool,
     snapshot: Option<StoreSnapshot>,
@@ -173,7 +174,7 @@ impl Session {
         {
             return;
         }
-        let step = self.form_place.map_or(REVIEW_STEP_ID, |step| &self.product()[step].id);
+        let step = self.form_place.map_or(REVIEW_STEP_ID, |step| self.product()[step].id);
         let now = (step.to_owned(), self.form.to_draft());
         if self.drafts.last_saved.as_ref() == Some(&now) {
             return;

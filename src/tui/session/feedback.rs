@@ -173,7 +173,7 @@ pub(crate) fn step_status(session: &Session, step: StepId, current: Option<StepI
     let faulty = !past && targets.any(|target| problem_step(session, &target) == Some(step));
     match (session.visited_steps.contains(&step), faulty) {
         (true, true) => StepStatus::HasErrors,
-        (true, false) if !past && has_outdated_copy(&session, step) => StepStatus::HasWarnings,
+        (true, false) if !past && has_outdated_copy(session, step) => StepStatus::HasWarnings,
         (true, false) => StepStatus::Complete,
         (false, _) => StepStatus::Unvisited,
     }

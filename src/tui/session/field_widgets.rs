@@ -60,7 +60,7 @@ impl Session {
             (Some(index), true) => (index + 1) % options.len(),
             (Some(index), false) => (index + options.len() - 1) % options.len(),
         };
-        self.set_field_value(at, &options[next].id);
+        self.set_field_value(at, options[next].id);
     }
 
     /// Sets the only allowed value of a field that a payload left out or had wrong.

@@ -3,37 +3,12 @@
 //! They are of this host only, from any window. Their current status comes from the account; looking at one changes
 //! and places nothing.
 
-use crate::domain::{AccountResource, IntentId, JournalEntry, PlacedOrder, RecordedOutcome, RequestState};
+use crate::domain::{AccountResource, IntentId, JournalEntry, RecordedOutcome, RequestState};
 use crate::form::Form;
 use crate::json;
-use crate::order::OrderEvent;
-use crate::tui::component::Transition;
 use crate::tui::session::Session;
 
 const MAX_LISTED_ORDERS: usize = 20;
-
-/// Follows an order, based on its journal entry.
-pub(in crate::tui) fn follow_past_order(session: &mut Session, id: IntentId) -> Transition {
-    let Some(entry) = past_order(session, id).cloned() else { return Transition::Stay };
-    let Some(order) = entry.placed_order_id() else { return Transition::Stay };
-    let mut form = past_order_form(session, &entry).unwrap_or_else(|| Form::new(session.product()));
-    form.withdraw_consent();
-    session.open_form_as_new_draft(form);
-    session.placed_orders.looked_up_order = Some(order);
-    let placed = PlacedOrder { id: order, requests: placed_requests(&entry), ..PlacedOrder::default() };
-    Transition::Order(Box::new(OrderEvent::PollingRequested(Box::new(placed), session.now)))
-}
-
-/// Starts a new order with the values of a past order.
-pub(in crate::tui) fn repeat_past_order(session: &mut Session, id: IntentId) -> Transition {
-    match past_order(session, id).and_then(|entry| past_order_form(session, entry)) {
-        Some(form) => session.begin_order_from_form(form),
-        None => {
-            session.show_flash("flash.bad_record");
-            Transition::Stay
-        }
-    }
-}
 
 /// Returns the placed orders of this account, newest first.
 pub(crate) fn past_orders(session: &Session) -> impl Iterator<Item = &JournalEntry> {
@@ -56,7 +31,7 @@ pub(crate) fn listed_past_orders(session: &Session) -> impl Iterator<Item = &Jou
     past_orders(session).take(MAX_LISTED_ORDERS)
 }
 
-fn past_order(session: &Session, id: IntentId) -> Option<&JournalEntry> {
+pub(in crate::tui) fn past_order(session: &Session, id: IntentId) -> Option<&JournalEntry> {
     listed_past_orders(session).find(|entry| entry.id == id)
 }
 
@@ -91,7 +66,7 @@ pub(crate) fn past_order_resources(session: &Session) -> impl Iterator<Item = Ac
 }
 
 /// Returns the requests from the recorded reply, without their status: that is fetched.
-fn placed_requests(entry: &JournalEntry) -> Vec<RequestState> {
+pub(in crate::tui) fn placed_requests(entry: &JournalEntry) -> Vec<RequestState> {
     match &entry.outcome {
         Some(RecordedOutcome::Placed { requests, .. }) => {
             requests.iter().map(|id| RequestState { id: *id, ..RequestState::default() }).collect()

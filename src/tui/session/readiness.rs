@@ -130,7 +130,7 @@ fn readiness_findings(session: &Session) -> Result<[(&'static str, Finding<'_>);
         ("ready.organization", readiness::find_organization(session, organization, session.today)),
         ("ready.contact", contacts),
         ("ready.funds", readiness::find_funds(session, payload_division(session))),
-        ("ready.similar", readiness::find_similar_orders(session, organization, &session.product().name_id)),
+        ("ready.similar", readiness::find_similar_orders(session, organization, session.product().name_id)),
     ])
 }
 

@@ -22,7 +22,7 @@ pub fn insert_text(input: &mut Input, text: &str) -> bool {
 
 /// A line in which a path is typed, behind its prompt.
 pub(crate) fn path_prompt_line(prompt: &str, typed: &Input, width: usize) -> Line {
-    let prompt = text::clip(&format!(" {} ", prompt), width.saturating_sub(8)).into_owned();
+    let prompt = text::clip(&format!(" {prompt} "), width.saturating_sub(8)).into_owned();
     let from = text::display_width(&prompt);
     let (shown, column) = visible_part(typed.value(), typed.cursor(), width.saturating_sub(from));
     Line::new(Tone::Heading, prompt).with_span(Tone::Plain, shown).with_cursor(from + column)

@@ -95,7 +95,7 @@ fn carry_out(form: &mut Form, act: Act, secrets: &mut Vec<String>) {
         }
         Act::Choose(at, option) => {
             let at = among(form, &|at| !field(at).options.is_empty(), at);
-            form.set_text(at, &option.get(&field(&at).options).id);
+            form.set_text(at, option.get(field(&at).options).id);
         }
         Act::Secret(at, text) => {
             *form.secret_mut(among(form, &|at| field(at).secret.is_some(), at)) = Secret::from(text.as_str());

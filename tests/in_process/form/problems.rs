@@ -49,7 +49,7 @@ fn a_required_text_without_visible_characters_is_missing() {
             let review = problems_for(&form, Audience::Review, &known());
             assert!(review.iter().any(here), "{id} {blank:?}");
             assert!(form.is_blank(at), "{id} {blank:?}");
-            tried.insert(id.clone());
+            tried.insert(*id);
         }
     }
     assert!(tried.len() > 30, "{tried:?}");

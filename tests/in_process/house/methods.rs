@@ -192,8 +192,8 @@ mod tests {
 
     #[test]
     fn too_many_methods_are_found() {
-        let body: String = (0..=MAX_METHODS).map(|number| format!("fn f{number}(&self) {{}} ")).collect();
-        let methods = Methods::of(&[Source::sample("a.rs", &format!("impl A {{ {body} }}"))]);
+        let body: Vec<String> = (0..=MAX_METHODS).map(|number| format!("fn f{number}(&self) {{}}")).collect();
+        let methods = Methods::of(&[Source::sample("a.rs", &format!("impl A {{ {} }}", body.join(" ")))]);
         assert_eq!(methods.oversized(), ["A has 91 methods"]);
     }
 }

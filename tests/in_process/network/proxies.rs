@@ -220,5 +220,5 @@ async fn a_socks_proxy_that_refuses_the_credentials_is_reported(
 fn an_ipv6_address_behind_a_proxy_is_refused() {
     let error = try_client("[2001:db8::1]:8443", &network(Some("http://anna:hunter2@127.0.0.1:1"), None)).unwrap_err();
     assert_eq!(error, TransportErrorKind::BadProxy(ProxySource::Configuration, ProxyAddressError::Ipv6).into());
-    assert!(words(&error).contains("zegel cannot reach"));
+    assert!(reason_text(&error).contains("zegel cannot reach"));
 }

@@ -99,7 +99,7 @@ fn unfit(path: &Path) -> (CaFileError, String) {
     let TransportErrorKind::CaFile(flaw) = error.kind else { panic!("{error:?}") };
     assert_eq!(Path::new(&error.detail), path);
     assert_cause(&error, TransportErrorKind::CaFile(flaw));
-    (flaw, words(&error))
+    (flaw, reason_text(&error))
 }
 
 #[rstest]

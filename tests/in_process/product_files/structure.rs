@@ -172,7 +172,7 @@ fn rules_are_attached_to_a_field_that_can_correct_them() {
 fn is_required(product: &Product, mode: FieldId, option: &str, name: &str) -> bool {
     let mut fields = product.fields_of(product[mode].group).map(|id| &product[id]);
     fields.any(|field| {
-        let asked = field.when.iter().any(|on| on.field == mode && on.is.iter().any(|word| *word == option));
+        let asked = field.when.iter().any(|on| on.field == mode && on.is.contains(&option));
         asked && field.at == Some(name) && field.required == Requirement::Yes
     })
 }

@@ -84,7 +84,7 @@ fn without_faults_the_client_reads_everything() {
     let me = bench.runtime.block_on(bench.client.fetch_current_user()).unwrap().value;
     assert_eq!((mine.requester_id, mine.product.as_str()), (Some(me.user_id), ALL.product));
     assert_eq!((me.account_id, me.roles[0].name.as_str()), (Some(7001), "Administrator"));
-    let row = trial.runtime.block_on(trial.client.fetch_order(700_001)).unwrap();
+    let row = bench.runtime.block_on(bench.client.fetch_order(700_001)).unwrap();
     assert_eq!((row.user_id, row.requests[0].id, row.validity.years), (Some(me.user_id), mine.id, Some(1)));
     let narrow = OrderFilter { organization: Some(900_003), ..ALL };
     let listing = bench.runtime.block_on(bench.client.fetch_all_orders(narrow, Paging::default()));
@@ -325,12 +325,12 @@ fn every_fault_can_be_turned_on_and_the_sandbox_survives_it() {
     // Faults that outlast the client's limits have tests of their own.
     let ends = |fault: &Fault| *fault != Fault::Trickle && !fault.name().starts_with("hold-");
     for fault in Fault::ALL.iter().copied().filter(ends) {
-        let trial = Trial::of(&[]);
-        assert_eq!(trial.switch(&[fault.name()]).json()["faults"][0], FaultSpec::from(fault).to_string());
-        trial.order();
-        trial.list();
-        trial.switch(&[]);
-        assert!(trial.list().is_complete(), "{fault:?}");
-        assert_eq!(trial.desk.counts().0, 1, "{fault:?}: sent once");
+        let bench = ClientBench::of(&[]);
+        assert_eq!(bench.switch(&[fault.name()]).json()["faults"][0], FaultSpec::from(fault).to_string());
+        bench.order();
+        bench.list();
+        bench.switch(&[]);
+        assert!(bench.list().is_complete(), "{fault:?}");
+        assert_eq!(bench.desk.counts().0, 1, "{fault:?}: sent once");
     }
 }

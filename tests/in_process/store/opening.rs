@@ -108,7 +108,7 @@ fn an_unwritable_directory_is_an_error_and_keeps_its_files() {
     let mut child = Child::start(&program, "open", &dir, user);
     let output = child.hear();
     fs::set_permissions(&dir, Permissions::from_mode(0o700)).unwrap();
-    assert_eq!(said.as_deref(), Some("NotWritable"));
+    assert_eq!(output.as_deref(), Some("NotWritable"));
     let mut child = Child::start(&program, "open", &dir, user);
     assert_eq!(child.hear().as_deref(), Some("open"));
 }

@@ -236,7 +236,7 @@ fn an_idle_key_is_wiped_and_requested_again() {
 fn the_sandbox_is_one_key_away() {
     let mut walk = plain();
     walk.keys("wait t");
-    assert_eq!(walk.model.exit().unwrap().next, Some(NextSession::Demo));
+    assert_eq!(walk.app.exit().unwrap().next, Some(NextSession::Demo));
     assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(_, AccountResource::Me, _))));
 }
 

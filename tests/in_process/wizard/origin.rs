@@ -159,7 +159,7 @@ fn details_changed_in_certcentral_are_reported_in_a_draft() {
     let carla = Person { email: "carla@zilverdam.example".into(), telephone: "14070".into(), ..carla };
     walk.server.about.verified = vec![(900_001, vec![carla])];
     walk.server.about.refused = vec![(zegel::domain::AccountResource::Approvers, refusal())];
-    walk.server.stock = typed.server.stock;
+    walk.server.stored = typed.server.stored;
     walk.keys("wait down enter wait")
         .expect("This was filled in with the details of Carla Smit. The current details are: Carla Smit");
     walk.keys("pageup tab enter").expect("The details were left unchanged.").expect_not("This was filled in");

@@ -19,14 +19,14 @@ fn open_requests(walk: &Walk) -> Vec<(Ticket, u64)> {
 
 /// Answers the request for the page at this offset.
 fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), ApiError>) {
-    let (ticket, _) = asked(walk).into_iter().find(|(_, there)| *there == offset).unwrap();
+    let (ticket, _) = open_requests(walk).into_iter().find(|(_, there)| *there == offset).unwrap();
     walk.open.retain(|effect| !matches!(effect, Effect::Fetch(open, ..) if *open == ticket));
     let page = answer.map(|(rows, total)| {
         let name = |id| format!("Organization {id}");
         let row = |id| Organization { id, name: name(id), city: "Zilverdam".into(), ..Organization::default() };
         Page { rows: (offset + 1..=offset + rows).map(row).collect(), received: rows, total: Some(total), flaw: None }
     });
-    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(page.map(AccountAnswer::Organizations)))));
+    walk.handle_message(Message::Reply(ticket, Box::new(EffectReply::Fetched(page.map(AccountAnswer::Organizations)))));
 }
 
 /// An open list with only the first page.
@@ -123,7 +123,7 @@ fn missing_people_are_reported_below_the_list(
     walk.open.retain(|effect| !is_asked(&effect));
     let person = |id| Person { user_id: Some(id), name: format!("Person {id}"), ..Person::default() };
     let page = Page { rows: vec![person(1), person(2)], received: 2, total: Some(total), flaw };
-    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(Ok(AccountAnswer::People(page))))));
+    walk.handle_message(Message::Reply(ticket, Box::new(EffectReply::Fetched(Ok(AccountAnswer::People(page))))));
     walk.keys("wait enter").expect("Person 2");
     match output {
         Some(output) => walk.expect("The list of possible verified contacts").expect(output),

@@ -31,7 +31,7 @@ fn with(change: impl FnOnce(&mut About)) -> Walk {
 }
 
 /// The questions that went out, in order.
-fn asked(walk: &Walk) -> Vec<AccountResource> {
+fn sent_requests(walk: &Walk) -> Vec<AccountResource> {
     let fetch = |effect: &Effect| if let Effect::Fetch(_, fetch, _) = effect { Some(*fetch) } else { None };
     walk.seen.iter().filter_map(fetch).collect()
 }
@@ -92,9 +92,9 @@ fn readiness_requests_are_sent_in_sequence() {
             Effect::Fetch(ticket, fetch, range) => {
                 let limit = if fetch == AccountResource::Orders(Some(900_001)) { 100 } else { 0 };
                 assert_eq!(range, PageRange { offset: 0, limit }, "{fetch:?}");
-                told.push(fetch);
+                report.push(fetch);
                 let answer = walk.server.answer(fetch, range);
-                walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(answer))));
+                walk.handle_message(Message::Reply(ticket, Box::new(EffectReply::Fetched(answer))));
             }
             Effect::Store(keep) => {
                 let kept = walk.server.keep(keep);
@@ -166,7 +166,10 @@ fn a_common_failure_is_reported_once(#[case] failure: ApiError, #[case] words: &
     let mut walk = home();
     walk.server.failure = Some(failure);
     walk.keys("wait").expect("! The account could not be checked:").expect(words).expect_not("Product:");
-    assert_eq!(asked(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(), [AccountResource::Me]);
+    assert_eq!(
+        sent_requests(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(),
+        [AccountResource::Me]
+    );
     walk.keys("size:40x10").expect("! The account could not be checked. Press C to see why.");
     walk.keys("c").expect("As reported by CertCentral just").keys("esc size:80x24");
     walk.server.failure = None;
@@ -178,7 +181,7 @@ fn a_network_failure_in_between_is_reported_once() {
     let gone = ApiError::NotConnected(TransportErrorKind::Unreachable.into());
     let mut walk = with(|about| about.refused = vec![(AccountResource::Divisions, gone)]);
     walk.expect("! The account could not be checked:").expect_not("Key: works");
-    assert!(!asked(&walk).contains(&AccountResource::Balance(None)));
+    assert!(!sent_requests(&walk).contains(&AccountResource::Balance(None)));
 }
 
 #[test]
@@ -325,7 +328,7 @@ fn the_default_organization_precedes_that_of_a_draft() {
     }));
     walk.server.stored.drafts = vec![(DraftId(7), draft())];
     walk.keys("wait").expect("✓ Organization: Waterschap Rijnbeemd · OV valid");
-    assert!(!asked(&walk).contains(&AccountResource::SoleOrganization));
+    assert!(!sent_requests(&walk).contains(&AccountResource::SoleOrganization));
 }
 
 #[test]
@@ -333,7 +336,7 @@ fn a_missing_organization_is_reported() {
     let mut walk = home();
     walk.server.stored.drafts.clear();
     walk.keys("wait").expect("? Organization: none selected yet").expect("? Open orders: no organization selected yet");
-    assert!(asked(&walk).contains(&AccountResource::SoleOrganization));
+    assert!(sent_requests(&walk).contains(&AccountResource::SoleOrganization));
 }
 
 #[test]
@@ -354,7 +357,7 @@ fn without_a_known_division_no_balance_is_requested() {
     });
     walk.expect("? Balance: unknown: it is unclear which division pays");
     walk.keys("c size:80x60").expect("The account has several divisions, and zegel does not know which one pays.");
-    assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, AccountResource::Balance(_))));
+    assert!(!sent_requests(&walk).iter().any(|fetch| matches!(fetch, AccountResource::Balance(_))));
 }
 
 #[rstest]
@@ -441,6 +444,6 @@ fn a_reply_to_an_earlier_request_changes_nothing() {
     walk.keys("wait");
     let other = About { profiles: vec![card(1, 2020)], ..About::default() };
     let me = zegel::domain::CurrentUser { name: "Somebody Else".into(), ..other.me };
-    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Fetched(Ok(AccountAnswer::Me(me))))));
+    walk.handle_message(Message::Reply(ticket, Box::new(EffectReply::Fetched(Ok(AccountAnswer::Me(me))))));
     walk.expect("works; user: Anna de Vries");
 }
