@@ -22,6 +22,7 @@ pub mod payload_text;
 mod payload_tree;
 mod pick_row;
 mod plausibility;
+mod postal_code;
 mod problem_text;
 mod redact;
 mod reorder;

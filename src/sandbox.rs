@@ -10,6 +10,7 @@ mod clock;
 mod control;
 mod faults;
 mod key_restrictions;
+mod order_progress;
 mod orders;
 mod query;
 mod receive;

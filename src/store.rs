@@ -138,7 +138,7 @@ impl Store {
             if let Some(order) = journal::list_placed(tx)?.iter().find_map(&between) {
                 return Err(PersistenceErrorKind::PlacedMeanwhile(order));
             }
-            journal::refuse_if_blocked(tx, intent)?;
+            journal::blocking_orders::refuse_if_blocked(tx, intent)?;
             let id = recover::next_intent_id(tx, &dir)?;
             intent_file::write_intent_file(&dir, id, intent)?;
             file = Some(id);
@@ -276,7 +276,9 @@ impl Store {
         product: &str,
         organization: Option<u64>,
     ) -> Result<Option<JournalEntry>, PersistenceError> {
-        self.read_database(|connection| journal::find_blocking_intent(connection, host, account, product, organization))
+        self.read_database(|connection| {
+            journal::blocking_orders::find_blocking_intent(connection, host, account, product, organization)
+        })
     }
 
     /// Returns the intents that led to an order, newest first.

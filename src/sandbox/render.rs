@@ -12,7 +12,8 @@ use super::account::{
     SandboxValidation, YEARS,
 };
 use super::clock::SandboxClock;
-use super::orders::{APPROVED_AFTER, OrderProgress, SandboxOrder};
+use super::order_progress::{APPROVED_AFTER, OrderProgress};
+use super::orders::SandboxOrder;
 use serde_json::{Value, json};
 
 /// The only product that the sandbox sells. Its group and type are made up.

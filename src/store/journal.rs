@@ -3,6 +3,7 @@
 //! Entries are never changed or removed. While an intent is open, no other order that could be the same can start.
 //! The stored bodies contain no secrets. The order machine and the clock do not belong here.
 
+pub(super) mod blocking_orders;
 mod rows;
 
 use super::PersistenceErrorKind;
@@ -15,16 +16,6 @@ const OPEN_CONDITION: &str =
 
 /// The SQL condition for an entry with a [`JournalEntry::placed_order_id`].
 const PLACED_CONDITION: &str = "outcome.kind = 'placed' OR coalesce(statement.kind, decision.kind) = 'adopted'";
-
-/// Fails if an open intent blocks this one. The check runs in the transaction of the write, so that of two windows
-/// only one succeeds.
-pub(super) fn refuse_if_blocked(connection: &Connection, intent: &Intent) -> Result<(), PersistenceErrorKind> {
-    let Intent { host, account, product, organization, .. } = intent;
-    match find_blocking_intent(connection, host, account, product, *organization)? {
-        Some(entry) => Err(PersistenceErrorKind::Blocked(entry.id)),
-        None => Ok(()),
-    }
-}
 
 pub(super) fn insert_intent(
     connection: &Connection,
@@ -123,25 +114,6 @@ pub(super) fn list_open_intents(connection: &Connection) -> Result<Vec<JournalEn
 
 pub(super) fn list_placed(connection: &Connection) -> Result<Vec<JournalEntry>, PersistenceErrorKind> {
     Ok(rows::load_entries(connection, &format!("{PLACED_CONDITION} ORDER BY intent.id DESC"), params![])?)
-}
-
-/// Returns the oldest open intent that blocks such an order. A new organization may turn out to be an existing one,
-/// so it conflicts with all orders of the product. In the same way, an unknown account conflicts with all accounts of
-/// the host. A dot at the end of a full host name, before the port, makes no difference.
-pub(super) fn find_blocking_intent(
-    connection: &Connection,
-    host: &str,
-    account: &str,
-    product: &str,
-    organization: Option<u64>,
-) -> Result<Option<JournalEntry>, PersistenceErrorKind> {
-    let same = "replace(host || ':', '.:', ':') = replace(?1 || ':', '.:', ':') AND (account = ?2 OR account = '' OR ?2 = '') AND product = ?3 AND (?4 IS NULL OR organization IS NULL OR organization = ?4)";
-    let organization = organization.map(u64::cast_signed);
-    find_first_entry(
-        connection,
-        &format!("{OPEN_CONDITION} AND {same} ORDER BY intent.id"),
-        params![host, account, product, organization],
-    )
 }
 
 fn find_first_entry(

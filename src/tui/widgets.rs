@@ -8,7 +8,7 @@ use crate::tone::Tone;
 mod line;
 mod scroll_list;
 mod text_input;
-pub(crate) mod typed_word;
+pub(crate) mod word_input;
 
 pub use line::{Line, Span, wrap_paragraph};
 pub use scroll_list::{ListPosition, ScrollList};

@@ -18,7 +18,7 @@ use crate::tui::session::outdated_copies::{outdated_copies, outdated_copy_notes}
 use crate::tui::session::problem_text::{is_in_summary, problem_label};
 use crate::tui::session::similar_organizations::similar_organization_warning;
 use crate::tui::session::stored_card::charged_card_note;
-use crate::tui::widgets::typed_word::TypedWord;
+use crate::tui::widgets::word_input::WordInput;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 /// The place of the order marker in the payload.
@@ -40,7 +40,7 @@ pub struct ConfirmScreen {
     /// What will be sent: the payload that Review showed.
     pub body: PayloadText,
     scroll: ScrollPosition,
-    typed_word: TypedWord,
+    typed_word: WordInput,
     arming: ArmingState,
     /// The message about a key that came too early.
     early_key_flash: Option<String>,
@@ -149,7 +149,7 @@ impl ConfirmScreen {
         Some(Self {
             body: body.clone(),
             scroll: ScrollPosition::default(),
-            typed_word: TypedWord::default(),
+            typed_word: WordInput::default(),
             arming: ArmingState::Unread,
             early_key_flash: None,
             shown_notes: Vec::new(),
@@ -178,7 +178,7 @@ impl ConfirmScreen {
 
     /// Starts the confirmation again, because the preflight is too old and runs again.
     pub(in crate::tui) fn restart(&mut self, session: &mut Session) {
-        (self.arming, self.typed_word) = (ArmingState::Unread, TypedWord::default());
+        (self.arming, self.typed_word) = (ArmingState::Unread, WordInput::default());
         session.show_flash("flash.aged");
     }
 
@@ -193,7 +193,7 @@ impl ConfirmScreen {
         }
         let is_first = std::mem::replace(&mut self.shown_notes, notes).is_empty();
         if !is_first {
-            (self.arming, self.typed_word) = (ArmingState::Unread, TypedWord::default());
+            (self.arming, self.typed_word) = (ArmingState::Unread, WordInput::default());
             session.show_flash("flash.changed");
         }
     }

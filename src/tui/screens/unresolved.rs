@@ -12,13 +12,13 @@ use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
 use crate::tui::session::drafts::unrecorded_outcome_note;
 use crate::tui::session::order_text::order_lookup_text;
-use crate::tui::widgets::typed_word::TypedWord;
+use crate::tui::widgets::word_input::WordInput;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 #[derive(Debug, Clone, Default)]
 pub struct UnresolvedScreen {
     scroll: ScrollPosition,
-    typed_decision: TypedWord,
+    typed_decision: WordInput,
 }
 
 impl Component for UnresolvedScreen {
@@ -150,7 +150,7 @@ fn parse_statement<'t>(session: &Session, typed: &'t str) -> Option<(Decision, &
 }
 
 /// Returns the input line for the decision. While no decision is possible, it only shows a prompt.
-fn decision_line(session: &Session, typed: &TypedWord, width: usize) -> Line {
+fn decision_line(session: &Session, typed: &WordInput, width: usize) -> Line {
     let Some(open) = session.order_machine.unresolved_order() else { return Line::default() };
     let adopts = open.candidates().iter().filter_map(|one| one.order).any(|order| open.can_adopt(order));
     let id = match (adopts, open.can_state(&Decision::NotPlaced)) {

@@ -14,7 +14,7 @@ use crate::tui::message::{Effect, SetupReply, SetupTask};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::FetchTracker;
 use crate::tui::session::setup::{account_setup, setup_host};
-use crate::tui::widgets::typed_word::TypedWord;
+use crate::tui::widgets::word_input::WordInput;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 /// The step that asks for the key.
@@ -23,7 +23,7 @@ const KEY_STEP: ScreenRoute = ScreenRoute::Step(StepId(1));
 #[derive(Debug, Clone, Default)]
 pub struct KeyTestScreen {
     scroll: ScrollPosition,
-    typed_host: TypedWord,
+    typed_host: WordInput,
     stage: KeyTestStage,
 }
 

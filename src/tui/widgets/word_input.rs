@@ -13,9 +13,9 @@ const MAX_WORD_CHARS: usize = 255;
 
 /// What the person has typed so far.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct TypedWord(Input);
+pub(crate) struct WordInput(Input);
 
-impl TypedWord {
+impl WordInput {
     /// Types a character if it still fits.
     pub(crate) fn push_char(&mut self, c: char) {
         if self.0.value().chars().count() < MAX_WORD_CHARS {
