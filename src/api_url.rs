@@ -20,16 +20,14 @@ const UNITED_STATES_HOSTS: [&str; 3] = ["www.digicert.com", "digicert.com", "bet
 const DIGICERT_DOMAINS: [&str; 2] = ["digicert.eu", "digicert.com"];
 
 /// Why an address is refused. No variant repeats the address, because it may contain a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
-#[strum(serialize_all = "snake_case")]
 pub enum ApiUrlError {
     /// The text is no URL with a host.
     Malformed,
     /// The scheme is neither https nor http.
     Scheme,
     /// The scheme is http to another machine; anyone on the route could read the key.
-    #[strum(serialize = "plain")]
     PlaintextHttp,
     /// The address contains a user name or a password. The key is kept elsewhere.
     Credentials,
@@ -42,9 +40,17 @@ pub enum ApiUrlError {
 }
 
 impl ApiUrlError {
-    /// Returns a stable word for the error, for looking up its text.
-    pub fn code(self) -> &'static str {
-        self.into()
+    /// Returns the error in words, as part of a sentence.
+    pub(crate) fn text_id(self) -> &'static str {
+        match self {
+            Self::Malformed => "address.malformed",
+            Self::Scheme => "address.scheme",
+            Self::PlaintextHttp => "address.plain",
+            Self::Credentials => "address.credentials",
+            Self::Query => "address.query",
+            Self::Fragment => "address.fragment",
+            Self::UnitedStates => "address.united_states",
+        }
     }
 }
 

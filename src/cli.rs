@@ -22,7 +22,7 @@ pub use completions::{CompletionsArgs, ManualArgs};
 pub use config::ConfigArgs;
 pub use doctor::DoctorArgs;
 pub use fields::FieldsArgs;
-pub use help::{ArgHelp, CommandHelp, HelpTexts};
+pub use help::{ArgHelp, CommandHelp, DamagedTexts, HelpTexts};
 pub use preview::PreviewArgs;
 pub use resolve::ResolveArgs;
 pub use review::ReviewArgs;

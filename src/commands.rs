@@ -70,7 +70,7 @@ const EXIT_OUTCOME_UNKNOWN: u8 = 3;
 /// The program's own texts or product files are damaged.
 pub fn run_from_args() -> anyhow::Result<u8> {
     match Cli::try_parse() {
-        Ok(cli) => run_command(cli),
+        Ok(cli) => Ok(run_command(cli)),
         Err(_) => show_help_or_error(),
     }
 }
@@ -79,7 +79,7 @@ pub fn run_from_args() -> anyhow::Result<u8> {
 /// command line.
 fn show_help_or_error() -> anyhow::Result<u8> {
     let words: Vec<_> = std::env::args_os().collect();
-    let basis = CommandContext::from_raw_args(&words)?;
+    let basis = CommandContext::from_raw_args(&words);
     let help = HelpTexts::load(basis.lang.language)?;
     let mut command = help.help_command();
     // Only the texts differ from those of the first parse, so the second one ends the same way.
@@ -100,14 +100,14 @@ fn show_help_or_error() -> anyhow::Result<u8> {
 }
 
 /// Runs the command, and returns the exit code.
-fn run_command(cli: Cli) -> anyhow::Result<u8> {
+fn run_command(cli: Cli) -> u8 {
     hardening::disable_core_dumps();
     signals::survive_file_size_limit();
-    let basis = CommandContext::from_cli(&cli)?;
+    let basis = CommandContext::from_cli(&cli);
     let lang = &basis.lang;
     if let Some(trouble) = cli.log.as_deref().and_then(|path| log_file::start_logging(path).err()) {
         eprint_lines(&trouble.message(lang));
-        return Ok(EXIT_COULD_NOT_RUN);
+        return EXIT_COULD_NOT_RUN;
     }
     let done = match cli.command {
         // A user who names an account would believe that the order there is real.
@@ -133,10 +133,10 @@ fn run_command(cli: Cli) -> anyhow::Result<u8> {
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");
     match done {
-        Ok(code) => Ok(code),
+        Ok(code) => code,
         Err(trouble) => {
             eprint_lines(&trouble.message(lang));
-            Ok(EXIT_COULD_NOT_RUN)
+            EXIT_COULD_NOT_RUN
         }
     }
 }
@@ -277,12 +277,12 @@ fn open_next_wizard(basis: &CommandContext, exit: Exit) -> Result<u8, CommandErr
     let later = match exit.next {
         None => Ok(0),
         Some(NextSession::Demo) => demo::run(&basis.without_config(), &SandboxOptions::default()),
-        Some(NextSession::SetUpAccount) => setup::run(&basis.reload_for_account(None)?),
+        Some(NextSession::SetUpAccount) => setup::run(&basis.reload_for_account(None)),
         Some(NextSession::NewOrder(name)) => {
-            wizard::open_account_wizard(&basis.reload_for_account(Some(name))?, StartMode::NewOrder)
+            wizard::open_account_wizard(&basis.reload_for_account(Some(name)), StartMode::NewOrder)
         }
         Some(NextSession::SwitchAccount(name)) => {
-            wizard::open_account_wizard(&basis.reload_for_account(Some(name))?, StartMode::Home)
+            wizard::open_account_wizard(&basis.reload_for_account(Some(name)), StartMode::Home)
         }
     }?;
     // The code of an earlier failure stays if the next session succeeds.

@@ -1,13 +1,20 @@
 //! The texts of the interface, by id, in English and Dutch.
 //!
-//! A field's own texts are in its product file; all other texts that a person reads in the program are here. A text
-//! is looked up by its id, and each `{name}` in it is replaced by a value.
+//! A field's own texts are in its product file; all other texts that a person reads in the program are here. The build
+//! makes a constant of each text in `assets/i18n`, such as `texts::home::PLACED`, and a type of each placeholder, such
+//! as `with::Day`. The compiler finds a text that is missing or unused, and a value that is missing or unknown.
 
 pub mod country;
 mod format;
+mod text_id;
 
-use std::collections::BTreeMap;
+use std::fmt::{Display, Write as _};
 use std::sync::Arc;
+
+pub use text_id::{NamedValues, TextId, ValuesFor};
+
+// The texts: `texts`, `with`, and the tables of words.
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -65,80 +72,106 @@ impl LocalizedText {
 #[derive(Debug, Clone)]
 pub struct Translations {
     pub language: Language,
-    texts: Arc<TextTable>,
+    /// The texts for a terminal with few characters.
+    plain: Option<Arc<[String]>>,
 }
 
-/// The texts by section and name.
-pub type TextTable = BTreeMap<String, BTreeMap<String, String>>;
-
-/// A language file that cannot be read. The files are part of the program, and a test reads both.
-#[derive(Debug, thiserror::Error)]
-#[error("the texts of this zegel are damaged, please build or install it again")]
-pub struct DamagedTexts(#[from] toml::de::Error);
-
 impl Translations {
-    /// Loads the texts of one language.
-    ///
-    /// # Errors
-    /// If the embedded file is invalid; a test excludes that.
-    pub fn load(language: Language) -> Result<Self, DamagedTexts> {
-        let source = match language {
-            Language::En => include_str!("../assets/i18n/en.toml"),
-            Language::Nl => include_str!("../assets/i18n/nl.toml"),
-        };
-        Ok(Self { language, texts: Arc::new(toml::from_str(source)?) })
+    pub fn new(language: Language) -> Self {
+        Self { language, plain: None }
     }
 
     /// Adapts the texts to a terminal with few characters: `fit` converts each text. If a text has a second one with
     /// `_plain` after its name, that one replaces it: it has words in place of a sign.
     #[must_use]
     pub fn for_plain_terminal(mut self, fit: impl Fn(&str) -> String) -> Self {
-        for names in Arc::make_mut(&mut self.texts).values_mut() {
-            let words = names.iter().filter_map(|(name, text)| Some((name.strip_suffix("_plain")?, text)));
-            let words: Vec<_> = words.map(|(name, text)| (name.to_owned(), text.clone())).collect();
-            names.extend(words);
-            for text in names.values_mut() {
-                *text = fit(text);
-            }
+        let mut texts = self.embedded_texts().to_vec();
+        for (base, plain) in PLAIN_VARIANTS {
+            texts[*base] = texts[*plain];
         }
+        self.plain = Some(texts.into_iter().map(fit).collect());
         self
     }
 
-    /// Returns all texts, for the tests that compare the languages.
-    pub fn all_texts(&self) -> &TextTable {
-        &self.texts
+    fn embedded_texts(&self) -> &'static [&'static str] {
+        match self.language {
+            Language::En => &EN,
+            Language::Nl => &NL,
+        }
     }
 
-    /// Returns the text of an id, `section.name`. An unknown id is returned as it is; a test finds those.
+    // Until all texts are named by constants.
+    pub fn load(language: Language) -> Result<Self, std::convert::Infallible> {
+        Ok(Self::new(language))
+    }
+
     pub fn text<'a>(&'a self, id: &'a str) -> &'a str {
-        self.find_text(id).unwrap_or(id)
+        self.find_by_name(id).unwrap_or(id)
     }
 
-    /// Returns the text of an id that may not exist, such as one made from a word of the server.
     pub fn find_text(&self, id: &str) -> Option<&str> {
-        let (section, name) = id.split_once('.')?;
-        self.texts.get(section)?.get(name).map(String::as_str)
+        self.find_by_name(id)
     }
 
-    /// Returns the text of an id with its `{name}` placeholders filled in.
     pub fn format_text(&self, id: &str, values: &[(&str, &str)]) -> String {
         fill_placeholders(self.text(id), values)
     }
+    // Until here.
+
+    /// Returns a text without placeholders.
+    pub fn text_by_id(&self, id: TextId) -> &str {
+        self.text_at(id.index())
+    }
+
+    /// Returns a text with its placeholders filled in.
+    #[expect(clippy::needless_pass_by_value, reason = "ids and values are made for the call")]
+    pub fn format<V>(&self, id: TextId<V>, values: impl ValuesFor<V>) -> String {
+        fill_placeholders(self.text_at(id.index()), &values.named_values())
+    }
+
+    fn text_at(&self, index: usize) -> &str {
+        match &self.plain {
+            Some(texts) => &texts[index],
+            None => self.embedded_texts()[index],
+        }
+    }
+
+    /// Returns the text with this name, `section.name`, for tests.
+    #[doc(hidden)]
+    pub fn find_by_name(&self, name: &str) -> Option<&str> {
+        Some(self.text_at(NAMES.lines().position(|known| known == name)?))
+    }
+
+    /// Returns all texts with their names, for tests.
+    #[doc(hidden)]
+    pub fn named_texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        NAMES.lines().enumerate().map(|(index, name)| (name, self.text_at(index)))
+    }
+}
+
+/// Returns the name of a text, `section.name`.
+fn text_name(index: usize) -> &'static str {
+    NAMES.lines().nth(index).unwrap_or_default()
 }
 
 /// Fills in each `{name}` of a text. Placeholders within a value are not filled in. A full stop is dropped after a
 /// value that ends a sentence itself.
-pub fn fill_placeholders(text: &str, values: &[(&str, &str)]) -> String {
+pub(crate) fn fill_placeholders(text: &str, values: &[(&str, impl Display)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}') else { break };
         let name = &rest[open + 1..open + close];
         out.push_str(&rest[..open]);
-        let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-        out.push_str(value.unwrap_or(&rest[open..=open + close]));
+        let whole = &rest[open..=open + close];
         rest = &rest[open + close + 1..];
-        if value.is_some_and(|value| value.ends_with(['.', '?', '!', '…'])) {
+        let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else {
+            out.push_str(whole);
+            continue;
+        };
+        let before = out.len();
+        let _ = write!(out, "{value}");
+        if out[before..].ends_with(['.', '?', '!', '…']) {
             rest = rest.strip_prefix('.').unwrap_or(rest);
         }
     }

@@ -110,6 +110,8 @@ impl<'a> MessageWriter<'a> {
 
     fn cause_text(&self, reason: &TransportError) -> String {
         let with_detail = |id| system::with_detail(self.lang, self.lang.text(id), &reason.detail);
+        let with_proxy =
+            |id: &'static str| self.format_text(id, &[("proxy", reason.via.as_deref().unwrap_or_default())]);
         let id = match reason.kind {
             TransportErrorKind::Unfit => return with_detail("cause.unfit"),
             TransportErrorKind::BadKey => "cause.bad_key",
@@ -124,14 +126,16 @@ impl<'a> MessageWriter<'a> {
             TransportErrorKind::Issuer => "cause.issuer",
             TransportErrorKind::IssuerShown => "cause.issuer_shown",
             TransportErrorKind::Tls => "cause.tls",
-            TransportErrorKind::Proxy => "cause.proxy",
-            TransportErrorKind::ProxyAuth => "cause.proxy_auth",
-            TransportErrorKind::ProxyWay => "cause.proxy_way",
-            TransportErrorKind::NoProxy => "cause.no_proxy",
+            TransportErrorKind::Proxy => return with_proxy("cause.proxy"),
+            TransportErrorKind::ProxyAuth => return with_proxy("cause.proxy_auth"),
+            TransportErrorKind::ProxyWay => return with_proxy("cause.proxy_way"),
+            TransportErrorKind::NoProxy => return with_proxy("cause.no_proxy"),
             TransportErrorKind::BadProxy(source, flaw) => {
                 return self.format_text(proxy_flaw_text_id(flaw), &[("source", self.proxy_source(source))]);
             }
-            TransportErrorKind::CaFile(flaw) => ca_flaw_text_id(flaw),
+            TransportErrorKind::CaFile(flaw) => {
+                return self.format_text(ca_flaw_text_id(flaw), &[("detail", &reason.detail)]);
+            }
             TransportErrorKind::Slow => "cause.slow",
             TransportErrorKind::NotHttp => "cause.not_http",
             TransportErrorKind::Broken => "cause.broken",
@@ -141,7 +145,7 @@ impl<'a> MessageWriter<'a> {
             }
             TransportErrorKind::Other => return with_detail("cause.other"),
         };
-        self.format_text(id, &[("proxy", reason.via.as_deref().unwrap_or_default()), ("detail", &reason.detail)])
+        self.text(id).to_owned()
     }
 
     /// Returns the name of the setting that names the proxy.

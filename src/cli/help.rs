@@ -4,7 +4,7 @@
 //! that clap adds to an argument. The manual pages use the texts, and leave the rest to clap.
 
 use super::Cli;
-use crate::i18n::{DamagedTexts, Language, fill_placeholders};
+use crate::i18n::{Language, fill_placeholders};
 use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, Command, CommandFactory};
 use serde::Deserialize;
@@ -55,6 +55,11 @@ pub struct ArgHelp {
     /// What a value must be, for the message about an invalid value.
     pub expects: Option<String>,
 }
+
+/// A file in `assets/help` that cannot be read. The files are part of the program, and a test reads both.
+#[derive(Debug, thiserror::Error)]
+#[error("the texts of this zegel are damaged, please build or install it again")]
+pub struct DamagedTexts(#[from] toml::de::Error);
 
 impl HelpTexts {
     /// Loads the texts of one language.

@@ -8,7 +8,7 @@ use super::{CommandError, environment_variable, with_test_pace};
 use crate::account::{AccountAccess, SelectedAccount, SettingSource, WithSource};
 use crate::cli::{Cli, Command};
 use crate::config::{self, Config, ConfigPathError};
-use crate::i18n::{DamagedTexts, Language, Translations};
+use crate::i18n::{Language, Translations};
 use crate::product::Product;
 use crate::sandbox::KEY;
 use std::ffi::OsString;
@@ -31,24 +31,18 @@ pub(super) struct CommandContext {
 
 impl CommandContext {
     /// Reads the configuration, except for the demo and the sandbox: they are the same for every user.
-    ///
-    /// # Errors
-    /// The program's own texts are damaged.
-    pub(super) fn from_cli(cli: &Cli) -> anyhow::Result<Self> {
+    pub(super) fn from_cli(cli: &Cli) -> Self {
         let path = config::config_path(environment_variable);
         let apart = matches!(cli.command, Some(Command::Demo { .. } | Command::Sandbox { .. }));
-        Ok(Self::load(cli.lang.map(Language::from), cli.account.clone(), path, apart)?)
+        Self::load(cli.lang.map(Language::from), cli.account.clone(), path, apart)
     }
 
     /// Returns the context for help, or for an invalid command line. The language comes from its words, or else from
     /// the environment or the configuration.
-    ///
-    /// # Errors
-    /// The program's own texts are damaged.
-    pub(super) fn from_raw_args(words: &[OsString]) -> anyhow::Result<Self> {
+    pub(super) fn from_raw_args(words: &[OsString]) -> Self {
         let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
         let apart = words.iter().any(|word| word == "demo" || word == "sandbox");
-        Ok(Self::load(requested_language(&words), None, config::config_path(environment_variable), apart)?)
+        Self::load(requested_language(&words), None, config::config_path(environment_variable), apart)
     }
 
     fn load(
@@ -56,23 +50,23 @@ impl CommandContext {
         account: Option<String>,
         path: Result<PathBuf, ConfigPathError>,
         apart: bool,
-    ) -> Result<Self, DamagedTexts> {
+    ) -> Self {
         let config = path.as_ref().ok().filter(|_| !apart).map(|path| Config::read(path)).unwrap_or_default();
         let WithSource { value, source } = select_language(requested, environment_variable, &config);
-        Ok(Self {
-            lang: Translations::load(value)?,
+        Self {
+            lang: Translations::new(value),
             language_source: source,
             account,
             config_path: path,
             config,
             is_isolated: apart,
             asked_language: requested,
-        })
+        }
     }
 
     /// Reads the configuration again, for another account.
-    pub(super) fn reload_for_account(&self, account: Option<String>) -> Result<Self, CommandError> {
-        Ok(Self::load(self.asked_language, account, self.config_path.clone(), false)?)
+    pub(super) fn reload_for_account(&self, account: Option<String>) -> Self {
+        Self::load(self.asked_language, account, self.config_path.clone(), false)
     }
 
     /// Returns the context without configuration and account, in the same language.

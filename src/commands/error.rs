@@ -11,7 +11,7 @@ use crate::account::AccountError;
 use crate::api_url::ApiUrlError;
 use crate::config::{ConfigPathError, ConfigProblem};
 use crate::domain::{ApiKeyError, FileError, PersistenceError};
-use crate::i18n::{DamagedTexts, Translations};
+use crate::i18n::Translations;
 use crate::messages;
 use crate::sandbox::{Fault, StartError};
 use crate::tui::event_loop::RunError;
@@ -35,7 +35,7 @@ pub enum CommandError {
     /// The key of the account cannot be read from its place.
     Key(#[from] ApiKeyError),
     /// The program's own texts are damaged.
-    Texts(#[from] DamagedTexts),
+    Texts(#[from] crate::cli::DamagedTexts),
     /// This command has an account of its own: the user names none.
     OwnAccount(&'static str),
     /// The sandbox's own address is invalid.
@@ -84,7 +84,7 @@ impl CommandError {
             Self::Config { path, findings } => account::config_problems_text(lang, path, findings),
             Self::Store(error) => messages::persistence_error_text(lang, error),
             Self::Host(error) => {
-                let why = lang.find_text(&format!("address.{}", error.code())).unwrap_or_default();
+                let why = lang.text(error.text_id());
                 lang.format_text("trouble.sandbox_address", &[("why", why)])
             }
             Self::Sandbox(StartError::PortTaken { port, .. }) => {

@@ -143,7 +143,7 @@ impl ConfigProblemKind {
             Self::NoAccount(Some(name)) => return near("config.no_account_near", name),
             Self::WrongType(kind) => return lang.format_text("config.type", &[("kind", type_name_text(lang, kind))]),
             Self::Url(why) => {
-                let why = lang.find_text(&format!("address.{}", why.code())).unwrap_or_default();
+                let why = lang.text(why.text_id());
                 return lang.format_text("config.url", &[("why", why)]);
             }
             Self::Seconds => return number("config.seconds", &TIMEOUT_SECONDS),
@@ -194,11 +194,11 @@ impl ConfigProblem {
 
 fn type_name_text<'a>(lang: &'a Translations, kind: &'a str) -> &'a str {
     lang.text(match kind {
-        "integer" => "type.integer",
-        "bool" => "type.bool",
-        "list" => "type.list",
+        "integer" => "value_type.integer",
+        "bool" => "value_type.bool",
+        "list" => "value_type.list",
         "object" => "config.a_table",
-        _ => "type.text",
+        _ => "value_type.text",
     })
 }
 

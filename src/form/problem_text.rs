@@ -14,58 +14,143 @@ impl ProblemKind {
         self.into()
     }
 
-    /// Returns the name of the message, in every section that has one.
-    pub(super) fn text(&self) -> &'static str {
-        match self {
-            Self::Rows(many, count) if *count < many.min && many.min == 1 => "rows_one",
-            Self::Rows(many, count) if *count < many.min => "rows_few",
-            _ => self.code(),
-        }
-    }
-
-    /// Returns the values of the message, in the order of its `{a}` and `{b}`.
-    pub(super) fn message_values(&self, lang: &Translations) -> [String; 2] {
-        let one = |text: &str| [text.to_owned(), String::new()];
-        match self {
-            Self::Missing(text)
-            | Self::Fixed(text)
-            | Self::FixedCase(text)
-            | Self::OneOf(text)
-            | Self::Years(text)
-            | Self::NotVerified(text) => one(text),
-            Self::Conflict(all) => one(&labels(all, lang)),
-            Self::FirstOptionWins(winner, all) => [labels(winner, lang), labels(all, lang)],
-            Self::AtMost(most) => one(&most.to_string()),
-            Self::Type(expected) => one(lang.find_text(&format!("type.{expected}")).unwrap_or(expected)),
-            Self::TooLong(max, count) | Self::TotalTooLong(max, count) => {
-                [lang.format_count(max), lang.format_count(count)]
-            }
-            Self::Address(why) => one(lang.find_text(&format!("address.{}", why.code())).unwrap_or_default()),
-            Self::Range(first, last) => [first.to_string(), last.to_string()],
-            Self::Cvv(Some(digits)) => one(&digits.to_string()),
-            Self::Cvv(None) => one(lang.text("fault.three_or_four")),
-            Self::PostalCode(example) => one(example),
-            Self::DateRange(first, last) => [first.to_string(), last.to_string()],
-            Self::Rows(many, count) => {
-                let limit = if *count < many.min { many.min } else { many.max };
-                [lang.format_count(limit), lang.format_count(count)]
-            }
-            _ => [String::new(), String::new()],
-        }
-    }
-
-    /// Returns the values for a message about a file: it names fields by their JSON pointers.
-    pub(super) fn values_in_file(&self, lang: &Translations) -> [String; 2] {
-        match self {
-            Self::Conflict(all) => [pointers(all), String::new()],
-            Self::FirstOptionWins(winner, all) => [pointers(winner), pointers(all)],
-            _ => self.message_values(lang),
-        }
-    }
-
+    /// Returns the message for a person who types.
     pub fn message(&self, lang: &Translations) -> String {
-        let [a, b] = self.message_values(lang);
-        lang.format_text(&format!("fault.{}", self.text()), &[("a", &a), ("b", &b)])
+        self.message_with_values(lang).unwrap_or_else(|| lang.text(self.text_id()).to_owned())
+    }
+
+    /// Returns the message if it has values.
+    fn message_with_values(&self, lang: &Translations) -> Option<String> {
+        let of_one = |id: &'static str, a: &str| lang.format_text(id, &[("a", a)]);
+        let of_both = |id: &'static str, a: &str, b: &str| lang.format_text(id, &[("a", a), ("b", b)]);
+        Some(match self {
+            Self::Missing(text) => of_one("fault.missing", text),
+            Self::Fixed(text) => of_one("fault.fixed", text),
+            Self::FixedCase(text) => of_one("fault.fixed_case", text),
+            Self::OneOf(text) => of_one("fault.one_of", text),
+            Self::Years(text) => of_one("fault.years", text),
+            Self::NotVerified(text) => of_one("fault.not_verified", text),
+            Self::Conflict(all) => of_one("fault.conflict", &labels(all, lang)),
+            Self::FirstOptionWins(winner, all) => of_both("fault.wins", &labels(winner, lang), &labels(all, lang)),
+            Self::AtMost(most) => of_one("fault.at_most", &most.to_string()),
+            Self::Type(expected) => of_one("fault.type", lang.text(type_text_id(expected))),
+            Self::TooLong(max, count) => of_both("fault.too_long", &lang.format_count(max), &lang.format_count(count)),
+            Self::TotalTooLong(max, count) => {
+                of_both("fault.total_too_long", &lang.format_count(max), &lang.format_count(count))
+            }
+            Self::Address(why) => of_one("fault.address", lang.text(why.text_id())),
+            Self::Range(first, last) => of_both("fault.range", &first.to_string(), &last.to_string()),
+            Self::Cvv(Some(digits)) => of_one("fault.cvv", &digits.to_string()),
+            Self::Cvv(None) => of_one("fault.cvv", lang.text("fault.three_or_four")),
+            Self::PostalCode(example) => of_one("fault.postal_code", example),
+            Self::DateRange(first, last) => of_both("fault.date_range", &first.to_string(), &last.to_string()),
+            Self::Rows(many, count) if *count >= many.min => {
+                of_both("fault.rows", &lang.format_count(many.max), &lang.format_count(count))
+            }
+            Self::Rows(many, count) if many.min > 1 => {
+                of_both("fault.rows_few", &lang.format_count(many.min), &lang.format_count(count))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Returns the message of a problem without values.
+    fn text_id(&self) -> &'static str {
+        match self {
+            Self::Required => "fault.required",
+            Self::SecretLater => "fault.secret_later",
+            Self::Advised => "fault.advised",
+            Self::Id => "fault.id",
+            Self::Email => "fault.email",
+            Self::EmailShape => "fault.email_shape",
+            Self::Telephone => "fault.telephone",
+            Self::FewDigits => "fault.few_digits",
+            Self::PoBox => "fault.po_box",
+            Self::HouseNumber => "fault.house_number",
+            Self::NoLetters => "fault.no_letters",
+            Self::NoPerson => "fault.no_person",
+            Self::Luhn => "fault.card_number",
+            Self::Month => "fault.month",
+            Self::Year => "fault.year",
+            Self::TwoWords => "fault.two_words",
+            Self::Date => "fault.date",
+            Self::DateSpelling => "fault.date_spelling",
+            Self::Country => "fault.country",
+            Self::Duplicate => "fault.twice",
+            Self::PastMonth => "fault.past_month",
+            Self::Inactive => "fault.inactive",
+            Self::ContactId => "fault.contact_id",
+            Self::NoDetails => "fault.no_details",
+            Self::NoneVerified => "fault.none_verified",
+            Self::YearsUnknown => "fault.years_unknown",
+            Self::NoCustomDate => "fault.no_custom_date",
+            Self::ApiKey => "fault.api_key",
+            Self::AccountName => "fault.account_name",
+            Self::Variable => "fault.variable",
+            Self::Command => "fault.command",
+            Self::AbsolutePath => "fault.absolute_path",
+            Self::Consent => "fault.consent",
+            Self::ControlCharacter => "fault.control",
+            Self::HiddenCharacter => "fault.unseen",
+            // All of these have values, except for a list without rows.
+            Self::Missing(_)
+            | Self::Fixed(_)
+            | Self::FixedCase(_)
+            | Self::OneOf(_)
+            | Self::Years(_)
+            | Self::NotVerified(_)
+            | Self::Conflict(_)
+            | Self::FirstOptionWins(..)
+            | Self::AtMost(_)
+            | Self::Type(_)
+            | Self::TooLong(..)
+            | Self::TotalTooLong(..)
+            | Self::Address(_)
+            | Self::Range(..)
+            | Self::Cvv(_)
+            | Self::PostalCode(_)
+            | Self::DateRange(..)
+            | Self::Rows(..) => "fault.rows_one",
+        }
+    }
+
+    /// Returns the message about a file: where that matters it has words of its own, and it names fields by their JSON
+    /// pointers.
+    pub(super) fn message_in_file(&self, lang: &Translations) -> String {
+        let of_one = |id: &'static str, a: &str| lang.format_text(id, &[("a", a)]);
+        let of_both = |id: &'static str, a: &str, b: &str| lang.format_text(id, &[("a", a), ("b", b)]);
+        match self {
+            Self::Required => lang.text("in_file.required").to_owned(),
+            Self::Advised => lang.text("in_file.advised").to_owned(),
+            Self::Missing(text) => of_one("in_file.missing", text),
+            Self::Fixed(text) => of_one("in_file.fixed", text),
+            Self::FixedCase(text) => of_one("in_file.fixed_case", text),
+            Self::Country => lang.text("in_file.country").to_owned(),
+            Self::Consent => lang.text("in_file.consent").to_owned(),
+            Self::Conflict(all) => of_one("in_file.conflict", &pointers(all)),
+            Self::FirstOptionWins(winner, all) => of_both("in_file.wins", &pointers(winner), &pointers(all)),
+            Self::ControlCharacter => lang.text("in_file.control").to_owned(),
+            Self::HiddenCharacter => lang.text("in_file.unseen").to_owned(),
+            Self::Rows(many, count) if *count >= many.min => {
+                of_both("in_file.rows", &lang.format_count(many.max), &lang.format_count(count))
+            }
+            Self::Rows(many, _) if many.min == 1 => lang.text("in_file.rows_one").to_owned(),
+            Self::Rows(many, count) => {
+                of_both("in_file.rows_few", &lang.format_count(many.min), &lang.format_count(count))
+            }
+            _ => self.message(lang),
+        }
+    }
+}
+
+/// Returns the name of a JSON type in words.
+fn type_text_id(expected: &str) -> &'static str {
+    match expected {
+        "integer" => "value_type.integer",
+        "bool" => "value_type.bool",
+        "object" => "value_type.object",
+        "list" => "value_type.list",
+        _ => "value_type.text",
     }
 }
 

@@ -198,7 +198,7 @@ mod tests {
         for lang in both() {
             for id in ["format.months", "format.short_months"] {
                 let months: std::collections::BTreeSet<&str> = lang.text(id).split(' ').collect();
-                assert_eq!((months.len(), lang.text(id).split(' ').count()), (12, 12), "{id}");
+                assert_eq!((months.len(), lang.text(id).split(' ').count()), (12, 12), "{id:?}");
             }
         }
     }

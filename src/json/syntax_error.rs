@@ -52,7 +52,27 @@ pub enum SyntaxErrorKind {
 }
 
 impl SyntaxErrorKind {
-    /// Returns a stable code, for machines and for looking up the message.
+    /// Returns the message.
+    pub(crate) fn text_id(self) -> &'static str {
+        match self {
+            Self::Empty => "in_file.empty",
+            Self::RawControl => "in_file.raw_control",
+            Self::TrailingComma => "in_file.trailing_comma",
+            Self::Comma => "in_file.comma",
+            Self::Colon => "in_file.colon",
+            Self::Value => "in_file.value",
+            Self::Quotes => "in_file.quotes",
+            Self::Comment => "in_file.comment",
+            Self::Number => "in_file.number",
+            Self::Escape => "in_file.escape",
+            Self::LoneSurrogate => "in_file.surrogate",
+            Self::Unclosed => "in_file.unclosed",
+            Self::TrailingContent => "in_file.several",
+            Self::TooDeep => "in_file.deep",
+        }
+    }
+
+    /// Returns a stable code, for machines.
     pub fn code(self) -> &'static str {
         self.into()
     }

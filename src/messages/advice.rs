@@ -9,18 +9,19 @@ pub fn failure_advice(lang: &Translations, failure: &ApiError, config: &str) -> 
     else {
         return matches!(failure, ApiError::Unreadable(..)).then(|| lang.text("advice.unreadable").to_owned());
     };
+    let with_config = |id: &'static str| Some(lang.format_text(id, &[("config", config)]));
     let id = match reason.kind {
-        TransportErrorKind::Name => "advice.name",
-        TransportErrorKind::Refused | TransportErrorKind::Unreachable => "advice.unreachable",
+        TransportErrorKind::Name => return with_config("advice.name"),
+        TransportErrorKind::Refused | TransportErrorKind::Unreachable => return with_config("advice.unreachable"),
         TransportErrorKind::OtherName | TransportErrorKind::Tls | TransportErrorKind::NotHttp => "advice.other_server",
         TransportErrorKind::NotInTime => "advice.not_in_time",
-        TransportErrorKind::Issuer => "advice.issuer",
+        TransportErrorKind::Issuer => return with_config("advice.issuer"),
         TransportErrorKind::Proxy
         | TransportErrorKind::ProxyAuth
         | TransportErrorKind::ProxyWay
-        | TransportErrorKind::NoProxy => "advice.proxy",
+        | TransportErrorKind::NoProxy => return with_config("advice.proxy"),
         TransportErrorKind::Slow | TransportErrorKind::Broken => "advice.slow",
         _ => return None,
     };
-    Some(lang.format_text(id, &[("config", config)]))
+    Some(lang.text(id).to_owned())
 }

@@ -9,27 +9,32 @@ use crate::i18n::Translations;
 
 pub fn key_error_text(lang: &Translations, trouble: &ApiKeyError) -> String {
     let detail = trouble.detail.as_str();
-    let (id, why) = match trouble.kind {
-        ApiKeyErrorKind::NoKeyring(why) => ("vault.no_keyring", no_keyring_words(lang, why, detail)),
-        ApiKeyErrorKind::Locked => ("vault.locked", String::new()),
-        ApiKeyErrorKind::Dismissed => ("vault.dismissed", String::new()),
-        ApiKeyErrorKind::KeyringSlow => ("vault.keyring_slow", String::new()),
-        ApiKeyErrorKind::KeyringFailed(fault) => ("vault.keyring_failed", keyring_words(lang, fault, detail)),
-        ApiKeyErrorKind::Absent => ("vault.absent", String::new()),
-        ApiKeyErrorKind::NotSet => ("vault.not_set", String::new()),
-        ApiKeyErrorKind::NotStarted(error) => ("vault.not_started", system_words(lang, error)),
-        ApiKeyErrorKind::Failed(code) => ("vault.failed", code.to_string()),
-        ApiKeyErrorKind::Killed(signal) => ("vault.killed", signal.to_string()),
-        ApiKeyErrorKind::EndUnknown(error) => ("vault.end_unknown", system_words(lang, error)),
-        ApiKeyErrorKind::CommandSlow => ("vault.command_slow", String::new()),
-        ApiKeyErrorKind::Stopped => ("vault.stopped", String::new()),
-        ApiKeyErrorKind::Exposed => ("vault.exposed", String::new()),
-        ApiKeyErrorKind::NotOurs => ("vault.not_ours", String::new()),
-        ApiKeyErrorKind::File(error) => ("vault.file", system_words(lang, error)),
-        ApiKeyErrorKind::NotAKey => ("vault.not_a_key", String::new()),
-        ApiKeyErrorKind::OnlyRead => ("vault.only_read", String::new()),
-    };
-    lang.format_text(id, &[("what", detail), ("why", &why)])
+    let of_what = |id: &'static str| lang.format_text(id, &[("what", detail)]);
+    let of_both = |id: &'static str, why: &str| lang.format_text(id, &[("what", detail), ("why", why)]);
+    match trouble.kind {
+        ApiKeyErrorKind::NoKeyring(why) => {
+            lang.format_text("vault.no_keyring", &[("why", &no_keyring_words(lang, why, detail))])
+        }
+        ApiKeyErrorKind::Locked => lang.text("vault.locked").to_owned(),
+        ApiKeyErrorKind::Dismissed => lang.text("vault.dismissed").to_owned(),
+        ApiKeyErrorKind::KeyringSlow => lang.text("vault.keyring_slow").to_owned(),
+        ApiKeyErrorKind::KeyringFailed(fault) => {
+            lang.format_text("vault.keyring_failed", &[("why", &keyring_words(lang, fault, detail))])
+        }
+        ApiKeyErrorKind::Absent => of_what("vault.absent"),
+        ApiKeyErrorKind::NotSet => of_what("vault.not_set"),
+        ApiKeyErrorKind::NotStarted(error) => of_both("vault.not_started", &system_words(lang, error)),
+        ApiKeyErrorKind::Failed(code) => of_both("vault.failed", &code.to_string()),
+        ApiKeyErrorKind::Killed(signal) => of_both("vault.killed", &signal.to_string()),
+        ApiKeyErrorKind::EndUnknown(error) => of_both("vault.end_unknown", &system_words(lang, error)),
+        ApiKeyErrorKind::CommandSlow => of_what("vault.command_slow"),
+        ApiKeyErrorKind::Stopped => of_what("vault.stopped"),
+        ApiKeyErrorKind::Exposed => of_what("vault.exposed"),
+        ApiKeyErrorKind::NotOurs => of_what("vault.not_ours"),
+        ApiKeyErrorKind::File(error) => of_both("vault.file", &system_words(lang, error)),
+        ApiKeyErrorKind::NotAKey => of_what("vault.not_a_key"),
+        ApiKeyErrorKind::OnlyRead => of_what("vault.only_read"),
+    }
 }
 
 /// Returns why there is no keyring, as part of a sentence. `detail` is the other side's name of its error.

@@ -29,17 +29,18 @@ pub fn file_error_text(lang: &Translations, snagged: &FileError) -> String {
 }
 
 pub fn json_error_text(lang: &Translations, flaw: &JsonSyntaxError) -> String {
-    lang.text(&format!("in_file.{}", flaw.kind.code())).to_owned()
+    lang.text(flaw.kind.text_id()).to_owned()
 }
 
 pub fn editor_error_text(lang: &Translations, unedited: &EditorError) -> String {
-    let format = |id: &str, what: &str| lang.format_text(id, &[("program", &unedited.program), ("why", what)]);
+    let of_program = |id: &'static str| lang.format_text(id, &[("program", &unedited.program)]);
+    let of_both = |id: &'static str, why: &str| lang.format_text(id, &[("program", &unedited.program), ("why", why)]);
     match &unedited.kind {
-        EditorErrorKind::NotFound => format("editor.not_found", ""),
-        EditorErrorKind::UnmatchedQuotes => format("editor.quotes", ""),
-        EditorErrorKind::Failed(code) => format("editor.failed", &code.to_string()),
-        EditorErrorKind::Killed(signal) => format("editor.killed", &signal.to_string()),
-        EditorErrorKind::File(snagged) => format("editor.file", &file_error_text(lang, snagged)),
-        EditorErrorKind::System(error) => format("editor.system", &system_words(lang, *error)),
+        EditorErrorKind::NotFound => of_program("editor.not_found"),
+        EditorErrorKind::UnmatchedQuotes => of_program("editor.quotes"),
+        EditorErrorKind::Failed(code) => of_both("editor.failed", &code.to_string()),
+        EditorErrorKind::Killed(signal) => of_both("editor.killed", &signal.to_string()),
+        EditorErrorKind::File(snagged) => of_both("editor.file", &file_error_text(lang, snagged)),
+        EditorErrorKind::System(error) => of_both("editor.system", &system_words(lang, *error)),
     }
 }

@@ -7,42 +7,43 @@ use crate::domain::{DatabaseDamage, PersistenceError, PersistenceErrorKind};
 use crate::i18n::Translations;
 
 pub fn persistence_error_text(lang: &Translations, unkept: &PersistenceError) -> String {
-    let (id, why) = match &unkept.kind {
-        PersistenceErrorKind::NoHome => ("unkept.no_home", String::new()),
-        PersistenceErrorKind::NotUtf8 => ("unkept.no_text", String::new()),
-        PersistenceErrorKind::RelativePath => ("unkept.relative", String::new()),
+    let of_path = |id: &'static str| lang.format_text(id, &[("path", &unkept.path)]);
+    let of_both = |id: &'static str, why: &str| lang.format_text(id, &[("path", &unkept.path), ("why", why)]);
+    match &unkept.kind {
+        PersistenceErrorKind::NoHome => lang.text("unkept.no_home").to_owned(),
+        PersistenceErrorKind::NotUtf8 => lang.text("unkept.no_text").to_owned(),
+        PersistenceErrorKind::RelativePath => lang.text("unkept.relative").to_owned(),
         PersistenceErrorKind::CannotCreate(error) => {
             let why = lang.format_text("unusable.not_made", &[("why", &system_words(lang, *error))]);
-            ("unkept.not_usable", why)
+            of_both("unkept.not_usable", &why)
         }
-        PersistenceErrorKind::WrongKind => ("unkept.not_usable", lang.text("unusable.wrong_kind").to_owned()),
-        PersistenceErrorKind::Symlink => ("unkept.not_usable", lang.text("unusable.symlink").to_owned()),
-        PersistenceErrorKind::NotOurs => ("unkept.not_usable", lang.text("unusable.not_ours").to_owned()),
-        PersistenceErrorKind::NotWritable => ("unkept.not_writable", String::new()),
-        PersistenceErrorKind::Full => ("unkept.full", String::new()),
+        PersistenceErrorKind::WrongKind => of_both("unkept.not_usable", lang.text("unusable.wrong_kind")),
+        PersistenceErrorKind::Symlink => of_both("unkept.not_usable", lang.text("unusable.symlink")),
+        PersistenceErrorKind::NotOurs => of_both("unkept.not_usable", lang.text("unusable.not_ours")),
+        PersistenceErrorKind::NotWritable => of_path("unkept.not_writable"),
+        PersistenceErrorKind::Full => of_path("unkept.full"),
         PersistenceErrorKind::Newer { found, known } => {
             let (path, found, known) = (&unkept.path, found.to_string(), known.to_string());
-            return lang.format_text("unkept.newer", &[("path", path), ("found", &found), ("known", &known)]);
+            lang.format_text("unkept.newer", &[("path", path), ("found", &found), ("known", &known)])
         }
-        PersistenceErrorKind::Busy | PersistenceErrorKind::InUse => ("unkept.busy", String::new()),
-        PersistenceErrorKind::SendingElsewhere => ("unkept.sending", String::new()),
-        PersistenceErrorKind::OpenElsewhere => ("unkept.open_elsewhere", String::new()),
-        PersistenceErrorKind::PlacedMeanwhile(order) => return of_number(lang, "unkept.meanwhile", order),
-        PersistenceErrorKind::Damaged(damage) => ("unkept.damaged", damage_text(lang, damage)),
-        PersistenceErrorKind::MovedAway => ("unkept.moved", String::new()),
+        PersistenceErrorKind::Busy | PersistenceErrorKind::InUse => of_path("unkept.busy"),
+        PersistenceErrorKind::SendingElsewhere => lang.text("unkept.sending").to_owned(),
+        PersistenceErrorKind::OpenElsewhere => lang.text("unkept.open_elsewhere").to_owned(),
+        PersistenceErrorKind::PlacedMeanwhile(order) => of_number(lang, "unkept.meanwhile", order),
+        PersistenceErrorKind::Damaged(damage) => of_both("unkept.damaged", &damage_text(lang, damage)),
+        PersistenceErrorKind::MovedAway => of_path("unkept.moved"),
         // What is lost is another file than the one that should have been written.
-        PersistenceErrorKind::JournalLost(file) => return lang.format_text("unkept.lost", &[("path", file)]),
-        PersistenceErrorKind::Blocked(_) => ("unkept.blocked", String::new()),
-        PersistenceErrorKind::NoIntent(id) => return of_number(lang, "unkept.no_intent", id),
-        PersistenceErrorKind::Resolved(id) => return of_number(lang, "unkept.resolved", id),
-        PersistenceErrorKind::Contradiction(id) => return of_number(lang, "unkept.contradiction", id),
-        PersistenceErrorKind::Closed => ("unkept.closed", String::new()),
-        PersistenceErrorKind::System(error) => ("unkept.system", system_words(lang, *error)),
+        PersistenceErrorKind::JournalLost(file) => lang.format_text("unkept.lost", &[("path", file)]),
+        PersistenceErrorKind::Blocked(_) => lang.text("unkept.blocked").to_owned(),
+        PersistenceErrorKind::NoIntent(id) => of_number(lang, "unkept.no_intent", id),
+        PersistenceErrorKind::Resolved(id) => of_number(lang, "unkept.resolved", id),
+        PersistenceErrorKind::Contradiction(id) => of_number(lang, "unkept.contradiction", id),
+        PersistenceErrorKind::Closed => lang.text("unkept.closed").to_owned(),
+        PersistenceErrorKind::System(error) => of_both("unkept.system", &system_words(lang, *error)),
         PersistenceErrorKind::Database(words) => {
-            ("unkept.system", with_detail(lang, lang.text("unkept.database"), words))
+            of_both("unkept.system", &with_detail(lang, lang.text("unkept.database"), words))
         }
-    };
-    lang.format_text(id, &[("path", &unkept.path), ("why", &why)])
+    }
 }
 
 /// Returns the message about a damaged file that was moved to quarantine.

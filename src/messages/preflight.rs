@@ -39,12 +39,15 @@ impl MessageWriter<'_> {
     /// Returns what the journal has lost: which file, and what is missing because of it.
     pub fn loss_lines(&self, losses: &[JournalLoss]) -> TonedLines {
         let one = |loss: &JournalLoss| {
-            let (id, day) = match loss.fingerprint {
-                None => ("confirm.lost_gone", String::new()),
-                Some(_) if loss.is_intent_file() => ("confirm.lost_file", String::new()),
-                Some((_, changed)) => ("confirm.lost_copy", self.lang.format_day_of_millis(changed)),
+            let said = match loss.fingerprint {
+                None => self.format_text("confirm.lost_gone", &[("path", &loss.file)]),
+                Some(_) if loss.is_intent_file() => self.format_text("confirm.lost_file", &[("path", &loss.file)]),
+                Some((_, changed)) => {
+                    let day = self.lang.format_day_of_millis(changed);
+                    self.format_text("confirm.lost_copy", &[("path", &loss.file), ("day", &day)])
+                }
             };
-            (Tone::Error, format!("! {}", self.format_text(id, &[("path", &loss.file), ("day", &day)])))
+            (Tone::Error, format!("! {said}"))
         };
         losses.iter().map(one).collect()
     }
@@ -68,9 +71,9 @@ impl MessageWriter<'_> {
     }
 
     fn blocked_text(&self, entry: &JournalEntry) -> String {
-        let values =
-            [("intent", entry.id.to_string()), ("day", self.lang.format_day_of_millis(entry.intent.local_time))];
-        format!("✗ {}", self.format_text("confirm.in_the_way", &[("intent", &values[0].1), ("day", &values[1].1)]))
+        let day = self.lang.format_day_of_millis(entry.intent.local_time);
+        let said = self.format_text("confirm.in_the_way", &[("intent", &entry.id.to_string()), ("day", &day)]);
+        format!("✗ {said}")
     }
 
     fn unprotected_line(&self, report: &PreflightReport) -> Option<(Tone, String)> {

@@ -79,35 +79,41 @@ impl MessageWriter<'_> {
     }
 
     fn user_words(&self, severity: FindingSeverity, user: &CurrentUser) -> (String, Vec<String>) {
-        let id = match severity {
-            FindingSeverity::Good => "ready.key_works",
-            FindingSeverity::Warning => "ready.user_status",
-            _ => "ready.user_word",
+        let who = user.name_or_id();
+        let with_status = |id: &'static str| {
+            let status = self.status_word("state_word.", &user.status);
+            let result = self.format_text(id, &[("who", &who), ("status", &status)]);
+            (result, vec![self.text("ready.user_status_do").to_owned()])
         };
-        let status = self.status_word("state_word.", &user.status);
-        let account = user.account_id.map(|id| self.format_text("ready.key_account", &[("id", &id.to_string())]));
-        let advice = Some(self.text("ready.user_status_do").to_owned());
-        let detail = if severity == FindingSeverity::Good { account } else { advice };
-        let result = self.format_text(id, &[("who", &user.name_or_id()), ("status", &status)]);
-        (result, detail.into_iter().collect())
+        match severity {
+            FindingSeverity::Good => {
+                let account = user.account_id;
+                let account = account.map(|id| self.format_text("ready.key_account", &[("id", &id.to_string())]));
+                (self.format_text("ready.key_works", &[("who", &who)]), account.into_iter().collect())
+            }
+            FindingSeverity::Warning => with_status("ready.user_status"),
+            _ => with_status("ready.user_word"),
+        }
     }
 
     fn role_words(&self, severity: FindingSeverity, roles: &[Role]) -> (String, Vec<String>) {
-        let (id, advice) = match severity {
-            FindingSeverity::Good => ("ready.role_orders", None),
-            FindingSeverity::Warning => ("ready.role_waits", Some("ready.role_waits_do")),
-            _ if roles.is_empty() => ("ready.not_told", Some("ready.role_unclear_do")),
-            _ => ("ready.role_unclear", Some("ready.role_unclear_do")),
+        let with_roles = |id: &'static str| self.format_text(id, &[("role", &join_roles(roles))]);
+        let (result, advice) = match severity {
+            FindingSeverity::Good => (with_roles("ready.role_orders"), None),
+            FindingSeverity::Warning => (with_roles("ready.role_waits"), Some("ready.role_waits_do")),
+            _ if roles.is_empty() => (self.text("ready.not_told").to_owned(), Some("ready.role_unclear_do")),
+            _ => (with_roles("ready.role_unclear"), Some("ready.role_unclear_do")),
         };
         let details = advice.into_iter().chain(["ready.view_only"]).map(|id| self.lang.text(id).to_owned());
-        (self.format_text(id, &[("role", &join_roles(roles))]), details.collect())
+        (result, details.collect())
     }
 
     fn inactive_text(&self, found: &Organization) -> String {
-        let is_plain = matches!(found.status.as_str(), "" | "inactive");
-        let id = if is_plain { "ready.inactive" } else { "ready.inactive_word" };
+        if matches!(found.status.as_str(), "" | "inactive") {
+            return self.format_text("ready.inactive", &[("name", &found.name)]);
+        }
         let status = self.status_word("state_word.", &found.status);
-        self.format_text(id, &[("name", &found.name), ("status", &status)])
+        self.format_text("ready.inactive_word", &[("name", &found.name), ("status", &status)])
     }
 
     fn validations_text(&self, id: u64, organization: Option<&Organization>, validations: &[Validation]) -> String {
@@ -144,8 +150,12 @@ impl MessageWriter<'_> {
     fn contacts_text(&self, organization: &Organization, count: usize) -> String {
         let people = organization.verified_people.iter().flatten().map(Person::short_name);
         let names = people.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
-        let id = if names.is_empty() { "ready.contact_known" } else { "ready.contact_named" };
-        self.format_text(id, &[("count", &self.lang.format_count(count)), ("names", &names)])
+        let count = self.lang.format_count(count);
+        if names.is_empty() {
+            self.format_text("ready.contact_known", &[("count", &count)])
+        } else {
+            self.format_text("ready.contact_named", &[("count", &count), ("names", &names)])
+        }
     }
 
     /// Returns the available funds, or else the balance, and the division that pays.
@@ -205,37 +215,40 @@ impl MessageWriter<'_> {
     }
 
     fn key_test_words(&self, want: AccountResource, fact: &Fact<'_>) -> String {
-        // The name of a list; what to say if it is not allowed or if it failed.
-        let (name, closed, failed) = match want {
-            AccountResource::Account => ("setup.asking", "setup.no_account", "setup.no_account"),
-            AccountResource::Product => ("setup.asking", "setup.unknown_product", "setup.unknown_product"),
-            AccountResource::Organizations => ("setup.door_organizations", "setup.closed", "setup.not_told"),
-            AccountResource::Approvers => ("setup.door_approvers", "setup.closed", "setup.not_told"),
-            AccountResource::Users => ("setup.door_users", "setup.closed", "setup.not_told"),
-            AccountResource::Orders(_) => ("setup.door_orders", "setup.closed_orders", "setup.not_told"),
-            AccountResource::Balance(_) => ("setup.door_balance", "setup.closed_money", "setup.not_told"),
-            AccountResource::Profiles => ("setup.door_profiles", "setup.closed_money", "setup.not_told"),
-            _ => ("setup.asking", "setup.no_me", "setup.no_me"),
-        };
-        let name = self.lang.text(name);
-        let because = |id, why| self.format_text(id, &[("what", name), ("why", &self.failure_text(why))]);
-        match fact {
-            Fact::User(user) => {
-                let (id, roles) = (user.user_id.to_string(), join_roles(&user.roles));
-                let text = if roles.is_empty() { "setup.me" } else { "setup.me_with_roles" };
-                self.format_text(text, &[("name", &user.name_or_id()), ("id", &id), ("roles", &roles)])
+        let because = |id: &'static str, why: &ApiError| self.format_text(id, &[("why", &self.failure_text(why))]);
+        match (fact, list_text_ids(want)) {
+            (Fact::User(user), _) => self.key_user_text(user),
+            (Fact::Account(account), _) => {
+                let id = account.id.to_string();
+                let text = self.format_text("setup.account", &[("id", &id), ("organization", &account.organization)]);
+                text.trim_end().trim_end_matches(':').to_owned()
             }
-            Fact::Account(account) => {
-                let values = [("id", &*account.id.to_string()), ("organization", &account.organization)];
-                self.format_text("setup.account", &values).trim_end().trim_end_matches(':').to_owned()
+            (Fact::Product([]), _) => self.text("setup.product").to_owned(),
+            (Fact::Product(years), _) => self.format_text("setup.product_years", &[("years", &join_years(years))]),
+            (Fact::ProductMissing(why), _) => because("setup.no_product", why),
+            (Fact::NotPermitted(_), Some((name, closed))) => {
+                self.format_text(closed, &[("what", self.lang.text(name))])
             }
-            Fact::Product([]) => self.text("setup.product").to_owned(),
-            Fact::Product(years) => self.format_text("setup.product_years", &[("years", &join_years(years))]),
-            Fact::ProductMissing(why) => because("setup.no_product", why),
-            Fact::NotPermitted(why) => because(closed, why),
-            Fact::Failed(why) | Fact::NarrowKey(why) => because(failed, why),
-            _ => name.to_owned(),
+            (Fact::Failed(why) | Fact::NarrowKey(why), Some((name, _))) => {
+                let why = self.failure_text(why);
+                self.format_text("setup.not_told", &[("what", self.lang.text(name)), ("why", &why)])
+            }
+            (Fact::NotPermitted(why) | Fact::Failed(why) | Fact::NarrowKey(why), None) => match want {
+                AccountResource::Account => because("setup.no_account", why),
+                AccountResource::Product => because("setup.unknown_product", why),
+                _ => because("setup.no_me", why),
+            },
+            (_, Some((name, _))) => self.lang.text(name).to_owned(),
+            (_, None) => self.text("setup.asking").to_owned(),
         }
+    }
+
+    fn key_user_text(&self, user: &CurrentUser) -> String {
+        let (name, id, roles) = (user.name_or_id(), user.user_id.to_string(), join_roles(&user.roles));
+        if roles.is_empty() {
+            return self.format_text("setup.me", &[("name", &name), ("id", &id)]);
+        }
+        self.format_text("setup.me_with_roles", &[("name", &name), ("id", &id), ("roles", &roles)])
     }
 
     /// Returns a finding for `zegel doctor`, whose output anyone may read: without amounts and words of the server.
@@ -289,6 +302,20 @@ fn doctor_role_text(severity: FindingSeverity, roles: &[Role]) -> TextWithValue 
         _ => "doctor.role_unclear",
     };
     (id, Some(("roles", names.join(", "))))
+}
+
+/// Returns the name of a list, and the text that says what it means that the key does not open it; None if it is no
+/// list.
+fn list_text_ids(want: AccountResource) -> Option<(&'static str, &'static str)> {
+    Some(match want {
+        AccountResource::Organizations => ("setup.door_organizations", "setup.closed"),
+        AccountResource::Approvers => ("setup.door_approvers", "setup.closed"),
+        AccountResource::Users => ("setup.door_users", "setup.closed"),
+        AccountResource::Orders(_) => ("setup.door_orders", "setup.closed_orders"),
+        AccountResource::Balance(_) => ("setup.door_balance", "setup.closed_money"),
+        AccountResource::Profiles => ("setup.door_profiles", "setup.closed_money"),
+        _ => return None,
+    })
 }
 
 /// Returns the names of the roles, or else their ids.

@@ -85,14 +85,15 @@ impl MessageWriter<'_> {
     pub fn next_look_line(&self, open: &UnresolvedOrder, now: u64) -> Option<(Tone, String)> {
         let (number, due) = (open.next_lookup_number()?, open.next_lookup_due()?);
         let seconds = due.saturating_sub(now).div_ceil(1000);
-        let values = [
-            ("number", number.to_string()),
-            ("count", LOOKUP_SCHEDULE_MS.len().to_string()),
-            ("seconds", seconds.to_string()),
-        ];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let id = if seconds == 0 { "unknown.looking" } else { "unknown.next_look" };
-        Some((Tone::Heading, self.format_text(id, &values)))
+        let (number, count) = (number.to_string(), LOOKUP_SCHEDULE_MS.len().to_string());
+        let said = match seconds {
+            0 => self.format_text("unknown.looking", &[("number", &number), ("count", &count)]),
+            _ => self.format_text(
+                "unknown.next_look",
+                &[("number", &number), ("count", &count), ("seconds", &seconds.to_string())],
+            ),
+        };
+        Some((Tone::Heading, said))
     }
 
     /// Returns a possible match in one line: id, status, organization, user, time, validity, and its requests.

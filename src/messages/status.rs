@@ -56,13 +56,12 @@ impl MessageWriter<'_> {
         let reported = order.map(|order| self.validity_text(&order.validity)).unwrap_or_default();
         if !reported.is_empty() {
             let requested = requested.map(|requested| self.validity_text(requested));
-            let id = match requested.as_deref() {
-                None => "status.validity_alone",
-                Some("") => "status.validity_unasked",
-                Some(_) => "status.validity",
+            let validity = match requested.as_deref() {
+                None => self.format_text("status.validity_alone", &[("reported", &reported)]),
+                Some("") => self.format_text("status.validity_unasked", &[("reported", &reported)]),
+                Some(asked) => self.format_text("status.validity", &[("reported", &reported), ("asked", asked)]),
             };
-            let values = [("reported", reported.as_str()), ("asked", requested.as_deref().unwrap_or_default())];
-            lines.push((Tone::Plain, self.format_text(id, &values)));
+            lines.push((Tone::Plain, validity));
         }
         lines
     }

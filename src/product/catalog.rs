@@ -128,14 +128,14 @@ impl Citation {
 
     /// Returns the source in words.
     pub fn source_text(&self, lang: &Translations) -> String {
-        let id = match self.mark {
-            Evidence::Own => "cite.own",
-            Evidence::Doc => "cite.documented",
-            Evidence::Sib => "cite.elsewhere",
-            Evidence::Code => "cite.programs",
-            Evidence::Inf => "cite.guess",
-        };
-        lang.format_text(id, &[("page", self.page.in_language(lang.language))])
+        let with_page = |id: &'static str| lang.format_text(id, &[("page", self.page.in_language(lang.language))]);
+        match self.mark {
+            Evidence::Own => lang.text("cite.own").to_owned(),
+            Evidence::Doc => with_page("cite.documented"),
+            Evidence::Sib => with_page("cite.elsewhere"),
+            Evidence::Code => lang.text("cite.programs").to_owned(),
+            Evidence::Inf => lang.text("cite.guess").to_owned(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ static ENGLISH: LazyLock<Translations> = LazyLock::new(|| Translations::load(Lan
 /// Returns these words, after a check that the English text with this id has them.
 #[track_caller]
 pub(crate) fn quote<'a>(id: &str, words: &'a str) -> &'a str {
-    let text = ENGLISH.find_text(id).unwrap_or_else(|| panic!("there is no text {id}"));
+    let text = ENGLISH.find_by_name(id).unwrap_or_else(|| panic!("there is no text {id}"));
     assert!(text.contains(words), "{words:?} is not in {id}: {text:?}");
     words
 }

@@ -227,7 +227,8 @@ fn is_initial(app: &App, at: FieldPlace, was: &str, is: &str) -> bool {
 
 /// Returns true if the wizard says that the form cannot be changed now.
 fn is_refused(app: &App) -> bool {
-    let words = ["flash.reads_only", "flash.unresolved", "confirm.wait"].map(|word| app.lang().text(word));
+    let words =
+        ["flash.reads_only", "flash.unresolved", "confirm.wait"].map(|word| app.lang().find_by_name(word).unwrap());
     app.feedback().flash.as_deref().is_some_and(|flash| words.contains(&flash))
 }
 
@@ -261,7 +262,7 @@ fn button(before: &Before, now: &Values, app: &App, target: FocusTarget, undo: O
         FocusTarget::CopyAddress { to, .. } => {
             let parts = parts_of(app, to);
             assert!(changed.is_subset(&parts), "copying an address changed {changed:?}");
-            let nothing = app.feedback().flash.as_deref() == Some(app.lang().text("flash.no_address"));
+            let nothing = app.feedback().flash.as_deref() == app.lang().find_by_name("flash.no_address");
             match undo {
                 // It may have been a copy, and the value before it was not observed.
                 undo if nothing || matches!(undo, Some(Undo::Somewhere)) => undo,

@@ -167,7 +167,7 @@ impl Watch {
         assert!(matches!(msg, Message::Key(key) if key.name() == "enter"), "{msg:?} sent an order");
         assert_eq!(before.context, KeyContext::Confirm);
         let confirm = before.armed().expect("an order from a Confirm that takes no keys");
-        assert_eq!(confirm.typed_word(), app.lang().text("confirm.word"));
+        assert_eq!(confirm.typed_word(), app.lang().find_by_name("confirm.word").unwrap());
         let report = before
             .machine
             .preflight_report()

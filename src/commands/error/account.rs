@@ -14,7 +14,7 @@ pub(in crate::commands) fn account_error_text(lang: &Translations, error: &Accou
         AccountError::MissingVariable(name) => lang.format_text("trouble.missing", &[("name", name)]),
         AccountError::InvalidKey => lang.text("trouble.key").to_owned(),
         AccountError::InvalidAddress(why) => {
-            let why = lang.find_text(&format!("address.{}", why.code())).unwrap_or_default();
+            let why = lang.text(why.text_id());
             lang.format_text("trouble.address", &[("why", why)])
         }
         AccountError::Unknown { name, by, near, known } => {

@@ -37,8 +37,11 @@ fn step_heading(describer: &FieldDescriber<'_>, step: &Step) -> Vec<String> {
 /// Returns the number of rows that a list may have.
 fn row_count_lines(describer: &FieldDescriber<'_>, group: &Group) -> Vec<String> {
     let Some(many) = group.many else { return Vec::new() };
-    let values = [("list", group.at), ("min", &many.min.to_string()), ("max", &many.max.to_string())];
-    vec![String::new(), format!("  {}", describer.lang.format_text("fields.rows", &values))]
+    let rows = describer.lang.format_text(
+        "fields.rows",
+        &[("list", group.at), ("min", &many.min.to_string()), ("max", &many.max.to_string())],
+    );
+    vec![String::new(), format!("  {rows}")]
 }
 
 fn field_paragraph(describer: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Vec<String> {

@@ -53,9 +53,10 @@ impl StatusQuery<'_> {
             self.print_failure(failure);
             return EXIT_COULD_NOT_RUN;
         }
-        let values = [("id", self.id.to_string()), ("host", self.host.clone()), ("why", why)];
         eprint_line(
-            &self.lang.format_text("follow.nothing", &values.each_ref().map(|(name, value)| (*name, value.as_str()))),
+            &self
+                .lang
+                .format_text("follow.nothing", &[("id", &self.id.to_string()), ("host", &self.host), ("why", &why)]),
         );
         eprint_line(self.lang.text("follow.nothing_hint"));
         EXIT_COULD_NOT_RUN

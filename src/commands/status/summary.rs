@@ -108,10 +108,10 @@ impl OrderSummary<'_> {
         if self.sandbox {
             paper.add_text(self.lang().text("summary.sandbox"));
         }
-        let values =
-            [("version", env!("CARGO_PKG_VERSION").to_owned()), ("time", self.lang().format_time(Timestamp::now()))];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        paper.add_text(&self.lang().format_text("summary.made", &values));
+        let time = self.lang().format_time(Timestamp::now());
+        paper.add_text(
+            &self.lang().format_text("summary.made", &[("version", env!("CARGO_PKG_VERSION")), ("time", &time)]),
+        );
         self.add_order(&mut paper);
         self.add_status(&mut paper);
         self.add_values(&mut paper);
@@ -189,8 +189,11 @@ impl OrderSummary<'_> {
         let id = self.journal_entry.and_then(|entry| entry.intent.user).or(row.user_id)?.to_string();
         // The name belongs to the user in the server's row, so it is used only if the ids match.
         let named = row.user_id.is_none_or(|user| user.to_string() == id) && !row.user_name.trim().is_empty();
-        let text = if named { "summary.user_name" } else { "summary.user_id" };
-        Some(self.lang().format_text(text, &[("name", &row.user_name), ("id", &id)]))
+        Some(if named {
+            self.lang().format_text("summary.user_name", &[("name", &row.user_name), ("id", &id)])
+        } else {
+            self.lang().format_text("summary.user_id", &[("id", &id)])
+        })
     }
 
     fn journal_text(&self, entry: &JournalEntry) -> String {

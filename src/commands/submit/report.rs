@@ -126,8 +126,8 @@ impl SubmitReport<'_> {
         match outcome {
             SubmitOutcome::Problems => self.print_text("submit.problems"),
             SubmitOutcome::NotConfirmed { asked, is } => {
-                let values = [("asked", *asked), ("digest", is.short_digest())];
-                eprint_line(&self.lang.format_text("submit.not_confirmed", &values));
+                let digest = is.short_digest();
+                eprint_line(&self.lang.format_text("submit.not_confirmed", &[("asked", *asked), ("digest", digest)]));
             }
             SubmitOutcome::NotTyped => self.print_text("submit.not_typed"),
             // The preflight report has already given the reason.
@@ -145,9 +145,10 @@ impl SubmitReport<'_> {
             }
             SubmitOutcome::Refused { status, errors, form } => self.print_refusal(*status, errors, form),
             SubmitOutcome::NotSent { reason } => {
-                let values =
-                    [("host", self.account.host.as_str()), ("why", &self.message_writer().reason_text(reason))];
-                eprint_line(&self.lang.format_text("notice.not_sent", &values));
+                let why = self.message_writer().reason_text(reason);
+                eprint_line(
+                    &self.lang.format_text("notice.not_sent", &[("host", self.account.host.as_str()), ("why", &why)]),
+                );
             }
             SubmitOutcome::Unknown { open } => self.print_still_unknown(open),
             SubmitOutcome::Interrupted { intent } => {
@@ -182,8 +183,9 @@ impl SubmitReport<'_> {
         let intent = open.intent_id().to_string();
         match open.verdict() {
             Verdict::Found { proposed: Some(order), .. } => {
-                let values = [("intent", intent.as_str()), ("order", &order.to_string())];
-                eprint_line(&self.lang.format_text("submit.adopt", &values));
+                eprint_line(
+                    &self.lang.format_text("submit.adopt", &[("intent", &intent), ("order", &order.to_string())]),
+                );
             }
             _ => self.print_resolve_hint(Some(open.intent_id())),
         }
@@ -258,9 +260,8 @@ impl SubmitReport<'_> {
         eprint_line(&self.lang.format_text(id, &[("host", &self.account.host)]));
         self.print_text("confirm.price");
         for at in form.visible_places().filter(|at| self.product[at.field].kind == ValueKind::Consent) {
-            let values =
-                [("label", self.product[at.field].label.in_language(self.lang.language)), ("value", form.text(at))];
-            eprint_line(&self.lang.format_text("submit.agreement", &values));
+            let label = self.product[at.field].label.in_language(self.lang.language);
+            eprint_line(&self.lang.format_text("submit.agreement", &[("label", label), ("value", form.text(at))]));
         }
         let guesses = form.guessed_defaults().filter_map(|at| self.product[at.field].guess.as_ref());
         guesses.for_each(|guess| eprint_line(&format!("! {}", guess.in_language(self.lang.language))));

@@ -55,12 +55,24 @@ impl TextProblem {
         }
     }
 
-    fn message_value(&self) -> String {
-        match self {
-            Self::InvalidUtf8(at) => at.to_string(),
-            Self::Unknown(Some(name)) | Self::Missing(name) => name.clone(),
-            _ => String::new(),
-        }
+    fn message(&self, lang: &Translations) -> String {
+        let of_one = |id: &'static str, a: &str| lang.format_text(id, &[("a", a)]);
+        let id = match self {
+            Self::InvalidUtf8(at) => return of_one("in_file.not_text", &at.to_string()),
+            Self::Unknown(Some(name)) => return of_one("in_file.misspelled", name),
+            Self::Missing(name) => return of_one("in_file.missing_object", name),
+            Self::TooLarge => "in_file.too_large",
+            Self::TooMuch => "in_file.too_much",
+            Self::Syntax(kind) => kind.text_id(),
+            Self::NotAnObject => "in_file.not_an_object",
+            Self::Null => "in_file.null",
+            Self::Duplicate => "in_file.duplicate",
+            Self::Unknown(None) => "in_file.unknown",
+            Self::Elsewhere => "in_file.elsewhere",
+            Self::LeftOut => "in_file.left_out",
+            Self::CardData => "in_file.card_data",
+        };
+        lang.text(id).to_owned()
     }
 }
 
@@ -93,21 +105,12 @@ impl LintFinding {
         }
     }
 
-    fn text(&self) -> &'static str {
-        match &self.kind {
-            FindingKind::Form(fault) => fault.text(),
-            FindingKind::Text(oddity) => oddity.code(),
-        }
-    }
-
     /// Returns the message, with a note if its check is not confirmed.
     pub fn message(&self, lang: &Translations) -> String {
-        let values = match &self.kind {
-            FindingKind::Form(fault) => fault.values_in_file(lang),
-            FindingKind::Text(oddity) => [oddity.message_value(), String::new()],
+        let words = match &self.kind {
+            FindingKind::Form(fault) => fault.message_in_file(lang),
+            FindingKind::Text(oddity) => oddity.message(lang),
         };
-        let own = lang.find_text(&format!("in_file.{}", self.text())).map(str::to_owned);
-        let words = own.unwrap_or_else(|| lang.text(&format!("fault.{}", self.text())).to_owned());
-        with_note(crate::i18n::fill_placeholders(&words, &[("a", &values[0]), ("b", &values[1])]), self.source, lang)
+        with_note(words, self.source, lang)
     }
 }

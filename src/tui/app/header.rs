@@ -28,10 +28,10 @@ impl App {
         // Review is the last step.
         let last = self.session.product().steps.len() + 1;
         let numbered = |number: usize, title: &str| {
-            let values = [("number", number.to_string()), ("count", last.to_string())];
-            self.session
-                .lang
-                .format_text("screen.step", &[("number", &values[0].1), ("count", &values[1].1), ("title", title)])
+            self.session.lang.format_text(
+                "screen.step",
+                &[("number", &number.to_string()), ("count", &last.to_string()), ("title", title)],
+            )
         };
         let screen = match &self.screen {
             Screen::Step(screen) => {
@@ -93,13 +93,13 @@ impl App {
 
 /// The title, with the account at its right end.
 pub(crate) fn title_line(session: &Session, width: usize) -> Line {
-    let id = match (session.account.is_none(), session.account.is_sandbox) {
-        (true, _) => "screen.no_account",
-        (_, true) => "screen.sandbox",
-        (_, false) => "screen.account",
-    };
     let named = session.account.label();
-    let account = format!(" {} ", session.lang.format_text(id, &[("host", &named)]));
+    let account = match (session.account.is_none(), session.account.is_sandbox) {
+        (true, _) => session.text("screen.no_account").to_owned(),
+        (_, true) => session.lang.format_text("screen.sandbox", &[("host", &named)]),
+        (_, false) => session.lang.format_text("screen.account", &[("host", &named)]),
+    };
+    let account = format!(" {account} ");
     // The first word of the account says if an order costs money, so in a narrow window no column goes to a
     // margin.
     let bare = if text::display_width(&account) > width { account.trim() } else { account.as_str() };

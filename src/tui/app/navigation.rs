@@ -268,8 +268,9 @@ impl App {
             OrderTransition::Refused(status, errors) => self.handle_order_refused(status, errors),
             OrderTransition::NotSent(reason) => {
                 let why = self.session.message_writer().reason_text(&reason);
-                let values = [("host", self.session.account.host.as_str()), ("why", &why)];
-                self.show_review_with_outcome(self.session.lang.format_text("notice.not_sent", &values), Vec::new());
+                let host = self.session.account.host.as_str();
+                let said = self.session.lang.format_text("notice.not_sent", &[("host", host), ("why", &why)]);
+                self.show_review_with_outcome(said, Vec::new());
             }
             OrderTransition::Unknown => {
                 self.session.form.wipe_secrets();

@@ -115,9 +115,11 @@ impl Session {
 fn parse_edited_text(session: &Session, text: &str) -> Result<Option<(ParsedPayload, bool)>, String> {
     let doc = json::parse(text).map_err(|flaw| {
         let (line, column) = json::line_and_column(text, flaw.at);
-        let values = [("line", line.to_string()), ("column", column.to_string())];
         let why = messages::json_error_text(&session.lang, &flaw);
-        session.lang.format_text("editor.not_json", &[("line", &values[0].1), ("column", &values[1].1), ("why", &why)])
+        session.lang.format_text(
+            "editor.not_json",
+            &[("line", &line.to_string()), ("column", &column.to_string()), ("why", &why)],
+        )
     })?;
     if has_same_payload(session, &doc) {
         return Ok(None);

@@ -173,8 +173,10 @@ fn open_read_file(
     };
     let secrets: Vec<String> = payload.form.sensitive_members().into_iter().collect();
     if !secrets.is_empty() {
-        let values = [("path", &*path.display().to_string()), ("pointers", &secrets.join(", "))];
-        return Err(session.lang.format_text("payload.stray", &values));
+        return Err(session.lang.format_text(
+            "payload.stray",
+            &[("path", &path.display().to_string()), ("pointers", &secrets.join(", "))],
+        ));
     }
     // Changes that are not on disk yet stay in front.
     if session.warn_if_unsaved() {
@@ -211,8 +213,15 @@ fn not_an_order_text(session: &Session, path: &Path, loaded: &LoadedFile, found:
     let at = found.findings.first().map_or(0, |finding| finding.span.start);
     let why = found.findings.first().map(|finding| finding.message(&session.lang)).unwrap_or_default();
     let (line, column) = json::line_and_column(loaded.text.expose(), at);
-    let (path, line, column) = (path.display().to_string(), line.to_string(), column.to_string());
-    session.lang.format_text("open.no_order", &[("path", &path), ("line", &line), ("column", &column), ("why", &why)])
+    session.lang.format_text(
+        "open.no_order",
+        &[
+            ("path", &path.display().to_string()),
+            ("line", &line.to_string()),
+            ("column", &column.to_string()),
+            ("why", &why),
+        ],
+    )
 }
 
 /// The lines above the typed path.

@@ -167,7 +167,7 @@ fn write_account(
 
 /// Returns the texts for the comments of a new configuration, in the language that was chosen for zegel, if any.
 fn comment_texts(lang: &Translations, chosen: Option<Language>) -> Translations {
-    chosen.and_then(|language| Translations::load(language).ok()).unwrap_or_else(|| lang.clone())
+    chosen.map_or_else(|| lang.clone(), Translations::new)
 }
 
 /// Returns true if the account of this name already keeps its key there. The file of another account is never

@@ -29,8 +29,8 @@ pub(crate) fn binding_key_label(session: &Session, key: &str) -> String {
 
 /// The name of a key as it is printed on the keyboard.
 fn keyboard_label(session: &Session, key: &str) -> String {
-    let named = |part: &str| match session.lang.find_text(&format!("keyname.{part}")) {
-        Some(name) => name.to_owned(),
+    let named = |part: &str| match key_name(part) {
+        Some(name) => session.text(name).to_owned(),
         None if part.len() > 1 && part.starts_with('f') => part.to_uppercase(),
         None => part.to_owned(),
     };
@@ -41,4 +41,29 @@ fn keyboard_label(session: &Session, key: &str) -> String {
         Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), keyboard_label(session, rest)),
         _ => named(key),
     }
+}
+
+/// The name of a key that has one on the keyboard.
+fn key_name(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "alt" => "keyname.alt",
+        "backspace" => "keyname.backspace",
+        "ctrl" => "keyname.ctrl",
+        "delete" => "keyname.delete",
+        "down" => "keyname.down",
+        "end" => "keyname.end",
+        "enter" => "keyname.enter",
+        "esc" => "keyname.esc",
+        "home" => "keyname.home",
+        "insert" => "keyname.insert",
+        "left" => "keyname.left",
+        "pagedown" => "keyname.pagedown",
+        "pageup" => "keyname.pageup",
+        "right" => "keyname.right",
+        "shift" => "keyname.shift",
+        "space" => "keyname.space",
+        "tab" => "keyname.tab",
+        "up" => "keyname.up",
+        _ => return None,
+    })
 }

@@ -231,10 +231,10 @@ impl ConfirmScreen {
 
 /// Returns the text of the screen, one paragraph per entry.
 fn confirm_notes(session: &Session, confirm: &ConfirmScreen) -> Vec<(Tone, String)> {
-    let digest = ("digest", confirm.body.short_digest());
+    let digest = confirm.body.short_digest();
     let mut notes = order_notes(session);
     notes.extend(order_warnings(session));
-    notes.push((Tone::Dim, session.lang.format_text("confirm.digest", &[digest])));
+    notes.push((Tone::Dim, session.lang.format_text("confirm.digest", &[("digest", digest)])));
     notes.push((Tone::Plain, session.text("confirm.once").to_owned()));
     notes
 }
@@ -242,9 +242,9 @@ fn confirm_notes(session: &Session, confirm: &ConfirmScreen) -> Vec<(Tone, Strin
 /// Returns what is ordered, for whom, with which account, and what the preflight found.
 fn order_notes(session: &Session) -> Vec<(Tone, String)> {
     let product = product_text(session, &session.product().title);
-    let values = [("product", product), ("who", &*order_organization_text(session))];
+    let who = order_organization_text(session);
     let mut notes = vec![
-        (Tone::Heading, session.lang.format_text("confirm.what", &values)),
+        (Tone::Heading, session.lang.format_text("confirm.what", &[("product", product), ("who", &who)])),
         (account_tone(session), account_text(session)),
     ];
     notes.extend(similar_organization_warning(session).map(|text| (Tone::Warning, format!("! {text}"))));

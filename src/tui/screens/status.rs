@@ -101,9 +101,9 @@ fn new_organization_note(session: &Session, follow: &OrderPolling) -> Option<(To
     let new = !session.form.visible_places().any(|at| session.form.is_organization_field(at));
     let order = follow.order().filter(|order| order.organization_id.is_some());
     let named = order.map(|order| (order.organization_id.unwrap_or_default().to_string(), &order.organization_name));
-    let tell = |id: &str| {
-        let (number, name) = named.as_ref()?;
-        Some(session.lang.format_text(id, &[("id", number), ("name", name)]).trim_end().to_owned())
+    let tell = |text_id: &'static str| {
+        let (id, name) = named.as_ref()?;
+        Some(session.lang.format_text(text_id, &[("id", id), ("name", name)]).trim_end().to_owned())
     };
     match (new, follow.placed_order().organization_id) {
         (_, Some(id)) => {

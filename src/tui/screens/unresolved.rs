@@ -153,14 +153,14 @@ fn parse_statement<'t>(session: &Session, typed: &'t str) -> Option<(Decision, &
 fn decision_line(session: &Session, typed: &WordInput, width: usize) -> Line {
     let Some(open) = session.order_machine.unresolved_order() else { return Line::default() };
     let adopts = open.candidates().iter().filter_map(|one| one.order).any(|order| open.can_adopt(order));
-    let id = match (adopts, open.can_state(&Decision::NotPlaced)) {
-        _ if !can_decide(session) => "unknown.look_on",
-        _ if open.can_deny() => "unknown.type_word",
-        (true, false) => "unknown.type_id",
-        (true, true) => "unknown.type_both",
-        (false, _) => "unknown.type_checked",
+    let with_word = |id: &'static str| session.lang.format_text(id, &[("word", not_placed_word(session))]);
+    let prompt = match (adopts, open.can_state(&Decision::NotPlaced)) {
+        _ if !can_decide(session) => session.text("unknown.look_on").to_owned(),
+        _ if open.can_deny() => with_word("unknown.type_word"),
+        (true, false) => session.text("unknown.type_id").to_owned(),
+        (true, true) => with_word("unknown.type_both"),
+        (false, _) => with_word("unknown.type_checked"),
     };
-    let prompt = session.lang.format_text(id, &[("word", not_placed_word(session))]);
     typed.prompt_line(&prompt, can_decide(session), width)
 }
 

@@ -18,8 +18,8 @@ fn is_default_value(session: &Session, at: FieldPlace) -> bool {
 
 /// Returns where the value of a field comes from; None if it is not a default of the account.
 pub(crate) fn default_value_note(session: &Session, at: FieldPlace) -> Option<String> {
-    let values = [("account", session.account.name.as_str())];
-    is_default_value(session, at).then(|| session.lang.format_text("page.begun_here", &values))
+    is_default_value(session, at)
+        .then(|| session.lang.format_text("page.begun_here", &[("account", session.account.name.as_str())]))
 }
 
 /// Returns the note above a step in which a field holds a default; None if no field does.
@@ -30,6 +30,9 @@ pub(crate) fn step_defaults_note(session: &Session, step: crate::product::StepId
         .filter(|at| is_default_value(session, *at))
         .map(|at| field_label(session, at))
         .collect();
-    let values = [("account", session.account.name.as_str()), ("fields", &labels.join(", "))];
-    (!labels.is_empty()).then(|| session.lang.format_text("page.begun", &values))
+    (!labels.is_empty()).then(|| {
+        session
+            .lang
+            .format_text("page.begun", &[("account", session.account.name.as_str()), ("fields", &labels.join(", "))])
+    })
 }

@@ -156,7 +156,12 @@ pub(crate) fn unresolved_orders_text(session: &Session) -> String {
 fn next_check_text(session: &Session, open: &UnresolvedOrder) -> String {
     let seconds = open.next_lookup_due().unwrap_or_default().saturating_sub(session.now).div_ceil(1000);
     let number = open.next_lookup_number().unwrap_or(LOOKUP_SCHEDULE_MS.len()).to_string();
-    let (count, left) = (LOOKUP_SCHEDULE_MS.len().to_string(), seconds.to_string());
-    let id = if seconds == 0 { "home.check_now" } else { "home.check_next" };
-    session.lang.format_text(id, &[("number", &number), ("count", &count), ("seconds", &left)])
+    let count = LOOKUP_SCHEDULE_MS.len().to_string();
+    match seconds {
+        0 => session.lang.format_text("home.check_now", &[("number", &number), ("count", &count)]),
+        _ => session.lang.format_text(
+            "home.check_next",
+            &[("number", &number), ("count", &count), ("seconds", &seconds.to_string())],
+        ),
+    }
 }

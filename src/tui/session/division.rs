@@ -55,11 +55,10 @@ fn funds_text(session: &Session, division: Option<u64>) -> String {
         return session.text("page.funds_unknown").to_owned();
     }
     let amount = |told: &str| session.lang.format_amount(told, &balance.currency);
-    let values = [("balance", amount(&balance.balance)), ("available", amount(&balance.available))];
-    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let (total, available) = (amount(&balance.balance), amount(&balance.available));
     match (balance.unlimited, balance.available.is_empty()) {
-        (true, _) => session.lang.format_text("page.funds_unlimited", &values),
-        (false, false) => session.lang.format_text("page.funds", &values),
-        (false, true) => session.lang.format_text("page.funds_balance", &values),
+        (true, _) => session.lang.format_text("page.funds_unlimited", &[("balance", &total)]),
+        (false, false) => session.lang.format_text("page.funds", &[("balance", &total), ("available", &available)]),
+        (false, true) => session.lang.format_text("page.funds_balance", &[("balance", &total)]),
     }
 }

@@ -107,13 +107,14 @@ pub(crate) fn duration_text(session: &Session, at: FieldPlace) -> Option<String>
     }
     let end = session.lang.format_date(session.form.earliest_end_date(at, session.today)?);
     let count = session.form.text(at);
-    let id = match (session.product()[at.field].from_issue?, count) {
-        (crate::product::ValidityUnit::Years, "1") => "value.one_year",
-        (crate::product::ValidityUnit::Years, _) => "value.years",
-        (crate::product::ValidityUnit::Days, "1") => "value.one_day",
-        (crate::product::ValidityUnit::Days, _) => "value.days",
+    let (one, several) = match session.product()[at.field].from_issue? {
+        crate::product::ValidityUnit::Years => ("value.one_year", "value.years"),
+        crate::product::ValidityUnit::Days => ("value.one_day", "value.days"),
     };
-    Some(session.lang.format_text(id, &[("count", count), ("end", &end)]))
+    Some(match count {
+        "1" => session.lang.format_text(one, &[("end", &end)]),
+        count => session.lang.format_text(several, &[("count", count), ("end", &end)]),
+    })
 }
 
 /// Returns true if the field holds the consent to the agreement.

@@ -170,24 +170,24 @@ pub(crate) fn has_outdated_copy(session: &Session, step: StepId) -> bool {
 
 pub(crate) fn outdated_copy_text(session: &Session, one: &OutdatedCopy) -> String {
     let Some(origin) = session.form.row_origin(one.group, one.row) else { return String::new() };
-    let (from, ids) = match &origin.source {
+    let (from, (changed, gone)) = match &origin.source {
         OriginSource::Address { of, .. } => {
             let step = product_text(session, &session.product()[session.product()[*of].step].title);
-            (step, ["outdated.address", "outdated.no_address"])
+            (step, ("outdated.address", "outdated.no_address"))
         }
-        OriginSource::Person { name, .. } => (name.as_str(), ["outdated.person", "outdated.no_person"]),
+        OriginSource::Person { name, .. } => (name.as_str(), ("outdated.person", "outdated.no_person")),
     };
     match &one.current_source {
         CurrentSource::Address(address) => {
             let now = address_text(address);
-            session.lang.format_text(ids[0], &[("from", from), ("now", &now)])
+            session.lang.format_text(changed, &[("from", from), ("now", &now)])
         }
         CurrentSource::Person(person) => {
             let facts = [&person.full_name(), &person.email, &person.job_title, &person.telephone];
             let now: Vec<&str> = facts.into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect();
-            session.lang.format_text(ids[0], &[("from", from), ("now", &now.join(", "))])
+            session.lang.format_text(changed, &[("from", from), ("now", &now.join(", "))])
         }
-        CurrentSource::Gone => session.lang.format_text(ids[1], &[("from", from)]),
+        CurrentSource::Gone => session.lang.format_text(gone, &[("from", from)]),
     }
 }
 

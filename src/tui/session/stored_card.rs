@@ -52,17 +52,22 @@ fn default_card_note(session: &Session, card: &PaymentProfile) -> (Tone, String)
     let name = format!("{} *{digits}", card.kind).trim_start().to_owned();
     let past = expires.is_some_and(|(month, year)| (year, month) < (session.today.year(), session.today.month()));
     let status = session.message_writer().status_word("state_word.", &card.status);
-    let values = [("card", name.as_str()), ("month", &month), ("status", &status)];
     match (past, card.status.as_str(), expires) {
-        (true, ..) => (Tone::Warning, format!("! {}", session.lang.format_text("card.expired", &values))),
-        (_, "" | "active", Some(_)) => (Tone::Note, session.lang.format_text("card.default", &values)),
+        (true, ..) => (
+            Tone::Warning,
+            format!("! {}", session.lang.format_text("card.expired", &[("card", &name), ("month", &month)])),
+        ),
+        (_, "" | "active", Some(_)) => {
+            (Tone::Note, session.lang.format_text("card.default", &[("card", &name), ("month", &month)]))
+        }
         (_, "" | "active", None) => {
-            (Tone::Warning, format!("! {}", session.lang.format_text("card.no_expiry", &values)))
+            (Tone::Warning, format!("! {}", session.lang.format_text("card.no_expiry", &[("card", &name)])))
         }
-        (_, "inactive" | "expired", _) => {
-            (Tone::Warning, format!("! {}", session.lang.format_text("card.not_active", &values)))
-        }
+        (_, "inactive" | "expired", _) => (
+            Tone::Warning,
+            format!("! {}", session.lang.format_text("card.not_active", &[("card", &name), ("status", &status)])),
+        ),
         // The meaning of other status words is not documented.
-        _ => (Tone::Note, session.lang.format_text("card.word", &values)),
+        _ => (Tone::Note, session.lang.format_text("card.word", &[("card", &name), ("status", &status)])),
     }
 }

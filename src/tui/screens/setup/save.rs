@@ -113,13 +113,13 @@ fn setup_save_lines(session: &Session, writing: bool, why: Option<&str>, width: 
 
 /// Returns where the key goes, or where it stays.
 fn key_destination_text(session: &Session, account: &AccountSetup) -> String {
-    let (id, value) = match &account.key_location {
-        KeyLocation::Keyring => ("setup.key_to_keyring", String::new()),
-        KeyLocation::Command(words) => ("setup.key_from_command", words.join(" ")),
-        KeyLocation::Variable(name) => ("setup.key_from_variable", name.clone()),
-        KeyLocation::File(path) => ("setup.key_to_file", path.display().to_string()),
-    };
-    session.lang.format_text(id, &[("value", &value)])
+    let of_value = |id: &'static str, value: &str| session.lang.format_text(id, &[("value", value)]);
+    match &account.key_location {
+        KeyLocation::Keyring => session.text("setup.key_to_keyring").to_owned(),
+        KeyLocation::Command(words) => of_value("setup.key_from_command", &words.join(" ")),
+        KeyLocation::Variable(name) => of_value("setup.key_from_variable", name),
+        KeyLocation::File(path) => of_value("setup.key_to_file", &path.display().to_string()),
+    }
 }
 
 /// Returns the values for the configuration, with the labels of the fields that asked for them.

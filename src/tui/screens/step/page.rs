@@ -14,7 +14,7 @@ use crate::tui::session::division::payer_funds_text;
 use crate::tui::session::field_text::{display_value, duration_text, field_label, is_optional, product_text, row_word};
 use crate::tui::session::field_widgets::{FieldWidget, field_widget, has_unsupported_value, is_ticked, shown_options};
 use crate::tui::session::outdated_copies::{outdated_copy_in, outdated_copy_text};
-use crate::tui::session::page_items::{FocusTarget, GroupUndo, PageItem, page_items};
+use crate::tui::session::page_items::{FocusTarget, PageItem, page_items};
 use crate::tui::session::problem_text::server_remark_text;
 use crate::tui::session::setup::{setup_field_notes, setup_next_label};
 use crate::tui::session::similar_organizations::{similar_organization_note, use_organization_label};
@@ -272,13 +272,12 @@ impl StepScreen {
             Vec::new()
         };
         let (first, others) = suggested.split_first()?;
-        let id = match others {
-            _ if session.form.is_blank(at) => "page.suggested",
-            [] => "page.suggested_one",
-            _ => "page.suggested_first",
-        };
-        let all = suggested.join(", ");
-        Some(session.lang.format_text(id, &[("all", &all), ("first", first), ("others", &others.join(", "))]))
+        let lang = &session.lang;
+        Some(match others {
+            _ if session.form.is_blank(at) => lang.format_text("page.suggested", &[("all", &suggested.join(", "))]),
+            [] => lang.format_text("page.suggested_one", &[("first", first)]),
+            _ => lang.format_text("page.suggested_first", &[("first", first), ("others", &others.join(", "))]),
+        })
     }
 
     fn button_lines(&self, session: &Session, spot: FocusTarget, sheet: PageLayout) -> Vec<PageLine> {
@@ -307,7 +306,7 @@ impl StepScreen {
             FocusTarget::KeepCopy(..) => session.text("button.keep_copy").to_owned(),
             FocusTarget::UseOrganization(id) => use_organization_label(session, id),
             FocusTarget::GroupUndo => {
-                session.text(session.group_undo.as_ref().map_or("", GroupUndo::button_text_id)).to_owned()
+                session.group_undo.as_ref().map_or("", |undo| session.text(undo.button_text_id())).to_owned()
             }
             FocusTarget::ExpertFields if session.shows_expert_fields => session.text("button.experts_fold").to_owned(),
             FocusTarget::ExpertFields => session.text("button.experts").to_owned(),
