@@ -112,7 +112,7 @@ fn find_base<'t>(text: &Text<'_>, texts: &'t [Text<'t>]) -> Option<&'t Text<'t>>
 
 fn write_constants(code: &mut String, texts: &[Text<'_>]) {
     let doc = |text: &str| text.replace('\n', " ");
-    *code += "/// The ids of all texts.\n#[allow(clippy::doc_markdown)]\n#[allow(dead_code)]\npub(crate) mod texts {\n";
+    *code += "/// The ids of all texts.\n#[allow(clippy::doc_markdown)]\npub(crate) mod texts {\n";
     for section in texts.chunk_by(|one, next| one.section == next.section) {
         let module = section[0].section;
         let needs_values = section.iter().any(|text| !text.placeholders.is_empty());

@@ -3,6 +3,7 @@
 //! A key belongs to one host, so an ambiguous address is refused. Nothing here resolves a name: `localhost` is a name
 //! like any other, and only a literal address counts as loopback.
 
+use crate::i18n::{TextId, texts};
 use std::net::IpAddr;
 use url::Url;
 
@@ -41,15 +42,15 @@ pub enum ApiUrlError {
 
 impl ApiUrlError {
     /// Returns the error in words, as part of a sentence.
-    pub(crate) fn text_id(self) -> &'static str {
+    pub(crate) fn text_id(self) -> TextId {
         match self {
-            Self::Malformed => "address.malformed",
-            Self::Scheme => "address.scheme",
-            Self::PlaintextHttp => "address.plain",
-            Self::Credentials => "address.credentials",
-            Self::Query => "address.query",
-            Self::Fragment => "address.fragment",
-            Self::UnitedStates => "address.united_states",
+            Self::Malformed => texts::address::MALFORMED,
+            Self::Scheme => texts::address::SCHEME,
+            Self::PlaintextHttp => texts::address::PLAIN,
+            Self::Credentials => texts::address::CREDENTIALS,
+            Self::Query => texts::address::QUERY,
+            Self::Fragment => texts::address::FRAGMENT,
+            Self::UnitedStates => texts::address::UNITED_STATES,
         }
     }
 }

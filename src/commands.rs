@@ -37,7 +37,7 @@ use crate::cli::{Cli, Command, HelpTexts, SandboxArgs};
 use crate::config::WithLine;
 use crate::domain::{FileDigest, NOT_UTF8};
 use crate::form::ParsedPayload;
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts, with};
 use crate::product::Product;
 use crate::sandbox::SandboxOptions;
 use crate::tui::app::{App, ConfiguredAccount, CurrentAccount, Exit, StartMode, StartOptions};
@@ -158,7 +158,7 @@ fn environment_variable(name: &str) -> Option<String> {
 /// Returns the account with the divided waits that a test asks for.
 fn with_test_pace(mut access: AccountAccess, lang: &Translations) -> AccountAccess {
     if access.set_test_pace(std::env::var(account::TEST_PACE_VARIABLE).ok().as_deref()) {
-        eprint_lines(&lang.format_text("tooling.pace_ignored", &[("name", account::TEST_PACE_VARIABLE)]));
+        eprint_lines(&lang.format(texts::tooling::PACE_IGNORED, with::Name(&account::TEST_PACE_VARIABLE)));
     }
     access
 }

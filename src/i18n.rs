@@ -100,26 +100,8 @@ impl Translations {
         }
     }
 
-    // Until all texts are named by constants.
-    pub fn load(language: Language) -> Result<Self, std::convert::Infallible> {
-        Ok(Self::new(language))
-    }
-
-    pub fn text<'a>(&'a self, id: &'a str) -> &'a str {
-        self.find_by_name(id).unwrap_or(id)
-    }
-
-    pub fn find_text(&self, id: &str) -> Option<&str> {
-        self.find_by_name(id)
-    }
-
-    pub fn format_text(&self, id: &str, values: &[(&str, &str)]) -> String {
-        fill_placeholders(self.text(id), values)
-    }
-    // Until here.
-
     /// Returns a text without placeholders.
-    pub fn text_by_id(&self, id: TextId) -> &str {
+    pub fn text(&self, id: TextId) -> &str {
         self.text_at(id.index())
     }
 
@@ -207,10 +189,10 @@ mod tests {
 
     #[test]
     fn a_limited_terminal_gets_words_instead_of_symbols() {
-        let lang = Translations::load(Language::Nl).unwrap();
-        assert_eq!((lang.text("keyname.up"), lang.text("key.copy")), ("↑", "kopiëren"));
+        let lang = Translations::new(Language::Nl);
+        assert_eq!((lang.text(texts::keyname::UP), lang.text(texts::key::COPY)), ("↑", "kopiëren"));
         let plain = lang.for_plain_terminal(|text| text.replace('ë', "e"));
-        assert_eq!((plain.text("keyname.up"), plain.text("key.copy")), ("Omhoog", "kopieren"));
+        assert_eq!((plain.text(texts::keyname::UP), plain.text(texts::key::COPY)), ("Omhoog", "kopieren"));
     }
 
     #[rstest]

@@ -23,7 +23,7 @@ use crate::domain::{
     ApiError, ApiKeyError, CaFileError, DecodeError, FileError, ListGap, ListName, PageFlaw, PersistenceError,
     ProxyAddressError, ProxySource, ServerError, TransportError, TransportErrorKind,
 };
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, ValuesFor, texts, with};
 use crate::tone::Tone;
 
 /// Lines of text, each with its tone.
@@ -38,25 +38,25 @@ pub struct MessageWriter<'a> {
 }
 
 impl<'a> MessageWriter<'a> {
-    fn text(&self, id: &'a str) -> &'a str {
+    fn text(&self, id: TextId) -> &'a str {
         self.lang.text(id)
     }
 
-    fn format_text(&self, id: &str, values: &[(&str, &str)]) -> String {
-        self.lang.format_text(id, values)
+    fn format<V>(&self, id: TextId<V>, values: impl ValuesFor<V>) -> String {
+        self.lang.format(id, values)
     }
 
     /// Returns the message about a request that failed.
     pub fn failure_text(&self, failure: &ApiError) -> String {
         match failure {
             ApiError::Refused { status, errors, excerpt: words } => self.refusal_text(*status, errors, words),
-            ApiError::NotAllowed(why) => self.format_text("failure.not_allowed", &[("why", &self.reason_text(why))]),
+            ApiError::NotAllowed(why) => self.format(texts::failure::NOT_ALLOWED, with::Why(&self.reason_text(why))),
             ApiError::NotConnected(why) => {
-                self.format_text("failure.not_connected", &[("host", self.host), ("why", &self.reason_text(why))])
+                self.format(texts::failure::NOT_CONNECTED, (with::Host(&self.host), with::Why(&self.reason_text(why))))
             }
-            ApiError::ResponseCut(why) => self.format_text("failure.cut", &[("why", &self.reason_text(why))]),
+            ApiError::ResponseCut(why) => self.format(texts::failure::CUT, with::Why(&self.reason_text(why))),
             ApiError::Unreadable(why, words) => self.with_server_words(
-                self.format_text("failure.unreadable", &[("why", &self.unreadable_text(why))]),
+                self.format(texts::failure::UNREADABLE, with::Why(&self.unreadable_text(why))),
                 words,
             ),
         }
@@ -64,17 +64,21 @@ impl<'a> MessageWriter<'a> {
 
     /// Adds the server's own words, if there are any.
     pub(crate) fn with_server_words(&self, text: String, words: &str) -> String {
-        if words.is_empty() { text } else { self.format_text("failure.words", &[("said", &text), ("words", words)]) }
+        if words.is_empty() {
+            text
+        } else {
+            self.format(texts::failure::WORDS, (with::Said(&text), with::Words(&words)))
+        }
     }
 
     fn refusal_text(&self, status: u16, errors: &[ServerError], other: &str) -> String {
         let text = errors.iter().map(server_error_text).collect::<Vec<_>>().join("; ");
         let id = match status {
-            500.. => "failure.server",
-            404 if errors.is_empty() => "failure.no_path",
-            _ => "failure.refused",
+            500.. => texts::failure::SERVER,
+            404 if errors.is_empty() => texts::failure::NO_PATH,
+            _ => texts::failure::REFUSED,
         };
-        let words = self.format_text(id, &[("status", &status.to_string()), ("said", &text)]);
+        let words = self.format(id, (with::Status(&status), with::Said(&text)));
         let words = self.with_server_words(words.trim_end().to_owned(), other);
         match self.refusal_hint(status, errors) {
             "" => words.trim_end().to_owned(),
@@ -86,8 +90,8 @@ impl<'a> MessageWriter<'a> {
     fn refusal_hint(&self, status: u16, errors: &[ServerError]) -> &str {
         let no_such_path = errors.iter().all(|error| matches!(error.code.as_str(), "not_found" | "not_found|route"));
         match status {
-            401 | 403 => self.text("failure.hint_key"),
-            404 if no_such_path => self.text("failure.hint_path"),
+            401 | 403 => self.text(texts::failure::HINT_KEY),
+            404 if no_such_path => self.text(texts::failure::HINT_PATH),
             _ => "",
         }
     }
@@ -103,7 +107,7 @@ impl<'a> MessageWriter<'a> {
                 | TransportErrorKind::NoProxy
         );
         match &reason.via {
-            Some(proxy) if !of_proxy => self.format_text("cause.via", &[("why", &why), ("proxy", proxy)]),
+            Some(proxy) if !of_proxy => self.format(texts::cause::VIA, (with::Why(&why), with::Proxy(&proxy))),
             _ => why,
         }
     }
@@ -111,39 +115,39 @@ impl<'a> MessageWriter<'a> {
     fn cause_text(&self, reason: &TransportError) -> String {
         let with_detail = |id| system::with_detail(self.lang, self.lang.text(id), &reason.detail);
         let with_proxy =
-            |id: &'static str| self.format_text(id, &[("proxy", reason.via.as_deref().unwrap_or_default())]);
+            |id: TextId<with::Proxy<'_>>| self.format(id, with::Proxy(&reason.via.as_deref().unwrap_or_default()));
         let id = match reason.kind {
-            TransportErrorKind::Unfit => return with_detail("cause.unfit"),
-            TransportErrorKind::BadKey => "cause.bad_key",
-            TransportErrorKind::NoTls => return with_detail("cause.no_tls"),
+            TransportErrorKind::Unfit => return with_detail(texts::cause::UNFIT),
+            TransportErrorKind::BadKey => texts::cause::BAD_KEY,
+            TransportErrorKind::NoTls => return with_detail(texts::cause::NO_TLS),
             TransportErrorKind::System(error) => return system_words(self.lang, error),
-            TransportErrorKind::NoAccount => "cause.no_account",
-            TransportErrorKind::Name => "cause.name",
-            TransportErrorKind::Refused => "cause.refused",
-            TransportErrorKind::Unreachable => "cause.unreachable",
-            TransportErrorKind::OtherName => "cause.other_name",
-            TransportErrorKind::NotInTime => "cause.not_in_time",
-            TransportErrorKind::Issuer => "cause.issuer",
-            TransportErrorKind::IssuerShown => "cause.issuer_shown",
-            TransportErrorKind::Tls => "cause.tls",
-            TransportErrorKind::Proxy => return with_proxy("cause.proxy"),
-            TransportErrorKind::ProxyAuth => return with_proxy("cause.proxy_auth"),
-            TransportErrorKind::ProxyWay => return with_proxy("cause.proxy_way"),
-            TransportErrorKind::NoProxy => return with_proxy("cause.no_proxy"),
+            TransportErrorKind::NoAccount => texts::cause::NO_ACCOUNT,
+            TransportErrorKind::Name => texts::cause::NAME,
+            TransportErrorKind::Refused => texts::cause::REFUSED,
+            TransportErrorKind::Unreachable => texts::cause::UNREACHABLE,
+            TransportErrorKind::OtherName => texts::cause::OTHER_NAME,
+            TransportErrorKind::NotInTime => texts::cause::NOT_IN_TIME,
+            TransportErrorKind::Issuer => texts::cause::ISSUER,
+            TransportErrorKind::IssuerShown => texts::cause::ISSUER_SHOWN,
+            TransportErrorKind::Tls => texts::cause::TLS,
+            TransportErrorKind::Proxy => return with_proxy(texts::cause::PROXY),
+            TransportErrorKind::ProxyAuth => return with_proxy(texts::cause::PROXY_AUTH),
+            TransportErrorKind::ProxyWay => return with_proxy(texts::cause::PROXY_WAY),
+            TransportErrorKind::NoProxy => return with_proxy(texts::cause::NO_PROXY),
             TransportErrorKind::BadProxy(source, flaw) => {
-                return self.format_text(proxy_flaw_text_id(flaw), &[("source", self.proxy_source(source))]);
+                return self.format(proxy_flaw_text_id(flaw), with::Source(&self.proxy_source(source)));
             }
             TransportErrorKind::CaFile(flaw) => {
-                return self.format_text(ca_flaw_text_id(flaw), &[("detail", &reason.detail)]);
+                return self.format(ca_flaw_text_id(flaw), with::Detail(&reason.detail));
             }
-            TransportErrorKind::Slow => "cause.slow",
-            TransportErrorKind::NotHttp => "cause.not_http",
-            TransportErrorKind::Broken => "cause.broken",
-            TransportErrorKind::TooLarge => "cause.too_large",
+            TransportErrorKind::Slow => texts::cause::SLOW,
+            TransportErrorKind::NotHttp => texts::cause::NOT_HTTP,
+            TransportErrorKind::Broken => texts::cause::BROKEN,
+            TransportErrorKind::TooLarge => texts::cause::TOO_LARGE,
             TransportErrorKind::Key(cause) => {
                 return key_error_text(self.lang, &ApiKeyError::new(cause, &reason.detail));
             }
-            TransportErrorKind::Other => return with_detail("cause.other"),
+            TransportErrorKind::Other => return with_detail(texts::cause::OTHER),
         };
         self.text(id).to_owned()
     }
@@ -151,21 +155,21 @@ impl<'a> MessageWriter<'a> {
     /// Returns the name of the setting that names the proxy.
     fn proxy_source(&self, source: ProxySource) -> &str {
         match source {
-            ProxySource::Configuration => self.lang.text("cause.proxy_configured"),
+            ProxySource::Configuration => self.lang.text(texts::cause::PROXY_CONFIGURED),
             ProxySource::Variable(name) => name,
-            ProxySource::System => self.lang.text("config.from_system"),
+            ProxySource::System => self.lang.text(texts::config::FROM_SYSTEM),
         }
     }
 
     fn unreadable_text(&self, why: &DecodeError) -> String {
         let id = match why {
-            DecodeError::Empty => "unreadable.empty",
-            DecodeError::WebPage => "unreadable.web_page",
-            DecodeError::NotJson => "unreadable.not_json",
-            DecodeError::NotAnObject => "unreadable.not_an_object",
-            DecodeError::MissingIdOrName => "unreadable.nameless",
+            DecodeError::Empty => texts::unreadable::EMPTY,
+            DecodeError::WebPage => texts::unreadable::WEB_PAGE,
+            DecodeError::NotJson => texts::unreadable::NOT_JSON,
+            DecodeError::NotAnObject => texts::unreadable::NOT_AN_OBJECT,
+            DecodeError::MissingIdOrName => texts::unreadable::NAMELESS,
             DecodeError::MissingList(list) => {
-                return self.format_text("unreadable.unlisted", &[("list", self.list_name(*list))]);
+                return self.format(texts::unreadable::UNLISTED, with::List(&self.list_name(*list)));
             }
             DecodeError::PartialList(list, gap) => return self.list_gap_text(*list, gap),
         };
@@ -181,21 +185,21 @@ impl<'a> MessageWriter<'a> {
     }
 }
 
-fn proxy_flaw_text_id(flaw: ProxyAddressError) -> &'static str {
+fn proxy_flaw_text_id(flaw: ProxyAddressError) -> TextId<with::Source<'static>> {
     match flaw {
-        ProxyAddressError::Malformed => "cause.bad_proxy",
-        ProxyAddressError::Scheme => "cause.bad_proxy_scheme",
-        ProxyAddressError::Escape => "cause.bad_proxy_escape",
-        ProxyAddressError::Ipv6 => "cause.bad_proxy_ipv6",
+        ProxyAddressError::Malformed => texts::cause::BAD_PROXY,
+        ProxyAddressError::Scheme => texts::cause::BAD_PROXY_SCHEME,
+        ProxyAddressError::Escape => texts::cause::BAD_PROXY_ESCAPE,
+        ProxyAddressError::Ipv6 => texts::cause::BAD_PROXY_IPV6,
     }
 }
 
-fn ca_flaw_text_id(flaw: CaFileError) -> &'static str {
+fn ca_flaw_text_id(flaw: CaFileError) -> TextId<with::Detail<'static>> {
     match flaw {
-        CaFileError::Unreadable => "cause.ca_unreadable",
-        CaFileError::TooLarge => "cause.ca_too_large",
-        CaFileError::NoCertificate => "cause.ca_none",
-        CaFileError::Damaged => "cause.ca_damaged",
+        CaFileError::Unreadable => texts::cause::CA_UNREADABLE,
+        CaFileError::TooLarge => texts::cause::CA_TOO_LARGE,
+        CaFileError::NoCertificate => texts::cause::CA_NONE,
+        CaFileError::Damaged => texts::cause::CA_DAMAGED,
     }
 }
 
@@ -207,25 +211,25 @@ pub fn server_error_text(error: &ServerError) -> String {
 impl MessageWriter<'_> {
     /// Returns for example "the list of orders: the server counts 7 rows and sent 5".
     pub fn list_gap_text(&self, list: ListName, gap: &ListGap) -> String {
-        self.format_text("gap.of", &[("list", self.list_name(list)), ("why", &self.gap_text(gap))])
+        self.format(texts::gap::OF, (with::List(&self.list_name(list)), with::Why(&self.gap_text(gap))))
     }
 
     /// Returns the same facts as a sentence.
     pub fn list_gap_sentence(&self, list: ListName, gap: &ListGap) -> String {
         let why = self.gap_text(gap);
-        self.format_text("gap.sentence", &[("list", self.list_name(list)), ("why", why.trim_end_matches('.'))])
+        self.format(texts::gap::SENTENCE, (with::List(&self.list_name(list)), with::Why(&why.trim_end_matches('.'))))
     }
 
     pub(super) fn list_name(&self, list: ListName) -> &str {
         self.text(match list {
-            ListName::Orders => "gap.orders",
-            ListName::Requests => "gap.requests",
-            ListName::Organizations => "gap.organizations",
-            ListName::Users => "gap.users",
-            ListName::Approvers => "gap.approvers",
-            ListName::Divisions => "gap.divisions",
-            ListName::Profiles => "gap.profiles",
-            ListName::Validations => "gap.validations",
+            ListName::Orders => texts::gap::ORDERS,
+            ListName::Requests => texts::gap::REQUESTS,
+            ListName::Organizations => texts::gap::ORGANIZATIONS,
+            ListName::Users => texts::gap::USERS,
+            ListName::Approvers => texts::gap::APPROVERS,
+            ListName::Divisions => texts::gap::DIVISIONS,
+            ListName::Profiles => texts::gap::PROFILES,
+            ListName::Validations => texts::gap::VALIDATIONS,
         })
     }
 
@@ -235,25 +239,25 @@ impl MessageWriter<'_> {
             ListGap::Flawed(flaw) => return self.page_flaw_text(flaw),
             ListGap::Miscounted { sent, total } => {
                 let (sent, total) = (self.lang.format_count(sent), self.lang.format_count(total));
-                return self.format_text("gap.miscounted", &[("sent", &sent), ("total", &total)]);
+                return self.format(texts::gap::MISCOUNTED, (with::Sent(&sent), with::Total(&total)));
             }
-            ListGap::UnreadableRow => "gap.nameless",
-            ListGap::Repeated => "gap.repeated",
-            ListGap::TotalChanged => "gap.moved",
-            ListGap::TooMany => "gap.too_many",
+            ListGap::UnreadableRow => texts::gap::NAMELESS,
+            ListGap::Repeated => texts::gap::REPEATED,
+            ListGap::TotalChanged => texts::gap::MOVED,
+            ListGap::TooMany => texts::gap::TOO_MANY,
         };
         self.text(id).to_owned()
     }
 
     fn page_flaw_text(&self, flaw: &PageFlaw) -> String {
         match flaw {
-            PageFlaw::Status(status) => self.format_text("gap.status", &[("status", &status.to_string())]),
-            PageFlaw::Errors(errors) if errors.is_empty() => self.text("gap.errors").to_owned(),
+            PageFlaw::Status(status) => self.format(texts::gap::STATUS, with::Status(&status)),
+            PageFlaw::Errors(errors) if errors.is_empty() => self.text(texts::gap::ERRORS).to_owned(),
             PageFlaw::Errors(errors) => {
                 let text = errors.iter().map(server_error_text).collect::<Vec<_>>().join("; ");
-                self.format_text("gap.errors_said", &[("said", &text)])
+                self.format(texts::gap::ERRORS_SAID, with::Said(&text))
             }
-            PageFlaw::Total(came) => self.format_text("gap.total", &[("came", came)]),
+            PageFlaw::Total(came) => self.format(texts::gap::TOTAL, with::Came(&came)),
         }
     }
 }

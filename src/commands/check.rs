@@ -13,7 +13,7 @@ use crate::cli;
 use crate::domain::AccountData;
 use crate::form::lint::{LintReport, lint_text};
 use crate::form::{Audience, ValidationContext};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use crate::product::{PKIO, Product, Severity};
 use crate::text;
 use report::FileReport;
@@ -94,24 +94,24 @@ pub(super) fn run(lang: &Translations, args: &cli::CheckArgs) -> Result<u8, Comm
 
 /// Returns the summary of all files; `left` is the number of files that were not reached.
 fn summary_text(lang: &Translations, tally: CheckCounts, left: usize) -> String {
-    let count = |id: &'static str, count: usize| lang.format_text(id, &[("count", &lang.format_count(count))]);
-    let one = |alone: &'static str, id: &'static str, of: usize| match of {
+    let count = |id: TextId<with::Count<'_>>, count: usize| lang.format(id, with::Count(&lang.format_count(count)));
+    let one = |alone: TextId, id: TextId<with::Count<'_>>, of: usize| match of {
         1 => lang.text(alone).to_owned(),
         of => count(id, of),
     };
     let checked = if left == 0 {
-        one("check.one_file", "check.files", tally.files)
+        one(texts::check::ONE_FILE, texts::check::FILES, tally.files)
     } else {
         let all = tally.files + tally.unread + left;
-        let id = if all == 1 { "check.files_of_one" } else { "check.files_of" };
-        lang.format_text(id, &[("count", &lang.format_count(tally.files)), ("all", &lang.format_count(all))])
+        let id = if all == 1 { texts::check::FILES_OF_ONE } else { texts::check::FILES_OF };
+        lang.format(id, (with::Count(&lang.format_count(tally.files)), with::All(&lang.format_count(all))))
     };
     let right = tally.files - tally.errors - tally.warnings;
     let parts = [
-        (tally.errors, count("check.with_errors", tally.errors)),
-        (tally.warnings, count("check.with_warnings", tally.warnings)),
-        (right, count("check.right", right)),
-        (tally.unread, count("check.unread", tally.unread)),
+        (tally.errors, count(texts::check::WITH_ERRORS, tally.errors)),
+        (tally.warnings, count(texts::check::WITH_WARNINGS, tally.warnings)),
+        (right, count(texts::check::RIGHT, right)),
+        (tally.unread, count(texts::check::UNREAD, tally.unread)),
     ];
     let texts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
     if texts.is_empty() { checked } else { format!("{checked}: {}", texts.join(", ")) }
@@ -286,7 +286,7 @@ mod tests {
         #[case] left: usize,
         #[case] said: &str,
     ) {
-        let lang = Translations::load(language).unwrap();
+        let lang = Translations::new(language);
         assert_eq!(summary_text(&lang, CheckCounts { files, ..CheckCounts::default() }, left), said);
     }
 }

@@ -10,6 +10,7 @@ use super::output::{LinePrinter, OutputError, ignore_closed_pipe, json_line};
 use super::{CommandError, EXIT_REFUSED, eprint_lines};
 use crate::account::SettingSource;
 use crate::cli;
+use crate::i18n::{texts, with};
 use crate::text;
 use crate::tone::Tone;
 use serde_json::{Value, json};
@@ -61,15 +62,15 @@ fn value_text(value: &Value) -> String {
 fn source_text(basis: &CommandContext, row: &SettingRow) -> String {
     let lang = &basis.lang;
     let source = match row.source {
-        SettingSource::Flag(name) => lang.format_text("config.from_flag", &[("name", name)]),
-        SettingSource::Variable(name) => lang.format_text("config.from_variable", &[("name", name)]),
+        SettingSource::Flag(name) => lang.format(texts::config::FROM_FLAG, with::Name(&name)),
+        SettingSource::Variable(name) => lang.format(texts::config::FROM_VARIABLE, with::Name(&name)),
         SettingSource::Line(line) => format!("{}:{line}", config_path_text(basis)),
-        SettingSource::System => lang.text("config.from_system").to_owned(),
-        SettingSource::Default => lang.text("config.from_default").to_owned(),
+        SettingSource::System => lang.text(texts::config::FROM_SYSTEM).to_owned(),
+        SettingSource::Default => lang.text(texts::config::FROM_DEFAULT).to_owned(),
     };
     match row.note {
-        Some(SettingNote::NoFile) => lang.format_text("config.no_file", &[("source", &source)]),
-        Some(SettingNote::Loopback) => lang.text("config.loopback").to_owned(),
+        Some(SettingNote::NoFile) => lang.format(texts::config::NO_FILE, with::Source(&source)),
+        Some(SettingNote::Loopback) => lang.text(texts::config::LOOPBACK).to_owned(),
         None => source,
     }
 }

@@ -17,7 +17,7 @@ use crate::account::{AccountAccess, AccountError, EUROPE_API_URL};
 use crate::api_url::ApiUrl;
 use crate::certcentral::Network;
 use crate::cli::DoctorArgs;
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts, with};
 use crate::tui::event_loop::RunError;
 use crate::{product, store};
 use finding::{DoctorCheck, DoctorFinding, DoctorStatus, FindingFormatter};
@@ -50,7 +50,7 @@ pub(super) fn run(basis: &CommandContext, args: &DoctorArgs) -> Result<u8, Comma
 async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Result<(), CommandError> {
     let (lang, product) = (&basis.lang, product::PKIO);
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
-    let version = DoctorCheck::Version.ok("doctor.version_is").with_value("version", env!("CARGO_PKG_VERSION"));
+    let version = DoctorCheck::Version.ok(texts::doctor::VERSION_IS).with_value("version", env!("CARGO_PKG_VERSION"));
     told.add_findings(&[version.with_value("system", system)])?;
     told.add_findings(&terminal::check_terminal(&terminal::TerminalInfo::detect(), environment_variable))?;
     told.add_findings(&local_files::config_findings(lang, &basis.config_path, &basis.config, product))?;
@@ -68,7 +68,10 @@ async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Resu
             key
         }
         Err(trouble) => {
-            told.add_findings(&[missing_account_finding(lang, trouble), DoctorCheck::Key.unknown("doctor.not_asked")])?;
+            told.add_findings(&[
+                missing_account_finding(lang, trouble),
+                DoctorCheck::Key.unknown(texts::doctor::NOT_ASKED),
+            ])?;
             None
         }
     };
@@ -100,16 +103,20 @@ async fn check_state_dir(lang: &Translations) -> Vec<DoctorFinding> {
     match tokio::time::timeout(STATE_FILE_TIMEOUT, looking).await {
         Ok(found) => found.unwrap_or_else(|_| vec![crashed_finding(DoctorCheck::State)]),
         Err(_) => {
-            vec![DoctorCheck::State.failed("doctor.state_late").with_value("seconds", STATE_FILE_TIMEOUT.as_secs())]
+            vec![
+                DoctorCheck::State
+                    .failed(texts::doctor::STATE_LATE)
+                    .with_value("seconds", STATE_FILE_TIMEOUT.as_secs()),
+            ]
         }
     }
 }
 
 fn missing_account_finding(lang: &Translations, trouble: &CommandError) -> DoctorFinding {
     match trouble {
-        CommandError::Account(AccountError::None) => return DoctorCheck::Account.failed("doctor.account_none"),
+        CommandError::Account(AccountError::None) => return DoctorCheck::Account.failed(texts::doctor::ACCOUNT_NONE),
         CommandError::Config { .. } | CommandError::ConfigPath(_) => {
-            return DoctorCheck::Account.failed("doctor.account_later");
+            return DoctorCheck::Account.failed(texts::doctor::ACCOUNT_LATER);
         }
         _ => {}
     }
@@ -117,12 +124,12 @@ fn missing_account_finding(lang: &Translations, trouble: &CommandError) -> Docto
     let words = trouble.message(lang);
     let plain = |line: &str| line.split_once(": ").map_or_else(|| line.to_owned(), |(_, rest)| rest.to_owned());
     let words: Vec<_> = words.lines().map(plain).collect();
-    DoctorCheck::Account.failed("doctor.account_failed").with_value("why", words.join(". "))
+    DoctorCheck::Account.failed(texts::doctor::ACCOUNT_FAILED).with_value("why", words.join(". "))
 }
 
 /// Returns the finding for a check that crashed, which is a bug in the program.
 fn crashed_finding(check: DoctorCheck) -> DoctorFinding {
-    check.unknown("doctor.stopped")
+    check.unknown(texts::doctor::STOPPED)
 }
 
 /// The findings printed so far.
@@ -171,7 +178,9 @@ impl<'a> DoctorReport<'a> {
             Some(checks) => {
                 json_line(&json!({ "version": env!("CARGO_PKG_VERSION"), "ok": self.failed == 0, "checks": checks }))
             }
-            None => self.formatter.lang.format_text("doctor.counts", &[("failed", &failed), ("warnings", &warnings)]),
+            None => {
+                self.formatter.lang.format(texts::doctor::COUNTS, (with::Failed(&failed), with::Warnings(&warnings)))
+            }
         };
         ignore_closed_pipe(LinePrinter::without_color().print(crate::tone::Tone::Plain, &line))?;
         Ok(code)

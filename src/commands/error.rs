@@ -11,7 +11,7 @@ use crate::account::AccountError;
 use crate::api_url::ApiUrlError;
 use crate::config::{ConfigPathError, ConfigProblem};
 use crate::domain::{ApiKeyError, FileError, PersistenceError};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use crate::messages;
 use crate::sandbox::{Fault, StartError};
 use crate::tui::event_loop::RunError;
@@ -80,53 +80,51 @@ impl CommandError {
         match self {
             Self::Account(error) => account_error_text(lang, error),
             Self::ConfigPath(lost) => config_path_error_text(lang, lost),
-            Self::Key(why) => lang.format_text("trouble.key_not_had", &[("why", &messages::key_error_text(lang, why))]),
+            Self::Key(why) => lang.format(texts::trouble::KEY_NOT_HAD, with::Why(&messages::key_error_text(lang, why))),
             Self::Config { path, findings } => account::config_problems_text(lang, path, findings),
             Self::Store(error) => messages::persistence_error_text(lang, error),
             Self::Host(error) => {
                 let why = lang.text(error.text_id());
-                lang.format_text("trouble.sandbox_address", &[("why", why)])
+                lang.format(texts::trouble::SANDBOX_ADDRESS, with::Why(&why))
             }
-            Self::Sandbox(StartError::PortTaken { port, .. }) => {
-                lang.format_text("trouble.port", &[("port", &port.to_string())])
-            }
-            Self::Output(source) => of_system(lang, "trouble.output", source),
+            Self::Sandbox(StartError::PortTaken { port, .. }) => lang.format(texts::trouble::PORT, with::Port(&port)),
+            Self::Output(source) => of_system(lang, texts::trouble::OUTPUT, source),
             Self::Sandbox(StartError::RecordUnwritable { path, source }) | Self::Unwritable { path, source } => {
                 let (path, why) = (path.display().to_string(), messages::system_words(lang, source.into()));
-                lang.format_text("trouble.record", &[("path", &path), ("why", &why)])
+                lang.format(texts::trouble::RECORD, (with::Path(&path), with::Why(&why)))
             }
-            Self::Unconfirmed => lang.text("submit.unconfirmed").to_owned(),
-            Self::MissingSecret(label) => lang.format_text("submit.no_secret", &[("label", label)]),
-            Self::Input(source) => of_system(lang, "submit.input", source),
+            Self::Unconfirmed => lang.text(texts::submit::UNCONFIRMED).to_owned(),
+            Self::MissingSecret(label) => lang.format(texts::submit::NO_SECRET, with::Label(&label)),
+            Self::Input(source) => of_system(lang, texts::submit::INPUT, source),
             Self::UnreadablePayload { path, source } => source.message(lang, path),
-            Self::OwnAccount(command) => lang.format_text("trouble.own_account", &[("command", command)]),
-            Self::LogNotAFile(path) => lang.format_text("trouble.log_kind", &[("path", &path.display().to_string())]),
+            Self::OwnAccount(command) => lang.format(texts::trouble::OWN_ACCOUNT, with::Command(&command)),
+            Self::LogNotAFile(path) => lang.format(texts::trouble::LOG_KIND, with::Path(&path.display())),
             Self::File(snagged) => {
-                lang.format_text("trouble.file", &[("why", &messages::file_error_text(lang, snagged))])
+                lang.format(texts::trouble::FILE, with::Why(&messages::file_error_text(lang, snagged)))
             }
             Self::UnknownFault(text) => {
                 let names = Fault::ALL.iter().map(|fault| fault.name()).collect::<Vec<_>>().join(", ");
-                lang.format_text("trouble.fault", &[("fault", text), ("names", &names)])
+                lang.format(texts::trouble::FAULT, (with::Fault(&text), with::Names(&names)))
             }
             Self::Terminal(error) | Self::Run(RunError::Terminal(error)) => terminal_error_text(lang, error),
             Self::Sandbox(StartError::NoResources(source)) | Self::Run(RunError::System(source)) => {
-                of_system(lang, "trouble.system", source)
+                of_system(lang, texts::trouble::SYSTEM, source)
             }
-            Self::Texts(_) => lang.text("trouble.damaged").to_owned(),
+            Self::Texts(_) => lang.text(texts::trouble::DAMAGED).to_owned(),
         }
     }
 }
 
 /// Returns a text with the error of the system in it.
-fn of_system(lang: &Translations, id: &str, error: &std::io::Error) -> String {
-    lang.format_text(id, &[("why", &messages::system_words(lang, error.into()))])
+fn of_system(lang: &Translations, id: TextId<with::Why<'_>>, error: &std::io::Error) -> String {
+    lang.format(id, with::Why(&messages::system_words(lang, error.into())))
 }
 
 fn terminal_error_text(lang: &Translations, error: &TerminalError) -> String {
     match error {
-        TerminalError::NotATerminal => lang.text("trouble.not_a_terminal").to_owned(),
-        TerminalError::TermNotSet => lang.text("trouble.unnamed").to_owned(),
-        TerminalError::DumbTerminal(term) => lang.format_text("trouble.lines_only", &[("term", term)]),
-        TerminalError::Io(error) => of_system(lang, "trouble.terminal", error),
+        TerminalError::NotATerminal => lang.text(texts::trouble::NOT_A_TERMINAL).to_owned(),
+        TerminalError::TermNotSet => lang.text(texts::trouble::UNNAMED).to_owned(),
+        TerminalError::DumbTerminal(term) => lang.format(texts::trouble::LINES_ONLY, with::Term(&term)),
+        TerminalError::Io(error) => of_system(lang, texts::trouble::TERMINAL, error),
     }
 }

@@ -6,7 +6,7 @@ use super::{CommandError, check, payload_source};
 use crate::domain::AccountData;
 use crate::form::lint::{LintFinding, lint_text};
 use crate::form::{Audience, ParsedPayload, ValidationContext};
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts, with};
 use crate::product::{Product, Severity};
 use std::path::Path;
 
@@ -66,7 +66,7 @@ pub(super) fn payload_from_bytes(
     if !strays.is_empty() {
         let pointers = strays.into_iter().collect::<Vec<_>>().join(", ");
         super::eprint_lines(
-            &lang.format_text("payload.stray", &[("path", &path.display().to_string()), ("pointers", &pointers)]),
+            &lang.format(texts::payload::STRAY, (with::Path(&path.display()), with::Pointers(&pointers))),
         );
         return None;
     }

@@ -4,7 +4,7 @@
 
 use super::wait_notice::{NoticeReader, WaitNotice};
 use crate::form::lint::MAX_TEXT_BYTES;
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts, with};
 use crate::messages;
 use std::ffi::OsStr;
 use std::fs::{DirEntry, File, FileType};
@@ -31,11 +31,11 @@ pub enum PayloadReadError {
 impl PayloadReadError {
     pub(super) fn message(&self, lang: &Translations, path: &Path) -> String {
         let why = match self {
-            Self::EmptyFolder => return lang.format_text("check.empty", &[("path", &path.display().to_string())]),
-            Self::Device => lang.text("check.device").to_owned(),
+            Self::EmptyFolder => return lang.format(texts::check::EMPTY, with::Path(&path.display())),
+            Self::Device => lang.text(texts::check::DEVICE).to_owned(),
             Self::System(error) => messages::system_words(lang, error.into()),
         };
-        lang.format_text("check.unreadable", &[("path", &path.display().to_string()), ("why", &why)])
+        lang.format(texts::check::UNREADABLE, (with::Path(&path.display()), with::Why(&why)))
     }
 }
 
@@ -85,7 +85,7 @@ fn may_be_file(entry: &DirEntry) -> bool {
 /// The file cannot be read.
 pub(super) fn read_payload(lang: &Translations, path: &Path) -> Result<Zeroizing<Vec<u8>>, PayloadReadError> {
     if is_stdin(path) {
-        let id = if io::stdin().is_terminal() { "waiting.typed" } else { "waiting.stdin" };
+        let id = if io::stdin().is_terminal() { texts::waiting::TYPED } else { texts::waiting::STDIN };
         let notice = WaitNotice::start(lang.text(id).to_owned());
         return Ok(read_limited(NoticeReader::new(io::stdin().lock(), notice), 0)?);
     }
@@ -96,7 +96,7 @@ pub(super) fn read_payload(lang: &Translations, path: &Path) -> Result<Zeroizing
     }
     if kind.is_fifo() {
         // The call blocks until a writer opens the pipe.
-        let notice = WaitNotice::start(lang.format_text("waiting.pipe", &[("path", &path.display().to_string())]));
+        let notice = WaitNotice::start(lang.format(texts::waiting::PIPE, with::Path(&path.display())));
         return Ok(read_limited(NoticeReader::new(open_file(path)?, notice), 0)?);
     }
     let file = open_file(path)?;

@@ -8,7 +8,7 @@ use super::{CommandError, EXIT_REFUSED, eprint_line};
 use crate::cli;
 use crate::form::Normalization;
 use crate::form::payload_diff::{PayloadChange, diff_payloads};
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts, with};
 use crate::product::{PKIO, Product};
 use crate::text;
 use anstyle::AnsiColor;
@@ -32,7 +32,7 @@ pub(super) fn run(lang: &Translations, args: &cli::PreviewArgs) -> Result<u8, Co
     ignore_closed_pipe(print_visible(&format!("{}\n", body.masked_text())))?;
     print_notes(lang, &loaded.reading.normalizations);
     let code = report_errors(lang, &args.file, &loaded);
-    eprint_line(&lang.format_text("preview.digest", &[("digest", body.short_digest())]));
+    eprint_line(&lang.format(texts::preview::DIGEST, with::Digest(&body.short_digest())));
     Ok(code)
 }
 
@@ -41,7 +41,7 @@ fn report_errors(lang: &Translations, path: &Path, loaded: &LoadedPayload) -> u8
     if !loaded.has_errors() {
         return 0;
     }
-    eprint_line(&lang.format_text("preview.errors", &[("path", &path.display().to_string())]));
+    eprint_line(&lang.format(texts::preview::ERRORS, with::Path(&path.display())));
     EXIT_REFUSED
 }
 
@@ -68,7 +68,7 @@ fn print_changes(
         print_visible(&if color { format!("{style}{shown}{style:#}\n") } else { format!("{shown}\n") })
     }))?;
     if changes.is_empty() {
-        eprint_line(lang.text("preview.same"));
+        eprint_line(lang.text(texts::preview::SAME));
     }
     Ok(!changes.is_empty())
 }
@@ -88,12 +88,11 @@ fn change_line(lang: &Translations, product: &'static Product, change: &PayloadC
     let place = place.as_str();
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => {
-            lang.format_text("preview.changed", &[("place", place), ("before", before), ("after", after)])
+            lang.format(texts::preview::CHANGED, (with::Place(&place), with::Before(&before), with::After(&after)))
         }
-        (None, Some(after)) => lang.format_text("preview.added", &[("place", place), ("after", after)]),
-        (before, None) => {
-            lang.format_text("preview.gone", &[("place", place), ("before", before.as_deref().unwrap_or_default())])
-        }
+        (None, Some(after)) => lang.format(texts::preview::ADDED, (with::Place(&place), with::After(&after))),
+        (before, None) => lang
+            .format(texts::preview::GONE, (with::Place(&place), with::Before(&before.as_deref().unwrap_or_default()))),
     }
 }
 
@@ -108,7 +107,7 @@ mod tests {
     #[case(None, Some("2"), "added:   /a 2")]
     #[case(Some("1"), None, "removed: /a 1")]
     fn a_change_is_one_line(#[case] before: Option<&str>, #[case] after: Option<&str>, #[case] said: &str) {
-        let lang = Translations::load(Language::En).unwrap();
+        let lang = Translations::new(Language::En);
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let change = PayloadChange { pointer: "/a".into(), field: None, before: owned(before), after: owned(after) };
         assert_eq!(change_line(&lang, PKIO, &change), said);

@@ -13,7 +13,7 @@ use super::signals::{self, TerminationSignals};
 use super::{CommandError, EXIT_COULD_NOT_RUN, EXIT_OUTCOME_UNKNOWN, EXIT_REFUSED, eprint_line, eprint_lines};
 use crate::cli::ResolveArgs;
 use crate::domain::{Decision, IntentId, JournalEntry, PersistenceError, RecordedOutcome, is_sentence};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use crate::messages::MessageWriter;
 use crate::order::executor;
 use crate::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData, Verdict};
@@ -28,7 +28,7 @@ use select_intent::{IntentSelection, SelectedIntent};
 pub(super) fn run(basis: &CommandContext, args: &ResolveArgs) -> Result<u8, CommandError> {
     let (lang, product) = (&basis.lang, product::PKIO);
     if args.checked.as_deref().is_some_and(|checked| !is_sentence(checked)) {
-        eprint_line(lang.text("resolve.no_sentence"));
+        eprint_line(lang.text(texts::resolve::NO_SENTENCE));
         return Ok(EXIT_COULD_NOT_RUN);
     }
     let access = basis.access_with_key(product)?;
@@ -126,7 +126,7 @@ impl IntentResolver<'_> {
     async fn resolve(&mut self, args: &ResolveArgs, ends: &mut TerminationSignals) -> Result<u8, CommandError> {
         let journal = match self.select_intent(args.intent.map(IntentId)).await {
             Ok(journal) => journal,
-            Err(unkept) => return Ok(self.report_not_kept("resolve.no_journal", &unkept)),
+            Err(unkept) => return Ok(self.report_not_kept(texts::resolve::NO_JOURNAL, &unkept)),
         };
         let done = match &journal.selected {
             SelectedIntent::Open(entry) => {
@@ -167,7 +167,7 @@ impl IntentResolver<'_> {
         if let (Decision::Adopted { order }, Some(known)) = (&decision, &entry.intent.known_set.orders)
             && known.contains(order)
         {
-            eprint_line(&self.lang.format_text("resolve.was_there", &[("id", &order.to_string())]));
+            eprint_line(&self.lang.format(texts::resolve::WAS_THERE, with::Id(&order)));
             return Ok(EXIT_REFUSED);
         }
         let (id, digest, to_write) = (entry.id, entry.intent.digest.clone(), decision.clone());
@@ -176,7 +176,7 @@ impl IntentResolver<'_> {
             executor::record_statement(shelf, id, &to_write, sentence)
         });
         if let Err(unkept) = stored.await {
-            return Ok(self.report_not_kept("resolve.not_kept", &unkept));
+            return Ok(self.report_not_kept(texts::resolve::NOT_KEPT, &unkept));
         }
         let ids = match decision {
             Decision::Adopted { order } => vec![format!("order {order}")],
@@ -194,10 +194,10 @@ impl IntentResolver<'_> {
         print_json: impl FnOnce() -> Result<(), OutputError>,
     ) -> Result<u8, CommandError> {
         let text = match decision {
-            Decision::Adopted { .. } => "resolve.adopted",
-            Decision::NotPlaced => "resolve.not_placed",
+            Decision::Adopted { .. } => texts::resolve::ADOPTED,
+            Decision::NotPlaced => texts::resolve::NOT_PLACED,
         };
-        eprint_line(&self.lang.format_text(text, &[("id", &id.to_string())]));
+        eprint_line(&self.lang.format(text, with::Id(&id)));
         let told = if self.json { print_json() } else { ids.iter().try_for_each(|line| print_line(line)) };
         if told.is_err() {
             // The user must always get the ids.
@@ -279,7 +279,7 @@ impl IntentResolver<'_> {
         if let Some(words) = words {
             eprint_line(&words);
         }
-        eprint_line(&self.lang.format_text("resolve.looks", &[("seconds", &seconds.to_string())]));
+        eprint_line(&self.lang.format(texts::resolve::LOOKS, with::Seconds(&seconds)));
     }
 
     fn print_next_look(&self) {
@@ -292,7 +292,7 @@ impl IntentResolver<'_> {
 
     /// Prints why a lookup failed, unless that was printed before.
     fn print_look_failure(&mut self, look: &LookupData) {
-        let failed = |why: &str| self.lang.format_text("follow.failed", &[("why", why)]);
+        let failed = |why: &str| self.lang.format(texts::follow::FAILED, with::Why(&why));
         let gap = look.first_gap().map(|(list, gap)| self.message_writer().list_gap_sentence(list, gap));
         let why = gap.or_else(|| {
             look.current_user.as_ref().err().map(|failure| failed(&self.message_writer().failure_text(failure)))
@@ -314,7 +314,7 @@ impl IntentResolver<'_> {
                 let print_json = || report::print_json(Some(&open), journal, Some(&decision));
                 self.report_recorded(open.intent_id(), &decision, &self.id_lines(), print_json)
             }
-            OrderTransition::NotSaved(unkept) => Ok(self.report_not_kept("resolve.not_kept", &unkept)),
+            OrderTransition::NotSaved(unkept) => Ok(self.report_not_kept(texts::resolve::NOT_KEPT, &unkept)),
             _ => self.report_unknown(&open, journal),
         }
     }
@@ -337,15 +337,15 @@ impl IntentResolver<'_> {
     }
 
     /// Prints that the journal failed, and returns the exit code.
-    fn report_not_kept(&self, text: &str, unkept: &PersistenceError) -> u8 {
+    fn report_not_kept(&self, text: TextId<with::Why<'_>>, unkept: &PersistenceError) -> u8 {
         let why = self.message_writer().store_failure_text(unkept);
-        eprint_lines(&self.lang.format_text(text, &[("why", &why)]));
+        eprint_lines(&self.lang.format(text, with::Why(&why)));
         EXIT_COULD_NOT_RUN
     }
 
     /// Prints that a signal came while the outcome is still unknown.
     fn report_interrupted(&self, id: IntentId, code: u8) -> u8 {
-        eprint_line(&self.lang.format_text("resolve.ended", &[("id", &id.to_string())]));
+        eprint_line(&self.lang.format(texts::resolve::ENDED, with::Id(&id)));
         code
     }
 

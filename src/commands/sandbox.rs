@@ -5,7 +5,7 @@
 use super::CommandError;
 use super::output::{ignore_closed_pipe, print_line};
 use crate::account;
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts};
 use crate::sandbox::{KEY, Sandbox, SandboxOptions};
 
 /// Runs the server until the process ends.
@@ -16,7 +16,7 @@ pub(super) fn run(lang: &Translations, options: &SandboxOptions) -> Result<u8, C
         format!("{}={KEY}", account::API_KEY_VARIABLE),
     ];
     ignore_closed_pipe(lines.iter().try_for_each(|line| print_line(line)))?;
-    super::eprint_lines(lang.text("tooling.serving"));
+    super::eprint_lines(lang.text(texts::tooling::SERVING));
     sandbox.serve_forever();
     Ok(0)
 }

@@ -16,6 +16,7 @@ use super::signals::{self, TerminationSignals};
 use super::{CommandError, EXIT_COULD_NOT_RUN, eprint_line, eprint_lines};
 use crate::cli::StatusArgs;
 use crate::domain::{ApiError, RequestRow};
+use crate::i18n::{texts, with};
 use crate::product::{self};
 use crate::tone::Tone;
 use crate::tui::event_loop::RunError;
@@ -115,7 +116,7 @@ impl StatusQuery<'_> {
                 return Ok(EXIT_COULD_NOT_RUN);
             }
             if !self.run_round().await {
-                eprint_line(self.lang.text("status.final"));
+                eprint_line(self.lang.text(texts::status::FINAL));
                 return Ok(0);
             }
         }
@@ -132,7 +133,7 @@ impl StatusQuery<'_> {
     /// Prints a request that names no order, which cannot be followed.
     fn report_unwatchable(&self, row: &RequestRow, json: bool) -> Result<u8, OutputError> {
         self.print_change(&StatusSnapshot::from_request(row), json)?;
-        eprint_lines(&self.lang.format_text("follow.no_order", &[("id", &row.id.to_string())]));
+        eprint_lines(&self.lang.format(texts::follow::NO_ORDER, with::Id(&row.id)));
         Ok(EXIT_COULD_NOT_RUN)
     }
 

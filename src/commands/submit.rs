@@ -14,6 +14,7 @@ use super::{CommandError, EXIT_OUTCOME_UNKNOWN, eprint_line};
 use crate::cli;
 use crate::domain::{AccountData, PersistenceError, PersistenceErrorKind};
 use crate::form::{Audience, Form, PayloadText, SHORT_DIGEST_LENGTH, ValidationContext};
+use crate::i18n::{texts, with};
 use crate::order::executor;
 use crate::order::resolve::Verdict;
 use crate::order::{OrderEvent, OrderMachine, OrderPlan, OrderTransition, PreflightReport};
@@ -117,7 +118,7 @@ impl Submission<'_> {
                 return Ok(Ok(self.await_outcome().await));
             }
             // Typing the word took so long that the preflight expired, so it runs again.
-            eprint_line(self.report.lang.text("flash.aged"));
+            eprint_line(self.report.lang.text(texts::flash::AGED));
         }
     }
 
@@ -186,7 +187,7 @@ impl Submission<'_> {
         }
         let protects = report.has_known_set() || self.args.unprotected;
         let word = self.report.message_writer().confirmation_word(report.newest_duplicate(), protects, false);
-        let typed = prompt::read_word(&self.report.lang.format_text("submit.type", &[("word", &word)])).await?;
+        let typed = prompt::read_word(&self.report.lang.format(texts::submit::TYPE, with::Word(&word))).await?;
         Ok((typed != word).then(|| self.report.finish(&SubmitOutcome::NotTyped)))
     }
 
@@ -194,10 +195,11 @@ impl Submission<'_> {
     async fn organization_text(&self) -> String {
         let Some(id) = self.form.organization_id() else {
             let name = self.form.subject_place().map(|at| self.form.text(at)).unwrap_or_default();
-            return self.report.lang.format_text("confirm.new_organization", &[("name", name)]);
+            return self.report.lang.format(texts::confirm::NEW_ORGANIZATION, with::Name(&name));
         };
         let known = async { self.runner.client()?.fetch_organization(id).await }.await;
-        let name = known.ok().map_or_else(|| self.report.lang.text("submit.no_name").to_owned(), |known| known.name);
+        let name =
+            known.ok().map_or_else(|| self.report.lang.text(texts::submit::NO_NAME).to_owned(), |known| known.name);
         format!("{name} ({id})")
     }
 
@@ -269,7 +271,7 @@ impl Submission<'_> {
             OrderMachine::Sending(_, id, _) => self.report.finish(&SubmitOutcome::Interrupted { intent: Some(*id) }),
             OrderMachine::Placed(_) => self.report.report_placed(&self.runner.machine, &self.body),
             OrderMachine::Ready | OrderMachine::Planned(..) => {
-                eprint_line(self.report.lang.text("submit.nothing_sent"));
+                eprint_line(self.report.lang.text(texts::submit::NOTHING_SENT));
                 signal
             }
         }

@@ -7,7 +7,7 @@
 use super::problem::{ConfigProblem, ConfigProblemKind, shown_key_path};
 use super::{Config, ValueType, parse, permissions, value_type_of};
 use crate::domain::{FileDigest, FileError, KeyLocation};
-use crate::i18n::{Language, Translations};
+use crate::i18n::{Language, Translations, texts};
 use crate::product::Product;
 use crate::user_files;
 use std::fs::DirBuilder;
@@ -161,7 +161,7 @@ pub(super) fn edited_text(
     if is_new {
         add_comments(document.as_table_mut(), lang);
     }
-    let head = if is_new { comment_lines(lang.text("config_file.head")) } else { String::new() };
+    let head = if is_new { comment_lines(lang.text(texts::config_file::HEAD)) } else { String::new() };
     let new = format!("{head}{document}");
     let known = |finding: &ConfigProblem| {
         before.problems.iter().any(|old| (&old.key, &old.kind) == (&finding.key, &finding.kind))
@@ -283,20 +283,20 @@ fn typed_value(id: &str, text: &str, product: &Product) -> Value {
 /// Adds comments to a new file that explain its keys.
 fn add_comments(top: &mut Table, lang: &Translations) {
     if let Some(mut key) = top.key_mut("account") {
-        key.leaf_decor_mut().set_prefix(format!("\n{}", comment_lines(lang.text("config_file.account"))));
+        key.leaf_decor_mut().set_prefix(format!("\n{}", comment_lines(lang.text(texts::config_file::ACCOUNT))));
     }
     let accounts = top.get_mut("accounts").and_then(Item::as_table_mut);
     for (_, account) in accounts.into_iter().flat_map(Table::iter_mut) {
         let Some(account) = account.as_table_mut() else { continue };
         if let Some(mut key) = account.key_mut("url") {
-            key.leaf_decor_mut().set_prefix(comment_lines(lang.text("config_file.url")));
+            key.leaf_decor_mut().set_prefix(comment_lines(lang.text(texts::config_file::URL)));
         }
         for name in KEY_PLACE_KEYS {
             let Some(mut key) = account.key_mut(name) else { continue };
-            key.leaf_decor_mut().set_prefix(comment_lines(lang.text("config_file.key")));
+            key.leaf_decor_mut().set_prefix(comment_lines(lang.text(texts::config_file::KEY)));
         }
         if let Some(order) = account.get_mut("order").and_then(Item::as_table_mut) {
-            order.decor_mut().set_prefix(format!("\n{}", comment_lines(lang.text("config_file.order"))));
+            order.decor_mut().set_prefix(format!("\n{}", comment_lines(lang.text(texts::config_file::ORDER))));
         }
     }
 }

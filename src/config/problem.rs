@@ -8,7 +8,7 @@ use crate::api_url::ApiUrlError;
 use crate::certcentral::network::{ORDER_TIMEOUT_SECONDS, TIMEOUT_SECONDS};
 use crate::domain::{FileError, ProxyAddressError};
 use crate::form::DefaultRejection;
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use crate::product::Product;
 use crate::{messages, text};
 use std::ops::RangeInclusive;
@@ -123,53 +123,53 @@ impl ConfigProblemKind {
 
     /// Returns the message: what is wrong, and what belongs there.
     pub fn message(&self, lang: &Translations) -> String {
-        let near = |id: &'static str, near: &str| lang.format_text(id, &[("near", near)]);
-        let number = |id: &'static str, range: &RangeInclusive<u64>| {
-            lang.format_text(id, &[("first", &range.start().to_string()), ("last", &range.end().to_string())])
+        let near = |id: TextId<with::Near<'_>>, near: &str| lang.format(id, with::Near(&near));
+        let number = |id: TextId<(with::First<'_>, with::Last<'_>)>, range: &RangeInclusive<u64>| {
+            lang.format(id, (with::First(&range.start()), with::Last(&range.end())))
         };
         lang.text(match self {
             Self::Unreadable(snagged) => return messages::file_error_text(lang, snagged),
             Self::Exposed(path, what) => {
                 let id = match what {
-                    Exposure::FileOwner => "config.file_owner",
-                    Exposure::FileWritable => "config.file_writable",
-                    Exposure::FolderOwner => "config.folder_owner",
-                    Exposure::FolderWritable => "config.folder_writable",
+                    Exposure::FileOwner => texts::config::FILE_OWNER,
+                    Exposure::FileWritable => texts::config::FILE_WRITABLE,
+                    Exposure::FolderOwner => texts::config::FOLDER_OWNER,
+                    Exposure::FolderWritable => texts::config::FOLDER_WRITABLE,
                 };
-                return lang.format_text(id, &[("path", &path.display().to_string())]);
+                return lang.format(id, with::Path(&path.display()));
             }
-            Self::Syntax(why) => return lang.format_text("config.syntax", &[("why", why)]),
-            Self::Unknown(Some(name)) => return near("config.unknown_near", name),
-            Self::NoAccount(Some(name)) => return near("config.no_account_near", name),
-            Self::WrongType(kind) => return lang.format_text("config.type", &[("kind", type_name_text(lang, kind))]),
+            Self::Syntax(why) => return lang.format(texts::config::SYNTAX, with::Why(&why)),
+            Self::Unknown(Some(name)) => return near(texts::config::UNKNOWN_NEAR, name),
+            Self::NoAccount(Some(name)) => return near(texts::config::NO_ACCOUNT_NEAR, name),
+            Self::WrongType(kind) => return lang.format(texts::config::TYPE, with::Kind(&type_name_text(lang, kind))),
             Self::Url(why) => {
                 let why = lang.text(why.text_id());
-                return lang.format_text("config.url", &[("why", why)]);
+                return lang.format(texts::config::URL, with::Why(&why));
             }
-            Self::Seconds => return number("config.seconds", &TIMEOUT_SECONDS),
-            Self::OrderSeconds => return number("config.seconds", &ORDER_TIMEOUT_SECONDS),
-            Self::Milliseconds => return number("config.milliseconds", &ESCAPE_MILLISECONDS),
+            Self::Seconds => return number(texts::config::SECONDS, &TIMEOUT_SECONDS),
+            Self::OrderSeconds => return number(texts::config::SECONDS, &ORDER_TIMEOUT_SECONDS),
+            Self::Milliseconds => return number(texts::config::MILLISECONDS, &ESCAPE_MILLISECONDS),
             Self::Preset(DefaultRejection::Hidden { field, is }) => {
-                return lang.format_text("config.hidden", &[("field", field), ("is", is)]);
+                return lang.format(texts::config::HIDDEN, (with::Field(&field), with::Is(&is)));
             }
             Self::Preset(DefaultRejection::Invalid(fault)) => return fault.message(lang),
-            Self::Unknown(None) | Self::Preset(DefaultRejection::Unknown) => "config.unknown",
-            Self::NoAccount(None) => "config.no_account",
-            Self::LooksLikeKey => "config.key_written",
-            Self::AccountName => "config.account_name",
-            Self::NoKeyPlace => "config.no_key",
-            Self::SeveralKeyPlaces => "config.two_keys",
-            Self::Lang => "config.no_lang",
-            Self::KeyStore => "config.no_store",
-            Self::KeyCommand => "config.no_command",
-            Self::KeyVariable => "config.no_variable",
-            Self::Path => "config.no_path",
+            Self::Unknown(None) | Self::Preset(DefaultRejection::Unknown) => texts::config::UNKNOWN,
+            Self::NoAccount(None) => texts::config::NO_ACCOUNT,
+            Self::LooksLikeKey => texts::config::KEY_WRITTEN,
+            Self::AccountName => texts::config::ACCOUNT_NAME,
+            Self::NoKeyPlace => texts::config::NO_KEY,
+            Self::SeveralKeyPlaces => texts::config::TWO_KEYS,
+            Self::Lang => texts::config::NO_LANG,
+            Self::KeyStore => texts::config::NO_STORE,
+            Self::KeyCommand => texts::config::NO_COMMAND,
+            Self::KeyVariable => texts::config::NO_VARIABLE,
+            Self::Path => texts::config::NO_PATH,
             // `Ipv6` depends on the host that is reached, so the configuration alone never causes it.
-            Self::Proxy(ProxyAddressError::Malformed | ProxyAddressError::Ipv6) => "config.no_proxy",
-            Self::Proxy(ProxyAddressError::Scheme) => "config.no_proxy_scheme",
-            Self::Proxy(ProxyAddressError::Escape) => "config.no_proxy_escape",
-            Self::Preset(DefaultRejection::AskedAnew) => "config.asked_anew",
-            Self::Preset(DefaultRejection::CardNumber) => "config.card",
+            Self::Proxy(ProxyAddressError::Malformed | ProxyAddressError::Ipv6) => texts::config::NO_PROXY,
+            Self::Proxy(ProxyAddressError::Scheme) => texts::config::NO_PROXY_SCHEME,
+            Self::Proxy(ProxyAddressError::Escape) => texts::config::NO_PROXY_ESCAPE,
+            Self::Preset(DefaultRejection::AskedAnew) => texts::config::ASKED_ANEW,
+            Self::Preset(DefaultRejection::CardNumber) => texts::config::CARD,
         })
         .to_owned()
     }
@@ -194,11 +194,11 @@ impl ConfigProblem {
 
 fn type_name_text<'a>(lang: &'a Translations, kind: &'a str) -> &'a str {
     lang.text(match kind {
-        "integer" => "value_type.integer",
-        "bool" => "value_type.bool",
-        "list" => "value_type.list",
-        "object" => "config.a_table",
-        _ => "value_type.text",
+        "integer" => texts::value_type::INTEGER,
+        "bool" => texts::value_type::BOOL,
+        "list" => texts::value_type::LIST,
+        "object" => texts::config::A_TABLE,
+        _ => texts::value_type::TEXT,
     })
 }
 

@@ -210,7 +210,7 @@ fn no_problem_repeats_a_possible_key(#[case] text: &str) {
     let config = judged(&text.replace("{KEY}", KEY));
     assert_ne!(config.problems, []);
     for language in [Language::En, Language::Nl] {
-        let lang = Translations::load(language).unwrap();
+        let lang = Translations::new(language);
         for finding in &config.problems {
             let said = finding.message(&lang, Path::new("/config.toml"));
             assert!(!said.contains("MADE-UP") && !said.contains("0123456789"), "{said}");
@@ -221,7 +221,7 @@ fn no_problem_repeats_a_possible_key(#[case] text: &str) {
 
 #[test]
 fn problem_messages_name_the_place() {
-    let lang = Translations::load(Language::En).unwrap();
+    let lang = Translations::new(Language::En);
     let text = "acount = \"main\"\n[accounts.main]\nkey_store = \"keyring\"\nurl = \"http://example.nl\"\n[network]\nconnect_seconds = 0\n";
     let said: Vec<_> =
         judged(text).problems.iter().map(|finding| finding.message(&lang, Path::new("/etc/config.toml"))).collect();
@@ -276,7 +276,7 @@ proptest! {
         let before = judged(&text);
         let told = format!("{:?}", before.problems);
         prop_assert!(!told.contains("MADE-UP"), "{}", told);
-        let words = Translations::load(Language::Nl).unwrap();
+        let words = Translations::new(Language::Nl);
         if let Ok(new) = edit::edited_text(&text, &[ConfigChange::Lang(Language::Nl)], PKIO, &words) {
             let after = judged(&new);
             prop_assert_eq!(after.lang.map(|stated| stated.value), Some(Language::Nl));

@@ -5,7 +5,7 @@
 
 use super::validate::ConflictingField;
 use super::{Normalization, Problem, ProblemKind};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use crate::product::Citation;
 
 impl ProblemKind {
@@ -21,77 +21,82 @@ impl ProblemKind {
 
     /// Returns the message if it has values.
     fn message_with_values(&self, lang: &Translations) -> Option<String> {
-        let of_one = |id: &'static str, a: &str| lang.format_text(id, &[("a", a)]);
-        let of_both = |id: &'static str, a: &str, b: &str| lang.format_text(id, &[("a", a), ("b", b)]);
+        let of_one = |id: TextId<with::A<'_>>, a: &str| lang.format(id, with::A(&a));
+        let of_both =
+            |id: TextId<(with::A<'_>, with::B<'_>)>, a: &str, b: &str| lang.format(id, (with::A(&a), with::B(&b)));
         Some(match self {
-            Self::Missing(text) => of_one("fault.missing", text),
-            Self::Fixed(text) => of_one("fault.fixed", text),
-            Self::FixedCase(text) => of_one("fault.fixed_case", text),
-            Self::OneOf(text) => of_one("fault.one_of", text),
-            Self::Years(text) => of_one("fault.years", text),
-            Self::NotVerified(text) => of_one("fault.not_verified", text),
-            Self::Conflict(all) => of_one("fault.conflict", &labels(all, lang)),
-            Self::FirstOptionWins(winner, all) => of_both("fault.wins", &labels(winner, lang), &labels(all, lang)),
-            Self::AtMost(most) => of_one("fault.at_most", &most.to_string()),
-            Self::Type(expected) => of_one("fault.type", lang.text(type_text_id(expected))),
-            Self::TooLong(max, count) => of_both("fault.too_long", &lang.format_count(max), &lang.format_count(count)),
-            Self::TotalTooLong(max, count) => {
-                of_both("fault.total_too_long", &lang.format_count(max), &lang.format_count(count))
+            Self::Missing(text) => of_one(texts::fault::MISSING, text),
+            Self::Fixed(text) => of_one(texts::fault::FIXED, text),
+            Self::FixedCase(text) => of_one(texts::fault::FIXED_CASE, text),
+            Self::OneOf(text) => of_one(texts::fault::ONE_OF, text),
+            Self::Years(text) => of_one(texts::fault::YEARS, text),
+            Self::NotVerified(text) => of_one(texts::fault::NOT_VERIFIED, text),
+            Self::Conflict(all) => of_one(texts::fault::CONFLICT, &labels(all, lang)),
+            Self::FirstOptionWins(winner, all) => {
+                of_both(texts::fault::WINS, &labels(winner, lang), &labels(all, lang))
             }
-            Self::Address(why) => of_one("fault.address", lang.text(why.text_id())),
-            Self::Range(first, last) => of_both("fault.range", &first.to_string(), &last.to_string()),
-            Self::Cvv(Some(digits)) => of_one("fault.cvv", &digits.to_string()),
-            Self::Cvv(None) => of_one("fault.cvv", lang.text("fault.three_or_four")),
-            Self::PostalCode(example) => of_one("fault.postal_code", example),
-            Self::DateRange(first, last) => of_both("fault.date_range", &first.to_string(), &last.to_string()),
+            Self::AtMost(most) => of_one(texts::fault::AT_MOST, &most.to_string()),
+            Self::Type(expected) => of_one(texts::fault::TYPE, lang.text(type_text_id(expected))),
+            Self::TooLong(max, count) => {
+                of_both(texts::fault::TOO_LONG, &lang.format_count(max), &lang.format_count(count))
+            }
+            Self::TotalTooLong(max, count) => {
+                of_both(texts::fault::TOTAL_TOO_LONG, &lang.format_count(max), &lang.format_count(count))
+            }
+            Self::Address(why) => of_one(texts::fault::ADDRESS, lang.text(why.text_id())),
+            Self::Range(first, last) => of_both(texts::fault::RANGE, &first.to_string(), &last.to_string()),
+            Self::Cvv(Some(digits)) => of_one(texts::fault::CVV, &digits.to_string()),
+            Self::Cvv(None) => of_one(texts::fault::CVV, lang.text(texts::fault::THREE_OR_FOUR)),
+            Self::PostalCode(example) => of_one(texts::fault::POSTAL_CODE, example),
+            Self::DateRange(first, last) => of_both(texts::fault::DATE_RANGE, &first.to_string(), &last.to_string()),
             Self::Rows(many, count) if *count >= many.min => {
-                of_both("fault.rows", &lang.format_count(many.max), &lang.format_count(count))
+                of_both(texts::fault::ROWS, &lang.format_count(many.max), &lang.format_count(count))
             }
             Self::Rows(many, count) if many.min > 1 => {
-                of_both("fault.rows_few", &lang.format_count(many.min), &lang.format_count(count))
+                of_both(texts::fault::ROWS_FEW, &lang.format_count(many.min), &lang.format_count(count))
             }
             _ => return None,
         })
     }
 
     /// Returns the message of a problem without values.
-    fn text_id(&self) -> &'static str {
+    fn text_id(&self) -> TextId {
         match self {
-            Self::Required => "fault.required",
-            Self::SecretLater => "fault.secret_later",
-            Self::Advised => "fault.advised",
-            Self::Id => "fault.id",
-            Self::Email => "fault.email",
-            Self::EmailShape => "fault.email_shape",
-            Self::Telephone => "fault.telephone",
-            Self::FewDigits => "fault.few_digits",
-            Self::PoBox => "fault.po_box",
-            Self::HouseNumber => "fault.house_number",
-            Self::NoLetters => "fault.no_letters",
-            Self::NoPerson => "fault.no_person",
-            Self::Luhn => "fault.card_number",
-            Self::Month => "fault.month",
-            Self::Year => "fault.year",
-            Self::TwoWords => "fault.two_words",
-            Self::Date => "fault.date",
-            Self::DateSpelling => "fault.date_spelling",
-            Self::Country => "fault.country",
-            Self::Duplicate => "fault.twice",
-            Self::PastMonth => "fault.past_month",
-            Self::Inactive => "fault.inactive",
-            Self::ContactId => "fault.contact_id",
-            Self::NoDetails => "fault.no_details",
-            Self::NoneVerified => "fault.none_verified",
-            Self::YearsUnknown => "fault.years_unknown",
-            Self::NoCustomDate => "fault.no_custom_date",
-            Self::ApiKey => "fault.api_key",
-            Self::AccountName => "fault.account_name",
-            Self::Variable => "fault.variable",
-            Self::Command => "fault.command",
-            Self::AbsolutePath => "fault.absolute_path",
-            Self::Consent => "fault.consent",
-            Self::ControlCharacter => "fault.control",
-            Self::HiddenCharacter => "fault.unseen",
+            Self::Required => texts::fault::REQUIRED,
+            Self::SecretLater => texts::fault::SECRET_LATER,
+            Self::Advised => texts::fault::ADVISED,
+            Self::Id => texts::fault::ID,
+            Self::Email => texts::fault::EMAIL,
+            Self::EmailShape => texts::fault::EMAIL_SHAPE,
+            Self::Telephone => texts::fault::TELEPHONE,
+            Self::FewDigits => texts::fault::FEW_DIGITS,
+            Self::PoBox => texts::fault::PO_BOX,
+            Self::HouseNumber => texts::fault::HOUSE_NUMBER,
+            Self::NoLetters => texts::fault::NO_LETTERS,
+            Self::NoPerson => texts::fault::NO_PERSON,
+            Self::Luhn => texts::fault::CARD_NUMBER,
+            Self::Month => texts::fault::MONTH,
+            Self::Year => texts::fault::YEAR,
+            Self::TwoWords => texts::fault::TWO_WORDS,
+            Self::Date => texts::fault::DATE,
+            Self::DateSpelling => texts::fault::DATE_SPELLING,
+            Self::Country => texts::fault::COUNTRY,
+            Self::Duplicate => texts::fault::TWICE,
+            Self::PastMonth => texts::fault::PAST_MONTH,
+            Self::Inactive => texts::fault::INACTIVE,
+            Self::ContactId => texts::fault::CONTACT_ID,
+            Self::NoDetails => texts::fault::NO_DETAILS,
+            Self::NoneVerified => texts::fault::NONE_VERIFIED,
+            Self::YearsUnknown => texts::fault::YEARS_UNKNOWN,
+            Self::NoCustomDate => texts::fault::NO_CUSTOM_DATE,
+            Self::ApiKey => texts::fault::API_KEY,
+            Self::AccountName => texts::fault::ACCOUNT_NAME,
+            Self::Variable => texts::fault::VARIABLE,
+            Self::Command => texts::fault::COMMAND,
+            Self::AbsolutePath => texts::fault::ABSOLUTE_PATH,
+            Self::Consent => texts::fault::CONSENT,
+            Self::ControlCharacter => texts::fault::CONTROL,
+            Self::HiddenCharacter => texts::fault::UNSEEN,
             // All of these have values, except for a list without rows.
             Self::Missing(_)
             | Self::Fixed(_)
@@ -110,33 +115,34 @@ impl ProblemKind {
             | Self::Cvv(_)
             | Self::PostalCode(_)
             | Self::DateRange(..)
-            | Self::Rows(..) => "fault.rows_one",
+            | Self::Rows(..) => texts::fault::ROWS_ONE,
         }
     }
 
     /// Returns the message about a file: where that matters it has words of its own, and it names fields by their JSON
     /// pointers.
     pub(super) fn message_in_file(&self, lang: &Translations) -> String {
-        let of_one = |id: &'static str, a: &str| lang.format_text(id, &[("a", a)]);
-        let of_both = |id: &'static str, a: &str, b: &str| lang.format_text(id, &[("a", a), ("b", b)]);
+        let of_one = |id: TextId<with::A<'_>>, a: &str| lang.format(id, with::A(&a));
+        let of_both =
+            |id: TextId<(with::A<'_>, with::B<'_>)>, a: &str, b: &str| lang.format(id, (with::A(&a), with::B(&b)));
         match self {
-            Self::Required => lang.text("in_file.required").to_owned(),
-            Self::Advised => lang.text("in_file.advised").to_owned(),
-            Self::Missing(text) => of_one("in_file.missing", text),
-            Self::Fixed(text) => of_one("in_file.fixed", text),
-            Self::FixedCase(text) => of_one("in_file.fixed_case", text),
-            Self::Country => lang.text("in_file.country").to_owned(),
-            Self::Consent => lang.text("in_file.consent").to_owned(),
-            Self::Conflict(all) => of_one("in_file.conflict", &pointers(all)),
-            Self::FirstOptionWins(winner, all) => of_both("in_file.wins", &pointers(winner), &pointers(all)),
-            Self::ControlCharacter => lang.text("in_file.control").to_owned(),
-            Self::HiddenCharacter => lang.text("in_file.unseen").to_owned(),
+            Self::Required => lang.text(texts::in_file::REQUIRED).to_owned(),
+            Self::Advised => lang.text(texts::in_file::ADVISED).to_owned(),
+            Self::Missing(text) => of_one(texts::in_file::MISSING, text),
+            Self::Fixed(text) => of_one(texts::in_file::FIXED, text),
+            Self::FixedCase(text) => of_one(texts::in_file::FIXED_CASE, text),
+            Self::Country => lang.text(texts::in_file::COUNTRY).to_owned(),
+            Self::Consent => lang.text(texts::in_file::CONSENT).to_owned(),
+            Self::Conflict(all) => of_one(texts::in_file::CONFLICT, &pointers(all)),
+            Self::FirstOptionWins(winner, all) => of_both(texts::in_file::WINS, &pointers(winner), &pointers(all)),
+            Self::ControlCharacter => lang.text(texts::in_file::CONTROL).to_owned(),
+            Self::HiddenCharacter => lang.text(texts::in_file::UNSEEN).to_owned(),
             Self::Rows(many, count) if *count >= many.min => {
-                of_both("in_file.rows", &lang.format_count(many.max), &lang.format_count(count))
+                of_both(texts::in_file::ROWS, &lang.format_count(many.max), &lang.format_count(count))
             }
-            Self::Rows(many, _) if many.min == 1 => lang.text("in_file.rows_one").to_owned(),
+            Self::Rows(many, _) if many.min == 1 => lang.text(texts::in_file::ROWS_ONE).to_owned(),
             Self::Rows(many, count) => {
-                of_both("in_file.rows_few", &lang.format_count(many.min), &lang.format_count(count))
+                of_both(texts::in_file::ROWS_FEW, &lang.format_count(many.min), &lang.format_count(count))
             }
             _ => self.message(lang),
         }
@@ -144,13 +150,13 @@ impl ProblemKind {
 }
 
 /// Returns the name of a JSON type in words.
-fn type_text_id(expected: &str) -> &'static str {
+fn type_text_id(expected: &str) -> TextId {
     match expected {
-        "integer" => "value_type.integer",
-        "bool" => "value_type.bool",
-        "object" => "value_type.object",
-        "list" => "value_type.list",
-        _ => "value_type.text",
+        "integer" => texts::value_type::INTEGER,
+        "bool" => texts::value_type::BOOL,
+        "object" => texts::value_type::OBJECT,
+        "list" => texts::value_type::LIST,
+        _ => texts::value_type::TEXT,
     }
 }
 
@@ -166,12 +172,12 @@ fn pointers(rivals: &[ConflictingField]) -> String {
 impl Normalization {
     pub fn message(&self, lang: &Translations) -> String {
         let (id, pointer) = match self {
-            Self::TextToInteger(pointer) => ("notice.integer", pointer),
-            Self::WholeNumber(pointer) => ("notice.whole", pointer),
-            Self::NumberToText(pointer) => ("notice.text", pointer),
-            Self::LeftOut(pointer) => ("notice.left_out", pointer),
+            Self::TextToInteger(pointer) => (texts::notice::INTEGER, pointer),
+            Self::WholeNumber(pointer) => (texts::notice::WHOLE, pointer),
+            Self::NumberToText(pointer) => (texts::notice::TEXT, pointer),
+            Self::LeftOut(pointer) => (texts::notice::LEFT_OUT, pointer),
         };
-        lang.format_text(id, &[("pointer", pointer)])
+        lang.format(id, with::Pointer(&pointer))
     }
 }
 
@@ -185,7 +191,7 @@ impl Problem {
 /// Adds a note to the message if its check is not confirmed.
 pub(super) fn with_note(message: String, source: Option<&Citation>, lang: &Translations) -> String {
     match source.filter(|source| source.is_doubtful()) {
-        Some(source) => format!("{message} {}", lang.format_text("cite.check", &[("from", &source.source_text(lang))])),
+        Some(source) => format!("{message} {}", lang.format(texts::cite::CHECK, with::From(&source.source_text(lang)))),
         None => message,
     }
 }
@@ -219,7 +225,7 @@ mod tests {
         let named = problems
             .iter()
             .filter(|problem| matches!(problem.kind, ProblemKind::Conflict(_) | ProblemKind::FirstOptionWins(..)));
-        let lang = Translations::load(language).unwrap();
+        let lang = Translations::new(language);
         assert_eq!(named.map(|problem| problem.message(&lang)).collect::<Vec<_>>(), said);
     }
 
@@ -237,6 +243,6 @@ mod tests {
         #[case] said: &str,
     ) {
         let fault = ProblemKind::Rows(RowLimits { min, max: 10 }, count);
-        assert_eq!((fault.code(), fault.message(&Translations::load(language).unwrap()).as_str()), ("rows", said));
+        assert_eq!((fault.code(), fault.message(&Translations::new(language)).as_str()), ("rows", said));
     }
 }

@@ -5,6 +5,7 @@
 //! value is shown unchanged, because a guess could mislead.
 
 use super::{Language, Translations};
+use crate::i18n::{TextId, texts, with};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Display;
@@ -23,15 +24,15 @@ struct NumberMarks {
 impl Translations {
     /// Formats a date: `24 Oct 2027`, `24 oktober 2027`.
     pub fn format_date(&self, date: Date) -> String {
-        self.format_date_with_months(date, "format.months")
+        self.format_date_with_months(date, texts::format::MONTHS)
     }
 
     /// Formats a date with a short month in both languages, for columns of a list.
     pub fn format_short_date(&self, date: Date) -> String {
-        self.format_date_with_months(date, "format.short_months")
+        self.format_date_with_months(date, texts::format::SHORT_MONTHS)
     }
 
-    fn format_date_with_months(&self, date: Date, months: &str) -> String {
+    fn format_date_with_months(&self, date: Date, months: TextId) -> String {
         let month = usize::try_from(date.month() - 1).ok().and_then(|at| self.text(months).split(' ').nth(at));
         match month {
             Some(month) => format!("{} {month} {}", date.day(), date.year()),
@@ -81,27 +82,27 @@ impl Translations {
 
     /// Formats an age in minutes; `None` is an unknown age.
     pub fn format_age(&self, minutes: Option<i64>) -> String {
-        let Some(minutes) = minutes else { return self.text("age.some_time").to_owned() };
+        let Some(minutes) = minutes else { return self.text(texts::age::SOME_TIME).to_owned() };
         match minutes.max(0) {
-            0 => self.text("age.just_now").to_owned(),
-            1 => self.text("age.one_minute").to_owned(),
-            minutes @ 2..120 => self.format_age_count("age.minutes", minutes),
-            minutes @ 120..2880 => self.format_age_count("age.hours", minutes / 60),
-            minutes => self.format_age_count("age.days", minutes / 1440),
+            0 => self.text(texts::age::JUST_NOW).to_owned(),
+            1 => self.text(texts::age::ONE_MINUTE).to_owned(),
+            minutes @ 2..120 => self.format_age_count(texts::age::MINUTES, minutes),
+            minutes @ 120..2880 => self.format_age_count(texts::age::HOURS, minutes / 60),
+            minutes => self.format_age_count(texts::age::DAYS, minutes / 1440),
         }
     }
 
     /// Formats an age in seconds.
     pub fn format_age_in_seconds(&self, seconds: u64) -> String {
         match seconds {
-            1 => self.text("age.one_second").to_owned(),
-            seconds @ 0..60 => self.format_age_count("age.seconds", seconds),
+            1 => self.text(texts::age::ONE_SECOND).to_owned(),
+            seconds @ 0..60 => self.format_age_count(texts::age::SECONDS, seconds),
             seconds => self.format_age(i64::try_from(seconds / 60).ok()),
         }
     }
 
-    fn format_age_count(&self, id: &str, count: impl Display) -> String {
-        self.format_text(id, &[("count", &self.format_count(count))])
+    fn format_age_count(&self, id: TextId<with::Count<'_>>, count: impl Display) -> String {
+        self.format(id, with::Count(&self.format_count(count)))
     }
 
     /// Formats a whole number: `12,345`, `12.345`.
@@ -118,8 +119,8 @@ impl Translations {
         };
         let number = format!("{}{}{fraction:0<2}", self.group_digits(whole), self.marks().decimal);
         match (currency, sign) {
-            (EURO, "") => self.format_text("format.euros", &[("amount", &number)]),
-            (EURO, _) => self.format_text("format.euros_negative", &[("amount", &number)]),
+            (EURO, "") => self.format(texts::format::EUROS, with::Amount(&number)),
+            (EURO, _) => self.format(texts::format::EUROS_NEGATIVE, with::Amount(&number)),
             (currency, sign) => format!("{currency} {sign}{number}").trim().to_owned(),
         }
     }
@@ -175,7 +176,7 @@ mod tests {
     use rstest::rstest;
 
     fn both() -> [Translations; 2] {
-        [Language::En, Language::Nl].map(|language| Translations::load(language).unwrap())
+        [Language::En, Language::Nl].map(Translations::new)
     }
 
     fn said(say: impl Fn(&Translations) -> String) -> [String; 2] {
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn each_language_has_twelve_months() {
         for lang in both() {
-            for id in ["format.months", "format.short_months"] {
+            for id in [texts::format::MONTHS, texts::format::SHORT_MONTHS] {
                 let months: std::collections::BTreeSet<&str> = lang.text(id).split(' ').collect();
                 assert_eq!((months.len(), lang.text(id).split(' ').count()), (12, 12), "{id:?}");
             }
@@ -232,7 +233,7 @@ mod tests {
     #[case("soon", "soon")]
     #[case("", "")]
     fn an_invalid_date_is_shown_unchanged(#[case] told: &str, #[case] shown: &str) {
-        assert_eq!(Translations::load(Language::Nl).unwrap().format_reported_time(told), shown);
+        assert_eq!(Translations::new(Language::Nl).format_reported_time(told), shown);
     }
 
     #[rstest]
@@ -242,7 +243,7 @@ mod tests {
     #[case("ééééé ééééé é", "ééééé éééé")]
     #[case("", "")]
     fn the_day_of_a_time_is_in_the_servers_zone(#[case] told: &str, #[case] shown: &str) {
-        assert_eq!(Translations::load(Language::En).unwrap().format_reported_day(told), shown);
+        assert_eq!(Translations::new(Language::En).format_reported_day(told), shown);
     }
 
     #[rstest]

@@ -10,7 +10,6 @@ pub struct TextId<V = ()> {
     values: PhantomData<fn() -> V>,
 }
 
-#[allow(dead_code)]
 impl<V> TextId<V> {
     pub(super) const fn new(index: u16) -> Self {
         Self { index, values: PhantomData }

@@ -3,6 +3,7 @@
 //! The parser's own messages are in English and about its grammar, so none of them is kept. The caller writes the
 //! message of an error.
 
+use crate::i18n::{TextId, texts};
 use jsonc_parser::ParseStringErrorKind;
 use jsonc_parser::errors::ParseErrorKind;
 
@@ -53,22 +54,22 @@ pub enum SyntaxErrorKind {
 
 impl SyntaxErrorKind {
     /// Returns the message.
-    pub(crate) fn text_id(self) -> &'static str {
+    pub(crate) fn text_id(self) -> TextId {
         match self {
-            Self::Empty => "in_file.empty",
-            Self::RawControl => "in_file.raw_control",
-            Self::TrailingComma => "in_file.trailing_comma",
-            Self::Comma => "in_file.comma",
-            Self::Colon => "in_file.colon",
-            Self::Value => "in_file.value",
-            Self::Quotes => "in_file.quotes",
-            Self::Comment => "in_file.comment",
-            Self::Number => "in_file.number",
-            Self::Escape => "in_file.escape",
-            Self::LoneSurrogate => "in_file.surrogate",
-            Self::Unclosed => "in_file.unclosed",
-            Self::TrailingContent => "in_file.several",
-            Self::TooDeep => "in_file.deep",
+            Self::Empty => texts::in_file::EMPTY,
+            Self::RawControl => texts::in_file::RAW_CONTROL,
+            Self::TrailingComma => texts::in_file::TRAILING_COMMA,
+            Self::Comma => texts::in_file::COMMA,
+            Self::Colon => texts::in_file::COLON,
+            Self::Value => texts::in_file::VALUE,
+            Self::Quotes => texts::in_file::QUOTES,
+            Self::Comment => texts::in_file::COMMENT,
+            Self::Number => texts::in_file::NUMBER,
+            Self::Escape => texts::in_file::ESCAPE,
+            Self::LoneSurrogate => texts::in_file::SURROGATE,
+            Self::Unclosed => texts::in_file::UNCLOSED,
+            Self::TrailingContent => texts::in_file::SEVERAL,
+            Self::TooDeep => texts::in_file::DEEP,
         }
     }
 

@@ -5,51 +5,53 @@
 
 use super::system::{system_words, with_detail};
 use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyringFault, NoKeyring};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 
 pub fn key_error_text(lang: &Translations, trouble: &ApiKeyError) -> String {
     let detail = trouble.detail.as_str();
-    let of_what = |id: &'static str| lang.format_text(id, &[("what", detail)]);
-    let of_both = |id: &'static str, why: &str| lang.format_text(id, &[("what", detail), ("why", why)]);
+    let of_what = |id: TextId<with::What<'_>>| lang.format(id, with::What(&detail));
+    let of_both = |id: TextId<(with::What<'_>, with::Why<'_>)>, why: &str| {
+        lang.format(id, (with::What(&detail), with::Why(&why)))
+    };
     match trouble.kind {
         ApiKeyErrorKind::NoKeyring(why) => {
-            lang.format_text("vault.no_keyring", &[("why", &no_keyring_words(lang, why, detail))])
+            lang.format(texts::vault::NO_KEYRING, with::Why(&no_keyring_words(lang, why, detail)))
         }
-        ApiKeyErrorKind::Locked => lang.text("vault.locked").to_owned(),
-        ApiKeyErrorKind::Dismissed => lang.text("vault.dismissed").to_owned(),
-        ApiKeyErrorKind::KeyringSlow => lang.text("vault.keyring_slow").to_owned(),
+        ApiKeyErrorKind::Locked => lang.text(texts::vault::LOCKED).to_owned(),
+        ApiKeyErrorKind::Dismissed => lang.text(texts::vault::DISMISSED).to_owned(),
+        ApiKeyErrorKind::KeyringSlow => lang.text(texts::vault::KEYRING_SLOW).to_owned(),
         ApiKeyErrorKind::KeyringFailed(fault) => {
-            lang.format_text("vault.keyring_failed", &[("why", &keyring_words(lang, fault, detail))])
+            lang.format(texts::vault::KEYRING_FAILED, with::Why(&keyring_words(lang, fault, detail)))
         }
-        ApiKeyErrorKind::Absent => of_what("vault.absent"),
-        ApiKeyErrorKind::NotSet => of_what("vault.not_set"),
-        ApiKeyErrorKind::NotStarted(error) => of_both("vault.not_started", &system_words(lang, error)),
-        ApiKeyErrorKind::Failed(code) => of_both("vault.failed", &code.to_string()),
-        ApiKeyErrorKind::Killed(signal) => of_both("vault.killed", &signal.to_string()),
-        ApiKeyErrorKind::EndUnknown(error) => of_both("vault.end_unknown", &system_words(lang, error)),
-        ApiKeyErrorKind::CommandSlow => of_what("vault.command_slow"),
-        ApiKeyErrorKind::Stopped => of_what("vault.stopped"),
-        ApiKeyErrorKind::Exposed => of_what("vault.exposed"),
-        ApiKeyErrorKind::NotOurs => of_what("vault.not_ours"),
-        ApiKeyErrorKind::File(error) => of_both("vault.file", &system_words(lang, error)),
-        ApiKeyErrorKind::NotAKey => of_what("vault.not_a_key"),
-        ApiKeyErrorKind::OnlyRead => of_what("vault.only_read"),
+        ApiKeyErrorKind::Absent => of_what(texts::vault::ABSENT),
+        ApiKeyErrorKind::NotSet => of_what(texts::vault::NOT_SET),
+        ApiKeyErrorKind::NotStarted(error) => of_both(texts::vault::NOT_STARTED, &system_words(lang, error)),
+        ApiKeyErrorKind::Failed(code) => of_both(texts::vault::FAILED, &code.to_string()),
+        ApiKeyErrorKind::Killed(signal) => of_both(texts::vault::KILLED, &signal.to_string()),
+        ApiKeyErrorKind::EndUnknown(error) => of_both(texts::vault::END_UNKNOWN, &system_words(lang, error)),
+        ApiKeyErrorKind::CommandSlow => of_what(texts::vault::COMMAND_SLOW),
+        ApiKeyErrorKind::Stopped => of_what(texts::vault::STOPPED),
+        ApiKeyErrorKind::Exposed => of_what(texts::vault::EXPOSED),
+        ApiKeyErrorKind::NotOurs => of_what(texts::vault::NOT_OURS),
+        ApiKeyErrorKind::File(error) => of_both(texts::vault::FILE, &system_words(lang, error)),
+        ApiKeyErrorKind::NotAKey => of_what(texts::vault::NOT_A_KEY),
+        ApiKeyErrorKind::OnlyRead => of_what(texts::vault::ONLY_READ),
     }
 }
 
 /// Returns why there is no keyring, as part of a sentence. `detail` is the other side's name of its error.
 fn no_keyring_words(lang: &Translations, why: NoKeyring, detail: &str) -> String {
     let id = match why {
-        NoKeyring::NotFound => "keyring.not_found",
+        NoKeyring::NotFound => texts::keyring::NOT_FOUND,
         NoKeyring::BusClosed(error) => {
-            return lang.format_text("keyring.bus_closed", &[("why", &system_words(lang, error))]);
+            return lang.format(texts::keyring::BUS_CLOSED, with::Why(&system_words(lang, error)));
         }
-        NoKeyring::BusUnusable => "keyring.bus_unusable",
-        NoKeyring::NoService => "keyring.no_service",
-        NoKeyring::NotStarted => "keyring.not_started",
-        NoKeyring::NoDefault => "keyring.no_default",
-        NoKeyring::Temporary => "keyring.temporary",
-        NoKeyring::NoKeychain => "keyring.no_keychain",
+        NoKeyring::BusUnusable => texts::keyring::BUS_UNUSABLE,
+        NoKeyring::NoService => texts::keyring::NO_SERVICE,
+        NoKeyring::NotStarted => texts::keyring::NOT_STARTED,
+        NoKeyring::NoDefault => texts::keyring::NO_DEFAULT,
+        NoKeyring::Temporary => texts::keyring::TEMPORARY,
+        NoKeyring::NoKeychain => texts::keyring::NO_KEYCHAIN,
     };
     with_detail(lang, lang.text(id), detail)
 }
@@ -58,28 +60,28 @@ fn no_keyring_words(lang: &Translations, why: NoKeyring, detail: &str) -> String
 /// owner of the key.
 fn keyring_words(lang: &Translations, fault: KeyringFault, detail: &str) -> String {
     let id = match fault {
-        KeyringFault::NotKept => "keyring.not_kept",
-        KeyringFault::Several => return lang.format_text("keyring.several", &[("what", detail)]),
-        KeyringFault::Unsupported => "keyring.unsupported",
+        KeyringFault::NotKept => texts::keyring::NOT_KEPT,
+        KeyringFault::Several => return lang.format(texts::keyring::SEVERAL, with::What(&detail)),
+        KeyringFault::Unsupported => texts::keyring::UNSUPPORTED,
         KeyringFault::NoThread(error) => {
-            return lang.format_text("keyring.no_thread", &[("why", &system_words(lang, error))]);
+            return lang.format(texts::keyring::NO_THREAD, with::Why(&system_words(lang, error)));
         }
-        KeyringFault::Stopped => "keyring.stopped",
-        KeyringFault::HungUp => "keyring.hung_up",
-        KeyringFault::Unreadable => "keyring.unreadable",
-        KeyringFault::Refused => "keyring.refused",
+        KeyringFault::Stopped => texts::keyring::STOPPED,
+        KeyringFault::HungUp => texts::keyring::HUNG_UP,
+        KeyringFault::Unreadable => texts::keyring::UNREADABLE,
+        KeyringFault::Refused => texts::keyring::REFUSED,
     };
     with_detail(lang, lang.text(id), detail)
 }
 
 /// Returns the name of a place in a sentence.
 pub fn key_place_text(lang: &Translations, place: &KeyLocation) -> String {
-    let format = |id: &str, what: &str| lang.format_text(id, &[("what", what)]);
+    let format = |id: TextId<with::What<'_>>, what: &str| lang.format(id, with::What(&what));
     match place {
-        KeyLocation::Keyring => lang.text("vault.place_keyring").to_owned(),
-        KeyLocation::Command(words) => format("vault.place_command", words.first().map_or("", String::as_str)),
-        KeyLocation::Variable(name) => format("vault.place_variable", name),
-        KeyLocation::File(path) => format("vault.place_file", &path.display().to_string()),
+        KeyLocation::Keyring => lang.text(texts::vault::PLACE_KEYRING).to_owned(),
+        KeyLocation::Command(words) => format(texts::vault::PLACE_COMMAND, words.first().map_or("", String::as_str)),
+        KeyLocation::Variable(name) => format(texts::vault::PLACE_VARIABLE, name),
+        KeyLocation::File(path) => format(texts::vault::PLACE_FILE, &path.display().to_string()),
     }
 }
 
@@ -98,7 +100,7 @@ mod tests {
     #[case(KeyLocation::Variable("MY_KEY".to_owned()), "the variable MY_KEY")]
     #[case(KeyLocation::File("/home/anna/main.key".into()), "the file /home/anna/main.key")]
     fn a_key_location_is_named_without_secrets(#[case] place: KeyLocation, #[case] words: &str) {
-        assert_eq!(key_place_text(&Translations::load(Language::En).unwrap(), &place), words);
+        assert_eq!(key_place_text(&Translations::new(Language::En), &place), words);
     }
 
     #[rstest]
@@ -114,7 +116,7 @@ mod tests {
         "The keyring is locked. Unlock it, for example by logging in to your desktop, and try again."
     )]
     fn a_key_error_message_names_the_place(#[case] cause: ApiKeyErrorKind, #[case] detail: &str, #[case] words: &str) {
-        let lang = Translations::load(Language::En).unwrap();
+        let lang = Translations::new(Language::En);
         let trouble = ApiKeyError::new(cause, detail);
         assert_eq!(key_error_text(&lang, &trouble), words);
         let reason = trouble.into();

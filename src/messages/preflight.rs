@@ -5,6 +5,7 @@
 
 use super::{MessageWriter, TonedLines};
 use crate::domain::{JournalEntry, JournalLoss};
+use crate::i18n::{texts, with};
 use crate::order::{ClockSkew, PreflightReport, SimilarOrder};
 use crate::tone::Tone;
 
@@ -18,7 +19,7 @@ impl MessageWriter<'_> {
         match &report.records {
             Err(unkept) => {
                 let why = self.store_failure_text(unkept);
-                return vec![(Tone::Error, format!("✗ {}", self.format_text("confirm.no_journal", &[("why", &why)])))];
+                return vec![(Tone::Error, format!("✗ {}", self.format(texts::confirm::NO_JOURNAL, with::Why(&why))))];
             }
             Ok(records) => {
                 if let Some(entry) = &records.blocking_intent {
@@ -31,7 +32,7 @@ impl MessageWriter<'_> {
         let silent = unprotected.is_some() && report.similar_orders.is_empty() && report.other_organizations == 0;
         let alike = if silent { Vec::new() } else { self.similar_order_lines(report) };
         let nameless = (unprotected.is_none() && report.user.is_none())
-            .then(|| (Tone::Warning, format!("! {}", self.text("confirm.no_user"))));
+            .then(|| (Tone::Warning, format!("! {}", self.text(texts::confirm::NO_USER))));
         let clocks = report.clock_skew.map(|clocks| (Tone::Warning, format!("! {}", self.clock_text(clocks))));
         lost.into_iter().chain(unprotected).chain(nameless).chain(clocks).chain(alike).collect()
     }
@@ -40,11 +41,11 @@ impl MessageWriter<'_> {
     pub fn loss_lines(&self, losses: &[JournalLoss]) -> TonedLines {
         let one = |loss: &JournalLoss| {
             let said = match loss.fingerprint {
-                None => self.format_text("confirm.lost_gone", &[("path", &loss.file)]),
-                Some(_) if loss.is_intent_file() => self.format_text("confirm.lost_file", &[("path", &loss.file)]),
+                None => self.format(texts::confirm::LOST_GONE, with::Path(&loss.file)),
+                Some(_) if loss.is_intent_file() => self.format(texts::confirm::LOST_FILE, with::Path(&loss.file)),
                 Some((_, changed)) => {
                     let day = self.lang.format_day_of_millis(changed);
-                    self.format_text("confirm.lost_copy", &[("path", &loss.file), ("day", &day)])
+                    self.format(texts::confirm::LOST_COPY, (with::Path(&loss.file), with::Day(&day)))
                 }
             };
             (Tone::Error, format!("! {said}"))
@@ -56,23 +57,23 @@ impl MessageWriter<'_> {
     /// nothing protects against ordering twice, and if the journal has lost something. If several of these apply, the
     /// words are joined.
     pub fn confirmation_word(&self, duplicate: Option<u64>, protects: bool, lost: bool) -> String {
-        let again = duplicate.map(|id| self.format_text("confirm.word_again", &[("id", &id.to_string())]));
-        let unprotected = (!protects).then(|| self.text("confirm.word_unprotected").to_owned());
-        let lost = lost.then(|| self.text("confirm.word_lost").to_owned());
+        let again = duplicate.map(|id| self.format(texts::confirm::WORD_AGAIN, with::Id(&id)));
+        let unprotected = (!protects).then(|| self.text(texts::confirm::WORD_UNPROTECTED).to_owned());
+        let lost = lost.then(|| self.text(texts::confirm::WORD_LOST).to_owned());
         let words: Vec<String> = again.into_iter().chain(unprotected).chain(lost).collect();
-        if words.is_empty() { self.text("confirm.word").to_owned() } else { words.join(" ") }
+        if words.is_empty() { self.text(texts::confirm::WORD).to_owned() } else { words.join(" ") }
     }
 
     fn clock_text(&self, clocks: ClockSkew) -> String {
         // To the minute: clocks that differ by less count as equal.
         let (here, server) =
             (self.lang.format_time_to_minute(clocks.here), self.lang.format_time_to_minute(clocks.server));
-        self.format_text("confirm.clocks", &[("here", &here), ("server", &server)])
+        self.format(texts::confirm::CLOCKS, (with::Here(&here), with::Server(&server)))
     }
 
     fn blocked_text(&self, entry: &JournalEntry) -> String {
         let day = self.lang.format_day_of_millis(entry.intent.local_time);
-        let said = self.format_text("confirm.in_the_way", &[("intent", &entry.id.to_string()), ("day", &day)]);
+        let said = self.format(texts::confirm::IN_THE_WAY, (with::Intent(&entry.id), with::Day(&day)));
         format!("✗ {said}")
     }
 
@@ -81,22 +82,19 @@ impl MessageWriter<'_> {
             return None;
         }
         let why = report.gap.as_ref().map(|(list, gap)| self.list_gap_sentence(*list, gap)).unwrap_or_default();
-        Some((Tone::Error, format!("! {}", self.format_text("confirm.unprotected", &[("why", &why)]))))
+        Some((Tone::Error, format!("! {}", self.format(texts::confirm::UNPROTECTED, with::Why(&why)))))
     }
 
     fn similar_order_lines(&self, report: &PreflightReport) -> TonedLines {
         let alike = &report.similar_orders;
         let mut lines = TonedLines::new();
         if let Some(id) = report.newest_duplicate() {
-            lines.push((
-                Tone::Error,
-                format!("! {}", self.format_text("confirm.duplicate", &[("id", &id.to_string())])),
-            ));
+            lines.push((Tone::Error, format!("! {}", self.format(texts::confirm::DUPLICATE, with::Id(&id)))));
         }
         if alike.iter().any(|one| !one.is_ended_duplicate()) {
-            lines.push((Tone::Warning, format!("! {}", self.text("confirm.alike"))));
+            lines.push((Tone::Warning, format!("! {}", self.text(texts::confirm::ALIKE))));
         } else if !alike.is_empty() {
-            lines.push((Tone::Warning, format!("! {}", self.text("confirm.earlier"))));
+            lines.push((Tone::Warning, format!("! {}", self.text(texts::confirm::EARLIER))));
         }
         lines.extend(
             alike
@@ -107,40 +105,41 @@ impl MessageWriter<'_> {
         if alike.len() > MAX_NAMED_ORDERS {
             let count = self.lang.format_count(alike.len() - MAX_NAMED_ORDERS);
             lines
-                .push((Tone::Warning, format!("  - {}", self.format_text("confirm.more_alike", &[("count", &count)]))));
+                .push((Tone::Warning, format!("  - {}", self.format(texts::confirm::MORE_ALIKE, with::Count(&count)))));
         }
         if report.other_organizations > 0 {
             lines.push((
                 Tone::Dim,
-                self.format_text("confirm.others", &[("count", &self.lang.format_count(report.other_organizations))]),
+                self.format(texts::confirm::OTHERS, with::Count(&self.lang.format_count(report.other_organizations))),
             ));
         }
-        let last = if alike.is_empty() { "confirm.none_alike" } else { "confirm.hidden" };
+        let last = if alike.is_empty() { texts::confirm::NONE_ALIKE } else { texts::confirm::HIDDEN };
         lines.push((Tone::Dim, self.text(last).to_owned()));
         lines
     }
 
     /// Returns for example "ordered 2 h ago · order 700001 · waiting for approval · by A. Tester".
     pub fn similar_order_text(&self, alike: &SimilarOrder) -> String {
-        let order = alike.order.map(|id| self.format_text("alike.order", &[("id", &id.to_string())]));
+        let order = alike.order.map(|id| self.format(texts::alike::ORDER, with::Id(&id)));
         let status = Some(&alike.status).filter(|word| !word.is_empty());
-        let status = status.map(|word| self.status_word("order_word.", word));
+        let status = status.map(|word| self.status_word(texts::order_word::find, word));
         let request = Some(&alike.request_status).filter(|word| !word.is_empty());
-        let request = request
-            .map(|word| self.format_text("alike.request", &[("status", &self.status_word("request_word.", word))]));
+        let request = request.map(|word| {
+            self.format(texts::alike::REQUEST, with::Status(&self.status_word(texts::request_word::find, word)))
+        });
         let user = Some(&alike.user).filter(|name| !name.is_empty());
-        let user = user.map(|name| self.format_text("alike.user", &[("name", name)]));
+        let user = user.map(|name| self.format(texts::alike::USER, with::Name(&name)));
         let organization = Some(alike.organization.clone()).filter(|name| !name.is_empty());
-        let ends = alike.last_day.map(|day| self.format_text("alike.ends", &[("day", &self.lang.format_date(day))]));
+        let ends = alike.last_day.map(|day| self.format(texts::alike::ENDS, with::Day(&self.lang.format_date(day))));
         let same = match alike {
-            SimilarOrder { duplicate: true, .. } => Some("alike.same"),
-            SimilarOrder { same_digest: true, .. } => Some("alike.earlier"),
-            SimilarOrder { unlisted: true, .. } => Some("alike.unlisted"),
+            SimilarOrder { duplicate: true, .. } => Some(texts::alike::SAME),
+            SimilarOrder { same_digest: true, .. } => Some(texts::alike::EARLIER),
+            SimilarOrder { unlisted: true, .. } => Some(texts::alike::UNLISTED),
             _ => None,
         };
         let same = same.map(|id| self.text(id).to_owned());
         let parts = [
-            Some(self.format_text("alike.ordered", &[("age", &self.lang.format_age(alike.age_minutes))])),
+            Some(self.format(texts::alike::ORDERED, with::Age(&self.lang.format_age(alike.age_minutes)))),
             order,
             status,
             request,

@@ -7,18 +7,19 @@ use crate::domain::{
     AccountResource, ApiError, Balance, CurrentUser, Division, ListName, OrderRow, Organization, Page, Person, Role,
     Validation,
 };
+use crate::i18n::{TextId, texts, with};
 use crate::tone::Tone;
 
 /// The access roles, ordered by their ids, with the vendor's names (certcentral-api.md 1.2).
 const ROLE_NAMES: [&str; 5] = ["Administrator", "Limited user", "Finance manager", "Manager", "Standard user"];
 
 /// The id of a text, and its value.
-pub(crate) type TextWithValue = (&'static str, Option<(&'static str, String)>);
+pub(crate) type TextWithValue = (TextId, Option<(&'static str, String)>);
 
 impl MessageWriter<'_> {
     /// Returns a finding as Home shows it: its result in a few words, and what it means and what to do. `title` is the
     /// id of the name of what was checked.
-    pub fn readiness_text(&self, title: &str, finding: &Finding<'_>) -> (Tone, String, Vec<String>) {
+    pub fn readiness_text(&self, title: TextId, finding: &Finding<'_>) -> (Tone, String, Vec<String>) {
         let (symbol, tone) = match finding.0 {
             FindingSeverity::Good | FindingSeverity::Limited => ('✓', Tone::Good),
             FindingSeverity::Warning | FindingSeverity::Blocking => ('!', Tone::Warning),
@@ -29,47 +30,55 @@ impl MessageWriter<'_> {
         (tone, format!("{symbol} {}: {result}", self.lang.text(title)), details)
     }
 
-    fn readiness_words(&self, title: &str, (severity, fact): &Finding<'_>) -> (String, Vec<String>) {
+    fn readiness_words(&self, title: TextId, (severity, fact): &Finding<'_>) -> (String, Vec<String>) {
         let text = |id| self.lang.text(id).to_owned();
         match fact {
-            Fact::Loading => (text("ready.asking"), vec![]),
-            Fact::NotPermitted(failure) => (text("ready.not_permitted"), vec![self.failure_text(failure)]),
-            Fact::Failed(failure) => (text("ready.not_told"), vec![self.failure_text(failure)]),
+            Fact::Loading => (text(texts::ready::ASKING), vec![]),
+            Fact::NotPermitted(failure) => (text(texts::ready::NOT_PERMITTED), vec![self.failure_text(failure)]),
+            Fact::Failed(failure) => (text(texts::ready::NOT_TOLD), vec![self.failure_text(failure)]),
             Fact::User(user) => self.user_words(*severity, user),
             Fact::NarrowKey(failure) => {
-                (text("ready.key_narrow"), vec![text("ready.key_narrow_means"), self.failure_text(failure)])
+                (text(texts::ready::KEY_NARROW), vec![text(texts::ready::KEY_NARROW_MEANS), self.failure_text(failure)])
             }
             Fact::Roles(roles) => self.role_words(*severity, roles),
-            Fact::NoRoles => (text("ready.not_told"), vec![text("ready.view_only")]),
-            Fact::Product([]) => (text("ready.product_sold"), vec![]),
-            Fact::Product(years) => (self.format_text("ready.product_years", &[("years", &join_years(years))]), vec![]),
-            Fact::ProductMissing(failure) => {
-                (text("ready.product_missing"), vec![text("ready.product_missing_do"), self.failure_text(failure)])
-            }
+            Fact::NoRoles => (text(texts::ready::NOT_TOLD), vec![text(texts::ready::VIEW_ONLY)]),
+            Fact::Product([]) => (text(texts::ready::PRODUCT_SOLD), vec![]),
+            Fact::Product(years) => (self.format(texts::ready::PRODUCT_YEARS, with::Years(&join_years(years))), vec![]),
+            Fact::ProductMissing(failure) => (
+                text(texts::ready::PRODUCT_MISSING),
+                vec![text(texts::ready::PRODUCT_MISSING_DO), self.failure_text(failure)],
+            ),
             Fact::NoOrganization => {
-                let id = if title == "ready.organization" { "ready.unchosen" } else { "ready.unchosen_org" };
-                (text(id), vec![text("ready.unchosen_do")])
+                let id = if title == texts::ready::ORGANIZATION {
+                    texts::ready::UNCHOSEN
+                } else {
+                    texts::ready::UNCHOSEN_ORG
+                };
+                (text(id), vec![text(texts::ready::UNCHOSEN_DO)])
             }
-            Fact::Inactive(found) => (self.inactive_text(found), vec![text("ready.inactive_do")]),
+            Fact::Inactive(found) => (self.inactive_text(found), vec![text(texts::ready::INACTIVE_DO)]),
             Fact::Validations { id, organization, validations, ends_soon } => {
-                let advice = if *ends_soon { "ready.validation_ends" } else { "ready.validation_lacks" };
+                let advice = if *ends_soon { texts::ready::VALIDATION_ENDS } else { texts::ready::VALIDATION_LACKS };
                 let advice = (*severity == FindingSeverity::Warning).then(|| text(advice));
-                let details = advice.into_iter().chain([text("ready.validation_types")]).collect();
+                let details = advice.into_iter().chain([text(texts::ready::VALIDATION_TYPES)]).collect();
                 (self.validations_text(*id, *organization, validations), details)
             }
-            Fact::Contacts { count: 0, .. } => (text("ready.contact_none"), vec![text("ready.contact_none_do")]),
+            Fact::Contacts { count: 0, .. } => {
+                (text(texts::ready::CONTACT_NONE), vec![text(texts::ready::CONTACT_NONE_DO)])
+            }
             Fact::Contacts { organization, count, unverified } => {
-                let details = unverified.iter().map(|said| format!("{} {said}", text("ready.contact_other"))).collect();
+                let details =
+                    unverified.iter().map(|said| format!("{} {said}", text(texts::ready::CONTACT_OTHER))).collect();
                 (self.contacts_text(organization, *count), details)
             }
-            Fact::AmbiguousPayer => (text("ready.funds_unclear"), vec![text("page.funds_unclear")]),
+            Fact::AmbiguousPayer => (text(texts::ready::FUNDS_UNCLEAR), vec![text(texts::page::FUNDS_UNCLEAR)]),
             Fact::Funds(balance, _) if !balance.has_amount() => {
-                (text("ready.not_told"), vec![text("page.funds_unknown")])
+                (text(texts::ready::NOT_TOLD), vec![text(texts::page::FUNDS_UNKNOWN)])
             }
             Fact::Funds(balance, division) => {
-                let advice = (*severity == FindingSeverity::Warning).then(|| text("ready.funds_do"));
-                let inferred = division.as_ref().map(|_| text("ready.funds_division"));
-                let details = advice.into_iter().chain(inferred).chain([text("confirm.price")]).collect();
+                let advice = (*severity == FindingSeverity::Warning).then(|| text(texts::ready::FUNDS_DO));
+                let inferred = division.as_ref().map(|_| text(texts::ready::FUNDS_DIVISION));
+                let details = advice.into_iter().chain(inferred).chain([text(texts::confirm::PRICE)]).collect();
                 (self.funds_text(balance, division.as_ref()), details)
             }
             Fact::OpenOrders(rows, page) => self.open_orders_words(rows, page),
@@ -80,53 +89,55 @@ impl MessageWriter<'_> {
 
     fn user_words(&self, severity: FindingSeverity, user: &CurrentUser) -> (String, Vec<String>) {
         let who = user.name_or_id();
-        let with_status = |id: &'static str| {
-            let status = self.status_word("state_word.", &user.status);
-            let result = self.format_text(id, &[("who", &who), ("status", &status)]);
-            (result, vec![self.text("ready.user_status_do").to_owned()])
+        let with_status = |id: TextId<(with::Status<'_>, with::Who<'_>)>| {
+            let status = self.status_word(texts::state_word::find, &user.status);
+            let result = self.format(id, (with::Who(&who), with::Status(&status)));
+            (result, vec![self.text(texts::ready::USER_STATUS_DO).to_owned()])
         };
         match severity {
             FindingSeverity::Good => {
                 let account = user.account_id;
-                let account = account.map(|id| self.format_text("ready.key_account", &[("id", &id.to_string())]));
-                (self.format_text("ready.key_works", &[("who", &who)]), account.into_iter().collect())
+                let account = account.map(|id| self.format(texts::ready::KEY_ACCOUNT, with::Id(&id)));
+                (self.format(texts::ready::KEY_WORKS, with::Who(&who)), account.into_iter().collect())
             }
-            FindingSeverity::Warning => with_status("ready.user_status"),
-            _ => with_status("ready.user_word"),
+            FindingSeverity::Warning => with_status(texts::ready::USER_STATUS),
+            _ => with_status(texts::ready::USER_WORD),
         }
     }
 
     fn role_words(&self, severity: FindingSeverity, roles: &[Role]) -> (String, Vec<String>) {
-        let with_roles = |id: &'static str| self.format_text(id, &[("role", &join_roles(roles))]);
+        let with_roles = |id: TextId<with::Role<'_>>| self.format(id, with::Role(&join_roles(roles)));
         let (result, advice) = match severity {
-            FindingSeverity::Good => (with_roles("ready.role_orders"), None),
-            FindingSeverity::Warning => (with_roles("ready.role_waits"), Some("ready.role_waits_do")),
-            _ if roles.is_empty() => (self.text("ready.not_told").to_owned(), Some("ready.role_unclear_do")),
-            _ => (with_roles("ready.role_unclear"), Some("ready.role_unclear_do")),
+            FindingSeverity::Good => (with_roles(texts::ready::ROLE_ORDERS), None),
+            FindingSeverity::Warning => (with_roles(texts::ready::ROLE_WAITS), Some(texts::ready::ROLE_WAITS_DO)),
+            _ if roles.is_empty() => {
+                (self.text(texts::ready::NOT_TOLD).to_owned(), Some(texts::ready::ROLE_UNCLEAR_DO))
+            }
+            _ => (with_roles(texts::ready::ROLE_UNCLEAR), Some(texts::ready::ROLE_UNCLEAR_DO)),
         };
-        let details = advice.into_iter().chain(["ready.view_only"]).map(|id| self.lang.text(id).to_owned());
+        let details = advice.into_iter().chain([texts::ready::VIEW_ONLY]).map(|id| self.lang.text(id).to_owned());
         (result, details.collect())
     }
 
     fn inactive_text(&self, found: &Organization) -> String {
         if matches!(found.status.as_str(), "" | "inactive") {
-            return self.format_text("ready.inactive", &[("name", &found.name)]);
+            return self.format(texts::ready::INACTIVE, with::Name(&found.name));
         }
-        let status = self.status_word("state_word.", &found.status);
-        self.format_text("ready.inactive_word", &[("name", &found.name), ("status", &status)])
+        let status = self.status_word(texts::state_word::find, &found.status);
+        self.format(texts::ready::INACTIVE_WORD, (with::Name(&found.name), with::Status(&status)))
     }
 
     fn validations_text(&self, id: u64, organization: Option<&Organization>, validations: &[Validation]) -> String {
         let name = match organization {
             Some(found) if found.has_unknown_status() => {
-                let status = self.status_word("state_word.", &found.status);
-                self.format_text("ready.organization_status", &[("name", &found.name), ("status", &status)])
+                let status = self.status_word(texts::state_word::find, &found.status);
+                self.format(texts::ready::ORGANIZATION_STATUS, (with::Name(&found.name), with::Status(&status)))
             }
             Some(found) => found.name.clone(),
             None => id.to_string(),
         };
         if validations.is_empty() {
-            return self.format_text("ready.validation_none", &[("name", &name)]);
+            return self.format(texts::ready::VALIDATION_NONE, with::Name(&name));
         }
         let validations = validations.iter().map(|one| self.validation_text(one));
         [name].into_iter().chain(validations).collect::<Vec<_>>().join(" · ")
@@ -135,16 +146,16 @@ impl MessageWriter<'_> {
     /// Returns "OV active until 2 Jan 2028".
     fn validation_text(&self, one: &Validation) -> String {
         let kind = one.title();
-        let status = self.status_word("validation_word.", &one.status);
+        let status = self.status_word(texts::validation_word::find, &one.status);
         let Some(day) = one.end_date().map(|day| self.lang.format_date(day)) else {
             return format!("{kind} {status}").trim_end().to_owned();
         };
         let id = match one.is_valid() {
-            Some(_) if one.status == "expired" => "ready.validation_since",
-            Some(_) => "ready.validation_until",
+            Some(_) if one.status == "expired" => texts::ready::VALIDATION_SINCE,
+            Some(_) => texts::ready::VALIDATION_UNTIL,
             None => return format!("{kind} {status} {day}"),
         };
-        self.format_text(id, &[("kind", kind), ("status", &status), ("day", &day)])
+        self.format(id, (with::Kind(&kind), with::Status(&status), with::Day(&day)))
     }
 
     fn contacts_text(&self, organization: &Organization, count: usize) -> String {
@@ -152,22 +163,24 @@ impl MessageWriter<'_> {
         let names = people.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
         let count = self.lang.format_count(count);
         if names.is_empty() {
-            self.format_text("ready.contact_known", &[("count", &count)])
+            self.format(texts::ready::CONTACT_KNOWN, with::Count(&count))
         } else {
-            self.format_text("ready.contact_named", &[("count", &count), ("names", &names)])
+            self.format(texts::ready::CONTACT_NAMED, (with::Count(&count), with::Names(&names)))
         }
     }
 
     /// Returns the available funds, or else the balance, and the division that pays.
     fn funds_text(&self, balance: &Balance, division: Option<&Division>) -> String {
         let (id, amount) = match (balance.unlimited, balance.available.is_empty()) {
-            (true, _) => ("ready.funds_unlimited", &balance.balance),
-            (false, false) => ("ready.funds_told", &balance.available),
-            (false, true) => ("ready.funds_balance", &balance.balance),
+            (true, _) => (texts::ready::FUNDS_UNLIMITED, &balance.balance),
+            (false, false) => (texts::ready::FUNDS_TOLD, &balance.available),
+            (false, true) => (texts::ready::FUNDS_BALANCE, &balance.balance),
         };
-        let funds = self.format_text(id, &[("amount", &self.lang.format_amount(amount, &balance.currency))]);
+        let funds = self.format(id, with::Amount(&self.lang.format_amount(amount, &balance.currency)));
         match division {
-            Some(division) => self.format_text("ready.funds_in", &[("funds", &funds), ("division", &division.label())]),
+            Some(division) => {
+                self.format(texts::ready::FUNDS_IN, (with::Funds(&funds), with::Division(&division.label())))
+            }
             None => funds,
         }
     }
@@ -175,30 +188,30 @@ impl MessageWriter<'_> {
     fn open_orders_words(&self, rows: &[&OrderRow], page: &Page<OrderRow>) -> (String, Vec<String>) {
         let mut details: Vec<String> = rows.iter().map(|row| self.open_order_text(row)).collect();
         let result = match rows.len() {
-            0 => self.text("ready.similar_none").to_owned(),
+            0 => self.text(texts::ready::SIMILAR_NONE).to_owned(),
             1 => details.remove(0),
             count => {
                 let count = self.lang.format_count(count - 1);
-                self.format_text("ready.similar_more", &[("one", &details.remove(0)), ("count", &count)])
+                self.format(texts::ready::SIMILAR_MORE, (with::One(&details.remove(0)), with::Count(&count)))
             }
         };
         if !rows.is_empty() {
-            details.push(self.text("ready.similar_do").to_owned());
+            details.push(self.text(texts::ready::SIMILAR_DO).to_owned());
         }
         let tally = page.tally();
         if let Some(gap) = tally.gap() {
             details.push(self.list_gap_sentence(ListName::Orders, gap));
         } else if !tally.is_ended() {
             let count = self.lang.format_count(page.received);
-            details.push(self.format_text("ready.similar_newest", &[("count", &count)]));
+            details.push(self.format(texts::ready::SIMILAR_NEWEST, with::Count(&count)));
         }
         (result, details)
     }
 
     fn open_order_text(&self, row: &OrderRow) -> String {
-        let (id, status) = (row.id.to_string(), self.status_word("order_word.", &row.status));
+        let (id, status) = (row.id.to_string(), self.status_word(texts::order_word::find, &row.status));
         let day = self.lang.format_reported_day(&row.date_created);
-        let text = self.format_text("ready.similar_open", &[("id", &id), ("status", &status), ("day", &day)]);
+        let text = self.format(texts::ready::SIMILAR_OPEN, (with::Id(&id), with::Status(&status), with::Day(&day)));
         text.trim_end_matches([' ', '·']).to_owned()
     }
 
@@ -215,65 +228,66 @@ impl MessageWriter<'_> {
     }
 
     fn key_test_words(&self, want: AccountResource, fact: &Fact<'_>) -> String {
-        let because = |id: &'static str, why: &ApiError| self.format_text(id, &[("why", &self.failure_text(why))]);
+        let because = |id: TextId<with::Why<'_>>, why: &ApiError| self.format(id, with::Why(&self.failure_text(why)));
         match (fact, list_text_ids(want)) {
             (Fact::User(user), _) => self.key_user_text(user),
             (Fact::Account(account), _) => {
                 let id = account.id.to_string();
-                let text = self.format_text("setup.account", &[("id", &id), ("organization", &account.organization)]);
+                let text =
+                    self.format(texts::setup::ACCOUNT, (with::Id(&id), with::Organization(&account.organization)));
                 text.trim_end().trim_end_matches(':').to_owned()
             }
-            (Fact::Product([]), _) => self.text("setup.product").to_owned(),
-            (Fact::Product(years), _) => self.format_text("setup.product_years", &[("years", &join_years(years))]),
-            (Fact::ProductMissing(why), _) => because("setup.no_product", why),
-            (Fact::NotPermitted(_), Some((name, closed))) => {
-                self.format_text(closed, &[("what", self.lang.text(name))])
-            }
+            (Fact::Product([]), _) => self.text(texts::setup::PRODUCT).to_owned(),
+            (Fact::Product(years), _) => self.format(texts::setup::PRODUCT_YEARS, with::Years(&join_years(years))),
+            (Fact::ProductMissing(why), _) => because(texts::setup::NO_PRODUCT, why),
+            (Fact::NotPermitted(_), Some((name, closed))) => self.format(closed, with::What(&self.lang.text(name))),
             (Fact::Failed(why) | Fact::NarrowKey(why), Some((name, _))) => {
                 let why = self.failure_text(why);
-                self.format_text("setup.not_told", &[("what", self.lang.text(name)), ("why", &why)])
+                self.format(texts::setup::NOT_TOLD, (with::What(&self.lang.text(name)), with::Why(&why)))
             }
             (Fact::NotPermitted(why) | Fact::Failed(why) | Fact::NarrowKey(why), None) => match want {
-                AccountResource::Account => because("setup.no_account", why),
-                AccountResource::Product => because("setup.unknown_product", why),
-                _ => because("setup.no_me", why),
+                AccountResource::Account => because(texts::setup::NO_ACCOUNT, why),
+                AccountResource::Product => because(texts::setup::UNKNOWN_PRODUCT, why),
+                _ => because(texts::setup::NO_ME, why),
             },
             (_, Some((name, _))) => self.lang.text(name).to_owned(),
-            (_, None) => self.text("setup.asking").to_owned(),
+            (_, None) => self.text(texts::setup::ASKING).to_owned(),
         }
     }
 
     fn key_user_text(&self, user: &CurrentUser) -> String {
         let (name, id, roles) = (user.name_or_id(), user.user_id.to_string(), join_roles(&user.roles));
         if roles.is_empty() {
-            return self.format_text("setup.me", &[("name", &name), ("id", &id)]);
+            return self.format(texts::setup::ME, (with::Name(&name), with::Id(&id)));
         }
-        self.format_text("setup.me_with_roles", &[("name", &name), ("id", &id), ("roles", &roles)])
+        self.format(texts::setup::ME_WITH_ROLES, (with::Name(&name), with::Id(&id), with::Roles(&roles)))
     }
 
     /// Returns a finding for `zegel doctor`, whose output anyone may read: without amounts and words of the server.
     pub fn doctor_text(&self, (severity, fact): &Finding<'_>) -> TextWithValue {
         match fact {
-            Fact::User(_) if *severity == FindingSeverity::Good => ("doctor.api_is", None),
-            Fact::User(_) => ("doctor.api_user", None),
-            Fact::NarrowKey(_) => ("doctor.api_narrow", None),
-            Fact::NotPermitted(_) => ("doctor.not_allowed", None),
-            Fact::Failed(why) if why.is_unknown_key() => ("doctor.api_key", Some(("host", self.host.to_owned()))),
-            Fact::Failed(why) => ("doctor.api_failed", Some(("why", self.private_failure_text(why)))),
+            Fact::User(_) if *severity == FindingSeverity::Good => (texts::doctor::API_IS, None),
+            Fact::User(_) => (texts::doctor::API_USER, None),
+            Fact::NarrowKey(_) => (texts::doctor::API_NARROW, None),
+            Fact::NotPermitted(_) => (texts::doctor::NOT_ALLOWED, None),
+            Fact::Failed(why) if why.is_unknown_key() => {
+                (texts::doctor::API_KEY.unfilled(), Some(("host", self.host.to_owned())))
+            }
+            Fact::Failed(why) => (texts::doctor::API_FAILED.unfilled(), Some(("why", self.private_failure_text(why)))),
             Fact::Roles(roles) => doctor_role_text(*severity, roles),
-            Fact::NoRoles => ("doctor.role_unknown", None),
-            Fact::Product([]) => ("doctor.product_is", None),
-            Fact::Product(years) => ("doctor.product_years", Some(("years", join_years(years)))),
-            Fact::ProductMissing(_) => ("doctor.product_missing", None),
-            Fact::AmbiguousPayer => ("page.funds_unclear", None),
+            Fact::NoRoles => (texts::doctor::ROLE_UNKNOWN, None),
+            Fact::Product([]) => (texts::doctor::PRODUCT_IS.unfilled(), None),
+            Fact::Product(years) => (texts::doctor::PRODUCT_YEARS.unfilled(), Some(("years", join_years(years)))),
+            Fact::ProductMissing(_) => (texts::doctor::PRODUCT_MISSING.unfilled(), None),
+            Fact::AmbiguousPayer => (texts::page::FUNDS_UNCLEAR, None),
             Fact::Funds(balance, _) => match severity {
-                FindingSeverity::Good if balance.unlimited => ("doctor.funds_unlimited", None),
-                FindingSeverity::Good => ("doctor.funds_are", None),
-                FindingSeverity::Warning => ("doctor.funds_none", None),
-                _ => ("doctor.funds_unknown", None),
+                FindingSeverity::Good if balance.unlimited => (texts::doctor::FUNDS_UNLIMITED, None),
+                FindingSeverity::Good => (texts::doctor::FUNDS_ARE, None),
+                FindingSeverity::Warning => (texts::doctor::FUNDS_NONE, None),
+                _ => (texts::doctor::FUNDS_UNKNOWN, None),
             },
             // The command asks for nothing else.
-            _ => ("doctor.not_asked", None),
+            _ => (texts::doctor::NOT_ASKED, None),
         }
     }
 
@@ -296,24 +310,24 @@ fn doctor_role_text(severity: FindingSeverity, roles: &[Role]) -> TextWithValue 
     };
     let names: Vec<_> = roles.iter().filter_map(|role| role.id).map(name).collect();
     let id = match severity {
-        _ if names.is_empty() => return ("doctor.role_unknown", None),
-        FindingSeverity::Good => "doctor.role_approves",
-        FindingSeverity::Warning => "doctor.role_waits",
-        _ => "doctor.role_unclear",
+        _ if names.is_empty() => return (texts::doctor::ROLE_UNKNOWN, None),
+        FindingSeverity::Good => texts::doctor::ROLE_APPROVES,
+        FindingSeverity::Warning => texts::doctor::ROLE_WAITS,
+        _ => texts::doctor::ROLE_UNCLEAR,
     };
-    (id, Some(("roles", names.join(", "))))
+    (id.unfilled(), Some(("roles", names.join(", "))))
 }
 
 /// Returns the name of a list, and the text that says what it means that the key does not open it; None if it is no
 /// list.
-fn list_text_ids(want: AccountResource) -> Option<(&'static str, &'static str)> {
+fn list_text_ids(want: AccountResource) -> Option<(TextId, TextId<with::What<'static>>)> {
     Some(match want {
-        AccountResource::Organizations => ("setup.door_organizations", "setup.closed"),
-        AccountResource::Approvers => ("setup.door_approvers", "setup.closed"),
-        AccountResource::Users => ("setup.door_users", "setup.closed"),
-        AccountResource::Orders(_) => ("setup.door_orders", "setup.closed_orders"),
-        AccountResource::Balance(_) => ("setup.door_balance", "setup.closed_money"),
-        AccountResource::Profiles => ("setup.door_profiles", "setup.closed_money"),
+        AccountResource::Organizations => (texts::setup::DOOR_ORGANIZATIONS, texts::setup::CLOSED),
+        AccountResource::Approvers => (texts::setup::DOOR_APPROVERS, texts::setup::CLOSED),
+        AccountResource::Users => (texts::setup::DOOR_USERS, texts::setup::CLOSED),
+        AccountResource::Orders(_) => (texts::setup::DOOR_ORDERS, texts::setup::CLOSED_ORDERS),
+        AccountResource::Balance(_) => (texts::setup::DOOR_BALANCE, texts::setup::CLOSED_MONEY),
+        AccountResource::Profiles => (texts::setup::DOOR_PROFILES, texts::setup::CLOSED_MONEY),
         _ => return None,
     })
 }

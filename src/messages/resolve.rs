@@ -5,6 +5,7 @@
 
 use super::{MessageWriter, TonedLines};
 use crate::domain::OrderRow;
+use crate::i18n::{texts, with};
 use crate::order::resolve::{Candidate, InconclusiveCause, LOOKUP_SCHEDULE_MS, Verdict};
 use crate::order::{UnknownCause, UnresolvedOrder};
 use crate::tone::Tone;
@@ -13,24 +14,26 @@ impl MessageWriter<'_> {
     /// Returns why the outcome is unknown.
     pub fn doubt_text(&self, cause: &UnknownCause) -> String {
         match cause {
-            UnknownCause::NoAnswer(why) => self.format_text("unknown.no_answer", &[("why", &self.reason_text(why))]),
-            UnknownCause::Status(status, _) => self.format_text("unknown.status", &[("status", &status.to_string())]),
-            UnknownCause::Interrupted => self.text("unknown.earlier").to_owned(),
-            UnknownCause::Unanswered => self.text("unknown.unanswered").to_owned(),
+            UnknownCause::NoAnswer(why) => self.format(texts::unknown::NO_ANSWER, with::Why(&self.reason_text(why))),
+            UnknownCause::Status(status, _) => self.format(texts::unknown::STATUS, with::Status(&status)),
+            UnknownCause::Interrupted => self.text(texts::unknown::EARLIER).to_owned(),
+            UnknownCause::Unanswered => self.text(texts::unknown::UNANSWERED).to_owned(),
         }
     }
 
     /// Returns what the server said about the order, if it said anything.
     pub fn server_answer_text(&self, open: &UnresolvedOrder) -> Option<String> {
         let words = Some(open.server_excerpt()).filter(|words| !words.is_empty());
-        words.map(|words| self.format_text("unknown.words", &[("words", words)]))
+        words.map(|words| self.format(texts::unknown::WORDS, with::Words(&words)))
     }
 
     /// Returns what the lookups found so far and when the next lookup is due, for a screen: the lines name the keys
     /// for the next step. `now` is in milliseconds.
     pub fn found_lines(&self, open: &UnresolvedOrder, now: u64) -> TonedLines {
-        let lines =
-            self.verdict_lines_with_hints(open, [self.text("unknown.type_number"), self.text("unknown.look_again")]);
+        let lines = self.verdict_lines_with_hints(
+            open,
+            [self.text(texts::unknown::TYPE_NUMBER), self.text(texts::unknown::LOOK_AGAIN)],
+        );
         lines.into_iter().chain(self.next_look_line(open, now)).collect()
     }
 
@@ -42,7 +45,7 @@ impl MessageWriter<'_> {
     /// Returns the same lines with hints: what the user can do about a proposal, and where another lookup may help.
     fn verdict_lines_with_hints(&self, open: &UnresolvedOrder, [adopt, again]: [&str; 2]) -> TonedLines {
         let mut lines = TonedLines::new();
-        let proposal = |id: &str| format!("✓ {} {adopt}", self.format_text("unknown.proposed", &[("id", id)]));
+        let proposal = |id: &str| format!("✓ {} {adopt}", self.format(texts::unknown::PROPOSED, with::Id(&id)));
         let blindness = |blind: InconclusiveCause| {
             let again = if blind == InconclusiveCause::NoKnownSet { "" } else { again };
             (Tone::Error, format!("✗ {} {again}", self.uncertainty_text(open, blind)).trim_end().to_owned())
@@ -50,7 +53,8 @@ impl MessageWriter<'_> {
         match open.verdict() {
             Verdict::Found { candidates, proposed, inconclusive: blind } => {
                 // If the known set is incomplete, some of what was found may have existed before.
-                let id = if open.intent().known_set.is_whole() { "unknown.found" } else { "unknown.found_all" };
+                let id =
+                    if open.intent().known_set.is_whole() { texts::unknown::FOUND } else { texts::unknown::FOUND_ALL };
                 lines.push((Tone::Warning, format!("! {}", self.text(id))));
                 for one in &candidates {
                     let tone = if one.order.is_some() && one.order == proposed { Tone::Good } else { Tone::Plain };
@@ -61,7 +65,7 @@ impl MessageWriter<'_> {
                 }
                 lines.extend(blind.map(blindness));
             }
-            Verdict::NotThere => lines.push((Tone::Good, format!("✓ {}", self.text("unknown.not_there")))),
+            Verdict::NotThere => lines.push((Tone::Good, format!("✓ {}", self.text(texts::unknown::NOT_THERE)))),
             Verdict::CannotTell(blind) => lines.push(blindness(blind)),
             Verdict::Looking(_) => {}
         }
@@ -72,11 +76,11 @@ impl MessageWriter<'_> {
     /// known.
     fn uncertainty_text(&self, open: &UnresolvedOrder, blind: InconclusiveCause) -> String {
         match (blind, open.list_gap()) {
-            (InconclusiveCause::NoKnownSet, _) => self.text("unknown.no_known_set").to_owned(),
-            (InconclusiveCause::OtherUser, _) => self.text("unknown.other_user").to_owned(),
-            (InconclusiveCause::IncompleteList, None) => self.text("unknown.cut").to_owned(),
+            (InconclusiveCause::NoKnownSet, _) => self.text(texts::unknown::NO_KNOWN_SET).to_owned(),
+            (InconclusiveCause::OtherUser, _) => self.text(texts::unknown::OTHER_USER).to_owned(),
+            (InconclusiveCause::IncompleteList, None) => self.text(texts::unknown::CUT).to_owned(),
             (InconclusiveCause::IncompleteList, Some((list, gap))) => {
-                self.format_text("unknown.cut_list", &[("list", &self.list_gap_sentence(*list, gap))])
+                self.format(texts::unknown::CUT_LIST, with::List(&self.list_gap_sentence(*list, gap)))
             }
         }
     }
@@ -87,10 +91,10 @@ impl MessageWriter<'_> {
         let seconds = due.saturating_sub(now).div_ceil(1000);
         let (number, count) = (number.to_string(), LOOKUP_SCHEDULE_MS.len().to_string());
         let said = match seconds {
-            0 => self.format_text("unknown.looking", &[("number", &number), ("count", &count)]),
-            _ => self.format_text(
-                "unknown.next_look",
-                &[("number", &number), ("count", &count), ("seconds", &seconds.to_string())],
+            0 => self.format(texts::unknown::LOOKING, (with::Number(&number), with::Count(&count))),
+            _ => self.format(
+                texts::unknown::NEXT_LOOK,
+                (with::Number(&number), with::Count(&count), with::Seconds(&seconds)),
             ),
         };
         Some((Tone::Heading, said))
@@ -100,12 +104,12 @@ impl MessageWriter<'_> {
     pub fn candidate_text(&self, one: &Candidate) -> String {
         let row = one.row.clone().unwrap_or_default();
         let order = match one.order {
-            Some(id) => self.format_text("alike.order", &[("id", &id.to_string())]),
-            None => self.text("unknown.no_order").to_owned(),
+            Some(id) => self.format(texts::alike::ORDER, with::Id(&id)),
+            None => self.text(texts::unknown::NO_ORDER).to_owned(),
         };
         let requests = one.requests.iter().map(|row| {
-            let status = self.status_word("request_word.", &row.status);
-            self.format_text("status.request", &[("id", &row.id.to_string()), ("status", &status)])
+            let status = self.status_word(texts::request_word::find, &row.status);
+            self.format(texts::status::REQUEST, (with::Id(&row.id), with::Status(&status)))
         });
         let parts = self.order_row_parts(&row, one).into_iter().chain(requests);
         std::iter::once(order).chain(parts.filter(|part| !part.is_empty())).collect::<Vec<_>>().join(" · ")
@@ -117,8 +121,9 @@ impl MessageWriter<'_> {
             if stated.is_empty() { other.unwrap_or_default() } else { stated }.to_owned()
         };
         let user = or(&row.user_name, request.map(|row| row.requester_name.as_str()));
-        let user = if user.is_empty() { user } else { self.format_text("alike.user", &[("name", &user)]) };
-        let status = if row.status.is_empty() { String::new() } else { self.status_word("order_word.", &row.status) };
+        let user = if user.is_empty() { user } else { self.format(texts::alike::USER, with::Name(&user)) };
+        let status =
+            if row.status.is_empty() { String::new() } else { self.status_word(texts::order_word::find, &row.status) };
         [
             status,
             or(&row.organization_name, request.map(|row| row.organization_name.as_str())),

@@ -5,7 +5,7 @@
 
 use super::vocabulary::{Severity, ValueCheck};
 use super::{Citation, Condition, Evidence, Field, FieldId, Group, Product, RuleKind, Step, StepId};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 
 /// The step of a JSON pointer that means every row of a list.
 pub const ANY_ROW: &str = "*";
@@ -123,18 +123,18 @@ impl Citation {
     /// Returns the source in words; "not confirmed" marks a fact that the page of the endpoint does not document.
     pub fn text_with_confirmation(&self, lang: &Translations) -> String {
         let from = self.source_text(lang);
-        if self.is_confirmed() { from } else { lang.format_text("cite.unconfirmed", &[("from", &from)]) }
+        if self.is_confirmed() { from } else { lang.format(texts::cite::UNCONFIRMED, with::From(&from)) }
     }
 
     /// Returns the source in words.
     pub fn source_text(&self, lang: &Translations) -> String {
-        let with_page = |id: &'static str| lang.format_text(id, &[("page", self.page.in_language(lang.language))]);
+        let with_page = |id: TextId<with::Page<'_>>| lang.format(id, with::Page(&self.page.in_language(lang.language)));
         match self.mark {
-            Evidence::Own => lang.text("cite.own").to_owned(),
-            Evidence::Doc => with_page("cite.documented"),
-            Evidence::Sib => with_page("cite.elsewhere"),
-            Evidence::Code => lang.text("cite.programs").to_owned(),
-            Evidence::Inf => lang.text("cite.guess").to_owned(),
+            Evidence::Own => lang.text(texts::cite::OWN).to_owned(),
+            Evidence::Doc => with_page(texts::cite::DOCUMENTED),
+            Evidence::Sib => with_page(texts::cite::ELSEWHERE),
+            Evidence::Code => lang.text(texts::cite::PROGRAMS).to_owned(),
+            Evidence::Inf => lang.text(texts::cite::GUESS).to_owned(),
         }
     }
 }

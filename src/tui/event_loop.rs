@@ -16,6 +16,7 @@ use crate::account::AccountAccess;
 use crate::certcentral::Network;
 use crate::clock::Clock;
 use crate::domain::{KeyVariables, PersistenceError};
+use crate::i18n::{texts, with};
 use crate::keystore::KeyCommandGuard;
 use crate::messages;
 use crate::order::{self, JournalWrite};
@@ -112,7 +113,8 @@ pub fn run_wizard(
     let lang = model.lang().clone();
     let written = Arc::new(Notify::new());
     let wake = Arc::clone(&written);
-    let term = Terminal::enter(model.lang().text("exit.fault").to_owned(), manner.charset, move || wake.notify_one())?;
+    let term =
+        Terminal::enter(model.lang().text(texts::exit::FAULT).to_owned(), manner.charset, move || wake.notify_one())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_keep_alive(THREAD_KEEP_ALIVE)
@@ -127,7 +129,7 @@ pub fn run_wizard(
     // Only now it is known whether the last draft was saved.
     let kept = match unsaved {
         Some(unkept) if exit.draft_notice.is_some() => {
-            Some(lang.format_text("exit.unkept", &[("why", &messages::persistence_error_text(&lang, &unkept))]))
+            Some(lang.format(texts::exit::UNKEPT, with::Why(&messages::persistence_error_text(&lang, &unkept))))
         }
         _ => exit.draft_notice,
     };

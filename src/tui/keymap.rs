@@ -9,6 +9,7 @@ mod table;
 pub use table::KEY_BINDINGS;
 
 use super::key::{KeyCode, KeyPress};
+use crate::i18n::TextId;
 use crate::tui::component::Component;
 use crate::tui::session::Session;
 use crate::tui::widgets::Move;
@@ -133,7 +134,7 @@ pub struct KeyBinding {
     pub contexts: &'static [KeyContext],
     pub action: Action,
     /// The text id of what help calls it.
-    pub text_id: &'static str,
+    pub text_id: TextId,
     pub in_footer: bool,
 }
 

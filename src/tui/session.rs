@@ -34,7 +34,7 @@ pub(crate) mod undo;
 
 use crate::domain::AccountData;
 use crate::form::{Audience, Form, ValidationContext};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations};
 use crate::messages::MessageWriter;
 use crate::order::OrderMachine;
 use crate::product::{Product, StepId};
@@ -120,7 +120,7 @@ impl Session {
         ValidationContext { today: self.today, known: &self.account_data, audience: Audience::Wizard }
     }
 
-    pub(in crate::tui) fn text(&self, id: &'static str) -> &str {
+    pub(in crate::tui) fn text(&self, id: TextId) -> &str {
         self.lang.text(id)
     }
 

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 use zegel::i18n::{Language, Translations};
 
-static ENGLISH: LazyLock<Translations> = LazyLock::new(|| Translations::load(Language::En).unwrap());
+static ENGLISH: LazyLock<Translations> = LazyLock::new(|| Translations::new(Language::En));
 
 /// Returns these words, after a check that the English text with this id has them.
 #[track_caller]

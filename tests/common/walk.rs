@@ -48,8 +48,7 @@ pub(crate) fn product() -> &'static Product {
 
 /// The texts of a language, loaded once.
 pub(crate) fn lang(language: Language) -> Translations {
-    static LANGS: LazyLock<[Translations; 2]> =
-        LazyLock::new(|| [Language::En, Language::Nl].map(|l| Translations::load(l).unwrap()));
+    static LANGS: LazyLock<[Translations; 2]> = LazyLock::new(|| [Language::En, Language::Nl].map(Translations::new));
     LANGS[usize::from(language == Language::Nl)].clone()
 }
 

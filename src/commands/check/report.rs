@@ -5,6 +5,7 @@
 use super::FileChecker;
 use super::excerpt::{Excerpt, PositionTracker, TextPosition};
 use crate::form::lint::{LintFinding, LintReport};
+use crate::i18n::{texts, with};
 use crate::product::Severity;
 use crate::{json, text};
 use serde::Serialize;
@@ -102,7 +103,8 @@ impl FileReport<'_> {
     fn write_headline(&self, out: &mut String, finding: &LintFinding, position: &TextPosition) {
         let lang = self.checker.lang;
         let place = format!("{}:{}:{}", self.file.display(), position.line, position.column);
-        let level = lang.text(if finding.level == Severity::Error { "check.error" } else { "check.warning" });
+        let level =
+            lang.text(if finding.level == Severity::Error { texts::check::ERROR } else { texts::check::WARNING });
         let label = self.field_label(finding).map(|label| format!(" ({label})")).unwrap_or_default();
         let pointer = if finding.pointer.is_empty() { String::new() } else { format!(" {}{label}:", finding.pointer) };
         let words = format!("{pointer} {}{}", finding.message(lang), self.example_hint(finding));
@@ -121,7 +123,7 @@ impl FileReport<'_> {
         let example = field.map_or("", |field| field.example);
         match finding.code() {
             "required" | "advised" if !example.is_empty() => {
-                format!(" {}", self.checker.lang.format_text("check.example", &[("example", example)]))
+                format!(" {}", self.checker.lang.format(texts::check::EXAMPLE, with::Example(&example)))
             }
             _ => String::new(),
         }

@@ -9,7 +9,7 @@ use crate::account::readiness::{self, AccountAnswers, AnswerState, Fact, Finding
 use crate::account::{AccountAccess, ApiKeySource};
 use crate::certcentral::Client;
 use crate::domain::{AccountData, AccountResource, ApiError, TransportError, TransportErrorKind};
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts};
 use crate::keystore;
 use crate::messages::{self, MessageWriter};
 use crate::product::Product;
@@ -24,10 +24,10 @@ const ACCOUNT_TIMEOUT: Duration = Duration::from_mins(2);
 pub(super) fn account_finding(access: &AccountAccess) -> DoctorFinding {
     let host = access.host.host_and_port();
     match (access.sandbox, access.name.as_str()) {
-        (true, _) => DoctorCheck::Account.ok("doctor.account_sandbox").with_value("host", host),
-        (false, "") => DoctorCheck::Account.ok("doctor.account_environment").with_value("host", host),
+        (true, _) => DoctorCheck::Account.ok(texts::doctor::ACCOUNT_SANDBOX).with_value("host", host),
+        (false, "") => DoctorCheck::Account.ok(texts::doctor::ACCOUNT_ENVIRONMENT).with_value("host", host),
         (false, name) => {
-            DoctorCheck::Account.ok("doctor.account_named").with_value("name", name).with_value("host", host)
+            DoctorCheck::Account.ok(texts::doctor::ACCOUNT_NAMED).with_value("name", name).with_value("host", host)
         }
     }
 }
@@ -35,18 +35,19 @@ pub(super) fn account_finding(access: &AccountAccess) -> DoctorFinding {
 /// Reads the key, which may wait for a person.
 pub(super) async fn check_key(lang: &Translations, access: &AccountAccess) -> (DoctorFinding, Option<Secret>) {
     let place = match &access.key {
-        ApiKeySource::Given(key) => return (DoctorCheck::Key.ok("doctor.key_given"), Some(key.clone())),
+        ApiKeySource::Given(key) => return (DoctorCheck::Key.ok(texts::doctor::KEY_GIVEN), Some(key.clone())),
         ApiKeySource::Stored(place) => place.clone(),
     };
     let (named, owner, withheld) =
         (messages::key_place_text(lang, &place), access.key_owner(), access.withheld_variables.clone());
     let reading = move || keystore::read_key(&place, &owner, |name| std::env::var(name).ok(), &withheld);
     match tokio::task::spawn_blocking(reading).await {
-        Ok(Ok(key)) => (DoctorCheck::Key.ok("doctor.key_read").with_value("place", named), Some(key)),
-        Ok(Err(why)) => {
-            (DoctorCheck::Key.failed("doctor.key_failed").with_value("why", messages::key_error_text(lang, &why)), None)
-        }
-        Err(_) => (DoctorCheck::Key.unknown("doctor.key_unknown").with_value("place", named), None),
+        Ok(Ok(key)) => (DoctorCheck::Key.ok(texts::doctor::KEY_READ).with_value("place", named), Some(key)),
+        Ok(Err(why)) => (
+            DoctorCheck::Key.failed(texts::doctor::KEY_FAILED).with_value("why", messages::key_error_text(lang, &why)),
+            None,
+        ),
+        Err(_) => (DoctorCheck::Key.unknown(texts::doctor::KEY_UNKNOWN).with_value("place", named), None),
     }
 }
 
@@ -62,7 +63,7 @@ pub(super) async fn check_account_access(
     let client = match made {
         Ok(Ok(client)) => client,
         Ok(Err(error)) => return failed_api_findings(&there.reason_text(lang, &error)),
-        Err(_) => return failed_api_findings(lang.text("cause.other")),
+        Err(_) => return failed_api_findings(lang.text(texts::cause::OTHER)),
     };
     let writer = MessageWriter { lang, host: there.host.host_and_port() };
     let title = product.title.in_language(lang.language);
@@ -75,12 +76,12 @@ pub(super) async fn check_account_access(
 /// Returns the findings if no request about the account was possible.
 pub(super) fn unasked_findings() -> Vec<DoctorFinding> {
     [DoctorCheck::Api, DoctorCheck::Role, DoctorCheck::Product, DoctorCheck::Balance]
-        .map(|check| check.unknown("doctor.not_asked"))
+        .map(|check| check.unknown(texts::doctor::NOT_ASKED))
         .into()
 }
 
 fn failed_api_findings(why: &str) -> Vec<DoctorFinding> {
-    only_api_finding(DoctorCheck::Api.failed("doctor.api_failed").with_value("why", why))
+    only_api_finding(DoctorCheck::Api.failed(texts::doctor::API_FAILED).with_value("why", why))
 }
 
 /// Returns the findings if the check of the API failed: the other checks are then unknown.
@@ -183,7 +184,7 @@ mod tests {
         };
         data.balances.insert(None, balance);
         let answers = FetchedAnswers { data, outcomes: wants.map(|want| (want, Ok(()))).collect() };
-        let lang = Translations::load(Language::En).unwrap();
+        let lang = Translations::new(Language::En);
         account_findings(MessageWriter { lang: &lang, host: "" }, &answers, "eSeal")
     }
 

@@ -3,7 +3,7 @@
 //! Strangers may read the output. This module shortens the home directory; the checks must not put secrets into a
 //! finding.
 
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, fill_placeholders, texts};
 use crate::text;
 use crate::text::wrap::wrap_text;
 use crate::tone::Tone;
@@ -44,12 +44,12 @@ pub(super) enum DoctorCheck {
     Balance,
 }
 
-/// The finding of a check. The part of `text_id` after the dot is its code.
+/// The finding of a check. The name of its text is its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DoctorFinding {
     pub(super) check: DoctorCheck,
     pub(super) status: DoctorStatus,
-    text_id: &'static str,
+    text_id: TextId,
     values: Vec<(&'static str, String)>,
 }
 
@@ -65,10 +65,10 @@ impl DoctorStatus {
 
     fn label(self, lang: &Translations) -> &str {
         lang.text(match self {
-            Self::Ok => "doctor.ok",
-            Self::Warning => "doctor.warning",
-            Self::Failed => "doctor.failed",
-            Self::Unknown => "doctor.unknown",
+            Self::Ok => texts::doctor::OK,
+            Self::Warning => texts::doctor::WARNING,
+            Self::Failed => texts::doctor::FAILED,
+            Self::Unknown => texts::doctor::UNKNOWN,
         })
     }
 
@@ -116,48 +116,48 @@ impl DoctorCheck {
     ];
 
     /// Returns the code of the check, and the id of its name.
-    fn code_and_text_id(self) -> (&'static str, &'static str) {
+    fn code_and_text_id(self) -> (&'static str, TextId) {
         match self {
-            Self::Version => ("version", "doctor.check_version"),
-            Self::Terminal => ("terminal", "doctor.check_terminal"),
-            Self::Size => ("size", "doctor.check_size"),
-            Self::Colors => ("colors", "doctor.check_colors"),
-            Self::Unicode => ("unicode", "doctor.check_unicode"),
-            Self::Paste => ("paste", "doctor.check_paste"),
-            Self::Clipboard => ("clipboard", "doctor.check_clipboard"),
-            Self::Configuration => ("configuration", "doctor.check_configuration"),
-            Self::State => ("state", "doctor.check_state"),
-            Self::Space => ("space", "doctor.check_space"),
-            Self::Account => ("account", "doctor.check_account"),
-            Self::Key => ("key", "doctor.check_key"),
-            Self::Proxy => ("proxy", "doctor.check_proxy"),
-            Self::Name => ("name", "doctor.check_name"),
-            Self::Tls => ("tls", "doctor.check_tls"),
-            Self::Clock => ("clock", "doctor.check_clock"),
-            Self::Api => ("api", "doctor.check_api"),
-            Self::Role => ("role", "doctor.check_role"),
-            Self::Product => ("product", "doctor.check_product"),
-            Self::Balance => ("balance", "doctor.check_balance"),
+            Self::Version => ("version", texts::doctor::CHECK_VERSION),
+            Self::Terminal => ("terminal", texts::doctor::CHECK_TERMINAL),
+            Self::Size => ("size", texts::doctor::CHECK_SIZE),
+            Self::Colors => ("colors", texts::doctor::CHECK_COLORS),
+            Self::Unicode => ("unicode", texts::doctor::CHECK_UNICODE),
+            Self::Paste => ("paste", texts::doctor::CHECK_PASTE),
+            Self::Clipboard => ("clipboard", texts::doctor::CHECK_CLIPBOARD),
+            Self::Configuration => ("configuration", texts::doctor::CHECK_CONFIGURATION),
+            Self::State => ("state", texts::doctor::CHECK_STATE),
+            Self::Space => ("space", texts::doctor::CHECK_SPACE),
+            Self::Account => ("account", texts::doctor::CHECK_ACCOUNT),
+            Self::Key => ("key", texts::doctor::CHECK_KEY),
+            Self::Proxy => ("proxy", texts::doctor::CHECK_PROXY),
+            Self::Name => ("name", texts::doctor::CHECK_NAME),
+            Self::Tls => ("tls", texts::doctor::CHECK_TLS),
+            Self::Clock => ("clock", texts::doctor::CHECK_CLOCK),
+            Self::Api => ("api", texts::doctor::CHECK_API),
+            Self::Role => ("role", texts::doctor::CHECK_ROLE),
+            Self::Product => ("product", texts::doctor::CHECK_PRODUCT),
+            Self::Balance => ("balance", texts::doctor::CHECK_BALANCE),
         }
     }
 
-    pub(super) fn to_finding(self, mark: DoctorStatus, id: &'static str) -> DoctorFinding {
-        DoctorFinding { check: self, status: mark, text_id: id, values: Vec::new() }
+    pub(super) fn to_finding<V>(self, mark: DoctorStatus, id: TextId<V>) -> DoctorFinding {
+        DoctorFinding { check: self, status: mark, text_id: id.unfilled(), values: Vec::new() }
     }
 
-    pub(super) fn ok(self, id: &'static str) -> DoctorFinding {
+    pub(super) fn ok<V>(self, id: TextId<V>) -> DoctorFinding {
         self.to_finding(DoctorStatus::Ok, id)
     }
 
-    pub(super) fn warning(self, id: &'static str) -> DoctorFinding {
+    pub(super) fn warning<V>(self, id: TextId<V>) -> DoctorFinding {
         self.to_finding(DoctorStatus::Warning, id)
     }
 
-    pub(super) fn failed(self, id: &'static str) -> DoctorFinding {
+    pub(super) fn failed<V>(self, id: TextId<V>) -> DoctorFinding {
         self.to_finding(DoctorStatus::Failed, id)
     }
 
-    pub(super) fn unknown(self, id: &'static str) -> DoctorFinding {
+    pub(super) fn unknown<V>(self, id: TextId<V>) -> DoctorFinding {
         self.to_finding(DoctorStatus::Unknown, id)
     }
 }
@@ -171,7 +171,7 @@ impl DoctorFinding {
     }
 
     pub(super) fn code(&self) -> &'static str {
-        self.text_id.split_once('.').map_or(self.text_id, |(_, code)| code)
+        self.text_id.name()
     }
 }
 
@@ -217,8 +217,7 @@ impl FindingFormatter<'_> {
                 _ => {}
             }
         }
-        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.lang.format_text(finding.text_id, &values)
+        fill_placeholders(self.lang.text(finding.text_id), &values)
     }
 
     fn shortened_values(&self, finding: &DoctorFinding) -> Vec<(&'static str, String)> {
@@ -249,10 +248,10 @@ mod tests {
     use rstest::rstest;
 
     fn lines(width: usize, home: &str) -> Vec<String> {
-        let lang = Translations::load(Language::En).unwrap();
+        let lang = Translations::new(Language::En);
         let teller = FindingFormatter { lang: &lang, width, home: Some(home.to_owned()) };
         let finding = DoctorCheck::Configuration
-            .ok("doctor.config_none")
+            .ok(texts::doctor::CONFIG_NONE)
             .with_value("path", "/home/anna\u{1b}/zegel/config.toml");
         teller.format_lines(&finding).into_iter().map(|(_, line)| line).collect()
     }

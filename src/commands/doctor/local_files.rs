@@ -5,7 +5,7 @@
 use super::finding::{DoctorCheck, DoctorFinding};
 use crate::config::{self, Config, ConfigPathError};
 use crate::domain::PersistenceError;
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts};
 use crate::messages;
 use crate::product::Product;
 use crate::store::{self, StoreInspection};
@@ -31,55 +31,57 @@ pub(super) fn config_findings(
         Ok(path) => path,
         Err(ConfigPathError::Relative(path)) => {
             return vec![
-                DoctorCheck::Configuration.failed("doctor.config_relative").with_value("path", path.display()),
+                DoctorCheck::Configuration.failed(texts::doctor::CONFIG_RELATIVE).with_value("path", path.display()),
             ];
         }
-        Err(ConfigPathError::NotUtf8) => return vec![DoctorCheck::Configuration.failed("doctor.config_no_text")],
-        Err(ConfigPathError::NoHome) => return vec![DoctorCheck::Configuration.warning("doctor.config_no_home")],
+        Err(ConfigPathError::NotUtf8) => return vec![DoctorCheck::Configuration.failed(texts::doctor::CONFIG_NO_TEXT)],
+        Err(ConfigPathError::NoHome) => return vec![DoctorCheck::Configuration.warning(texts::doctor::CONFIG_NO_HOME)],
     };
     let mut config = config.clone();
     config.check_order_presets(product);
     let mut findings = match config.problems.as_slice() {
         [] if !config.exists => {
-            vec![DoctorCheck::Configuration.ok("doctor.config_none").with_value("path", path.display())]
+            vec![DoctorCheck::Configuration.ok(texts::doctor::CONFIG_NONE).with_value("path", path.display())]
         }
-        [] => vec![DoctorCheck::Configuration.ok("doctor.config_read").with_value("path", path.display())],
+        [] => vec![DoctorCheck::Configuration.ok(texts::doctor::CONFIG_READ).with_value("path", path.display())],
         wrong => wrong.iter().map(|finding| config_problem_finding(lang, finding, path)).collect(),
     };
     if config.exists {
         let shared = config::group_writable_folders(path).into_iter();
-        findings.extend(
-            shared.map(|dir| {
-                DoctorCheck::Configuration.warning("doctor.config_shared").with_value("path", dir.display())
-            }),
-        );
+        findings.extend(shared.map(|dir| {
+            DoctorCheck::Configuration.warning(texts::doctor::CONFIG_SHARED).with_value("path", dir.display())
+        }));
     }
     findings
 }
 
 fn config_problem_finding(lang: &Translations, finding: &config::ConfigProblem, path: &Path) -> DoctorFinding {
-    DoctorCheck::Configuration.failed("doctor.config_wrong").with_value("why", finding.message(lang, path))
+    DoctorCheck::Configuration.failed(texts::doctor::CONFIG_WRONG).with_value("why", finding.message(lang, path))
 }
 
 /// Checks the file with drafts and the journal, and the free space beside it.
 pub(super) fn state_findings(lang: &Translations, dir: &StateDir) -> Vec<DoctorFinding> {
     let failed = |why: &PersistenceError| {
-        DoctorCheck::State.failed("doctor.state_failed").with_value("why", messages::persistence_error_text(lang, why))
+        DoctorCheck::State
+            .failed(texts::doctor::STATE_FAILED)
+            .with_value("why", messages::persistence_error_text(lang, why))
     };
     let dir = match dir {
         Ok(dir) => dir,
         Err(error) => return vec![failed(error)],
     };
     let finding = match store::inspect_store(dir) {
-        Ok(StoreInspection::Absent) => DoctorCheck::State.ok("doctor.state_none").with_value("path", dir.display()),
+        Ok(StoreInspection::Absent) => {
+            DoctorCheck::State.ok(texts::doctor::STATE_NONE).with_value("path", dir.display())
+        }
         Ok(StoreInspection::Whole(file)) => {
-            DoctorCheck::State.ok("doctor.state_whole").with_value("path", file.display())
+            DoctorCheck::State.ok(texts::doctor::STATE_WHOLE).with_value("path", file.display())
         }
         Ok(StoreInspection::Unfinished(file)) => {
-            DoctorCheck::State.ok("doctor.state_unfinished").with_value("path", file.display())
+            DoctorCheck::State.ok(texts::doctor::STATE_UNFINISHED).with_value("path", file.display())
         }
         Ok(StoreInspection::Exposed(path, rights)) => DoctorCheck::State
-            .warning("doctor.state_exposed")
+            .warning(texts::doctor::STATE_EXPOSED)
             .with_value("path", path.display())
             .with_value("rights", format!("{rights:04o}")),
         Err(error) => failed(&error),
@@ -95,11 +97,11 @@ fn free_bytes(dir: &Path) -> Option<u64> {
 }
 
 fn space_finding(free: Option<u64>) -> DoctorFinding {
-    let Some(free) = free else { return DoctorCheck::Space.unknown("doctor.space_unknown") };
+    let Some(free) = free else { return DoctorCheck::Space.unknown(texts::doctor::SPACE_UNKNOWN) };
     let finding = match free {
-        0..MIN_SPACE => DoctorCheck::Space.failed("doctor.space_none"),
-        MIN_SPACE..LOW_SPACE => DoctorCheck::Space.warning("doctor.space_little"),
-        _ => DoctorCheck::Space.ok("doctor.space_is"),
+        0..MIN_SPACE => DoctorCheck::Space.failed(texts::doctor::SPACE_NONE),
+        MIN_SPACE..LOW_SPACE => DoctorCheck::Space.warning(texts::doctor::SPACE_LITTLE),
+        _ => DoctorCheck::Space.ok(texts::doctor::SPACE_IS),
     };
     finding.with_value("free", free / MEBIBYTE)
 }

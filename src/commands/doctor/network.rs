@@ -7,7 +7,7 @@ use crate::api_url::ApiUrl;
 use crate::certcentral::network::{ChosenProxy, DirectReason, Route};
 use crate::certcentral::{Network, Probe, probe_host};
 use crate::domain::{Certificate, ProxySource, TransportError, TransportErrorKind};
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts};
 use crate::messages::MessageWriter;
 use jiff::{Timestamp, fmt::rfc2822};
 use std::net::IpAddr;
@@ -36,22 +36,24 @@ pub(super) fn check_proxy(
     let http_alone = || ["HTTP_PROXY", "http_proxy"].iter().any(|name| get(name).is_some_and(|set| !set.is_empty()));
     match there.network.route_to(&there.host) {
         Ok(Route::Through(ChosenProxy { proxy, source: named })) => match named {
-            ProxySource::Configuration => DoctorCheck::Proxy.ok("doctor.proxy_configured"),
-            ProxySource::Variable(name) => DoctorCheck::Proxy.ok("doctor.proxy_variable").with_value("variable", name),
-            ProxySource::System => DoctorCheck::Proxy.ok("doctor.proxy_system"),
+            ProxySource::Configuration => DoctorCheck::Proxy.ok(texts::doctor::PROXY_CONFIGURED),
+            ProxySource::Variable(name) => {
+                DoctorCheck::Proxy.ok(texts::doctor::PROXY_VARIABLE).with_value("variable", name)
+            }
+            ProxySource::System => DoctorCheck::Proxy.ok(texts::doctor::PROXY_SYSTEM),
         }
         .with_value("proxy", proxy),
-        Ok(Route::Direct(DirectReason::Loopback)) => DoctorCheck::Proxy.ok("doctor.proxy_loopback"),
+        Ok(Route::Direct(DirectReason::Loopback)) => DoctorCheck::Proxy.ok(texts::doctor::PROXY_LOOPBACK),
         Ok(Route::Direct(DirectReason::NoneNamed)) if http_alone() => {
-            DoctorCheck::Proxy.warning("doctor.proxy_http_alone")
+            DoctorCheck::Proxy.warning(texts::doctor::PROXY_HTTP_ALONE)
         }
-        Ok(Route::Direct(DirectReason::NoneNamed)) => DoctorCheck::Proxy.ok("doctor.proxy_none"),
+        Ok(Route::Direct(DirectReason::NoneNamed)) => DoctorCheck::Proxy.ok(texts::doctor::PROXY_NONE),
         Ok(Route::Direct(DirectReason::Except(name))) => {
-            DoctorCheck::Proxy.ok("doctor.proxy_except").with_value("variable", name)
+            DoctorCheck::Proxy.ok(texts::doctor::PROXY_EXCEPT).with_value("variable", name)
         }
         Err((named, flaw)) => {
             let why = TransportError::from(TransportErrorKind::BadProxy(named, flaw));
-            DoctorCheck::Proxy.failed("doctor.proxy_failed").with_value("why", there.reason_text(lang, &why))
+            DoctorCheck::Proxy.failed(texts::doctor::PROXY_FAILED).with_value("why", there.reason_text(lang, &why))
         }
     }
 }
@@ -63,21 +65,21 @@ pub(super) async fn check_name_lookup(there: ProbeTarget) -> DoctorFinding {
         _ => owned_host_and_port((there.host.host(), there.host.port())),
     };
     if name.parse::<IpAddr>().is_ok() {
-        return DoctorCheck::Name.ok("doctor.name_address").with_value("host", name);
+        return DoctorCheck::Name.ok(texts::doctor::NAME_ADDRESS).with_value("host", name);
     }
     let found = tokio::time::timeout(LOOKUP_TIMEOUT, tokio::net::lookup_host((name.clone(), port))).await;
     let (four, six): (Vec<_>, Vec<_>) = match found {
         Ok(Ok(found)) => found.partition(std::net::SocketAddr::is_ipv4),
-        Ok(Err(_)) => return DoctorCheck::Name.failed("doctor.name_missing").with_value("host", name),
+        Ok(Err(_)) => return DoctorCheck::Name.failed(texts::doctor::NAME_MISSING).with_value("host", name),
         Err(_) => {
             return DoctorCheck::Name
-                .failed("doctor.name_late")
+                .failed(texts::doctor::NAME_LATE)
                 .with_value("host", name)
                 .with_value("seconds", LOOKUP_TIMEOUT.as_secs());
         }
     };
     DoctorCheck::Name
-        .ok("doctor.name_found")
+        .ok(texts::doctor::NAME_FOUND)
         .with_value("host", name)
         .with_value("four", four.len())
         .with_value("six", six.len())
@@ -96,7 +98,7 @@ pub(super) async fn check_tls(lang: Translations, there: ProbeTarget) -> Vec<Doc
             let why = there.reason_text(&lang, &error);
             vec![
                 unreachable_finding(&why).with_value("host", there.host.host_and_port()),
-                DoctorCheck::Clock.unknown("doctor.clock_unknown"),
+                DoctorCheck::Clock.unknown(texts::doctor::CLOCK_UNKNOWN),
             ]
         }
     }
@@ -105,11 +107,11 @@ pub(super) async fn check_tls(lang: Translations, there: ProbeTarget) -> Vec<Doc
 fn probe_findings(lang: &Translations, there: &ProbeTarget, found: &Probe, now: Timestamp) -> Vec<DoctorFinding> {
     let why = found.answer.as_ref().err().map(|why| there.reason_text(lang, why));
     let tls = match (&found.certificate, why) {
-        (_, None) if there.host.is_plaintext() => DoctorCheck::Tls.ok("doctor.tls_plain"),
-        (Some(shown), None) => with_certificate(DoctorCheck::Tls.ok("doctor.tls_is"), shown),
-        (None, None) => DoctorCheck::Tls.ok("doctor.tls_unread"),
+        (_, None) if there.host.is_plaintext() => DoctorCheck::Tls.ok(texts::doctor::TLS_PLAIN),
+        (Some(shown), None) => with_certificate(DoctorCheck::Tls.ok(texts::doctor::TLS_IS), shown),
+        (None, None) => DoctorCheck::Tls.ok(texts::doctor::TLS_UNREAD),
         (Some(shown), Some(why)) => {
-            with_certificate(DoctorCheck::Tls.failed("doctor.tls_failed").with_value("why", why), shown)
+            with_certificate(DoctorCheck::Tls.failed(texts::doctor::TLS_FAILED).with_value("why", why), shown)
         }
         (None, Some(why)) => unreachable_finding(&why),
     };
@@ -122,17 +124,17 @@ fn with_certificate(finding: DoctorFinding, shown: &Certificate) -> DoctorFindin
 }
 
 fn unreachable_finding(why: &str) -> DoctorFinding {
-    DoctorCheck::Tls.failed("doctor.no_way").with_value("why", why)
+    DoctorCheck::Tls.failed(texts::doctor::NO_WAY).with_value("why", why)
 }
 
 /// Compares the clock with a `Date` header.
 fn clock_finding(date: &str, now: Timestamp) -> DoctorFinding {
-    let Ok(there) = rfc2822::parse(date) else { return DoctorCheck::Clock.unknown("doctor.clock_unknown") };
+    let Ok(there) = rfc2822::parse(date) else { return DoctorCheck::Clock.unknown(texts::doctor::CLOCK_UNKNOWN) };
     let seconds = there.timestamp().as_second().abs_diff(now.as_second());
     if seconds <= MAX_CLOCK_DIFFERENCE {
-        return DoctorCheck::Clock.ok("doctor.clock_is");
+        return DoctorCheck::Clock.ok(texts::doctor::CLOCK_IS);
     }
-    DoctorCheck::Clock.warning("doctor.clock_off").with_value("minutes", seconds.div_ceil(60))
+    DoctorCheck::Clock.warning(texts::doctor::CLOCK_OFF).with_value("minutes", seconds.div_ceil(60))
 }
 
 impl ProbeTarget {

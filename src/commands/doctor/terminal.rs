@@ -3,6 +3,7 @@
 //! A property that needs a query is reported as unknown: a late reply would end up in what the user types next.
 
 use super::finding::{DoctorCheck, DoctorFinding};
+use crate::i18n::texts;
 use crate::text;
 use crate::tui::terminal;
 use crate::tui::terminal::{Charset, Locale, TerminalError};
@@ -36,8 +37,8 @@ pub(super) fn check_terminal(screen: &TerminalInfo, get: impl Fn(&str) -> Option
         unicode_finding(&Locale::from_environment(&get)),
     ]);
     if there {
-        findings.push(DoctorCheck::Paste.unknown("doctor.paste_unknown"));
-        findings.push(DoctorCheck::Clipboard.unknown("doctor.clipboard_unknown"));
+        findings.push(DoctorCheck::Paste.unknown(texts::doctor::PASTE_UNKNOWN));
+        findings.push(DoctorCheck::Clipboard.unknown(texts::doctor::CLIPBOARD_UNKNOWN));
     }
     findings
 }
@@ -45,37 +46,46 @@ pub(super) fn check_terminal(screen: &TerminalInfo, get: impl Fn(&str) -> Option
 fn terminal_finding(screen: &TerminalInfo, term: Option<String>) -> DoctorFinding {
     let named = |finding: DoctorFinding| finding.with_value("term", clip_name(&term.unwrap_or_default()));
     match &screen.available {
-        Err(TerminalError::NotATerminal) => DoctorCheck::Terminal.unknown("doctor.terminal_none"),
-        Err(TerminalError::DumbTerminal(_)) => named(DoctorCheck::Terminal.warning("doctor.terminal_lines")),
-        Err(TerminalError::TermNotSet) => DoctorCheck::Terminal.warning("doctor.terminal_unnamed"),
-        Err(TerminalError::Io(_)) => DoctorCheck::Terminal.warning("doctor.terminal_mute"),
-        Ok(()) => named(DoctorCheck::Terminal.ok("doctor.terminal_is")),
+        Err(TerminalError::NotATerminal) => DoctorCheck::Terminal.unknown(texts::doctor::TERMINAL_NONE),
+        Err(TerminalError::DumbTerminal(_)) => named(DoctorCheck::Terminal.warning(texts::doctor::TERMINAL_LINES)),
+        Err(TerminalError::TermNotSet) => DoctorCheck::Terminal.warning(texts::doctor::TERMINAL_UNNAMED),
+        Err(TerminalError::Io(_)) => DoctorCheck::Terminal.warning(texts::doctor::TERMINAL_MUTE),
+        Ok(()) => named(DoctorCheck::Terminal.ok(texts::doctor::TERMINAL_IS)),
     }
 }
 
 fn size_finding(size: Option<(u16, u16)>) -> DoctorFinding {
-    let Some((columns, rows)) = size else { return DoctorCheck::Size.unknown("doctor.size_unknown") };
+    let Some((columns, rows)) = size else { return DoctorCheck::Size.unknown(texts::doctor::SIZE_UNKNOWN) };
     let whole = columns >= FULL_SIZE.0 && rows >= FULL_SIZE.1;
-    let finding =
-        if whole { DoctorCheck::Size.ok("doctor.size_is") } else { DoctorCheck::Size.warning("doctor.size_small") };
+    let finding = if whole {
+        DoctorCheck::Size.ok(texts::doctor::SIZE_IS)
+    } else {
+        DoctorCheck::Size.warning(texts::doctor::SIZE_SMALL)
+    };
     finding.with_value("columns", columns).with_value("rows", rows)
 }
 
 fn color_finding(no_color: Option<String>, term: &str) -> DoctorFinding {
     if no_color.is_some_and(|value| !value.is_empty()) {
-        return DoctorCheck::Colors.ok("doctor.colors_off");
+        return DoctorCheck::Colors.ok(texts::doctor::COLORS_OFF);
     }
-    DoctorCheck::Colors.ok(if terminal::has_colors(term) { "doctor.colors_on" } else { "doctor.colors_none" })
+    DoctorCheck::Colors.ok(if terminal::has_colors(term) {
+        texts::doctor::COLORS_ON
+    } else {
+        texts::doctor::COLORS_NONE
+    })
 }
 
 fn unicode_finding(locale: &Locale) -> DoctorFinding {
     match locale {
-        Locale::Utf8(locale) => DoctorCheck::Unicode.ok("doctor.locale_is").with_value("locale", clip_name(locale)),
-        Locale::Other(locale) => {
-            DoctorCheck::Unicode.warning("doctor.locale_other").with_value("locale", clip_name(locale))
+        Locale::Utf8(locale) => {
+            DoctorCheck::Unicode.ok(texts::doctor::LOCALE_IS).with_value("locale", clip_name(locale))
         }
-        Locale::Unset if locale.charset() == Charset::Unicode => DoctorCheck::Unicode.ok("doctor.locale_assumed"),
-        Locale::Unset => DoctorCheck::Unicode.warning("doctor.locale_unset"),
+        Locale::Other(locale) => {
+            DoctorCheck::Unicode.warning(texts::doctor::LOCALE_OTHER).with_value("locale", clip_name(locale))
+        }
+        Locale::Unset if locale.charset() == Charset::Unicode => DoctorCheck::Unicode.ok(texts::doctor::LOCALE_ASSUMED),
+        Locale::Unset => DoctorCheck::Unicode.warning(texts::doctor::LOCALE_UNSET),
     }
 }
 

@@ -4,26 +4,26 @@
 
 use crate::account::{ACCOUNT_VARIABLE, AccountError, SettingSource};
 use crate::config::{CONFIG_DIR, ConfigPathError, ConfigProblem};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use std::path::Path;
 
 pub(in crate::commands) fn account_error_text(lang: &Translations, error: &AccountError) -> String {
-    let account = |id: &'static str, name: &str| lang.format_text(id, &[("account", name)]);
+    let account = |id: TextId<with::Account<'_>>, name: &str| lang.format(id, with::Account(&name));
     match error {
-        AccountError::None => lang.text("trouble.no_account").to_owned(),
-        AccountError::MissingVariable(name) => lang.format_text("trouble.missing", &[("name", name)]),
-        AccountError::InvalidKey => lang.text("trouble.key").to_owned(),
+        AccountError::None => lang.text(texts::trouble::NO_ACCOUNT).to_owned(),
+        AccountError::MissingVariable(name) => lang.format(texts::trouble::MISSING, with::Name(&name)),
+        AccountError::InvalidKey => lang.text(texts::trouble::KEY).to_owned(),
         AccountError::InvalidAddress(why) => {
             let why = lang.text(why.text_id());
-            lang.format_text("trouble.address", &[("why", why)])
+            lang.format(texts::trouble::ADDRESS, with::Why(&why))
         }
         AccountError::Unknown { name, by, near, known } => {
             unknown_account_text(lang, name.as_deref(), *by, near.as_deref(), known)
         }
-        AccountError::Several(known) => lang.format_text("trouble.several", &[("known", &known.join(", "))]),
-        AccountError::OtherAddress(name) => account("trouble.other_address", name),
-        AccountError::KeyOfOtherAccount(name) => account("trouble.whose", name),
-        AccountError::NoKeyPlace(name) => account("trouble.no_key", name),
+        AccountError::Several(known) => lang.format(texts::trouble::SEVERAL, with::Known(&known.join(", "))),
+        AccountError::OtherAddress(name) => account(texts::trouble::OTHER_ADDRESS, name),
+        AccountError::KeyOfOtherAccount(name) => account(texts::trouble::WHOSE, name),
+        AccountError::NoKeyPlace(name) => account(texts::trouble::NO_KEY, name),
     }
 }
 
@@ -40,29 +40,31 @@ fn unknown_account_text(
         crate::account::ACCOUNT_FLAG
     };
     let what = match name {
-        Some(name) => lang.format_text("trouble.unknown_account", &[("name", name), ("by", by)]),
-        None => lang.format_text("trouble.no_name", &[("by", by)]),
+        Some(name) => lang.format(texts::trouble::UNKNOWN_ACCOUNT, (with::Name(&name), with::By(&by))),
+        None => lang.format(texts::trouble::NO_NAME, with::By(&by)),
     };
     let hint = match (near, known) {
-        (Some(near), _) => lang.format_text("trouble.near_account", &[("near", near), ("known", &known.join(", "))]),
-        (None, []) => lang.text("trouble.no_accounts").to_owned(),
-        (None, known) => lang.format_text("trouble.known_accounts", &[("known", &known.join(", "))]),
+        (Some(near), _) => {
+            lang.format(texts::trouble::NEAR_ACCOUNT, (with::Near(&near), with::Known(&known.join(", "))))
+        }
+        (None, []) => lang.text(texts::trouble::NO_ACCOUNTS).to_owned(),
+        (None, known) => lang.format(texts::trouble::KNOWN_ACCOUNTS, with::Known(&known.join(", "))),
     };
     format!("{what}\n{hint}")
 }
 
 pub(in crate::commands) fn config_path_error_text(lang: &Translations, lost: &ConfigPathError) -> String {
     match lost {
-        ConfigPathError::NotUtf8 => lang.format_text("trouble.config_no_text", &[("name", CONFIG_DIR)]),
-        ConfigPathError::Relative(_) => lang.format_text("trouble.config_relative", &[("name", CONFIG_DIR)]),
-        ConfigPathError::NoHome => lang.format_text("trouble.config_nowhere", &[("name", CONFIG_DIR)]),
+        ConfigPathError::NotUtf8 => lang.format(texts::trouble::CONFIG_NO_TEXT, with::Name(&CONFIG_DIR)),
+        ConfigPathError::Relative(_) => lang.format(texts::trouble::CONFIG_RELATIVE, with::Name(&CONFIG_DIR)),
+        ConfigPathError::NoHome => lang.format(texts::trouble::CONFIG_NOWHERE, with::Name(&CONFIG_DIR)),
     }
 }
 
 /// Returns the problems of the configuration, one per line.
 pub(super) fn config_problems_text(lang: &Translations, path: &Path, findings: &[ConfigProblem]) -> String {
     let mut lines: Vec<String> = findings.iter().map(|finding| finding.message(lang, path)).collect();
-    lines.insert(0, lang.text("trouble.config").to_owned());
-    lines.push(lang.text("trouble.config_hint").to_owned());
+    lines.insert(0, lang.text(texts::trouble::CONFIG).to_owned());
+    lines.push(lang.text(texts::trouble::CONFIG_HINT).to_owned());
     lines.join("\n")
 }

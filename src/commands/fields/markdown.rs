@@ -3,6 +3,7 @@
 //! The text of a cell is escaped, because a vertical bar would end the cell.
 
 use super::describe::FieldDescriber;
+use crate::i18n::texts;
 use crate::product::Step;
 use crate::product::catalog::CatalogEntry;
 
@@ -10,7 +11,8 @@ use crate::product::catalog::CatalogEntry;
 pub(super) fn fields_markdown(describer: &FieldDescriber<'_>) -> String {
     let (product, lang) = (describer.product, describer.lang);
     let title = product.title.in_language(lang.language);
-    let head = format!("# {title}\n\n`POST {}`. {}\n", product.endpoint, escape_cell(lang.text("fields.notation")));
+    let head =
+        format!("# {title}\n\n`POST {}`. {}\n", product.endpoint, escape_cell(lang.text(texts::fields::NOTATION)));
     std::iter::once(head).chain(product.steps.iter().map(|step| step_table(describer, step))).collect()
 }
 
@@ -19,7 +21,7 @@ fn step_table(describer: &FieldDescriber<'_>, step: &Step) -> String {
     let [title, intro] = [&step.title, &step.intro].map(|words| escape_cell(words.in_language(lang.language)));
     let rows =
         describer.product.catalog().filter(|entry| entry.step.id == step.id).map(|entry| field_row(describer, &entry));
-    let columns = lang.text("fields.columns");
+    let columns = lang.text(texts::fields::COLUMNS);
     format!("\n## {title}\n\n{intro}\n\n{columns}\n|---|---|---|---|---|---|\n{}", rows.collect::<String>())
 }
 
@@ -28,7 +30,7 @@ fn field_row(describer: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> String
     let pointer = entry
         .pointer
         .as_ref()
-        .map_or_else(|| describer.lang.text("fields.not_sent").to_owned(), |at| format!("`{at}`"));
+        .map_or_else(|| describer.lang.text(texts::fields::NOT_SENT).to_owned(), |at| format!("`{at}`"));
     let name = format!("{}<br>`{}`", escape_cell(field.label.in_language(describer.lang.language)), field.id);
     let texts: Vec<String> = describer
         .value_texts(entry)

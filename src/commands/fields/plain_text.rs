@@ -3,6 +3,7 @@
 //! Lines are not wrapped, so that a search finds whole facts and a terminal of any width can wrap them.
 
 use super::describe::FieldDescriber;
+use crate::i18n::{texts, with};
 use crate::product::catalog::CatalogEntry;
 use crate::product::{Group, Step};
 
@@ -11,8 +12,8 @@ pub(super) fn fields_text(describer: &FieldDescriber<'_>) -> String {
     let product = describer.product;
     let title = product.title.in_language(describer.lang.language);
     let mut lines = vec![
-        describer.lang.format_text("fields.title", &[("product", title), ("endpoint", product.endpoint)]),
-        describer.lang.text("fields.notation").to_owned(),
+        describer.lang.format(texts::fields::TITLE, (with::Product(&title), with::Endpoint(&product.endpoint))),
+        describer.lang.text(texts::fields::NOTATION).to_owned(),
     ];
     let (mut step, mut group): (Option<&Step>, Option<&Group>) = (None, None);
     for entry in product.catalog() {
@@ -37,15 +38,13 @@ fn step_heading(describer: &FieldDescriber<'_>, step: &Step) -> Vec<String> {
 /// Returns the number of rows that a list may have.
 fn row_count_lines(describer: &FieldDescriber<'_>, group: &Group) -> Vec<String> {
     let Some(many) = group.many else { return Vec::new() };
-    let rows = describer.lang.format_text(
-        "fields.rows",
-        &[("list", group.at), ("min", &many.min.to_string()), ("max", &many.max.to_string())],
-    );
+    let rows =
+        describer.lang.format(texts::fields::ROWS, (with::List(&group.at), with::Min(&many.min), with::Max(&many.max)));
     vec![String::new(), format!("  {rows}")]
 }
 
 fn field_paragraph(describer: &FieldDescriber<'_>, entry: &CatalogEntry<'_>) -> Vec<String> {
-    let pointer = entry.pointer.as_deref().unwrap_or(describer.lang.text("fields.not_sent"));
+    let pointer = entry.pointer.as_deref().unwrap_or(describer.lang.text(texts::fields::NOT_SENT));
     let mut facts = vec![
         describer.label_with_id(entry.field),
         entry.field.help.in_language(describer.lang.language).to_owned(),

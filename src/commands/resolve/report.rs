@@ -7,6 +7,7 @@ use super::select_intent::{IntentSelection, OpenIntentState, SelectedIntent};
 use crate::commands::output::{LinePrinter, OutputError, json_line};
 use crate::commands::status::snapshot::{non_blank, validity_json};
 use crate::domain::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome};
+use crate::i18n::{TextId, ValuesFor, texts, with};
 use crate::messages::MessageWriter;
 use crate::order::UnresolvedOrder;
 use crate::order::resolve::{Candidate, InconclusiveCause, Verdict};
@@ -25,11 +26,11 @@ pub(super) struct ResolveReport<'a> {
 }
 
 impl ResolveReport<'_> {
-    fn format_text(&self, id: &str, values: &[(&str, &str)]) -> String {
-        self.messages.lang.format_text(id, values)
+    fn format<V>(&self, id: TextId<V>, values: impl ValuesFor<V>) -> String {
+        self.messages.lang.format(id, values)
     }
 
-    fn text(&self, id: &str) -> String {
+    fn text(&self, id: TextId) -> String {
         self.messages.lang.text(id).to_owned()
     }
 
@@ -43,21 +44,21 @@ impl ResolveReport<'_> {
         let JournalEntry { id, intent, .. } = entry;
         let state = match state {
             OpenIntentState::Selected => None,
-            OpenIntentState::Open => Some(self.text("resolve.open")),
-            OpenIntentState::Busy => Some(self.text("resolve.busy")),
-            OpenIntentState::OtherHost => Some(self.format_text("resolve.elsewhere", &[("host", &intent.host)])),
+            OpenIntentState::Open => Some(self.text(texts::resolve::OPEN)),
+            OpenIntentState::Busy => Some(self.text(texts::resolve::BUSY)),
+            OpenIntentState::OtherHost => Some(self.format(texts::resolve::ELSEWHERE, with::Host(&intent.host))),
         };
         let parts = [
-            Some(self.format_text("resolve.intent", &[("id", &id.to_string())])),
+            Some(self.format(texts::resolve::INTENT, with::Id(&id))),
             Some(self.messages.lang.format_day_of_millis(intent.local_time)),
             Some(self.product_name(intent)),
             Some(match intent.organization {
-                Some(id) => self.format_text("resolve.organization", &[("id", &id.to_string())]),
-                None => self.text("resolve.new_organization"),
+                Some(id) => self.format(texts::resolve::ORGANIZATION, with::Id(&id)),
+                None => self.text(texts::resolve::NEW_ORGANIZATION),
             }),
-            Some(self.format_text(
-                "resolve.digest",
-                &[("digest", intent.digest.get(..SHOWN_DIGEST_DIGITS).unwrap_or(&intent.digest))],
+            Some(self.format(
+                texts::resolve::DIGEST,
+                with::Digest(&intent.digest.get(..SHOWN_DIGEST_DIGITS).unwrap_or(&intent.digest)),
             )),
             state,
         ];
@@ -75,18 +76,20 @@ impl ResolveReport<'_> {
         let elsewhere = journal.open.iter().any(|(_, state)| *state == OpenIntentState::OtherHost);
         match &journal.selected {
             SelectedIntent::Open(_) => Vec::new(),
-            SelectedIntent::Busy => vec![self.text("resolve.all_busy")],
+            SelectedIntent::Busy => vec![self.text(texts::resolve::ALL_BUSY)],
             SelectedIntent::OtherHost(entry) => {
-                vec![self.format_text("home.elsewhere", &[("host", &entry.intent.host)])]
+                vec![self.format(texts::home::ELSEWHERE, with::Host(&entry.intent.host))]
             }
-            SelectedIntent::Missing(id) => vec![self.format_text("resolve.missing", &[("id", &id.to_string())])],
+            SelectedIntent::Missing(id) => vec![self.format(texts::resolve::MISSING, with::Id(&id))],
             SelectedIntent::Resolved(entry) => {
                 let wrong = matches!(entry.outcome, None | Some(RecordedOutcome::Unknown { .. }));
-                let wrong = wrong.then(|| self.format_text("resolve.to_correct", &[("id", &entry.id.to_string())]));
+                let wrong = wrong.then(|| self.format(texts::resolve::TO_CORRECT, with::Id(&entry.id)));
                 [self.resolved_line(entry)].into_iter().chain(wrong).collect()
             }
-            SelectedIntent::NoneOpen if elsewhere => vec![self.text("resolve.nothing"), self.text("resolve.others")],
-            SelectedIntent::NoneOpen => vec![self.text("resolve.nothing")],
+            SelectedIntent::NoneOpen if elsewhere => {
+                vec![self.text(texts::resolve::NOTHING), self.text(texts::resolve::OTHERS)]
+            }
+            SelectedIntent::NoneOpen => vec![self.text(texts::resolve::NOTHING)],
         }
     }
 
@@ -94,12 +97,12 @@ impl ResolveReport<'_> {
     fn resolved_line(&self, entry: &JournalEntry) -> String {
         let id = entry.id.to_string();
         match (entry.placed_order_id(), &entry.outcome) {
-            (Some(order), _) => self.format_text("resolve.was_placed", &[("id", &id), ("order", &order.to_string())]),
+            (Some(order), _) => self.format(texts::resolve::WAS_PLACED, (with::Id(&id), with::Order(&order))),
             (None, Some(RecordedOutcome::Refused { status })) => {
-                self.format_text("resolve.was_refused", &[("id", &id), ("status", &status.to_string())])
+                self.format(texts::resolve::WAS_REFUSED, (with::Id(&id), with::Status(&status)))
             }
-            (None, Some(RecordedOutcome::NotSent)) => self.format_text("resolve.was_not_sent", &[("id", &id)]),
-            (None, _) => self.format_text("resolve.was_denied", &[("id", &id)]),
+            (None, Some(RecordedOutcome::NotSent)) => self.format(texts::resolve::WAS_NOT_SENT, with::Id(&id)),
+            (None, _) => self.format(texts::resolve::WAS_DENIED, with::Id(&id)),
         }
     }
 
@@ -113,14 +116,14 @@ impl ResolveReport<'_> {
         match (decision, open.verdict()) {
             (RequestedDecision::Look, _) => None,
             (RequestedDecision::Adopt(order), _) if checked => {
-                Some(self.format_text("resolve.was_there", &[("id", &order.to_string())]))
+                Some(self.format(texts::resolve::WAS_THERE, with::Id(&order)))
             }
-            (RequestedDecision::Adopt(order), _) => {
-                Some(self.format_text("resolve.cannot_adopt", &[("id", &order.to_string())]))
+            (RequestedDecision::Adopt(order), _) => Some(self.format(texts::resolve::CANNOT_ADOPT, with::Id(&order))),
+            (RequestedDecision::Deny, _) if open.next_lookup_number().is_some() => {
+                Some(self.text(texts::resolve::TOO_EARLY))
             }
-            (RequestedDecision::Deny, _) if open.next_lookup_number().is_some() => Some(self.text("resolve.too_early")),
-            (RequestedDecision::Deny, Verdict::Found { .. }) => Some(self.text("resolve.found_one")),
-            (RequestedDecision::Deny, _) => Some(self.text("resolve.cannot_deny")),
+            (RequestedDecision::Deny, Verdict::Found { .. }) => Some(self.text(texts::resolve::FOUND_ONE)),
+            (RequestedDecision::Deny, _) => Some(self.text(texts::resolve::CANNOT_DENY)),
         }
     }
 
@@ -128,11 +131,11 @@ impl ResolveReport<'_> {
     pub(super) fn next_step_lines(&self, open: &UnresolvedOrder) -> Vec<String> {
         let id = open.intent_id().to_string();
         let adopts = adoptable_orders(open).is_empty();
-        let adopt = (!adopts).then(|| self.format_text("resolve.to_adopt", &[("id", &id)]));
-        let deny = open.can_deny().then(|| self.format_text("resolve.to_deny", &[("id", &id)]));
-        let again = (adopt.is_none() && deny.is_none()).then(|| self.format_text("resolve.to_look", &[("id", &id)]));
-        let checked = deny.is_none().then(|| self.format_text("resolve.checked", &[("id", &id)]));
-        let still = [self.text("resolve.still"), self.text("unknown.may_be")];
+        let adopt = (!adopts).then(|| self.format(texts::resolve::TO_ADOPT, with::Id(&id)));
+        let deny = open.can_deny().then(|| self.format(texts::resolve::TO_DENY, with::Id(&id)));
+        let again = (adopt.is_none() && deny.is_none()).then(|| self.format(texts::resolve::TO_LOOK, with::Id(&id)));
+        let checked = deny.is_none().then(|| self.format(texts::resolve::CHECKED, with::Id(&id)));
+        let still = [self.text(texts::resolve::STILL), self.text(texts::unknown::MAY_BE)];
         still.into_iter().chain(adopt).chain(deny).chain(again).chain(checked).collect()
     }
 }

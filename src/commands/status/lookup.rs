@@ -6,6 +6,7 @@
 use super::StatusQuery;
 use crate::commands::eprint_lines;
 use crate::domain::{ApiError, JournalEntry, PlacedOrder, RecordedOutcome, RequestRow, RequestState, is_same_host};
+use crate::i18n::{texts, with};
 use crate::messages;
 use crate::order::OrderEvent;
 use std::collections::BTreeSet;
@@ -38,7 +39,7 @@ impl StatusQuery<'_> {
             Err(unkept) => eprint_lines(
                 &self
                     .lang
-                    .format_text("follow.no_journal", &[("why", &self.message_writer().store_failure_text(&unkept))]),
+                    .format(texts::follow::NO_JOURNAL, with::Why(&self.message_writer().store_failure_text(&unkept))),
             ),
         }
     }

@@ -4,7 +4,7 @@ use super::snapshot::StatusSnapshot;
 use crate::commands::order_runner::OrderRunner;
 use crate::commands::{EXIT_COULD_NOT_RUN, eprint_line};
 use crate::domain::{ApiError, JournalEntry};
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts, with};
 use crate::messages::MessageWriter;
 use crate::order::{OrderMachine, OrderPolling};
 use crate::product::Product;
@@ -43,7 +43,7 @@ impl StatusQuery<'_> {
     }
 
     pub(super) fn print_failure(&self, failure: &ApiError) {
-        eprint_line(&self.lang.format_text("follow.failed", &[("why", &self.message_writer().failure_text(failure))]));
+        eprint_line(&self.lang.format(texts::follow::FAILED, with::Why(&self.message_writer().failure_text(failure))));
     }
 
     /// Prints that neither an order nor a request of this id was found.
@@ -54,11 +54,9 @@ impl StatusQuery<'_> {
             return EXIT_COULD_NOT_RUN;
         }
         eprint_line(
-            &self
-                .lang
-                .format_text("follow.nothing", &[("id", &self.id.to_string()), ("host", &self.host), ("why", &why)]),
+            &self.lang.format(texts::follow::NOTHING, (with::Id(&self.id), with::Host(&self.host), with::Why(&why))),
         );
-        eprint_line(self.lang.text("follow.nothing_hint"));
+        eprint_line(self.lang.text(texts::follow::NOTHING_HINT));
         EXIT_COULD_NOT_RUN
     }
 }

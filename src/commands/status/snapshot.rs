@@ -3,6 +3,7 @@
 //! Words of the server appear as received; callers must make them visible. This module sends no request.
 
 use crate::domain::{ApiError, Intent, OrderRow, RequestRow, RequestState, Validity};
+use crate::i18n::{texts, with};
 use crate::messages::{MessageWriter, TonedLines};
 use crate::order::OrderPolling;
 use crate::order::resolve::SoughtOrder;
@@ -92,7 +93,7 @@ impl StatusSnapshot {
         lines.extend(self.organization_text(writer).map(|words| (Tone::Plain, words)));
         lines.extend(self.heard_text(writer).map(|words| (Tone::Dim, words)));
         if self.is_final {
-            lines.push((Tone::Dim, writer.lang.text("follow.final").to_owned()));
+            lines.push((Tone::Dim, writer.lang.text(texts::follow::FINAL).to_owned()));
         }
         lines
     }
@@ -102,8 +103,7 @@ impl StatusSnapshot {
         let (tone, status) = writer.order_status_line(self.order.as_ref());
         let requests = self.requests.iter().map(|request| writer.request_line(request).1);
         let order = self.id.map(|_| status);
-        let certificate =
-            self.certificate.map(|id| writer.lang.format_text("follow.certificate", &[("id", &id.to_string())]));
+        let certificate = self.certificate.map(|id| writer.lang.format(texts::follow::CERTIFICATE, with::Id(&id)));
         let time = self.heard_at.map(|heard| writer.lang.format_time(heard));
         let parts = time.into_iter().chain(requests).chain(order).chain(certificate);
         (tone, parts.collect::<Vec<_>>().join(" · "))
@@ -112,8 +112,8 @@ impl StatusSnapshot {
     /// Returns the order or request, and the host.
     pub(super) fn title_text(&self, writer: MessageWriter<'_>) -> String {
         let id = self.id.or_else(|| self.requests.first().map(|request| request.id)).unwrap_or_default();
-        let text = if self.id.is_some() { "follow.order" } else { "follow.request" };
-        writer.lang.format_text(text, &[("id", &id.to_string()), ("host", writer.host)])
+        let text = if self.id.is_some() { texts::follow::ORDER } else { texts::follow::REQUEST };
+        writer.lang.format(text, (with::Id(&id), with::Host(&writer.host)))
     }
 
     /// Returns the organization by id and name, as far as known.
@@ -122,11 +122,11 @@ impl StatusSnapshot {
         let id = order.organization_id.map(|id| id.to_string());
         let name = Some(order.organization_name.clone()).filter(|name| !name.trim().is_empty());
         let words: Vec<String> = id.into_iter().chain(name).collect();
-        (!words.is_empty()).then(|| writer.lang.format_text("follow.organization", &[("words", &words.join("  "))]))
+        (!words.is_empty()).then(|| writer.lang.format(texts::follow::ORGANIZATION, with::Words(&words.join("  "))))
     }
 
     pub(super) fn heard_text(&self, writer: MessageWriter<'_>) -> Option<String> {
-        self.heard_at.map(|heard| writer.lang.format_text("follow.heard", &[("time", &writer.lang.format_time(heard))]))
+        self.heard_at.map(|heard| writer.lang.format(texts::follow::HEARD, with::Time(&writer.lang.format_time(heard))))
     }
 
     /// Returns everything as JSON, as the help of the command describes it.

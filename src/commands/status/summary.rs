@@ -11,7 +11,7 @@ use crate::commands::EXIT_COULD_NOT_RUN;
 use crate::commands::output::{LinePrinter, OutputError};
 use crate::domain::{Decision, JournalEntry};
 use crate::form::{FieldPlace, Form, SummaryLine};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use crate::json;
 use crate::messages::MessageWriter;
 use crate::product::{PickList, Product};
@@ -61,7 +61,7 @@ impl StatusQuery<'_> {
             LinePrinter::without_color().print(Tone::Plain, line)?;
         }
         if past.is_none() {
-            eprint_line(self.lang.text("summary.not_journaled"));
+            eprint_line(self.lang.text(texts::summary::NOT_JOURNALED));
         }
         Ok(0)
     }
@@ -97,20 +97,20 @@ impl OrderSummary<'_> {
         self.messages.lang
     }
 
-    fn text(&self, id: &str) -> String {
+    fn text(&self, id: TextId) -> String {
         self.lang().text(id).to_owned()
     }
 
     fn to_document(&self) -> TextDocument {
         let id = self.order_id().map(|id| id.to_string()).unwrap_or_default();
-        let mut paper = TextDocument::with_title(&self.lang().format_text("summary.title", &[("id", &id)]));
+        let mut paper = TextDocument::with_title(&self.lang().format(texts::summary::TITLE, with::Id(&id)));
         paper.add_text(self.product.title.in_language(self.lang().language));
         if self.sandbox {
-            paper.add_text(self.lang().text("summary.sandbox"));
+            paper.add_text(self.lang().text(texts::summary::SANDBOX));
         }
         let time = self.lang().format_time(Timestamp::now());
         paper.add_text(
-            &self.lang().format_text("summary.made", &[("version", env!("CARGO_PKG_VERSION")), ("time", &time)]),
+            &self.lang().format(texts::summary::MADE, (with::Version(&env!("CARGO_PKG_VERSION")), with::Time(&time))),
         );
         self.add_order(&mut paper);
         self.add_status(&mut paper);
@@ -123,23 +123,23 @@ impl OrderSummary<'_> {
     }
 
     fn add_order(&self, paper: &mut TextDocument) {
-        paper.add_heading(self.lang().text("summary.order"));
+        paper.add_heading(self.lang().text(texts::summary::ORDER));
         let rows = [
-            ("summary.number", self.order_id().map(|id| id.to_string())),
-            ("summary.requests", self.request_ids()),
-            ("summary.certificate", self.certificate_text()),
-            ("summary.organization", self.organization_text()),
-            ("summary.account", Some(self.account_text())),
-            ("summary.ordered", self.ordered_text()),
-            ("summary.user", self.user_text()),
-            ("summary.journal", self.journal_entry.map(|entry| self.journal_text(entry))),
+            (texts::summary::NUMBER, self.order_id().map(|id| id.to_string())),
+            (texts::summary::REQUESTS, self.request_ids()),
+            (texts::summary::CERTIFICATE, self.certificate_text()),
+            (texts::summary::ORGANIZATION, self.organization_text()),
+            (texts::summary::ACCOUNT, Some(self.account_text())),
+            (texts::summary::ORDERED, self.ordered_text()),
+            (texts::summary::USER, self.user_text()),
+            (texts::summary::JOURNAL, self.journal_entry.map(|entry| self.journal_text(entry))),
             (
-                "summary.digest",
+                texts::summary::DIGEST,
                 self.journal_entry.map(|entry| split_by_width(&entry.intent.digest, DIGEST_DIGITS_PER_ROW).join(" ")),
             ),
         ];
         for (label, value) in rows {
-            paper.add_row(self.lang().text(label), &value.unwrap_or_else(|| self.text("summary.not_known")));
+            paper.add_row(self.lang().text(label), &value.unwrap_or_else(|| self.text(texts::summary::NOT_KNOWN)));
         }
     }
 
@@ -154,7 +154,7 @@ impl OrderSummary<'_> {
     }
 
     fn certificate_text(&self) -> Option<String> {
-        let none = self.snapshot.order.is_some().then(|| self.text("summary.none_yet"));
+        let none = self.snapshot.order.is_some().then(|| self.text(texts::summary::NONE_YET));
         self.snapshot.certificate.map(|id| id.to_string()).or(none)
     }
 
@@ -171,7 +171,9 @@ impl OrderSummary<'_> {
     fn account_text(&self) -> String {
         let host = self.messages.host.to_owned();
         match self.journal_entry.map(|entry| entry.intent.account.as_str()).filter(|account| !account.is_empty()) {
-            Some(account) => self.lang().format_text("summary.account_at", &[("account", account), ("host", &host)]),
+            Some(account) => {
+                self.lang().format(texts::summary::ACCOUNT_AT, (with::Account(&account), with::Host(&host)))
+            }
             None => host,
         }
     }
@@ -190,24 +192,24 @@ impl OrderSummary<'_> {
         // The name belongs to the user in the server's row, so it is used only if the ids match.
         let named = row.user_id.is_none_or(|user| user.to_string() == id) && !row.user_name.trim().is_empty();
         Some(if named {
-            self.lang().format_text("summary.user_name", &[("name", &row.user_name), ("id", &id)])
+            self.lang().format(texts::summary::USER_NAME, (with::Name(&row.user_name), with::Id(&id)))
         } else {
-            self.lang().format_text("summary.user_id", &[("id", &id)])
+            self.lang().format(texts::summary::USER_ID, with::Id(&id))
         })
     }
 
     fn journal_text(&self, entry: &JournalEntry) -> String {
         let adopted = matches!(entry.decision, Some(Decision::Adopted { .. }));
-        let id = if adopted { "summary.adopted" } else { "summary.intent" };
-        self.lang().format_text(id, &[("id", &entry.id.to_string())])
+        let id = if adopted { texts::summary::ADOPTED } else { texts::summary::INTENT };
+        self.lang().format(id, with::Id(&entry.id))
     }
 
     fn add_status(&self, paper: &mut TextDocument) {
-        paper.add_heading(self.lang().text("summary.status"));
+        paper.add_heading(self.lang().text(texts::summary::STATUS));
         if !self.snapshot.has_data() {
             let failure = self.snapshot.failure.as_ref().map(|failure| self.messages.failure_text(failure));
             return paper
-                .add_text(&self.lang().format_text("summary.no_status", &[("why", &failure.unwrap_or_default())]));
+                .add_text(&self.lang().format(texts::summary::NO_STATUS, with::Why(&failure.unwrap_or_default())));
         }
         self.snapshot.requests.iter().for_each(|request| paper.add_text(&self.messages.request_line(request).1));
         if self.snapshot.id.is_some() {
@@ -221,16 +223,16 @@ impl OrderSummary<'_> {
     }
 
     fn add_values(&self, paper: &mut TextDocument) {
-        paper.add_heading(self.lang().text("summary.values"));
+        paper.add_heading(self.lang().text(texts::summary::VALUES));
         let Some(form) = &self.form else {
-            return paper.add_text(self.lang().text("summary.no_values"));
+            return paper.add_text(self.lang().text(texts::summary::NO_VALUES));
         };
         for line in form.summary_lines(self.lang(), &|list, id| self.lookup_name(list, id)) {
             match line {
                 SummaryLine::Step(title) => paper.add_section(&title),
                 SummaryLine::Part(title) => paper.add_subsection(&title),
                 SummaryLine::Value(label, value) => paper.add_row(&label, &value),
-                SummaryLine::Foreign(pointer) => paper.add_row(self.lang().text("review.foreign"), &pointer),
+                SummaryLine::Foreign(pointer) => paper.add_row(self.lang().text(texts::review::FOREIGN), &pointer),
             }
         }
     }

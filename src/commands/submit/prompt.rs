@@ -6,7 +6,7 @@
 use super::CommandError;
 use crate::commands::wait_notice::WaitNotice;
 use crate::form::{FieldPlace, Form};
-use crate::i18n::Translations;
+use crate::i18n::{Translations, texts, with};
 use crate::secret::Secret;
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
@@ -38,10 +38,10 @@ pub(super) async fn ask_for_secrets(
     for at in missing_secrets(form) {
         let label = form.product()[at.field].label.in_language(lang.language);
         let typed = if from_stdin {
-            let _notice = WaitNotice::start(lang.format_text("waiting.card", &[("label", label)]));
+            let _notice = WaitNotice::start(lang.format(texts::waiting::CARD, with::Label(&label)));
             read_line().await?
         } else if can_prompt() {
-            read_hidden_line(&lang.format_text("submit.secret", &[("label", label)])).await?
+            read_hidden_line(&lang.format(texts::submit::SECRET, with::Label(&label))).await?
         } else {
             return Err(CommandError::MissingSecret(label));
         };

@@ -7,7 +7,7 @@ use super::super::output::{OutputError, json_line, print_line};
 use super::super::{CommandError, EXIT_COULD_NOT_RUN, eprint_line, eprint_lines, report_unprinted_ids};
 use crate::domain::{IntentId, JournalLoss, PersistenceError, ServerError, TransportError};
 use crate::form::{FieldPlace, Form, PayloadText, Problem, ProblemTarget};
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use crate::messages::{self, MessageWriter, TonedLines};
 use crate::order::resolve::Verdict;
 use crate::order::{OrderMachine, OrderPolling, PreflightReport, SimilarOrder, UnresolvedOrder};
@@ -98,7 +98,7 @@ impl SubmitReport<'_> {
         MessageWriter { lang: self.lang, host: &self.account.host }
     }
 
-    fn print_text(&self, id: &str) {
+    fn print_text(&self, id: TextId) {
         eprint_line(self.lang.text(id));
     }
 
@@ -124,35 +124,37 @@ impl SubmitReport<'_> {
 
     fn print_outcome(&self, outcome: &SubmitOutcome<'_>) {
         match outcome {
-            SubmitOutcome::Problems => self.print_text("submit.problems"),
+            SubmitOutcome::Problems => self.print_text(texts::submit::PROBLEMS),
             SubmitOutcome::NotConfirmed { asked, is } => {
                 let digest = is.short_digest();
-                eprint_line(&self.lang.format_text("submit.not_confirmed", &[("asked", *asked), ("digest", digest)]));
+                eprint_line(
+                    &self.lang.format(texts::submit::NOT_CONFIRMED, (with::Asked(asked), with::Digest(&digest))),
+                );
             }
-            SubmitOutcome::NotTyped => self.print_text("submit.not_typed"),
+            SubmitOutcome::NotTyped => self.print_text(texts::submit::NOT_TYPED),
             // The preflight report has already given the reason.
-            SubmitOutcome::NoJournal => self.print_text("submit.nothing_sent"),
+            SubmitOutcome::NoJournal => self.print_text(texts::submit::NOTHING_SENT),
             SubmitOutcome::Blocked { intent } => {
-                eprint_line(&self.lang.format_text("submit.blocked", &[("intent", &intent.to_string())]));
+                eprint_line(&self.lang.format(texts::submit::BLOCKED, with::Intent(&intent)));
             }
             SubmitOutcome::SimilarOrders { alike } => self.print_despite_hint(alike),
             // The preflight report has already named the losses.
-            SubmitOutcome::JournalLost { .. } => self.print_text("submit.journal_lost"),
-            SubmitOutcome::Unprotected => self.print_text("submit.unprotected"),
+            SubmitOutcome::JournalLost { .. } => self.print_text(texts::submit::JOURNAL_LOST),
+            SubmitOutcome::Unprotected => self.print_text(texts::submit::UNPROTECTED),
             SubmitOutcome::NotRecorded { unkept, blocked } => {
-                let id = if *blocked { "notice.blocked" } else { "notice.not_recorded" };
-                eprint_line(&self.lang.format_text(id, &[("why", &self.message_writer().store_failure_text(unkept))]));
+                let id = if *blocked { texts::notice::BLOCKED } else { texts::notice::NOT_RECORDED };
+                eprint_line(&self.lang.format(id, with::Why(&self.message_writer().store_failure_text(unkept))));
             }
             SubmitOutcome::Refused { status, errors, form } => self.print_refusal(*status, errors, form),
             SubmitOutcome::NotSent { reason } => {
                 let why = self.message_writer().reason_text(reason);
                 eprint_line(
-                    &self.lang.format_text("notice.not_sent", &[("host", self.account.host.as_str()), ("why", &why)]),
+                    &self.lang.format(texts::notice::NOT_SENT, (with::Host(&self.account.host), with::Why(&why))),
                 );
             }
             SubmitOutcome::Unknown { open } => self.print_still_unknown(open),
             SubmitOutcome::Interrupted { intent } => {
-                self.print_text("exit.unknown");
+                self.print_text(texts::exit::UNKNOWN);
                 self.print_resolve_hint(*intent);
             }
         }
@@ -162,11 +164,11 @@ impl SubmitReport<'_> {
         let ids: Vec<String> =
             alike.iter().filter_map(|one| one.order.or(one.request_id)).map(|id| id.to_string()).collect();
         let flags: Vec<String> = ids.iter().map(|id| format!("--despite {id}")).collect();
-        eprint_line(&self.lang.format_text("submit.alike", &[("flags", &flags.join(" "))]));
+        eprint_line(&self.lang.format(texts::submit::ALIKE, with::Flags(&flags.join(" "))));
     }
 
     fn print_refusal(&self, status: u16, errors: &[ServerError], form: &Form) {
-        eprint_line(&self.lang.format_text("notice.refused", &[("status", &status.to_string())]));
+        eprint_line(&self.lang.format(texts::notice::REFUSED, with::Status(&status)));
         for error in errors {
             let place = form.server_error_field(error).map(|at| format!("{}: ", self.place_text(form, at)));
             eprint_line(&format!("  - {}{}", place.unwrap_or_default(), messages::server_error_text(error)));
@@ -183,18 +185,16 @@ impl SubmitReport<'_> {
         let intent = open.intent_id().to_string();
         match open.verdict() {
             Verdict::Found { proposed: Some(order), .. } => {
-                eprint_line(
-                    &self.lang.format_text("submit.adopt", &[("intent", &intent), ("order", &order.to_string())]),
-                );
+                eprint_line(&self.lang.format(texts::submit::ADOPT, (with::Intent(&intent), with::Order(&order))));
             }
             _ => self.print_resolve_hint(Some(open.intent_id())),
         }
-        self.print_text("unknown.never");
+        self.print_text(texts::unknown::NEVER);
     }
 
     fn print_resolve_hint(&self, intent: Option<IntentId>) {
         let intent = intent.map(|id| id.to_string()).unwrap_or_default();
-        eprint_line(self.lang.format_text("submit.resolve", &[("intent", &intent)]).trim_end());
+        eprint_line(self.lang.format(texts::submit::RESOLVE, with::Intent(&intent)).trim_end());
     }
 
     fn details_json(&self, outcome: &SubmitOutcome<'_>) -> Value {
@@ -255,45 +255,47 @@ impl SubmitReport<'_> {
             body.masked_text().lines().for_each(eprint_line);
         }
         let product = self.product.title.in_language(self.lang.language);
-        eprint_line(&self.lang.format_text("confirm.what", &[("product", product), ("who", who)]));
-        let id = if self.account.sandbox { "confirm.sandbox" } else { "confirm.host" };
-        eprint_line(&self.lang.format_text(id, &[("host", &self.account.host)]));
-        self.print_text("confirm.price");
+        eprint_line(&self.lang.format(texts::confirm::WHAT, (with::Product(&product), with::Who(&who))));
+        let id = if self.account.sandbox { texts::confirm::SANDBOX } else { texts::confirm::HOST };
+        eprint_line(&self.lang.format(id, with::Host(&self.account.host)));
+        self.print_text(texts::confirm::PRICE);
         for at in form.visible_places().filter(|at| self.product[at.field].kind == ValueKind::Consent) {
             let label = self.product[at.field].label.in_language(self.lang.language);
-            eprint_line(&self.lang.format_text("submit.agreement", &[("label", label), ("value", form.text(at))]));
+            eprint_line(
+                &self.lang.format(texts::submit::AGREEMENT, (with::Label(&label), with::Value(&form.text(at)))),
+            );
         }
         let guesses = form.guessed_defaults().filter_map(|at| self.product[at.field].guess.as_ref());
         guesses.for_each(|guess| eprint_line(&format!("! {}", guess.in_language(self.lang.language))));
         for (pointer, _) in form.foreign_members() {
-            eprint_line(&format!("! {}", self.lang.format_text("confirm.foreign", &[("pointer", &pointer)])));
+            eprint_line(&format!("! {}", self.lang.format(texts::confirm::FOREIGN, with::Pointer(&pointer))));
         }
-        eprint_line(&self.lang.format_text("preview.digest", &[("digest", body.short_digest())]));
-        self.print_text("confirm.once");
+        eprint_line(&self.lang.format(texts::preview::DIGEST, with::Digest(&body.short_digest())));
+        self.print_text(texts::confirm::ONCE);
     }
 
     /// Prints that the outcome could not be recorded.
     pub(super) fn print_unrecorded(&self, unkept: &PersistenceError) {
         eprint_line(
-            &self.lang.format_text("unknown.not_kept", &[("why", &self.message_writer().store_failure_text(unkept))]),
+            &self.lang.format(texts::unknown::NOT_KEPT, with::Why(&self.message_writer().store_failure_text(unkept))),
         );
     }
 
     /// Prints that the outcome is unknown, and that the lookups begin.
     pub(super) fn print_looking(&self, open: &UnresolvedOrder) {
-        self.print_text("unknown.title");
+        self.print_text(texts::unknown::TITLE);
         eprint_line(&self.message_writer().doubt_text(open.cause()));
         self.message_writer().server_answer_text(open).iter().for_each(|words| eprint_line(words));
-        self.print_text("unknown.may_be");
-        self.print_text("submit.looking");
+        self.print_text(texts::unknown::MAY_BE);
+        self.print_text(texts::submit::LOOKING);
     }
 
     /// Prints that the order was placed, and returns the exit code.
     pub(super) fn report_placed(&self, machine: &OrderMachine, body: &PayloadText) -> u8 {
         let OrderMachine::Placed(follow) = machine else { return 0 };
         let id = follow.placed_order().id.to_string();
-        eprint_line(&self.lang.format_text("status.placed", &[("id", &id)]));
-        eprint_line(&self.lang.format_text("submit.follow", &[("id", &id)]));
+        eprint_line(&self.lang.format(texts::status::PLACED, with::Id(&id)));
+        eprint_line(&self.lang.format(texts::submit::FOLLOW, with::Id(&id)));
         let ids = id_lines(follow);
         let printed = if self.json {
             print_line(&json_line(&placed_json(follow, body)))

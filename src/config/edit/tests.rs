@@ -21,7 +21,7 @@ fn new_account() -> NewAccountConfig {
 }
 
 fn lang(language: Language) -> Translations {
-    Translations::load(language).unwrap()
+    Translations::new(language)
 }
 
 fn edited(text: &str, change: ConfigChange) -> Result<String, ConfigEditError> {

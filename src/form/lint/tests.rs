@@ -163,7 +163,7 @@ fn an_unknown_name_beside_a_missing_member_suggests_that_member(
     #[case] to: &str,
     #[case] meant: &str,
 ) {
-    let lang = Translations::load(Language::En).unwrap();
+    let lang = Translations::new(Language::En);
     let source = GOOD.replace(from, to);
     let found = lint(source.as_bytes()).findings;
     let codes: Vec<&str> = found.iter().map(LintFinding::code).collect();
@@ -299,14 +299,14 @@ fn a_list_is_too_short_or_too_long(#[case] language: Language, #[case] count: us
     let source = GOOD.replace(&format!("[{row}]"), &format!("[{}]", vec![row; count].join(",")));
     let audit = lint(source.as_bytes());
     let rows: Vec<&LintFinding> = audit.findings.iter().filter(|finding| finding.code() == "rows").collect();
-    assert_eq!(rows[0].message(&Translations::load(language).unwrap()), said);
+    assert_eq!(rows[0].message(&Translations::new(language)), said);
 }
 
 #[rstest]
 #[case(Language::En)]
 #[case(Language::Nl)]
 fn every_problem_code_has_a_message(#[case] language: Language) {
-    let lang = Translations::load(language).unwrap();
+    let lang = Translations::new(language);
     for oddity in every_oddity() {
         let finding = LintFinding::from_text_problem(Severity::Error, oddity, String::new(), 0..0, None);
         let words = finding.message(&lang);

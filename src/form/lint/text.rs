@@ -6,7 +6,7 @@
 use super::LintFinding;
 use crate::form::ProblemKind;
 use crate::form::problem_text::with_note;
-use crate::i18n::Translations;
+use crate::i18n::{TextId, Translations, texts, with};
 use crate::json::SyntaxErrorKind;
 
 /// A problem that only a text can have.
@@ -56,21 +56,21 @@ impl TextProblem {
     }
 
     fn message(&self, lang: &Translations) -> String {
-        let of_one = |id: &'static str, a: &str| lang.format_text(id, &[("a", a)]);
+        let of_one = |id: TextId<with::A<'_>>, a: &str| lang.format(id, with::A(&a));
         let id = match self {
-            Self::InvalidUtf8(at) => return of_one("in_file.not_text", &at.to_string()),
-            Self::Unknown(Some(name)) => return of_one("in_file.misspelled", name),
-            Self::Missing(name) => return of_one("in_file.missing_object", name),
-            Self::TooLarge => "in_file.too_large",
-            Self::TooMuch => "in_file.too_much",
+            Self::InvalidUtf8(at) => return of_one(texts::in_file::NOT_TEXT, &at.to_string()),
+            Self::Unknown(Some(name)) => return of_one(texts::in_file::MISSPELLED, name),
+            Self::Missing(name) => return of_one(texts::in_file::MISSING_OBJECT, name),
+            Self::TooLarge => texts::in_file::TOO_LARGE,
+            Self::TooMuch => texts::in_file::TOO_MUCH,
             Self::Syntax(kind) => kind.text_id(),
-            Self::NotAnObject => "in_file.not_an_object",
-            Self::Null => "in_file.null",
-            Self::Duplicate => "in_file.duplicate",
-            Self::Unknown(None) => "in_file.unknown",
-            Self::Elsewhere => "in_file.elsewhere",
-            Self::LeftOut => "in_file.left_out",
-            Self::CardData => "in_file.card_data",
+            Self::NotAnObject => texts::in_file::NOT_AN_OBJECT,
+            Self::Null => texts::in_file::NULL,
+            Self::Duplicate => texts::in_file::DUPLICATE,
+            Self::Unknown(None) => texts::in_file::UNKNOWN,
+            Self::Elsewhere => texts::in_file::ELSEWHERE,
+            Self::LeftOut => texts::in_file::LEFT_OUT,
+            Self::CardData => texts::in_file::CARD_DATA,
         };
         lang.text(id).to_owned()
     }

@@ -1,5 +1,6 @@
 //! The lines below every screen: help on the focused item or a message, and the keys that work now.
 
+use crate::i18n::{texts, with};
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::app::App;
@@ -19,7 +20,7 @@ impl App {
             let said = self
                 .session
                 .lang
-                .format_text("home.trouble", &[("why", &self.session.message_writer().store_failure_text(unkept))]);
+                .format(texts::home::TROUBLE, with::Why(&self.session.message_writer().store_failure_text(unkept)));
             return truncate_lines(wrap_paragraph(Tone::Error, &said, 1, width), rows, width);
         }
         let mut said = self

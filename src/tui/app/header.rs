@@ -2,6 +2,7 @@
 //!
 //! The account is on every screen, and it takes precedence over the title where there is little room.
 
+use crate::i18n::{texts, with};
 use crate::product::StepId;
 use crate::text;
 use crate::tone::Tone;
@@ -28,25 +29,24 @@ impl App {
         // Review is the last step.
         let last = self.session.product().steps.len() + 1;
         let numbered = |number: usize, title: &str| {
-            self.session.lang.format_text(
-                "screen.step",
-                &[("number", &number.to_string()), ("count", &last.to_string()), ("title", title)],
-            )
+            self.session
+                .lang
+                .format(texts::screen::STEP, (with::Number(&number), with::Count(&last), with::Title(&title)))
         };
         let screen = match &self.screen {
             Screen::Step(screen) => {
                 let step = screen.step();
                 return numbered(step.0 + 1, product_text(&self.session, &self.session.product()[step].title));
             }
-            Screen::Review(_) => return numbered(last, self.session.text("review.title")),
-            Screen::KeyTest(_) => return numbered(last, self.session.text("setup.to_trial")),
-            Screen::SetupSave(_) => return numbered(last, self.session.text("setup.to_keep")),
-            Screen::SetupWelcome(_) => "setup.title",
-            Screen::Home(_) => "screen.home",
-            Screen::Confirm(_) => "screen.confirm",
-            Screen::Sending(_) => "screen.sending",
-            Screen::Status(_) => "screen.status",
-            Screen::Unresolved(_) => "screen.unknown",
+            Screen::Review(_) => return numbered(last, self.session.text(texts::review::TITLE)),
+            Screen::KeyTest(_) => return numbered(last, self.session.text(texts::setup::TO_TRIAL)),
+            Screen::SetupSave(_) => return numbered(last, self.session.text(texts::setup::TO_KEEP)),
+            Screen::SetupWelcome(_) => texts::setup::TITLE,
+            Screen::Home(_) => texts::screen::HOME,
+            Screen::Confirm(_) => texts::screen::CONFIRM,
+            Screen::Sending(_) => texts::screen::SENDING,
+            Screen::Status(_) => texts::screen::STATUS,
+            Screen::Unresolved(_) => texts::screen::UNKNOWN,
         };
         self.session.text(screen).to_owned()
     }
@@ -57,10 +57,10 @@ impl App {
             Screen::Step(screen) => {
                 product_text(&self.session, &self.session.product()[screen.step()].title).to_owned()
             }
-            Screen::Review(_) => self.session.text("review.title").to_owned(),
-            Screen::KeyTest(_) => self.session.text("setup.to_trial").to_owned(),
-            Screen::SetupSave(_) => self.session.text("setup.to_keep").to_owned(),
-            Screen::Unresolved(_) => self.session.text("screen.unknown_shortly").to_owned(),
+            Screen::Review(_) => self.session.text(texts::review::TITLE).to_owned(),
+            Screen::KeyTest(_) => self.session.text(texts::setup::TO_TRIAL).to_owned(),
+            Screen::SetupSave(_) => self.session.text(texts::setup::TO_KEEP).to_owned(),
+            Screen::Unresolved(_) => self.session.text(texts::screen::UNKNOWN_SHORTLY).to_owned(),
             _ => self.location_text(),
         }
     }
@@ -95,9 +95,9 @@ impl App {
 pub(crate) fn title_line(session: &Session, width: usize) -> Line {
     let named = session.account.label();
     let account = match (session.account.is_none(), session.account.is_sandbox) {
-        (true, _) => session.text("screen.no_account").to_owned(),
-        (_, true) => session.lang.format_text("screen.sandbox", &[("host", &named)]),
-        (_, false) => session.lang.format_text("screen.account", &[("host", &named)]),
+        (true, _) => session.text(texts::screen::NO_ACCOUNT).to_owned(),
+        (_, true) => session.lang.format(texts::screen::SANDBOX, with::Host(&named)),
+        (_, false) => session.lang.format(texts::screen::ACCOUNT, with::Host(&named)),
     };
     let account = format!(" {account} ");
     // The first word of the account says if an order costs money, so in a narrow window no column goes to a

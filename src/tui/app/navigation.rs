@@ -4,6 +4,7 @@
 
 use crate::domain::{PersistenceError, PersistenceErrorKind, ServerError};
 use crate::form::{FieldPlace, ProblemTarget};
+use crate::i18n::{texts, with};
 use crate::order::{OrderEvent, OrderMachine, OrderTransition};
 use crate::product::StepId;
 use crate::tui::app::{
@@ -96,7 +97,7 @@ impl App {
         let Screen::Review(review) = &self.screen else { return };
         if self.session.order_machine.is_outcome_open() {
             self.go_to(ScreenRoute::Unresolved);
-            return self.session.show_flash("flash.unresolved");
+            return self.session.show_flash(texts::flash::UNRESOLVED);
         }
         let Some(confirm) = ConfirmScreen::open(&review.body, &mut self.session) else { return };
         let plan = confirm.plan_order(&mut self.session);
@@ -114,7 +115,7 @@ impl App {
                     screen.set_focus(&mut self.session, FocusTarget::AddRow(*group));
                 }
             }
-            ProblemTarget::Pointer(_) => self.session.show_flash("flash.not_in_form"),
+            ProblemTarget::Pointer(_) => self.session.show_flash(texts::flash::NOT_IN_FORM),
         }
     }
 
@@ -125,7 +126,7 @@ impl App {
         match number {
             1.. if number <= count => self.go_to(ScreenRoute::Step(StepId(number - 1))),
             _ if number == count + 1 && !is_setting_up(&self.session) => self.go_to(ScreenRoute::Review),
-            _ => self.session.show_flash("flash.no_step"),
+            _ => self.session.show_flash(texts::flash::NO_STEP),
         }
     }
 
@@ -134,7 +135,7 @@ impl App {
     pub(crate) fn show_home(&mut self) {
         if self.session.order_machine.is_outcome_open() {
             self.go_to(ScreenRoute::Unresolved);
-            return self.session.show_flash("flash.unresolved");
+            return self.session.show_flash(texts::flash::UNRESOLVED);
         }
         self.session.save_draft_now();
         self.screen.component_mut().leave(&mut self.session);
@@ -269,7 +270,7 @@ impl App {
             OrderTransition::NotSent(reason) => {
                 let why = self.session.message_writer().reason_text(&reason);
                 let host = self.session.account.host.as_str();
-                let said = self.session.lang.format_text("notice.not_sent", &[("host", host), ("why", &why)]);
+                let said = self.session.lang.format(texts::notice::NOT_SENT, (with::Host(&host), with::Why(&why)));
                 self.show_review_with_outcome(said, Vec::new());
             }
             OrderTransition::Unknown => {
@@ -294,11 +295,11 @@ impl App {
             self.session.reset_form_to_defaults();
             self.session.close_draft(StoreTask::ReleaseDraft);
             self.show_home();
-            return self.session.show_flash("notice.not_placed");
+            return self.session.show_flash(texts::notice::NOT_PLACED);
         }
         // The next order gets a new marker.
         self.session.form.remove_own_order_marker();
-        self.show_review_with_outcome(self.session.text("notice.not_placed").to_owned(), Vec::new());
+        self.show_review_with_outcome(self.session.text(texts::notice::NOT_PLACED).to_owned(), Vec::new());
         self.session.continue_after_denial();
     }
 
@@ -318,9 +319,9 @@ impl App {
                 | PersistenceErrorKind::SendingElsewhere
                 | PersistenceErrorKind::PlacedMeanwhile(_)
         );
-        let id = if is_blocked { "notice.blocked" } else { "notice.not_recorded" };
+        let id = if is_blocked { texts::notice::BLOCKED } else { texts::notice::NOT_RECORDED };
         let why = self.session.message_writer().store_failure_text(error);
-        self.show_review_with_outcome(self.session.lang.format_text(id, &[("why", &why)]), Vec::new());
+        self.show_review_with_outcome(self.session.lang.format(id, with::Why(&why)), Vec::new());
     }
 
     /// Puts the server's remarks at the fields that they point at; the others stay at the top of Review.
@@ -331,7 +332,7 @@ impl App {
             .into_iter()
             .map(|error| ServerRemark { about: self.session.form.place_server_error(&error), error })
             .collect();
-        let notice = self.session.lang.format_text("notice.refused", &[("status", &status.to_string())]);
+        let notice = self.session.lang.format(texts::notice::REFUSED, with::Status(&status));
         self.show_review_with_outcome(notice, remarks);
     }
 }

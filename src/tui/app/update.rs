@@ -4,6 +4,7 @@
 //! view scrolls to the focus, and missing account data is requested.
 
 use crate::domain::AccountResource;
+use crate::i18n::texts;
 use crate::secret::SecretText;
 use crate::text;
 use crate::tone::Tone;
@@ -104,14 +105,14 @@ impl App {
         if self.front().takes_text(&self.session) {
             self.send_to_front(ComponentEvent::Paste(line.expose()));
         } else {
-            self.session.show_flash("flash.idle_paste");
+            self.session.show_flash(texts::flash::IDLE_PASTE);
         }
     }
 
     /// Says that a key has no effect here.
     fn flash_key_without_effect(&mut self, key: &KeyPress) {
         let is_help = matches!(self.top_dialog(), Some(Dialog::Help(_)));
-        self.session.flash_about_key(if is_help { "flash.idle_in_help" } else { "flash.idle" }, key);
+        self.session.flash_about_key(if is_help { texts::flash::IDLE_IN_HELP } else { texts::flash::IDLE }, key);
     }
 
     /// Shows a flash if the form is read-only now, such as a draft that another window has open or the form of an
@@ -152,7 +153,7 @@ impl App {
                 Some(Dialog::FieldSearch(FieldSearchDialog::new(&self.session, self.focused_field())))
             }
             Action::ShowReadiness if self.session.account.is_none() => {
-                self.session.show_flash("flash.no_key");
+                self.session.show_flash(texts::flash::NO_KEY);
                 None
             }
             Action::ShowReadiness => Some(Dialog::Readiness(ReadinessDialog::default())),
@@ -160,7 +161,7 @@ impl App {
             Action::SaveFile => SaveFileDialog::begin(&mut self.session).map(Dialog::SaveFile),
             Action::EditExternally => ExternalEditorDialog::begin(&mut self.session).map(Dialog::ExternalEditor),
             Action::Accounts if !can_choose_account(&self.session) => {
-                self.session.show_flash("flash.no_accounts");
+                self.session.show_flash(texts::flash::NO_ACCOUNTS);
                 None
             }
             Action::Accounts => Some(Dialog::Accounts(AccountsDialog::new(&self.session))),
@@ -220,7 +221,7 @@ impl App {
             return is_new_day || has_organizations_to_compare(&self.session);
         }
         self.session.wipe_secrets();
-        let wiped = if is_setting_up(&self.session) { "notice.key_wiped" } else { "notice.wiped" };
+        let wiped = if is_setting_up(&self.session) { texts::notice::KEY_WIPED } else { texts::notice::WIPED };
         self.session.feedback.attempt_outcome = Some(self.session.text(wiped).to_owned());
         if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
             self.go_to(ScreenRoute::Review);

@@ -3,6 +3,7 @@
 //! Each account has its own session. This one ends as with any other quit, so nothing of one account reaches the
 //! other.
 
+use crate::i18n::{texts, with};
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, Transition, View};
 use crate::tui::keymap::{Action, KeyContext};
@@ -68,7 +69,7 @@ impl Component for AccountsDialog {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.accounts").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::ACCOUNTS).to_owned())]
     }
 
     fn settle(&mut self, session: &mut Session, _is_covered: bool) {
@@ -78,10 +79,10 @@ impl Component for AccountsDialog {
 
 fn accounts_dialog_entries(session: &Session, width: usize, chosen: Option<usize>) -> Vec<Vec<Line>> {
     let known = session.environment.accounts.iter().map(|known| {
-        let id = if known.name == session.account.name { "accounts.here" } else { "accounts.row" };
-        (Tone::Plain, session.lang.format_text(id, &[("name", &known.name), ("host", &known.host)]))
+        let id = if known.name == session.account.name { texts::accounts::HERE } else { texts::accounts::ROW };
+        (Tone::Plain, session.lang.format(id, (with::Name(&known.name), with::Host(&known.host))))
     });
-    let buttons = ["accounts.another", "accounts.sandbox"];
+    let buttons = [texts::accounts::ANOTHER, texts::accounts::SANDBOX];
     let buttons = buttons.map(|id| (Tone::Button, format!("[ {} ]", session.text(id))));
     let rows = known.chain(buttons).enumerate();
     rows.map(|(at, (tone, text))| crate::tui::widgets::selectable_row_lines(tone, &text, chosen == Some(at), width))

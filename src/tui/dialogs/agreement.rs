@@ -3,6 +3,7 @@
 //! The account gives the text. Where it does not, the dialog says where the text can be found.
 
 use crate::domain::AccountResource;
+use crate::i18n::texts;
 use crate::tone::Tone;
 use crate::tui::component::Component;
 use crate::tui::keymap::KeyContext;
@@ -40,13 +41,14 @@ fn agreement_lines(session: &Session, width: usize) -> Vec<Line> {
     let state = session.fetches.state(AccountResource::Product);
     let text = match (known, state) {
         (Some(text), _) => text.to_owned(),
-        (None, Some(FetchState::Loading { .. })) => session.text("agreement.loading").to_owned(),
+        (None, Some(FetchState::Loading { .. })) => session.text(texts::agreement::LOADING).to_owned(),
         (None, Some(FetchState::Failed(failure))) => {
-            format!("{}\n{}", session.message_writer().failure_text(failure), session.text("agreement.elsewhere"))
+            format!("{}\n{}", session.message_writer().failure_text(failure), session.text(texts::agreement::ELSEWHERE))
         }
-        (None, _) => session.text("agreement.elsewhere").to_owned(),
+        (None, _) => session.text(texts::agreement::ELSEWHERE).to_owned(),
     };
-    let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text("agreement.title"))), Line::default()];
+    let mut lines =
+        vec![Line::new(Tone::Heading, format!(" {}", session.text(texts::agreement::TITLE))), Line::default()];
     // Only here line ends are kept, because the text is a document.
     for text in text.lines() {
         let said = wrap_paragraph(Tone::Plain, text, 1, width);

@@ -5,6 +5,7 @@
 use crate::domain::JournalEntry;
 use crate::form::Form;
 use crate::form::payload_diff::{PayloadChange, diff_payloads};
+use crate::i18n::{texts, with};
 use crate::tone::Tone;
 use crate::tui::component::Component;
 use crate::tui::keymap::KeyContext;
@@ -46,7 +47,7 @@ impl Component for CompareDialog {
 fn comparison_notes(session: &Session) -> Vec<(Tone, String)> {
     let last = last_order_of_organization(session).and_then(|entry| Some((entry, past_order_form(session, entry)?)));
     let Some((entry, mut before)) = last else {
-        return vec![(Tone::Plain, session.text("compare.none").to_owned())];
+        return vec![(Tone::Plain, session.text(texts::compare::NONE).to_owned())];
     };
     let mut now = session.form.clone();
     // Another order has another marker, so that difference is left out.
@@ -54,15 +55,15 @@ fn comparison_notes(session: &Session) -> Vec<(Tone, String)> {
     now.remove_own_order_marker();
     let order = entry.placed_order_id().unwrap_or_default().to_string();
     let day = session.lang.format_day_of_millis(entry.intent.local_time);
-    let title = session.lang.format_text("compare.title", &[("id", &order), ("day", &day)]);
+    let title = session.lang.format(texts::compare::TITLE, (with::Id(&order), with::Day(&day)));
     let mut said = vec![(Tone::Heading, title)];
     let changes = diff_payloads(&before, &now);
     let open = |change: &&PayloadChange| change.field.is_none_or(|field| session.product()[field].secret.is_none());
     said.extend(changes.iter().filter(open).map(|change| difference_note(session, change)));
     if said.len() == 1 {
-        said.push((Tone::Good, session.text("compare.same").to_owned()));
+        said.push((Tone::Good, session.text(texts::compare::SAME).to_owned()));
     }
-    said.push((Tone::Dim, session.text("compare.secrets").to_owned()));
+    said.push((Tone::Dim, session.text(texts::compare::SECRETS).to_owned()));
     said
 }
 

@@ -4,6 +4,7 @@
 //! edited again. This module starts no program itself; it requests a file task and handles the reply.
 
 use crate::form::ParsedPayload;
+use crate::i18n::{texts, with};
 use crate::json::JsonNode;
 use crate::secret::SecretText;
 use crate::tone::Tone;
@@ -61,7 +62,7 @@ impl Component for ExternalEditorDialog {
             Err(error) => (original, messages::editor_error_text(&session.lang, &error)),
             Ok(text) => match parse_edited_text(session, text.expose()) {
                 Ok(None) => {
-                    session.show_flash("flash.unedited");
+                    session.show_flash(texts::flash::UNEDITED);
                     return Transition::Close;
                 }
                 Ok(Some((payload, was_withdrawn))) => {
@@ -80,8 +81,11 @@ impl ExternalEditorDialog {
     /// Opens the order's JSON in the editor. Returns `None`, and shows a flash, if the form is read-only or another
     /// file task is pending.
     pub(in crate::tui) fn begin(session: &mut Session) -> Option<Self> {
-        let reason =
-            if session.pending_file_task.is_some() { Some("flash.file_busy") } else { session.read_only_reason() };
+        let reason = if session.pending_file_task.is_some() {
+            Some(texts::flash::FILE_BUSY)
+        } else {
+            session.read_only_reason()
+        };
         if let Some(reason) = reason {
             session.show_flash(reason);
             return None;
@@ -106,7 +110,7 @@ impl Session {
         (self.feedback.remarks, self.feedback.attempt_outcome) = Default::default();
         self.feedback.notices = payload_notices(self, was_withdrawn, &payload.normalizations);
         self.drafts.schedule_save(self.now);
-        self.show_flash("flash.edited");
+        self.show_flash(texts::flash::EDITED);
     }
 }
 
@@ -116,15 +120,12 @@ fn parse_edited_text(session: &Session, text: &str) -> Result<Option<(ParsedPayl
     let doc = json::parse(text).map_err(|flaw| {
         let (line, column) = json::line_and_column(text, flaw.at);
         let why = messages::json_error_text(&session.lang, &flaw);
-        session.lang.format_text(
-            "editor.not_json",
-            &[("line", &line.to_string()), ("column", &column.to_string()), ("why", &why)],
-        )
+        session.lang.format(texts::editor::NOT_JSON, (with::Line(&line), with::Column(&column), with::Why(&why)))
     })?;
     if has_same_payload(session, &doc) {
         return Ok(None);
     }
-    session.form.parse_edited_payload(&doc).map(Some).map_err(|_| session.text("editor.not_an_object").to_owned())
+    session.form.parse_edited_payload(&doc).map(Some).map_err(|_| session.text(texts::editor::NOT_AN_OBJECT).to_owned())
 }
 
 fn has_same_payload(session: &Session, doc: &JsonNode) -> bool {
@@ -134,11 +135,11 @@ fn has_same_payload(session: &Session, doc: &JsonNode) -> bool {
 /// The text while the editor is open, or the reason why its result was not accepted.
 fn external_editor_lines(session: &Session, dialog: &ExternalEditorDialog, width: usize) -> Vec<Line> {
     let said = match &dialog.pending_text {
-        None => vec![(Tone::Dim, session.text("editor.out").to_owned())],
+        None => vec![(Tone::Dim, session.text(texts::editor::OUT).to_owned())],
         Some(_) => vec![
-            (Tone::Heading, session.text("editor.title").to_owned()),
+            (Tone::Heading, session.text(texts::editor::TITLE).to_owned()),
             (Tone::Error, format!("✗ {}", dialog.error)),
-            (Tone::Plain, session.text("editor.again").to_owned()),
+            (Tone::Plain, session.text(texts::editor::AGAIN).to_owned()),
         ],
     };
     said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()

@@ -4,6 +4,7 @@
 //! changes nothing in the form.
 
 use crate::form::FieldPlace;
+use crate::i18n::{texts, with};
 use crate::product::{Severity, ValueKind};
 use crate::text;
 use crate::tone::Tone;
@@ -75,7 +76,7 @@ impl Component for FieldSearchDialog {
             }
             ComponentEvent::Action(Action::Enter) => match self.found_fields.get(self.selected) {
                 Some(at) => return Transition::FocusField(*at),
-                None => session.show_flash("flash.nothing_found"),
+                None => session.show_flash(texts::flash::NOTHING_FOUND),
             },
             ComponentEvent::Action(_) => {}
         }
@@ -93,7 +94,7 @@ impl Component for FieldSearchDialog {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("finder.help").to_owned())]
+        vec![(Tone::Dim, session.text(texts::finder::HELP).to_owned())]
     }
 
     fn is_action_active(&self, action: Action, _session: &Session) -> bool {
@@ -145,7 +146,7 @@ fn numbered_row_label(session: &Session, at: FieldPlace) -> Option<String> {
     let number = rows.iter().position(|row| *row == at.row)? + 1;
     group.many.as_ref()?;
     let row = group.row.as_ref().map_or("", |row| product_text(session, row));
-    Some(session.lang.format_text("page.row", &[("row", row), ("number", &number.to_string())]))
+    Some(session.lang.format(texts::page::ROW, (with::Row(&row), with::Number(&number))))
 }
 
 /// Rows for fields: the body without the query line and the status line.
@@ -155,7 +156,7 @@ fn field_search_rows(session: &Session) -> usize {
 
 /// The query line, with the cursor.
 fn field_search_query_line(session: &Session, finder: &FieldSearchDialog, width: usize) -> Line {
-    let label = text::clip(&format!(" {}: ", session.text("finder.field")), width / 2).into_owned();
+    let label = text::clip(&format!(" {}: ", session.text(texts::finder::FIELD)), width / 2).into_owned();
     let from = text::display_width(&label);
     let (shown, column) =
         crate::text::wrap::visible_part(finder.query.value(), finder.query.cursor(), width.saturating_sub(from + 1));
@@ -166,7 +167,7 @@ fn field_search_query_line(session: &Session, finder: &FieldSearchDialog, width:
 fn field_search_lines(session: &Session, finder: &FieldSearchDialog, width: usize, rows: usize) -> Vec<Line> {
     let shown = finder.found_fields.iter().enumerate().skip(finder.top).take(rows);
     let lines = shown.map(|(index, at)| found_field_line(session, *at, index == finder.selected, width));
-    let none = if finder.found_fields.is_empty() { session.text("flash.nothing_found") } else { "" };
+    let none = if finder.found_fields.is_empty() { session.text(texts::flash::NOTHING_FOUND) } else { "" };
     lines.chain(wrap_paragraph(Tone::Note, none, 3, width)).take(rows).collect()
 }
 
@@ -195,7 +196,9 @@ fn found_field_status(session: &Session, at: FieldPlace) -> (Tone, String) {
         (_, Some(problem), false) => (Tone::Warning, format!("! {value} · {}", problem.kind.message(&session.lang))),
         (_, _, true) => (
             Tone::Dim,
-            session.text(if is_optional(session, at) { "page.optional" } else { "page.required" }).to_owned(),
+            session
+                .text(if is_optional(session, at) { texts::page::OPTIONAL } else { texts::page::REQUIRED })
+                .to_owned(),
         ),
         _ => (Tone::Good, format!("✓ {value}")),
     }
@@ -206,6 +209,6 @@ fn field_search_status_line(session: &Session, finder: &FieldSearchDialog) -> Li
     let (found, rows) = (finder.found_fields.len().to_string(), searchable_fields(session).len().to_string());
     Line::new(
         Tone::Dim,
-        format!(" {}", session.lang.format_text("picker.found", &[("found", &found), ("rows", &rows)])),
+        format!(" {}", session.lang.format(texts::picker::FOUND, (with::Found(&found), with::Rows(&rows)))),
     )
 }

@@ -2,6 +2,7 @@
 //!
 //! Help is made from the product file and the table of keys.
 
+use crate::i18n::{TextId, texts};
 use crate::text::wrap::wrap_text;
 use crate::tone::Tone;
 use crate::tui::component::Component;
@@ -44,7 +45,7 @@ impl Component for HelpDialog {
         let notes = self.content.notes.iter();
         let mut lines: Vec<Line> = notes.flat_map(|(tone, text)| wrap_paragraph(*tone, text, 1, width)).collect();
         lines.push(Line::default());
-        lines.push(Line::new(Tone::Heading, format!(" {}", session.text("help.keys"))));
+        lines.push(Line::new(Tone::Heading, format!(" {}", session.text(texts::help::KEYS))));
         let rows = key_help_rows(session, &self.content.bindings);
         let key_lines =
             rows.into_iter().flat_map(|(text, keys)| key_help_lines(&keys.join(", "), session.text(text), width));
@@ -62,8 +63,8 @@ impl Component for HelpDialog {
 }
 
 /// Every action once, with all its keys.
-fn key_help_rows(session: &Session, live: &[&'static KeyBinding]) -> Vec<(&'static str, Vec<String>)> {
-    let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
+fn key_help_rows(session: &Session, live: &[&'static KeyBinding]) -> Vec<(TextId, Vec<String>)> {
+    let mut rows: Vec<(TextId, Vec<String>)> = Vec::new();
     for binding in live {
         let keys = binding.keys.iter().map(|key| binding_key_label(session, key));
         match rows.iter_mut().find(|(text, _)| *text == binding.text_id) {

@@ -7,6 +7,7 @@
 use crate::domain::{AccountData, FileDigest, FileError, LoadedFile, PathCompletion};
 use crate::form::lint::{LintReport, lint_text, text_only_messages};
 use crate::form::{Audience, ParsedPayload, ValidationContext};
+use crate::i18n::{TextId, texts, with};
 use crate::json;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
@@ -46,7 +47,7 @@ impl Component for OpenFileDialog {
             ComponentEvent::Text(text) | ComponentEvent::Paste(text) => {
                 self.clear_result();
                 if !widgets::insert_text(&mut self.path, text) {
-                    session.show_flash("flash.too_long");
+                    session.show_flash(texts::flash::TOO_LONG);
                 }
             }
             ComponentEvent::Action(Action::Edit(request)) => {
@@ -75,11 +76,11 @@ impl Component for OpenFileDialog {
     }
 
     fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
-        self.takes_text(session).then(|| path_prompt_line(session.text("open.prompt"), &self.path, width))
+        self.takes_text(session).then(|| path_prompt_line(session.text(texts::open::PROMPT), &self.path, width))
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        let note = self.takes_text(session).then(|| (Tone::Dim, session.text("help.open_name").to_owned()));
+        let note = self.takes_text(session).then(|| (Tone::Dim, session.text(texts::help::OPEN_NAME).to_owned()));
         note.into_iter().collect()
     }
 
@@ -149,7 +150,7 @@ impl OpenFileDialog {
         // A file name may end in a blank, but the blanks around a typed path are typing errors.
         let path = PathBuf::from(self.path.value().trim());
         if path.as_os_str().is_empty() {
-            return session.show_flash("flash.no_name");
+            return session.show_flash(texts::flash::NO_NAME);
         }
         self.clear_result();
         self.pending_read = Some(begins_order);
@@ -173,10 +174,9 @@ fn open_read_file(
     };
     let secrets: Vec<String> = payload.form.sensitive_members().into_iter().collect();
     if !secrets.is_empty() {
-        return Err(session.lang.format_text(
-            "payload.stray",
-            &[("path", &path.display().to_string()), ("pointers", &secrets.join(", "))],
-        ));
+        return Err(session
+            .lang
+            .format(texts::payload::STRAY, (with::Path(&path.display()), with::Pointers(&secrets.join(", ")))));
     }
     // Changes that are not on disk yet stay in front.
     if session.warn_if_unsaved() {
@@ -213,14 +213,9 @@ fn not_an_order_text(session: &Session, path: &Path, loaded: &LoadedFile, found:
     let at = found.findings.first().map_or(0, |finding| finding.span.start);
     let why = found.findings.first().map(|finding| finding.message(&session.lang)).unwrap_or_default();
     let (line, column) = json::line_and_column(loaded.text.expose(), at);
-    session.lang.format_text(
-        "open.no_order",
-        &[
-            ("path", &path.display().to_string()),
-            ("line", &line.to_string()),
-            ("column", &column.to_string()),
-            ("why", &why),
-        ],
+    session.lang.format(
+        texts::open::NO_ORDER,
+        (with::Path(&path.display()), with::Line(&line), with::Column(&column), with::Why(&why)),
     )
 }
 
@@ -228,11 +223,12 @@ fn not_an_order_text(session: &Session, path: &Path, loaded: &LoadedFile, found:
 fn open_file_lines(session: &Session, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
     let mut said = Vec::new();
     if opening.pending_read.is_some() {
-        said.push((Tone::Dim, session.lang.format_text("open.waiting", &[("path", opening.path.value())])));
+        said.push((Tone::Dim, session.lang.format(texts::open::WAITING, with::Path(&opening.path.value()))));
     } else {
-        let why = opening.error.iter().map(|why| (Tone::Error, format!("✗ {why} {}", session.text("open.stays"))));
+        let why =
+            opening.error.iter().map(|why| (Tone::Error, format!("✗ {why} {}", session.text(texts::open::STAYS))));
         said.extend(why);
-        said.push((Tone::Heading, session.text("open.title").to_owned()));
+        said.push((Tone::Heading, session.text(texts::open::TITLE).to_owned()));
     }
     let mut lines: Vec<Line> =
         said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
@@ -242,17 +238,18 @@ fn open_file_lines(session: &Session, opening: &OpenFileDialog, width: usize) ->
 
 fn path_completion_lines(session: &Session, fits: &PathCompletion, width: usize) -> Vec<Line> {
     if fits.count == 0 {
-        return wrap_paragraph(Tone::Warning, session.text("open.none"), 1, width);
+        return wrap_paragraph(Tone::Warning, session.text(texts::open::NONE), 1, width);
     }
-    let count =
-        |id: &'static str, count: usize| session.lang.format_text(id, &[("count", &session.lang.format_count(count))]);
-    let mut lines = wrap_paragraph(Tone::Plain, &count("open.fits", fits.count), 1, width);
+    let count = |id: TextId<with::Count<'_>>, count: usize| {
+        session.lang.format(id, with::Count(&session.lang.format_count(count)))
+    };
+    let mut lines = wrap_paragraph(Tone::Plain, &count(texts::open::FITS, fits.count), 1, width);
     for name in &fits.names {
         lines.push(Line::new(Tone::Plain, "   ").with_span(Tone::Plain, name.as_str()));
     }
     match fits.count - fits.names.len() {
         0 => {}
-        more => lines.extend(wrap_paragraph(Tone::Dim, &count("open.more", more), 1, width)),
+        more => lines.extend(wrap_paragraph(Tone::Dim, &count(texts::open::MORE, more), 1, width)),
     }
     lines
 }

@@ -10,6 +10,7 @@ pub(crate) mod view;
 
 use crate::domain::AccountResource;
 use crate::form::FieldPlace;
+use crate::i18n::texts;
 use crate::product::ValueKind;
 use crate::search::SearchResults;
 use crate::tone::Tone;
@@ -154,7 +155,7 @@ impl Picker {
         let before = form_values(session);
         match self.entries.get(self.selected) {
             None => {
-                session.show_flash("flash.nothing_found");
+                session.show_flash(texts::flash::NOTHING_FOUND);
                 return Transition::Stay;
             }
             Some(PickerEntry::CurrentValue) => {}

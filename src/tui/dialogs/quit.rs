@@ -2,7 +2,7 @@
 //!
 //! The ids of placed orders are for a script, the notices for the person. This module prints nothing itself.
 
-use crate::i18n::Language;
+use crate::i18n::{Language, texts};
 use crate::order::OrderMachine;
 use crate::tone::Tone;
 use crate::tui::component::Component;
@@ -39,15 +39,15 @@ impl Component for QuitDialog {
 
 fn quit_dialog_lines(session: &Session, width: usize) -> Vec<Line> {
     let what = match session.order_machine {
-        OrderMachine::Recording(..) | OrderMachine::Sending(..) => "leave.sending",
-        OrderMachine::Unknown(_) => "leave.unknown",
-        _ if session.drafts.is_persistent() => "leave.unsaved",
-        _ => "leave.typed",
+        OrderMachine::Recording(..) | OrderMachine::Sending(..) => texts::leave::SENDING,
+        OrderMachine::Unknown(_) => texts::leave::UNKNOWN,
+        _ if session.drafts.is_persistent() => texts::leave::UNSAVED,
+        _ => texts::leave::TYPED,
     };
     let said = [
-        (Tone::Heading, session.text("leave.title")),
+        (Tone::Heading, session.text(texts::leave::TITLE)),
         (Tone::Plain, session.text(what)),
-        (Tone::Dim, session.text("leave.keys")),
+        (Tone::Dim, session.text(texts::leave::KEYS)),
     ];
     said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, text, 1, width)).collect()
 }

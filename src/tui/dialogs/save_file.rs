@@ -7,6 +7,7 @@
 pub(crate) mod view;
 
 use crate::domain::{FileDigest, FileError, FileErrorKind, LoadedFile};
+use crate::i18n::{texts, with};
 use crate::json::{JsonChange, JsonValue};
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ComponentReply, Transition};
@@ -74,7 +75,7 @@ impl Component for SaveFileDialog {
         match event {
             ComponentEvent::Text(text) | ComponentEvent::Paste(text) => {
                 if !widgets::insert_text(&mut self.name_input, text) {
-                    session.show_flash("flash.too_long");
+                    session.show_flash(texts::flash::TOO_LONG);
                 }
             }
             ComponentEvent::Action(Action::Edit(request)) => drop(self.name_input.handle(request)),
@@ -103,7 +104,7 @@ impl Component for SaveFileDialog {
     }
 
     fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
-        self.takes_text(session).then(|| path_prompt_line(session.text("save.prompt"), &self.name_input, width))
+        self.takes_text(session).then(|| path_prompt_line(session.text(texts::save::PROMPT), &self.name_input, width))
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
@@ -142,7 +143,7 @@ impl SaveFileDialog {
     /// while another file task is pending.
     pub(in crate::tui) fn begin(session: &mut Session) -> Option<Self> {
         if session.pending_file_task.is_some() {
-            session.show_flash("flash.file_busy");
+            session.show_flash(texts::flash::FILE_BUSY);
             return None;
         }
         let mut dialog = Self::new(SaveStage::TypingName, &suggested_file_name(session), None);
@@ -170,7 +171,7 @@ impl SaveFileDialog {
     fn continue_saving(&mut self, session: &mut Session) -> Transition {
         match &self.stage {
             SaveStage::TypingName => match self.name_input.value().trim() {
-                "" => session.show_flash("flash.no_name"),
+                "" => session.show_flash(texts::flash::NO_NAME),
                 name => self.read_target(PathBuf::from(name), true, session),
             },
             SaveStage::ShowingChanges(plan) => {
@@ -215,7 +216,7 @@ impl SaveFileDialog {
             Err(error) => return self.report_error(path, &error, session),
         };
         let Some((text, changes)) = patched else {
-            let error = session.lang.format_text("save.no_order", &[("path", &path.display().to_string())]);
+            let error = session.lang.format(texts::save::NO_ORDER, with::Path(&path.display()));
             return self.ask_name(path, Some(error));
         };
         let is_unopened_file = replaces.is_some() && opened.is_none();

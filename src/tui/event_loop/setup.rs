@@ -10,7 +10,7 @@ use crate::config::{self, Config, ConfigEditError};
 use crate::domain::{
     ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyVariables, SystemError, TransportError, TransportErrorKind,
 };
-use crate::i18n::{Language, Translations};
+use crate::i18n::{Language, Translations, texts, with};
 use crate::keystore::{self, COMMAND_TIMEOUT, KeyCommandGuard, KeyOwner};
 use crate::messages;
 use crate::product::Product;
@@ -138,7 +138,7 @@ fn write_account(
     product: &'static Product,
     account: &AccountSetup,
 ) -> Result<(), String> {
-    let path = path.ok_or_else(|| lang.text("setup.no_config_dir").to_owned())?;
+    let path = path.ok_or_else(|| lang.text(texts::setup::NO_CONFIG_DIR).to_owned())?;
     let config = Config::read(path);
     let new = config::NewAccountConfig {
         name: account.name.clone(),
@@ -156,7 +156,7 @@ fn write_account(
         && file.exists()
         && !has_same_key_place(&config, account)
     {
-        return Err(lang.format_text("setup.file_exists", &[("path", &file.display().to_string())]));
+        return Err(lang.format(texts::setup::FILE_EXISTS, with::Path(&file.display())));
     }
     if let Some(key) = &account.key {
         keystore::write_key(&account.key_location, &owner_of(account), key)
@@ -184,7 +184,7 @@ fn edit_error_text(lang: &Translations, path: &Path, why: &ConfigEditError) -> S
         ConfigEditError::File(snagged) => messages::file_error_text(lang, snagged),
         ConfigEditError::Invalid(findings) => {
             let first = findings.first().map(|finding| finding.message(lang, path)).unwrap_or_default();
-            lang.format_text("setup.faulty_config", &[("why", &first)])
+            lang.format(texts::setup::FAULTY_CONFIG, with::Why(&first))
         }
     }
 }

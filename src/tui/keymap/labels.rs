@@ -1,16 +1,17 @@
 //! The names of keys as they are printed on the keyboard, for the footer and the help page.
 
+use crate::i18n::{TextId, texts, with};
 use crate::tui::key::{KeyCode, KeyPress};
 use crate::tui::session::Session;
 
 impl Session {
     /// Shows a flash about the key that was pressed.
-    pub(crate) fn flash_about_key(&mut self, id: &'static str, key: &KeyPress) {
-        self.feedback.flash = Some(self.lang.format_text(id, &[("key", &keyboard_label(self, &key.name()))]));
+    pub(crate) fn flash_about_key(&mut self, id: TextId<with::Key<'_>>, key: &KeyPress) {
+        self.feedback.flash = Some(self.lang.format(id, with::Key(&keyboard_label(self, &key.name()))));
     }
 
     /// Shows a flash about the character that was typed.
-    pub(crate) fn flash_about_text(&mut self, id: &'static str, text: &str) {
+    pub(crate) fn flash_about_text(&mut self, id: TextId<with::Key<'_>>, text: &str) {
         if let Some(c) = text.chars().next() {
             self.flash_about_key(id, &KeyPress::plain(KeyCode::Char(c)));
         }
@@ -44,26 +45,26 @@ fn keyboard_label(session: &Session, key: &str) -> String {
 }
 
 /// The name of a key that has one on the keyboard.
-fn key_name(key: &str) -> Option<&'static str> {
+fn key_name(key: &str) -> Option<TextId> {
     Some(match key {
-        "alt" => "keyname.alt",
-        "backspace" => "keyname.backspace",
-        "ctrl" => "keyname.ctrl",
-        "delete" => "keyname.delete",
-        "down" => "keyname.down",
-        "end" => "keyname.end",
-        "enter" => "keyname.enter",
-        "esc" => "keyname.esc",
-        "home" => "keyname.home",
-        "insert" => "keyname.insert",
-        "left" => "keyname.left",
-        "pagedown" => "keyname.pagedown",
-        "pageup" => "keyname.pageup",
-        "right" => "keyname.right",
-        "shift" => "keyname.shift",
-        "space" => "keyname.space",
-        "tab" => "keyname.tab",
-        "up" => "keyname.up",
+        "alt" => texts::keyname::ALT,
+        "backspace" => texts::keyname::BACKSPACE,
+        "ctrl" => texts::keyname::CTRL,
+        "delete" => texts::keyname::DELETE,
+        "down" => texts::keyname::DOWN,
+        "end" => texts::keyname::END,
+        "enter" => texts::keyname::ENTER,
+        "esc" => texts::keyname::ESC,
+        "home" => texts::keyname::HOME,
+        "insert" => texts::keyname::INSERT,
+        "left" => texts::keyname::LEFT,
+        "pagedown" => texts::keyname::PAGEDOWN,
+        "pageup" => texts::keyname::PAGEUP,
+        "right" => texts::keyname::RIGHT,
+        "shift" => texts::keyname::SHIFT,
+        "space" => texts::keyname::SPACE,
+        "tab" => texts::keyname::TAB,
+        "up" => texts::keyname::UP,
         _ => return None,
     })
 }

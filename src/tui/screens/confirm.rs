@@ -5,6 +5,7 @@
 
 use crate::domain::Intent;
 use crate::form::{FieldPlace, PayloadText, Problem, ProblemKind};
+use crate::i18n::{texts, with};
 use crate::order::{OrderEvent, OrderPlan, PreflightReport};
 use crate::product::{Severity, StepId, ValueKind};
 use crate::tone::Tone;
@@ -62,7 +63,7 @@ impl Component for ConfirmScreen {
             }
             ComponentEvent::Text(text) => text.chars().for_each(|c| self.typed_word.push_char(c)),
             ComponentEvent::Action(Action::Edit(request)) => self.typed_word.apply_edit(request),
-            ComponentEvent::Paste(_) => session.show_flash("flash.no_paste"),
+            ComponentEvent::Paste(_) => session.show_flash(texts::flash::NO_PASTE),
             ComponentEvent::Action(_) => {}
         }
         Transition::Stay
@@ -87,7 +88,7 @@ impl Component for ConfirmScreen {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.confirm").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::CONFIRM).to_owned())]
     }
 
     fn is_action_active(&self, action: Action, _session: &Session) -> bool {
@@ -134,13 +135,13 @@ impl ConfirmScreen {
     /// Opens Confirm for the payload that Review shows. Returns `None`, and shows a flash, if something is in the way.
     pub(in crate::tui) fn open(body: &PayloadText, session: &mut Session) -> Option<Self> {
         let obstacle = if session.account.is_none() {
-            Some("flash.no_account")
+            Some(texts::flash::NO_ACCOUNT)
         } else if session.feedback.errors().next().is_some() {
-            Some("flash.errors")
+            Some(texts::flash::ERRORS)
         } else if session.drafts.is_read_only() {
-            Some("flash.reads_only")
+            Some(texts::flash::READS_ONLY)
         } else {
-            session.drafts.is_opening_draft().then_some("confirm.wait")
+            session.drafts.is_opening_draft().then_some(texts::confirm::WAIT)
         };
         if let Some(obstacle) = obstacle {
             session.show_flash(obstacle);
@@ -179,7 +180,7 @@ impl ConfirmScreen {
     /// Starts the confirmation again, because the preflight is too old and runs again.
     pub(in crate::tui) fn restart(&mut self, session: &mut Session) {
         (self.arming, self.typed_word) = (ArmingState::Unread, WordInput::default());
-        session.show_flash("flash.aged");
+        session.show_flash(texts::flash::AGED);
     }
 
     fn reset_on_change(&mut self, session: &mut Session) {
@@ -194,7 +195,7 @@ impl ConfirmScreen {
         let is_first = std::mem::replace(&mut self.shown_notes, notes).is_empty();
         if !is_first {
             (self.arming, self.typed_word) = (ArmingState::Unread, WordInput::default());
-            session.show_flash("flash.changed");
+            session.show_flash(texts::flash::CHANGED);
         }
     }
 
@@ -202,7 +203,7 @@ impl ConfirmScreen {
     fn flash_not_ready(&mut self, session: &mut Session) {
         let why = confirm_prompt(session, self);
         let is_blocked = session.order_machine.preflight_report().is_some_and(|report| !report.can_proceed());
-        let flash = if is_blocked { why } else { session.lang.format_text("flash.not_yet", &[("why", &why)]) };
+        let flash = if is_blocked { why } else { session.lang.format(texts::flash::NOT_YET, with::Why(&why)) };
         session.feedback.flash = Some(flash.clone());
         self.early_key_flash = Some(flash);
     }
@@ -215,12 +216,12 @@ impl ConfirmScreen {
         }
         let word = confirmation_word(session);
         if self.typed_word.typed_text() != word {
-            session.feedback.flash = Some(session.lang.format_text("flash.word", &[("word", &word)]));
+            session.feedback.flash = Some(session.lang.format(texts::flash::WORD, with::Word(&word)));
             return Transition::Stay;
         }
         // An account answer that arrived since may show that something is wrong.
         if session.feedback.errors().next().is_some() {
-            session.show_flash("flash.errors");
+            session.show_flash(texts::flash::ERRORS);
             return Transition::Go(ScreenRoute::Review);
         }
         let body = self.body.expose_request_body(&session.form);
@@ -234,8 +235,8 @@ fn confirm_notes(session: &Session, confirm: &ConfirmScreen) -> Vec<(Tone, Strin
     let digest = confirm.body.short_digest();
     let mut notes = order_notes(session);
     notes.extend(order_warnings(session));
-    notes.push((Tone::Dim, session.lang.format_text("confirm.digest", &[("digest", digest)])));
-    notes.push((Tone::Plain, session.text("confirm.once").to_owned()));
+    notes.push((Tone::Dim, session.lang.format(texts::confirm::DIGEST, with::Digest(&digest))));
+    notes.push((Tone::Plain, session.text(texts::confirm::ONCE).to_owned()));
     notes
 }
 
@@ -244,13 +245,13 @@ fn order_notes(session: &Session) -> Vec<(Tone, String)> {
     let product = product_text(session, &session.product().title);
     let who = order_organization_text(session);
     let mut notes = vec![
-        (Tone::Heading, session.lang.format_text("confirm.what", &[("product", product), ("who", &who)])),
+        (Tone::Heading, session.lang.format(texts::confirm::WHAT, (with::Product(&product), with::Who(&who)))),
         (account_tone(session), account_text(session)),
     ];
     notes.extend(similar_organization_warning(session).map(|text| (Tone::Warning, format!("! {text}"))));
     let report = session.order_machine.preflight_report();
     notes.extend(report.map(|report| session.message_writer().preflight_lines(report)).unwrap_or_default());
-    notes.push((Tone::Warning, session.text("confirm.price").to_owned()));
+    notes.push((Tone::Warning, session.text(texts::confirm::PRICE).to_owned()));
     notes.extend((0..session.product().steps.len()).map(StepId).map(|step| {
         let title = product_text(session, &session.product()[step].title);
         (Tone::Plain, format!("{title}: {}", step_summary_text(session, step)))
@@ -266,8 +267,8 @@ fn order_warnings(session: &Session) -> Vec<(Tone, String)> {
     let mut notes: Vec<(Tone, String)> = guesses.map(|guess| warning(product_text(session, guess))).collect();
     notes.extend(session.form.foreign_members().into_iter().map(|(pointer, _)| {
         let is_marker = session.account.uses_markers && pointer == MARKER_POINTER;
-        let id = if is_marker { "confirm.marked" } else { "confirm.foreign" };
-        warning(&session.lang.format_text(id, &[("pointer", &pointer)]))
+        let id = if is_marker { texts::confirm::MARKED } else { texts::confirm::FOREIGN };
+        warning(&session.lang.format(id, with::Pointer(&pointer)))
     }));
     notes.extend(outdated_copy_notes(session));
     notes.extend(unverified_contact_problems(session).map(|problem| {
@@ -276,7 +277,7 @@ fn order_warnings(session: &Session) -> Vec<(Tone, String)> {
     let problems = session.feedback.problems.iter().filter(|problem| problem.level == Severity::Warning);
     let count = problems.count() + outdated_copies(session).len();
     if count > 0 {
-        notes.push(warning(&session.lang.format_text("confirm.warnings", &[("count", &count.to_string())])));
+        notes.push(warning(&session.lang.format(texts::confirm::WARNINGS, with::Count(&count))));
     }
     notes
 }
@@ -297,13 +298,13 @@ fn confirm_prompt(session: &Session, confirm: &ConfirmScreen) -> String {
     let word = confirmation_word(session);
     let ground = session.order_machine.preflight_report();
     match confirm.arming {
-        ArmingState::Armed => session.lang.format_text("confirm.type", &[("word", &word)]),
-        ArmingState::Waiting(_) => session.text("confirm.wait").to_owned(),
-        ArmingState::Unread if ground.is_none() => session.text("confirm.survey").to_owned(),
+        ArmingState::Armed => session.lang.format(texts::confirm::TYPE, with::Word(&word)),
+        ArmingState::Waiting(_) => session.text(texts::confirm::WAIT).to_owned(),
+        ArmingState::Unread if ground.is_none() => session.text(texts::confirm::SURVEY).to_owned(),
         ArmingState::Unread if ground.is_some_and(|ground| !ground.can_proceed()) => {
-            session.text("confirm.blocked").to_owned()
+            session.text(texts::confirm::BLOCKED).to_owned()
         }
-        ArmingState::Unread => session.text("confirm.read").to_owned(),
+        ArmingState::Unread => session.text(texts::confirm::READ).to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::domain::{AccountResource, DraftId, IntentId, PlacedOrder, StoredDraft};
 use crate::form::Form;
+use crate::i18n::{texts, with};
 use crate::messages;
 use crate::order::OrderEvent;
 use crate::product::StepId;
@@ -59,7 +60,7 @@ impl Component for HomeScreen {
             Action::OrderAgain => return self.repeat_selected_order(session),
             Action::Refresh => session.refresh_readiness(),
             Action::Back if session.drafts.is_dirty => return Transition::Go(ScreenRoute::Step(StepId(0))),
-            Action::Back => session.show_flash("flash.no_key"),
+            Action::Back => session.show_flash(texts::flash::NO_KEY),
             _ => {}
         }
         Transition::Stay
@@ -77,7 +78,7 @@ impl Component for HomeScreen {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.home").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::HOME).to_owned())]
     }
 
     fn is_action_active(&self, action: Action, session: &Session) -> bool {
@@ -130,7 +131,7 @@ impl HomeScreen {
             Some(HomeRow::PastOrder(_)) if session.warn_if_unsaved() => Transition::Stay,
             Some(HomeRow::PastOrder(id)) => Self::repeat_past_order(session, id),
             _ => {
-                session.show_flash("flash.no_order_here");
+                session.show_flash(texts::flash::NO_ORDER_HERE);
                 Transition::Stay
             }
         }
@@ -139,7 +140,9 @@ impl HomeScreen {
     /// Opens the selected row, or starts a new order.
     fn open_selected_row(self, session: &mut Session) -> Transition {
         match self.selected_row(session) {
-            Some(HomeRow::Draft(id)) if session.drafts.is_draft_removed(id) => session.show_flash("flash.removed"),
+            Some(HomeRow::Draft(id)) if session.drafts.is_draft_removed(id) => {
+                session.show_flash(texts::flash::REMOVED);
+            }
             Some(HomeRow::Draft(id))
                 if session.drafts.current_draft() == Some(id)
                     && session.drafts.is_dirty
@@ -177,14 +180,14 @@ impl HomeScreen {
         if let Some(form) = past_order(session, id).and_then(|entry| past_order_form(session, entry)) {
             return session.begin_order_from_form(form);
         }
-        session.show_flash("flash.bad_record");
+        session.show_flash(texts::flash::BAD_RECORD);
         Transition::Stay
     }
 
     /// Removes the selected draft, or restores it if `removes` is false.
     fn remove_or_restore_draft(self, removes: bool, session: &mut Session) {
         match self.selected_draft(session) {
-            Some(id) if session.drafts.is_draft_removed(id) == removes => session.show_flash("flash.no_key"),
+            Some(id) if session.drafts.is_draft_removed(id) == removes => session.show_flash(texts::flash::NO_KEY),
             Some(id) if removes => {
                 if session.drafts.current_draft() == Some(id) {
                     session.close_draft(StoreTask::ReleaseDraft);
@@ -192,7 +195,7 @@ impl HomeScreen {
                 session.queued_effects.push(Effect::Store(StoreTask::RemoveDraft(id)));
             }
             Some(id) => session.queued_effects.push(Effect::Store(StoreTask::RestoreDraft(id))),
-            None => session.show_flash("flash.no_draft_here"),
+            None => session.show_flash(texts::flash::NO_DRAFT_HERE),
         }
     }
 
@@ -215,7 +218,7 @@ impl HomeScreen {
         let notices =
             home_notes(session).into_iter().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
         let first = listed_past_orders(session).next().map(|entry| entry.id);
-        let heading = wrap_paragraph(Tone::Heading, session.text("home.placed_title"), 1, width);
+        let heading = wrap_paragraph(Tone::Heading, session.text(texts::home::PLACED_TITLE), 1, width);
         let rows = home_rows(session).into_iter().enumerate().map(|(at, row)| {
             let (tone, words) = home_row_text(session, row);
             let head = if first.is_some_and(|id| row == HomeRow::PastOrder(id)) { heading.as_slice() } else { &[] };
@@ -255,10 +258,10 @@ fn with_readiness_summary(
 
 fn home_row_text(session: &Session, row: HomeRow) -> (Tone, String) {
     match row {
-        HomeRow::NewOrder => (Tone::Button, format!("[ {} ]", session.text("home.new"))),
+        HomeRow::NewOrder => (Tone::Button, format!("[ {} ]", session.text(texts::home::NEW))),
         HomeRow::PastOrder(id) => (Tone::Plain, past_order_text(session, id)),
         HomeRow::Unresolved => (Tone::Warning, format!("! {}", unresolved_orders_text(session))),
-        HomeRow::OpenFile => (Tone::Button, format!("[ {} ]", session.text("home.file"))),
+        HomeRow::OpenFile => (Tone::Button, format!("[ {} ]", session.text(texts::home::FILE))),
         HomeRow::Draft(id) => {
             let removed = session.drafts.is_draft_removed(id);
             let draft = account_drafts(session).into_iter().find(|(known, _)| *known == id);
@@ -270,28 +273,28 @@ fn home_row_text(session: &Session, row: HomeRow) -> (Tone, String) {
 
 /// Returns "Gemeente Zilverdam · Contacts · saved 2 h ago".
 fn draft_text(session: &Session, draft: &StoredDraft, removed: bool) -> String {
-    let title = if draft.title.is_empty() { session.text("home.untitled") } else { &draft.title };
+    let title = if draft.title.is_empty() { session.text(texts::home::UNTITLED) } else { &draft.title };
     let step = session.product().steps.iter().find(|step| step.id == draft.step);
-    let step = step.map_or(session.text("review.title"), |step| product_text(session, &step.title));
+    let step = step.map_or(session.text(texts::review::TITLE), |step| product_text(session, &step.title));
     let age = saved_age_text(session, session.drafts.age_in_minutes(draft.saved_at, session.now));
     let words = format!("{title} · {step} · {age}");
-    if removed { format!("{words} · {}", session.text("home.removed")) } else { words }
+    if removed { format!("{words} · {}", session.text(texts::home::REMOVED)) } else { words }
 }
 
 fn saved_age_text(session: &Session, minutes: Option<i64>) -> String {
-    session.lang.format_text("home.saved", &[("age", &session.lang.format_age(minutes))])
+    session.lang.format(texts::home::SAVED, with::Age(&session.lang.format_age(minutes)))
 }
 
 /// Returns the paragraphs above the rows: problems of the store, other hosts, other windows.
 fn home_notes(session: &Session) -> Vec<(Tone, String)> {
-    let mut said = vec![(Tone::Heading, session.text("home.title").to_owned())];
+    let mut said = vec![(Tone::Heading, session.text(texts::home::TITLE).to_owned())];
     if let Some(unkept) = session.drafts.store_error() {
         let why = session.message_writer().store_failure_text(unkept);
-        said.push((Tone::Error, format!("✗ {}", session.lang.format_text("home.trouble", &[("why", &why)]))));
+        said.push((Tone::Error, format!("✗ {}", session.lang.format(texts::home::TROUBLE, with::Why(&why)))));
     }
     let Some(stock) = session.drafts.snapshot() else {
         if session.drafts.store_error().is_none() {
-            said.push((Tone::Dim, session.text("home.reading").to_owned()));
+            said.push((Tone::Dim, session.text(texts::home::READING).to_owned()));
         }
         return said;
     };
@@ -303,10 +306,10 @@ fn home_notes(session: &Session) -> Vec<(Tone, String)> {
         said.push((Tone::Warning, format!("! {}", elsewhere_words(session, host))));
     }
     if stock.busy_orders > 0 {
-        said.push((Tone::Warning, format!("! {}", session.text("home.busy"))));
+        said.push((Tone::Warning, format!("! {}", session.text(texts::home::BUSY))));
     }
     if account_drafts(session).is_empty() {
-        said.push((Tone::Dim, session.text("home.no_drafts").to_owned()));
+        said.push((Tone::Dim, session.text(texts::home::NO_DRAFTS).to_owned()));
     }
     said
 }
@@ -316,8 +319,8 @@ fn home_notes(session: &Session) -> Vec<(Tone, String)> {
 fn elsewhere_words(session: &Session, host: &str) -> String {
     match session.environment.accounts.iter().find(|known| known.host == host) {
         Some(known) => {
-            session.lang.format_text("home.elsewhere_account", &[("host", host), ("account", known.name.as_str())])
+            session.lang.format(texts::home::ELSEWHERE_ACCOUNT, (with::Host(&host), with::Account(&known.name)))
         }
-        None => session.lang.format_text("home.elsewhere", &[("host", host)]),
+        None => session.lang.format(texts::home::ELSEWHERE, with::Host(&host)),
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod preview;
 pub(crate) mod summary;
 
 use crate::form::{FieldPlace, PayloadText, ProblemTarget};
+use crate::i18n::{texts, with};
 use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition, View};
@@ -119,7 +120,7 @@ impl Component for ReviewScreen {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.review").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::REVIEW).to_owned())]
     }
 
     fn is_action_active(&self, action: Action, session: &Session) -> bool {
@@ -257,7 +258,7 @@ impl ReviewScreen {
             SummaryTarget::Step(step) => return Transition::Go(ScreenRoute::Step(step)),
             SummaryTarget::Confirm => return Transition::Go(ScreenRoute::Confirm),
             SummaryTarget::Nowhere => {
-                session.show_flash("flash.no_field");
+                session.show_flash(texts::flash::NO_FIELD);
                 false
             }
         };
@@ -280,10 +281,10 @@ impl ReviewScreen {
     fn copy_preview(&self, session: &mut Session) {
         let text = self.body.masked_text().to_owned();
         if text.len() > MAX_CLIPBOARD_BYTES {
-            return session.show_flash("flash.not_copied");
+            return session.show_flash(texts::flash::NOT_COPIED);
         }
         let title = self.preview_title(session);
-        session.feedback.flash = Some(session.lang.format_text("flash.sent_to_clipboard", &[("title", &title)]));
+        session.feedback.flash = Some(session.lang.format(texts::flash::SENT_TO_CLIPBOARD, with::Title(&title)));
         session.queued_effects.push(Effect::CopyToClipboard(text));
     }
 }

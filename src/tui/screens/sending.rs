@@ -1,5 +1,6 @@
 //! Sending: the screen while an order is under way, and what follows each outcome.
 
+use crate::i18n::{texts, with};
 use crate::tone::Tone;
 use crate::tui::component::Component;
 use crate::tui::keymap::KeyContext;
@@ -30,7 +31,7 @@ impl Component for SendingScreen {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.sending").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::SENDING).to_owned())]
     }
 
     fn redraw_in(&self, _session: &Session) -> Option<u64> {
@@ -42,9 +43,9 @@ fn sending_lines(session: &Session, width: usize) -> Vec<Line> {
     let since = session.order_machine.sending_since().unwrap_or(session.now);
     let seconds = (session.now.saturating_sub(since) / 1000).to_string();
     let said = [
-        (Tone::Heading, session.lang.format_text("sending.title", &[("host", &session.account.host)])),
-        (Tone::Plain, session.lang.format_text("sending.seconds", &[("seconds", &seconds)])),
-        (Tone::Dim, session.text("sending.wait").to_owned()),
+        (Tone::Heading, session.lang.format(texts::sending::TITLE, with::Host(&session.account.host))),
+        (Tone::Plain, session.lang.format(texts::sending::SECONDS, with::Seconds(&seconds))),
+        (Tone::Dim, session.text(texts::sending::WAIT).to_owned()),
     ];
     said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }

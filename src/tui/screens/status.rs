@@ -3,6 +3,7 @@
 //! Unknown words of the server are shown as they are.
 
 use crate::domain::Validity;
+use crate::i18n::{TextId, texts, with};
 use crate::order::{OrderEvent, OrderMachine, OrderPolling};
 use crate::product::{ValidityUnit, ValueKind};
 use crate::tone::Tone;
@@ -46,7 +47,7 @@ impl Component for StatusScreen {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.status").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::STATUS).to_owned())]
     }
 
     fn redraw_in(&self, session: &Session) -> Option<u64> {
@@ -75,12 +76,15 @@ fn status_lines(session: &Session, width: usize) -> Vec<Line> {
 fn status_notes(session: &Session, follow: &OrderPolling) -> Vec<(Tone, String)> {
     let placed = follow.placed_order();
     let id = placed.id.to_string();
-    let mut said = vec![(Tone::Good, format!("✓ {}", session.lang.format_text("status.placed", &[("id", &id)])))];
+    let mut said = vec![(Tone::Good, format!("✓ {}", session.lang.format(texts::status::PLACED, with::Id(&id))))];
     said.push((
         Tone::Plain,
-        session.lang.format_text(
-            "confirm.what",
-            &[("product", product_text(session, &session.product().title)), ("who", &order_organization_text(session))],
+        session.lang.format(
+            texts::confirm::WHAT,
+            (
+                with::Product(&product_text(session, &session.product().title)),
+                with::Who(&order_organization_text(session)),
+            ),
         ),
     ));
     said.extend(unrecorded_outcome_note(session));
@@ -101,23 +105,22 @@ fn new_organization_note(session: &Session, follow: &OrderPolling) -> Option<(To
     let new = !session.form.visible_places().any(|at| session.form.is_organization_field(at));
     let order = follow.order().filter(|order| order.organization_id.is_some());
     let named = order.map(|order| (order.organization_id.unwrap_or_default().to_string(), &order.organization_name));
-    let tell = |text_id: &'static str| {
+    let tell = |text_id: TextId<(with::Id<'_>, with::Name<'_>)>| {
         let (id, name) = named.as_ref()?;
-        Some(session.lang.format_text(text_id, &[("id", id), ("name", name)]).trim_end().to_owned())
+        Some(session.lang.format(text_id, (with::Id(&id), with::Name(&name))).trim_end().to_owned())
     };
     match (new, follow.placed_order().organization_id) {
-        (_, Some(id)) => {
-            Some((Tone::Plain, session.lang.format_text("status.new_organization", &[("id", &id.to_string())])))
-        }
+        (_, Some(id)) => Some((Tone::Plain, session.lang.format(texts::status::NEW_ORGANIZATION, with::Id(&id)))),
         // The journal does not record the organization, so it is unknown if it is new.
         (true, None) if session.placed_orders.looked_up_order.is_some() => {
-            Some((Tone::Plain, tell("status.organization")?))
+            Some((Tone::Plain, tell(texts::status::ORGANIZATION)?))
         }
         (true, None) => Some((
             Tone::Warning,
             format!(
                 "! {}",
-                tell("status.tied").unwrap_or_else(|| session.text("status.no_new_organization").to_owned())
+                tell(texts::status::TIED)
+                    .unwrap_or_else(|| session.text(texts::status::NO_NEW_ORGANIZATION).to_owned())
             ),
         )),
         (false, None) => None,

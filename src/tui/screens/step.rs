@@ -10,6 +10,7 @@ pub(crate) mod similar_organization;
 
 use crate::domain::AccountResource;
 use crate::form::{FieldPlace, RowKey};
+use crate::i18n::{texts, with};
 use crate::product::{GroupId, OptionDetail, StepId};
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, DialogRoute, Transition, View};
@@ -84,7 +85,7 @@ impl Component for StepScreen {
         if let FocusTarget::Field(at) = target {
             let example = &session.product()[at.field].example;
             let example =
-                (!example.is_empty()).then(|| session.lang.format_text("help.example", &[("example", example)]));
+                (!example.is_empty()).then(|| session.lang.format(texts::help::EXAMPLE, with::Example(&example)));
             let more: Vec<String> = default_value_note(session, at).into_iter().chain(example).collect();
             notes.push((Tone::Dim, more.join(" · ")));
         }
@@ -139,8 +140,8 @@ impl StepScreen {
         match (self.key_context(session), self.focused_field(session)) {
             (KeyContext::Line | KeyContext::Secret, Some(at)) => session.type_into_field(at, text),
             (KeyContext::Pick, Some(at)) => return Transition::Open(DialogRoute::Picker(at, text.to_owned())),
-            _ if is_paste => session.show_flash("flash.idle_paste"),
-            _ => session.flash_about_text("flash.button", text),
+            _ if is_paste => session.show_flash(texts::flash::IDLE_PASTE),
+            _ => session.flash_about_text(texts::flash::BUTTON, text),
         }
         Transition::Stay
     }
@@ -167,7 +168,7 @@ impl StepScreen {
             Some(FocusTarget::ExpertFields) => {
                 session.shows_expert_fields = !session.shows_expert_fields;
                 if session.shows_expert_fields {
-                    session.show_flash("flash.experts");
+                    session.show_flash(texts::flash::EXPERTS);
                 }
             }
             None => {}

@@ -4,6 +4,7 @@
 //! possible before the lookup allows it.
 
 use crate::domain::{Decision, is_sentence};
+use crate::i18n::{TextId, texts, with};
 use crate::order::OrderEvent;
 use crate::order::resolve::Candidate;
 use crate::tone::Tone;
@@ -44,9 +45,9 @@ impl Component for UnresolvedScreen {
 
     fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
         match event {
-            ComponentEvent::Text(_) if !can_decide(session) => session.show_flash("flash.no_key"),
+            ComponentEvent::Text(_) if !can_decide(session) => session.show_flash(texts::flash::NO_KEY),
             ComponentEvent::Text(text) => text.chars().for_each(|c| self.typed_decision.push_char(c)),
-            ComponentEvent::Paste(_) => session.show_flash("flash.no_paste"),
+            ComponentEvent::Paste(_) => session.show_flash(texts::flash::NO_PASTE),
             ComponentEvent::Action(Action::Edit(request)) => self.typed_decision.apply_edit(request),
             ComponentEvent::Action(Action::Enter) => return self.submit_decision(session),
             ComponentEvent::Action(Action::Refresh) => {
@@ -64,7 +65,7 @@ impl Component for UnresolvedScreen {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.unknown").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::UNKNOWN).to_owned())]
     }
 
     fn is_action_active(&self, action: Action, session: &Session) -> bool {
@@ -104,7 +105,11 @@ impl UnresolvedScreen {
                     return Transition::Stay;
                 }
                 None => {
-                    session.show_flash(if can_decide(session) { "flash.decide" } else { "flash.undecided" });
+                    session.show_flash(if can_decide(session) {
+                        texts::flash::DECIDE
+                    } else {
+                        texts::flash::UNDECIDED
+                    });
                     return Transition::Stay;
                 }
             },
@@ -120,12 +125,12 @@ fn short_sentence_text(session: &Session, decision: &Decision) -> String {
         Decision::NotPlaced => not_placed_word(session).to_owned(),
         Decision::Adopted { order } => order.to_string(),
     };
-    session.lang.format_text("flash.short_sentence", &[("decision", &decision)])
+    session.lang.format(texts::flash::SHORT_SENTENCE, with::Decision(&decision))
 }
 
 /// Returns the words that say that the order was not placed.
 fn not_placed_word(session: &Session) -> &str {
-    session.text("unknown.word")
+    session.text(texts::unknown::WORD)
 }
 
 /// Returns true if a decision is possible, so that keys go into the input line.
@@ -153,13 +158,13 @@ fn parse_statement<'t>(session: &Session, typed: &'t str) -> Option<(Decision, &
 fn decision_line(session: &Session, typed: &WordInput, width: usize) -> Line {
     let Some(open) = session.order_machine.unresolved_order() else { return Line::default() };
     let adopts = open.candidates().iter().filter_map(|one| one.order).any(|order| open.can_adopt(order));
-    let with_word = |id: &'static str| session.lang.format_text(id, &[("word", not_placed_word(session))]);
+    let with_word = |id: TextId<with::Word<'_>>| session.lang.format(id, with::Word(&not_placed_word(session)));
     let prompt = match (adopts, open.can_state(&Decision::NotPlaced)) {
-        _ if !can_decide(session) => session.text("unknown.look_on").to_owned(),
-        _ if open.can_deny() => with_word("unknown.type_word"),
-        (true, false) => session.text("unknown.type_id").to_owned(),
-        (true, true) => with_word("unknown.type_both"),
-        (false, _) => with_word("unknown.type_checked"),
+        _ if !can_decide(session) => session.text(texts::unknown::LOOK_ON).to_owned(),
+        _ if open.can_deny() => with_word(texts::unknown::TYPE_WORD),
+        (true, false) => session.text(texts::unknown::TYPE_ID).to_owned(),
+        (true, true) => with_word(texts::unknown::TYPE_BOTH),
+        (false, _) => with_word(texts::unknown::TYPE_CHECKED),
     };
     typed.prompt_line(&prompt, can_decide(session), width)
 }
@@ -167,20 +172,20 @@ fn decision_line(session: &Session, typed: &WordInput, width: usize) -> Line {
 fn unresolved_lines(session: &Session, width: usize) -> Vec<Line> {
     let Some(open) = session.order_machine.unresolved_order() else { return Vec::new() };
     let mut said = vec![
-        (Tone::Error, session.text("unknown.title").to_owned()),
+        (Tone::Error, session.text(texts::unknown::TITLE).to_owned()),
         (Tone::Plain, session.message_writer().doubt_text(open.cause())),
-        (Tone::Plain, session.text("unknown.may_be").to_owned()),
+        (Tone::Plain, session.text(texts::unknown::MAY_BE).to_owned()),
     ];
     said.extend(session.message_writer().server_answer_text(open).map(|words| (Tone::Plain, words)));
     said.extend(unrecorded_outcome_note(session));
     said.extend(session.message_writer().found_lines(open, session.now));
     if !open.can_deny() && open.can_state(&Decision::NotPlaced) {
-        said.push((Tone::Plain, session.lang.format_text("unknown.checked", &[("word", not_placed_word(session))])));
+        said.push((Tone::Plain, session.lang.format(texts::unknown::CHECKED, with::Word(&not_placed_word(session)))));
     }
     said.push((Tone::Plain, order_lookup_text(session)));
-    said.push((Tone::Plain, session.text("unknown.request").to_owned()));
-    said.push((Tone::Plain, session.text("unknown.never").to_owned()));
-    said.push((Tone::Dim, session.text("unknown.kept").to_owned()));
+    said.push((Tone::Plain, session.text(texts::unknown::REQUEST).to_owned()));
+    said.push((Tone::Plain, session.text(texts::unknown::NEVER).to_owned()));
+    said.push((Tone::Dim, session.text(texts::unknown::KEPT).to_owned()));
     let gap = |text: &str| (!text.starts_with("  ")).then(Line::default);
     said.iter()
         .flat_map(|(tone, text)| gap(text).into_iter().chain(wrap_paragraph(*tone, text, 1, width)))

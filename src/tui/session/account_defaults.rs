@@ -4,6 +4,7 @@
 //! order begins with its own values, never with these.
 
 use crate::form::FieldPlace;
+use crate::i18n::{texts, with};
 use crate::tui::session::Session;
 use crate::tui::session::field_text::field_label;
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ fn is_default_value(session: &Session, at: FieldPlace) -> bool {
 /// Returns where the value of a field comes from; None if it is not a default of the account.
 pub(crate) fn default_value_note(session: &Session, at: FieldPlace) -> Option<String> {
     is_default_value(session, at)
-        .then(|| session.lang.format_text("page.begun_here", &[("account", session.account.name.as_str())]))
+        .then(|| session.lang.format(texts::page::BEGUN_HERE, with::Account(&session.account.name)))
 }
 
 /// Returns the note above a step in which a field holds a default; None if no field does.
@@ -33,6 +34,6 @@ pub(crate) fn step_defaults_note(session: &Session, step: crate::product::StepId
     (!labels.is_empty()).then(|| {
         session
             .lang
-            .format_text("page.begun", &[("account", session.account.name.as_str()), ("fields", &labels.join(", "))])
+            .format(texts::page::BEGUN, (with::Account(&session.account.name), with::Fields(&labels.join(", "))))
     })
 }

@@ -6,6 +6,7 @@
 use super::undo::UndoHistory;
 use crate::domain::{DraftId, IntentId, JournalEntry};
 use crate::form::Form;
+use crate::i18n::{TextId, texts, with};
 use crate::json;
 use crate::order::resolve::{LOOKUP_SCHEDULE_MS, Verdict};
 use crate::order::{OrderEffect, OrderEvent, OrderMachine, UnresolvedOrder};
@@ -65,7 +66,7 @@ impl Session {
     /// while its outcome is being decided.
     pub(crate) fn put_order_in_background(&mut self) -> bool {
         if self.order_machine.unresolved_order().is_none_or(UnresolvedOrder::is_deciding) {
-            self.show_flash("confirm.wait");
+            self.show_flash(texts::confirm::WAIT);
             return false;
         }
         self.save_draft_now();
@@ -113,13 +114,13 @@ impl Session {
     }
 
     /// The text id of the reason why the form cannot be changed now; `None` if it can be changed.
-    pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
+    pub(crate) fn read_only_reason(&self) -> Option<TextId> {
         // While an order is unresolved, the form is exactly what was sent.
         let sent = self.order_machine.is_outcome_open() || is_form_of_unresolved_order(self);
         match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
-            (true, ..) => Some("flash.reads_only"),
-            (_, true, _) => Some("flash.unresolved"),
-            (.., true) => Some("confirm.wait"),
+            (true, ..) => Some(texts::flash::READS_ONLY),
+            (_, true, _) => Some(texts::flash::UNRESOLVED),
+            (.., true) => Some(texts::confirm::WAIT),
             _ => None,
         }
     }
@@ -136,8 +137,8 @@ pub(crate) fn unresolved_orders_text(session: &Session) -> String {
     let more = session.drafts.snapshot().map_or(0, |stock| stock.more_unresolved);
     let count = session.background_orders.unresolved().count().max(more + 1);
     let orders = match count {
-        1 => session.text("home.unresolved_one").to_owned(),
-        _ => session.lang.format_text("home.unresolved", &[("count", &session.lang.format_count(count))]),
+        1 => session.text(texts::home::UNRESOLVED_ONE).to_owned(),
+        _ => session.lang.format(texts::home::UNRESOLVED, with::Count(&session.lang.format_count(count))),
     };
     let next = session
         .background_orders
@@ -146,9 +147,9 @@ pub(crate) fn unresolved_orders_text(session: &Session) -> String {
         .min_by_key(|open| open.next_lookup_due());
     let found = session.background_orders.unresolved().any(|open| matches!(open.verdict(), Verdict::Found { .. }));
     let state = match next {
-        _ if found => session.text("home.unresolved_found").to_owned(),
+        _ if found => session.text(texts::home::UNRESOLVED_FOUND).to_owned(),
         Some(open) => next_check_text(session, open),
-        None => session.text("home.unresolved_decide").to_owned(),
+        None => session.text(texts::home::UNRESOLVED_DECIDE).to_owned(),
     };
     format!("{orders} · {state}")
 }
@@ -158,10 +159,9 @@ fn next_check_text(session: &Session, open: &UnresolvedOrder) -> String {
     let number = open.next_lookup_number().unwrap_or(LOOKUP_SCHEDULE_MS.len()).to_string();
     let count = LOOKUP_SCHEDULE_MS.len().to_string();
     match seconds {
-        0 => session.lang.format_text("home.check_now", &[("number", &number), ("count", &count)]),
-        _ => session.lang.format_text(
-            "home.check_next",
-            &[("number", &number), ("count", &count), ("seconds", &seconds.to_string())],
-        ),
+        0 => session.lang.format(texts::home::CHECK_NOW, (with::Number(&number), with::Count(&count))),
+        _ => session
+            .lang
+            .format(texts::home::CHECK_NEXT, (with::Number(&number), with::Count(&count), with::Seconds(&seconds))),
     }
 }

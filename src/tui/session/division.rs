@@ -6,6 +6,7 @@
 
 use crate::account::readiness::{self, Payer};
 use crate::domain::AccountResource;
+use crate::i18n::{texts, with};
 use crate::json::JsonValue;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::FetchState;
@@ -31,12 +32,12 @@ pub(crate) fn payload_division(session: &Session) -> Option<u64> {
 /// Returns what is known of the available funds, and of the division that pays.
 pub(crate) fn payer_funds_text(session: &Session) -> String {
     match readiness::find_payer(session, payload_division(session)) {
-        Payer::Loading => session.text("page.funds_loading").to_owned(),
-        Payer::Ambiguous => session.text("page.funds_unclear").to_owned(),
+        Payer::Loading => session.text(texts::page::FUNDS_LOADING).to_owned(),
+        Payer::Ambiguous => session.text(texts::page::FUNDS_UNCLEAR).to_owned(),
         Payer::Account => funds_text(session, None),
         Payer::Division(id) => {
             let (funds, division) = (funds_text(session, Some(id)), session.account_data.division(id).label());
-            session.lang.format_text("page.funds_of", &[("funds", &funds), ("division", &division)])
+            session.lang.format(texts::page::FUNDS_OF, (with::Funds(&funds), with::Division(&division)))
         }
     }
 }
@@ -44,21 +45,21 @@ pub(crate) fn payer_funds_text(session: &Session) -> String {
 fn funds_text(session: &Session, division: Option<u64>) -> String {
     let Some(balance) = session.account_data.balances.get(&division) else {
         return match session.fetches.state(AccountResource::Balance(division)) {
-            Some(FetchState::Loading { .. }) => session.text("page.funds_loading").to_owned(),
+            Some(FetchState::Loading { .. }) => session.text(texts::page::FUNDS_LOADING).to_owned(),
             Some(FetchState::Failed(failure)) => session
                 .lang
-                .format_text("page.funds_failed", &[("why", &session.message_writer().failure_text(failure))]),
-            _ => session.text("page.funds_unknown").to_owned(),
+                .format(texts::page::FUNDS_FAILED, with::Why(&session.message_writer().failure_text(failure))),
+            _ => session.text(texts::page::FUNDS_UNKNOWN).to_owned(),
         };
     };
     if !balance.has_amount() {
-        return session.text("page.funds_unknown").to_owned();
+        return session.text(texts::page::FUNDS_UNKNOWN).to_owned();
     }
     let amount = |told: &str| session.lang.format_amount(told, &balance.currency);
     let (total, available) = (amount(&balance.balance), amount(&balance.available));
     match (balance.unlimited, balance.available.is_empty()) {
-        (true, _) => session.lang.format_text("page.funds_unlimited", &[("balance", &total)]),
-        (false, false) => session.lang.format_text("page.funds", &[("balance", &total), ("available", &available)]),
-        (false, true) => session.lang.format_text("page.funds_balance", &[("balance", &total)]),
+        (true, _) => session.lang.format(texts::page::FUNDS_UNLIMITED, with::Balance(&total)),
+        (false, false) => session.lang.format(texts::page::FUNDS, (with::Balance(&total), with::Available(&available))),
+        (false, true) => session.lang.format(texts::page::FUNDS_BALANCE, with::Balance(&total)),
     }
 }

@@ -6,6 +6,7 @@
 use super::feedback::ReviewNotice;
 use crate::domain::{DraftId, JournalEntry, PersistenceError, StoredDraft, is_same_host};
 use crate::form::{Form, LostValue, RedactedItem};
+use crate::i18n::{texts, with};
 use crate::order::OrderMachine;
 use crate::product::StepId;
 use crate::tone::Tone;
@@ -232,11 +233,11 @@ impl Session {
             }
         };
         let Some(draft) = opened.draft else {
-            self.show_flash("flash.no_draft");
+            self.show_flash(texts::flash::NO_DRAFT);
             return self.hold_current_draft();
         };
         let Ok(read) = Form::from_draft(self.product(), &draft.payload) else {
-            self.show_flash("flash.bad_draft");
+            self.show_flash(texts::flash::BAD_DRAFT);
             return self.hold_current_draft();
         };
         let outcome = self.feedback.attempt_outcome.take();
@@ -257,7 +258,7 @@ impl Session {
     /// The flash over a draft that was just opened.
     pub(crate) fn show_opened_draft_flash(&mut self, was_denied: bool) {
         self.feedback.flash = match (self.drafts.is_read_only, was_denied) {
-            (true, _) => Some(self.text("flash.reads_only").to_owned()),
+            (true, _) => Some(self.text(texts::flash::READS_ONLY).to_owned()),
             // Review also shows the notices of the draft, below the outcome of the decision.
             (false, true) => None,
             (false, false) => review_notice_texts(self).into_iter().next(),
@@ -309,8 +310,8 @@ impl Session {
     /// Sets the notices of a draft: which items are asked again, and which values have no place in the form any more.
     fn set_draft_notices(&mut self, withheld: Vec<RedactedItem>, lost: &[LostValue]) {
         let lost =
-            lost.iter().map(|one| self.lang.format_text("notice.lost", &[("field", &one.id), ("text", &one.text)]));
-        let asked = ReviewNotice::AskedAgain(["notice.asked_again_one", "notice.asked_again"], withheld);
+            lost.iter().map(|one| self.lang.format(texts::notice::LOST, (with::Field(&one.id), with::Text(&one.text))));
+        let asked = ReviewNotice::AskedAgain([texts::notice::ASKED_AGAIN_ONE, texts::notice::ASKED_AGAIN], withheld);
         self.feedback.notices = std::iter::once(asked).chain(lost.map(ReviewNotice::Lasting)).collect();
     }
 
@@ -345,7 +346,7 @@ fn draft_title(session: &Session) -> String {
 /// A note that the outcome of an order could not be recorded; `None` if it was.
 pub(crate) fn unrecorded_outcome_note(session: &Session) -> Option<(Tone, String)> {
     let why = session.message_writer().store_failure_text(session.placed_orders.record_error.as_ref()?);
-    Some((Tone::Error, format!("✗ {}", session.lang.format_text("unknown.not_kept", &[("why", &why)]))))
+    Some((Tone::Error, format!("✗ {}", session.lang.format(texts::unknown::NOT_KEPT, with::Why(&why)))))
 }
 
 /// Returns the drafts of this account, including removed ones.

@@ -2,6 +2,7 @@
 //!
 //! The ids of placed orders are for a script, the notices for the person. This module prints nothing itself.
 
+use crate::i18n::{texts, with};
 use crate::order::OrderMachine;
 use crate::tui::session::Session;
 use crate::tui::session::order_file::is_form_in_file;
@@ -49,12 +50,12 @@ pub(crate) fn session_exit(session: &Session, code: u8) -> Exit {
     let is_unknown = session.order_machine.is_outcome_open() || !background.is_empty();
     let mut notices = Vec::new();
     if is_unknown {
-        notices.push(session.text("exit.unknown").to_owned());
+        notices.push(session.text(texts::exit::UNKNOWN).to_owned());
     }
     if session.order_machine.is_outcome_open() {
-        notices.extend([order_lookup_text(session), session.text("unknown.request").to_owned()]);
+        notices.extend([order_lookup_text(session), session.text(texts::unknown::REQUEST).to_owned()]);
     }
-    notices.extend(background.iter().map(|id| session.lang.format_text("submit.resolve", &[("intent", id)])));
+    notices.extend(background.iter().map(|id| session.lang.format(texts::submit::RESOLVE, with::Intent(&id))));
     let is_draft_kept =
         !is_unknown && session.drafts.can_resume_later() && session.drafts.is_dirty && !session.drafts.is_read_only();
     let code = match (is_unknown, code) {
@@ -66,7 +67,7 @@ pub(crate) fn session_exit(session: &Session, code: u8) -> Exit {
         code,
         placed_ids: session.placed_orders.earlier_ids.iter().cloned().chain(placed_id_lines(session)).collect(),
         notices,
-        draft_notice: is_draft_kept.then(|| session.text("exit.kept").to_owned()),
+        draft_notice: is_draft_kept.then(|| session.text(texts::exit::KEPT).to_owned()),
         next: None,
     }
 }

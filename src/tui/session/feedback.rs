@@ -5,6 +5,7 @@
 
 use crate::domain::ServerError;
 use crate::form::{FieldPlace, FieldValue, Problem, ProblemTarget, RedactedItem, ServerErrorTarget};
+use crate::i18n::{TextId, texts, with};
 use crate::order::OrderMachine;
 use crate::product::{Severity, StepId};
 use crate::tui::session::Session;
@@ -36,7 +37,7 @@ pub(crate) enum ReviewNotice {
     AgreementWithdrawn,
     /// Says that these items are asked again; each is listed until it is entered. The two text ids are for one item
     /// and for several, and give the reason.
-    AskedAgain([&'static str; 2], Vec<RedactedItem>),
+    AskedAgain([TextId<with::Fields<'static>>; 2], Vec<RedactedItem>),
     /// About a value; shown as long as the field has that value.
     OfValue(FieldPlace, Option<FieldValue>, String),
 }
@@ -156,7 +157,7 @@ impl Session {
     }
 
     /// Shows a short notice about the key that was pressed.
-    pub(crate) fn show_flash(&mut self, id: &'static str) {
+    pub(crate) fn show_flash(&mut self, id: TextId) {
         self.feedback.flash = Some(self.text(id).to_owned());
     }
 }
@@ -193,7 +194,7 @@ fn review_notice_text(session: &Session, notice: &ReviewNotice) -> Option<String
     match notice {
         ReviewNotice::Lasting(text) => Some(text.clone()),
         ReviewNotice::AgreementWithdrawn => {
-            (!session.form.is_consent_given()).then(|| session.text("notice.agreement").to_owned())
+            (!session.form.is_consent_given()).then(|| session.text(texts::notice::AGREEMENT).to_owned())
         }
         ReviewNotice::AskedAgain([one, several], withheld) => {
             let names: Vec<String> = withheld
@@ -202,7 +203,7 @@ fn review_notice_text(session: &Session, notice: &ReviewNotice) -> Option<String
                 .map(|one| redacted_item_name(session, one))
                 .collect();
             let id = if names.len() == 1 { one } else { several };
-            (!names.is_empty()).then(|| session.lang.format_text(id, &[("fields", &names.join(", "))]))
+            (!names.is_empty()).then(|| session.lang.format(*id, with::Fields(&names.join(", "))))
         }
         ReviewNotice::OfValue(at, held, text) => (session.form.field_value(*at) == held.as_ref()).then(|| text.clone()),
     }

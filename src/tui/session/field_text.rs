@@ -4,7 +4,7 @@
 
 use crate::domain::{AccountResource, Person};
 use crate::form::{FieldPlace, FieldValue, payload_text};
-use crate::i18n::{LocalizedText, country};
+use crate::i18n::{LocalizedText, TextId, country, texts, with};
 use crate::json::{JsonNode, JsonValue};
 use crate::product::{Citation, GroupId, PickList, SecretDisplay, Severity, ValueKind};
 use crate::tui::session::Session;
@@ -29,7 +29,9 @@ pub(crate) fn display_value(session: &Session, at: FieldPlace) -> String {
     let text = session.form.text(at);
     match field_widget(session, at) {
         FieldWidget::Secret => masked_secret(session, at, field.secret.unwrap_or(SecretDisplay::All)),
-        FieldWidget::Check => session.text(if is_ticked(session, at) { "value.yes" } else { "value.no" }).to_owned(),
+        FieldWidget::Check => {
+            session.text(if is_ticked(session, at) { texts::value::YES } else { texts::value::NO }).to_owned()
+        }
         FieldWidget::Line | FieldWidget::Fixed => text.to_owned(),
         FieldWidget::Radio | FieldWidget::Pick if text.is_empty() => String::new(),
         FieldWidget::Radio | FieldWidget::Pick => match field.find_option(text) {
@@ -71,19 +73,19 @@ fn picked_value_text(session: &Session, at: FieldPlace, text: &str) -> String {
 /// Returns the text in place of a name that is missing.
 fn missing_name_text(session: &Session, want: Option<AccountResource>) -> &str {
     match want.and_then(|want| session.fetches.state(want)) {
-        Some(FetchState::Loading { .. }) => session.text("value.looking_up"),
-        _ => session.text("value.unnamed"),
+        Some(FetchState::Loading { .. }) => session.text(texts::value::LOOKING_UP),
+        _ => session.text(texts::value::UNNAMED),
     }
 }
 
 /// Returns the sources of a field: of its parameter and of its checks. Each says if it is not confirmed.
 pub(crate) fn source_texts(session: &Session, at: FieldPlace) -> Vec<String> {
-    let source = |id: &str, cite: &Citation| {
-        let said = session.lang.format_text(id, &[("from", &cite.source_text(&session.lang))]);
-        if cite.is_doubtful() { format!("{said} {}", session.text("help.unconfirmed")) } else { said }
+    let source = |id: TextId<with::From<'_>>, cite: &Citation| {
+        let said = session.lang.format(id, with::From(&cite.source_text(&session.lang)));
+        if cite.is_doubtful() { format!("{said} {}", session.text(texts::help::UNCONFIRMED)) } else { said }
     };
-    let parameter = source("help.comes_from", &session.product()[at.field].cite);
-    let checks = weakest_cite(session, at).map(|cite| source("help.checks_from", cite));
+    let parameter = source(texts::help::COMES_FROM, &session.product()[at.field].cite);
+    let checks = weakest_cite(session, at).map(|cite| source(texts::help::CHECKS_FROM, cite));
     std::iter::once(parameter).chain(checks).collect()
 }
 
@@ -108,12 +110,12 @@ pub(crate) fn duration_text(session: &Session, at: FieldPlace) -> Option<String>
     let end = session.lang.format_date(session.form.earliest_end_date(at, session.today)?);
     let count = session.form.text(at);
     let (one, several) = match session.product()[at.field].from_issue? {
-        crate::product::ValidityUnit::Years => ("value.one_year", "value.years"),
-        crate::product::ValidityUnit::Days => ("value.one_day", "value.days"),
+        crate::product::ValidityUnit::Years => (texts::value::ONE_YEAR, texts::value::YEARS),
+        crate::product::ValidityUnit::Days => (texts::value::ONE_DAY, texts::value::DAYS),
     };
     Some(match count {
-        "1" => session.lang.format_text(one, &[("end", &end)]),
-        count => session.lang.format_text(several, &[("count", count), ("end", &end)]),
+        "1" => session.lang.format(one, with::End(&end)),
+        count => session.lang.format(several, (with::Count(&count), with::End(&end))),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::AccountResource;
 use crate::form::Form;
+use crate::i18n::texts;
 use crate::order::OrderMachine;
 use crate::tui::session::Session;
 use crate::tui::session::exit::placed_id_lines;
@@ -44,7 +45,7 @@ impl Session {
     pub(crate) fn warn_if_unsaved(&mut self) -> bool {
         let loses = self.drafts.is_dirty && self.drafts.has_unsaved_changes();
         if loses {
-            self.show_flash("flash.unsaved");
+            self.show_flash(texts::flash::UNSAVED);
         }
         loses
     }

@@ -1,6 +1,7 @@
 //! Opening a form in a draft of its own: an order that was read, or a new order with the values of an old one.
 
 use crate::form::{Form, Normalization};
+use crate::i18n::texts;
 use crate::tui::component::{ScreenRoute, Transition};
 use crate::tui::message::StoreTask;
 use crate::tui::session::Session;
@@ -11,7 +12,8 @@ impl Session {
     pub(in crate::tui) fn begin_order_from_form(&mut self, mut form: Form) -> Transition {
         let asked = form.prepare_reorder(self.today);
         self.open_form_as_new_draft(form);
-        self.feedback.notices = vec![ReviewNotice::AskedAgain(["notice.asked_anew_one", "notice.asked_anew"], asked)];
+        self.feedback.notices =
+            vec![ReviewNotice::AskedAgain([texts::notice::ASKED_ANEW_ONE, texts::notice::ASKED_ANEW], asked)];
         self.feedback.flash = review_notice_texts(self).into_iter().next();
         Transition::Go(ScreenRoute::Review)
     }

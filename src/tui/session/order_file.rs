@@ -2,6 +2,7 @@
 
 use crate::domain::FileDigest;
 use crate::form::{Form, SHORT_DIGEST_LENGTH};
+use crate::i18n::{texts, with};
 use crate::tui::message::{Effect, FileTask, Ticket};
 use crate::tui::session::Session;
 use std::path::{Path, PathBuf};
@@ -64,7 +65,7 @@ impl OrderFile {
 impl Session {
     /// Records the written file, and says where it is.
     pub(in crate::tui) fn note_file_written(&mut self, path: PathBuf, stamp: FileDigest, text: String) {
-        let done = self.lang.format_text("save.done", &[("path", &path.display().to_string())]);
+        let done = self.lang.format(texts::save::DONE, with::Path(&path.display()));
         self.order_file = Some(OrderFile { path, stamp, written_text: Some(text), digests: None });
         self.feedback.flash = Some(done.clone());
         self.feedback.attempt_outcome = Some(done);

@@ -5,6 +5,7 @@
 
 use crate::domain::{AccountResource, Person};
 use crate::form::{Address, FieldPlace, OriginSource, RowKey};
+use crate::i18n::{texts, with};
 use crate::product::{AddressPart, GroupId, PickList, StepId};
 use crate::tone::Tone;
 use crate::tui::session::Session;
@@ -50,7 +51,7 @@ impl Session {
             (CurrentSource::Address(_), Some(OriginSource::Address { of, .. })) => self.copy_address(group, of),
             (CurrentSource::Person(person), _) => self.refill_person(group, row, &person),
             _ => {
-                self.show_flash("flash.no_source");
+                self.show_flash(texts::flash::NO_SOURCE);
                 return None;
             }
         }
@@ -62,7 +63,7 @@ impl Session {
         let copy = outdated_copy_in(self, group, row)?;
         self.form.forget_origin(group, row);
         self.drafts.schedule_save(self.now);
-        self.show_flash("flash.kept");
+        self.show_flash(texts::flash::KEPT);
         Some(copy.first_field)
     }
 
@@ -73,7 +74,7 @@ impl Session {
             model.form.refill_person(at, person);
         });
         self.mark_changed_fields(&before);
-        self.show_flash("flash.filled");
+        self.show_flash(texts::flash::FILLED);
     }
 }
 
@@ -173,21 +174,21 @@ pub(crate) fn outdated_copy_text(session: &Session, one: &OutdatedCopy) -> Strin
     let (from, (changed, gone)) = match &origin.source {
         OriginSource::Address { of, .. } => {
             let step = product_text(session, &session.product()[session.product()[*of].step].title);
-            (step, ("outdated.address", "outdated.no_address"))
+            (step, (texts::outdated::ADDRESS, texts::outdated::NO_ADDRESS))
         }
-        OriginSource::Person { name, .. } => (name.as_str(), ("outdated.person", "outdated.no_person")),
+        OriginSource::Person { name, .. } => (name.as_str(), (texts::outdated::PERSON, texts::outdated::NO_PERSON)),
     };
     match &one.current_source {
         CurrentSource::Address(address) => {
             let now = address_text(address);
-            session.lang.format_text(changed, &[("from", from), ("now", &now)])
+            session.lang.format(changed, (with::From(&from), with::Now(&now)))
         }
         CurrentSource::Person(person) => {
             let facts = [&person.full_name(), &person.email, &person.job_title, &person.telephone];
             let now: Vec<&str> = facts.into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect();
-            session.lang.format_text(changed, &[("from", from), ("now", &now.join(", "))])
+            session.lang.format(changed, (with::From(&from), with::Now(&now.join(", "))))
         }
-        CurrentSource::Gone => session.lang.format_text(gone, &[("from", from)]),
+        CurrentSource::Gone => session.lang.format(gone, with::From(&from)),
     }
 }
 
@@ -199,7 +200,7 @@ pub(crate) fn labeled_outdated_copy_text(session: &Session, one: &OutdatedCopy) 
 /// Returns the paragraphs for Confirm.
 pub(crate) fn outdated_copy_notes(session: &Session) -> Vec<(Tone, String)> {
     let said = |one: &OutdatedCopy| {
-        let text = format!("! {} {}", labeled_outdated_copy_text(session, one), session.text("confirm.outdated"));
+        let text = format!("! {} {}", labeled_outdated_copy_text(session, one), session.text(texts::confirm::OUTDATED));
         (Tone::Warning, text)
     };
     outdated_copies(session).iter().map(said).collect()
@@ -229,7 +230,7 @@ impl Session {
     pub(crate) fn copy_address(&mut self, to: GroupId, from: GroupId) {
         let (address, organization) = address_to_copy(self, from);
         if address.is_empty() {
-            return self.show_flash("flash.no_address");
+            return self.show_flash(texts::flash::NO_ADDRESS);
         }
         let earlier = match &self.group_undo {
             Some(GroupUndo::AddressCopied(group, replaced)) if *group == to => Some(replaced),
@@ -240,7 +241,7 @@ impl Session {
         self.form.set_address_origin(to, OriginSource::Address { of: from, organization });
         self.group_undo = Some(GroupUndo::AddressCopied(to, replaced));
         self.mark_changed_fields(&before);
-        self.show_flash("flash.copied");
+        self.show_flash(texts::flash::COPIED);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The items on the page of a step, in order: fields, headings and buttons; and which of them can have the focus.
 
 use crate::form::{FieldPlace, RemovedRow, ReplacedAddress, RowKey};
+use crate::i18n::{TextId, texts};
 use crate::product::{GroupId, StepId, ValueKind};
 use crate::tui::session::Session;
 use crate::tui::session::outdated_copies::outdated_copy_in;
@@ -57,10 +58,10 @@ pub(crate) enum GroupUndo {
 
 impl GroupUndo {
     /// The text id of the button that undoes the change.
-    pub(crate) fn button_text_id(&self) -> &'static str {
+    pub(crate) fn button_text_id(&self) -> TextId {
         match self {
-            Self::AddressCopied(..) => "button.undo_copy",
-            Self::RowRemoved(..) => "button.undo_removal",
+            Self::AddressCopied(..) => texts::button::UNDO_COPY,
+            Self::RowRemoved(..) => texts::button::UNDO_REMOVAL,
         }
     }
 

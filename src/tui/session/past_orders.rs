@@ -5,6 +5,7 @@
 
 use crate::domain::{AccountResource, IntentId, JournalEntry, RecordedOutcome, RequestState};
 use crate::form::Form;
+use crate::i18n::{texts, with};
 use crate::json;
 use crate::tui::session::Session;
 
@@ -47,7 +48,7 @@ pub(crate) fn past_order_text(session: &Session, id: IntentId) -> String {
     let order = entry.placed_order_id().unwrap_or_default().to_string();
     let (who, day) =
         (past_order_organization_text(session, entry), session.lang.format_day_of_millis(entry.intent.local_time));
-    session.lang.format_text("home.placed", &[("id", &order), ("who", &who), ("day", &day)])
+    session.lang.format(texts::home::PLACED, (with::Id(&order), with::Who(&who), with::Day(&day)))
 }
 
 fn past_order_organization_text(session: &Session, entry: &JournalEntry) -> String {

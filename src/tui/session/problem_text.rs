@@ -2,6 +2,7 @@
 
 use crate::domain::ServerError;
 use crate::form::{FieldPlace, ProblemTarget};
+use crate::i18n::texts;
 use crate::product::ValueKind;
 use crate::tui::session::Session;
 use crate::tui::session::field_text::{field_label, is_optional, product_text};
@@ -43,5 +44,5 @@ pub(crate) fn is_in_summary(session: &Session, at: FieldPlace) -> bool {
 pub(crate) fn server_remark_text(session: &Session, error: &ServerError) -> String {
     let said = [error.message.as_str(), error.code.as_str()];
     let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
-    format!("{}: {}", session.text("review.server"), said.join(" · "))
+    format!("{}: {}", session.text(texts::review::SERVER), said.join(" · "))
 }

@@ -6,6 +6,7 @@
 use crate::account::readiness::{self, AccountAnswers, AnswerState, Finding, FindingSeverity};
 use crate::domain::{AccountData, AccountResource, ApiError};
 use crate::form::{FieldPlace, Form, ProblemKind, RowKey};
+use crate::i18n::{TextId, texts, with};
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::session::Session;
@@ -117,20 +118,20 @@ pub(crate) fn is_readiness_stale(session: &Session) -> bool {
 }
 
 /// Returns the findings with the ids of their titles, or the failure that blocks all requests.
-fn readiness_findings(session: &Session) -> Result<[(&'static str, Finding<'_>); 7], &ApiError> {
+fn readiness_findings(session: &Session) -> Result<[(TextId, Finding<'_>); 7], &ApiError> {
     if let Some(failure) = readiness::blocking_failure(session, &readiness_resources(session)) {
         return Err(failure);
     }
     let organization = readiness_organization(session);
     let contacts = readiness::find_contacts(session, organization, |id| unverified_contact_text(session, id));
     Ok([
-        ("ready.key", readiness::find_key(session)),
-        ("ready.role", readiness::find_role(session)),
-        ("ready.product", readiness::find_product(session)),
-        ("ready.organization", readiness::find_organization(session, organization, session.today)),
-        ("ready.contact", contacts),
-        ("ready.funds", readiness::find_funds(session, payload_division(session))),
-        ("ready.similar", readiness::find_similar_orders(session, organization, session.product().name_id)),
+        (texts::ready::KEY, readiness::find_key(session)),
+        (texts::ready::ROLE, readiness::find_role(session)),
+        (texts::ready::PRODUCT, readiness::find_product(session)),
+        (texts::ready::ORGANIZATION, readiness::find_organization(session, organization, session.today)),
+        (texts::ready::CONTACT, contacts),
+        (texts::ready::FUNDS, readiness::find_funds(session, payload_division(session))),
+        (texts::ready::SIMILAR, readiness::find_similar_orders(session, organization, session.product().name_id)),
     ])
 }
 
@@ -139,11 +140,11 @@ pub(crate) fn readiness_block_lines(session: &Session, width: usize) -> Vec<Line
     if session.account.is_none() {
         return Vec::new();
     }
-    let mut lines = vec![Line::default(), Line::new(Tone::Heading, format!(" {}", session.text("ready.title")))];
+    let mut lines = vec![Line::default(), Line::new(Tone::Heading, format!(" {}", session.text(texts::ready::TITLE)))];
     match readiness_findings(session) {
         Err(failure) => lines.extend(blocking_failure_lines(session, failure, width)),
         Ok(findings) => lines.extend(findings.iter().map(|(title, finding)| {
-            let (tone, summary, _) = session.message_writer().readiness_text(title, finding);
+            let (tone, summary, _) = session.message_writer().readiness_text(*title, finding);
             Line::default().pad_to(1).with_span(tone, text::clip(&summary, width.saturating_sub(1)))
         })),
     }
@@ -156,35 +157,34 @@ pub(crate) fn readiness_summary_note(session: &Session) -> Option<(Tone, String)
         return None;
     }
     let Ok(findings) = readiness_findings(session) else {
-        return Some((Tone::Warning, format!("! {}", session.text("ready.stopped_short"))));
+        return Some((Tone::Warning, format!("! {}", session.text(texts::ready::STOPPED_SHORT))));
     };
     let count = |ranks: &[FindingSeverity]| findings.iter().filter(|(_, finding)| ranks.contains(&finding.0)).count();
     let warnings = count(&[FindingSeverity::Warning, FindingSeverity::Blocking]);
     let parts = [
-        (count(&[FindingSeverity::Good, FindingSeverity::Limited]), "ready.good"),
-        (warnings, "ready.warnings"),
-        (count(&[FindingSeverity::Unknown]), "ready.unknown"),
-        (count(&[FindingSeverity::Loading]), "ready.open"),
+        (count(&[FindingSeverity::Good, FindingSeverity::Limited]), texts::ready::GOOD),
+        (warnings, texts::ready::WARNINGS),
+        (count(&[FindingSeverity::Unknown]), texts::ready::UNKNOWN),
+        (count(&[FindingSeverity::Loading]), texts::ready::OPEN),
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    let said: Vec<String> =
-        parts.map(|(count, id)| session.lang.format_text(id, &[("count", &count.to_string())])).collect();
+    let said: Vec<String> = parts.map(|(count, id)| session.lang.format(id, with::Count(&count))).collect();
     let tone = if warnings > 0 { Tone::Warning } else { Tone::Dim };
-    Some((tone, session.lang.format_text("ready.summary", &[("said", &said.join(", "))])))
+    Some((tone, session.lang.format(texts::ready::SUMMARY, with::Said(&said.join(", ")))))
 }
 
 fn blocking_failure_lines(session: &Session, failure: &ApiError, width: usize) -> Vec<Line> {
     let why = session.message_writer().failure_text(failure);
-    let said = format!("! {}", session.lang.format_text("ready.stopped", &[("why", &why)]));
-    let advice = wrap_paragraph(Tone::Dim, session.text("ready.stopped_do"), 1, width);
+    let said = format!("! {}", session.lang.format(texts::ready::STOPPED, with::Why(&why)));
+    let advice = wrap_paragraph(Tone::Dim, session.text(texts::ready::STOPPED_DO), 1, width);
     wrap_paragraph(Tone::Warning, &said, 1, width).into_iter().chain(advice).collect()
 }
 
 /// Returns all findings with their details.
 pub(crate) fn readiness_lines(session: &Session, width: usize) -> Vec<Line> {
     let ago = i64::try_from(session.now.saturating_sub(session.readiness.asked_at) / 60_000).ok();
-    let lead = session.lang.format_text("ready.lead", &[("age", &session.lang.format_age(ago))]);
-    let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text("ready.title")))];
+    let lead = session.lang.format(texts::ready::LEAD, with::Age(&session.lang.format_age(ago)));
+    let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text(texts::ready::TITLE)))];
     lines.extend(wrap_paragraph(Tone::Dim, &lead, 1, width));
     let findings = match readiness_findings(session) {
         Ok(findings) => findings,
@@ -195,7 +195,7 @@ pub(crate) fn readiness_lines(session: &Session, width: usize) -> Vec<Line> {
         }
     };
     for (title, finding) in &findings {
-        let (tone, summary, details) = session.message_writer().readiness_text(title, finding);
+        let (tone, summary, details) = session.message_writer().readiness_text(*title, finding);
         lines.push(Line::default());
         lines.extend(wrap_paragraph(tone, &summary, 1, width));
         lines.extend(details.iter().flat_map(|text| wrap_paragraph(Tone::Plain, text, 3, width)));

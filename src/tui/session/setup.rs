@@ -6,6 +6,7 @@
 use crate::api_url::ApiUrl;
 use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyLocation};
 use crate::form::{FieldPlace, Form, RowKey};
+use crate::i18n::{texts, with};
 use crate::messages;
 use crate::product::Product;
 use crate::secret::Secret;
@@ -66,13 +67,13 @@ impl Session {
         // Steps can be skipped, and no Review follows that would show the errors.
         let problem = self.feedback.errors().next().map(|problem| problem.target.clone());
         if let Some(target) = problem {
-            self.show_flash("flash.wrong");
+            self.show_flash(texts::flash::WRONG);
             return Transition::Go(ScreenRoute::Problem(target));
         }
         match &self.setup {
             Some(setup) if setup.presets_in_front => Transition::Go(ScreenRoute::SetupSave),
             Some(_) if key_location_error(self).is_some() => {
-                self.show_flash("flash.no_such_place");
+                self.show_flash(texts::flash::NO_SUCH_PLACE);
                 Transition::Stay
             }
             Some(_) => Transition::Go(ScreenRoute::KeyTest(false)),
@@ -183,21 +184,21 @@ pub(crate) fn setup_field_notes(session: &Session, at: FieldPlace) -> Vec<(Tone,
     let field = &session.product()[at.field];
     match field.id {
         "acc.name" if session.environment.accounts.iter().any(|known| known.name == session.form.text(at)) => {
-            vec![(Tone::Warning, format!("! {}", session.text("setup.replaces")))]
+            vec![(Tone::Warning, format!("! {}", session.text(texts::setup::REPLACES)))]
         }
         "keep.place" => match &setup.keyring {
-            None => vec![(Tone::Dim, session.text("setup.looking_for_keyring").to_owned())],
+            None => vec![(Tone::Dim, session.text(texts::setup::LOOKING_FOR_KEYRING).to_owned())],
             Some(Ok(name)) if session.form.text(at) == "keyring" => {
-                vec![(Tone::Good, session.lang.format_text("setup.keyring_found", &[("name", name)]))]
+                vec![(Tone::Good, session.lang.format(texts::setup::KEYRING_FOUND, with::Name(&name)))]
             }
             Some(Err(why)) if is_locked(why) => {
-                vec![(Tone::Note, session.text("setup.keyring_locked").to_owned())]
+                vec![(Tone::Note, session.text(texts::setup::KEYRING_LOCKED).to_owned())]
             }
             Some(Ok(_)) => Vec::new(),
             Some(Err(why)) => {
                 let why = messages::key_error_text(&session.lang, why);
                 let tone = if session.form.text(at) == "keyring" { Tone::Error } else { Tone::Dim };
-                vec![(tone, session.lang.format_text("setup.no_keyring", &[("why", &why)]))]
+                vec![(tone, session.lang.format(texts::setup::NO_KEYRING, with::Why(&why)))]
             }
         },
         _ => Vec::new(),
@@ -244,15 +245,14 @@ pub(crate) fn ordered_product(session: &Session) -> &'static Product {
 /// Returns the label of the button that leads on from the last step; None outside the setup.
 pub(crate) fn setup_next_label(session: &Session) -> Option<&str> {
     let setup = session.setup.as_ref()?;
-    Some(session.text(if setup.presets_in_front { "setup.to_keep" } else { "setup.to_trial" }))
+    Some(session.text(if setup.presets_in_front { texts::setup::TO_KEEP } else { texts::setup::TO_TRIAL }))
 }
 
 /// Returns the title of the form in front; None outside the setup.
 pub(crate) fn setup_title(session: &Session) -> Option<&str> {
-    session
-        .setup
-        .as_ref()
-        .map(|setup| session.text(if setup.presets_in_front { "setup.presets_title" } else { "setup.title" }))
+    session.setup.as_ref().map(|setup| {
+        session.text(if setup.presets_in_front { texts::setup::PRESETS_TITLE } else { texts::setup::TITLE })
+    })
 }
 
 impl AppEnvironment {

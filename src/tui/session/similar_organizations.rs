@@ -5,6 +5,7 @@
 
 use crate::domain::AccountResource;
 use crate::form::FieldPlace;
+use crate::i18n::{texts, with};
 use crate::product::StepId;
 use crate::similarity::{EnteredOrganization, Similarity};
 use crate::tone::Tone;
@@ -94,8 +95,8 @@ pub(crate) fn similar_organization_note(session: &Session, at: FieldPlace) -> Op
     if has_similar_organizations(session, at) {
         let more = session.similar_organizations.matches.len().saturating_sub(MAX_SHOWN_ORGANIZATIONS);
         let said = match more {
-            0 => session.text("alike_org.found").to_owned(),
-            more => session.lang.format_text("alike_org.found_more", &[("count", &session.lang.format_count(more))]),
+            0 => session.text(texts::alike_org::FOUND).to_owned(),
+            more => session.lang.format(texts::alike_org::FOUND_MORE, with::Count(&session.lang.format_count(more))),
         };
         return Some((Tone::Warning, format!("! {said}")));
     }
@@ -103,7 +104,7 @@ pub(crate) fn similar_organization_note(session: &Session, at: FieldPlace) -> Op
     match session.fetches.state(AccountResource::Organizations) {
         Some(FetchState::Failed(failure)) if typed => {
             let why = session.message_writer().failure_text(failure);
-            Some((Tone::Note, session.lang.format_text("alike_org.untold", &[("why", &why)])))
+            Some((Tone::Note, session.lang.format(texts::alike_org::UNTOLD, with::Why(&why))))
         }
         _ => None,
     }
@@ -111,7 +112,7 @@ pub(crate) fn similar_organization_note(session: &Session, at: FieldPlace) -> Op
 
 /// Returns the label of the button that uses an existing organization.
 pub(crate) fn use_organization_label(session: &Session, id: u64) -> String {
-    session.lang.format_text("alike_org.take", &[("which", &organization_summary_text(session, id))])
+    session.lang.format(texts::alike_org::TAKE, with::Which(&organization_summary_text(session, id)))
 }
 
 /// Returns "900001  Gemeente Zilverdam, 1234 AB Zilverdam".
@@ -124,5 +125,5 @@ pub(in crate::tui) fn organization_summary_text(session: &Session, id: u64) -> S
 /// Returns the warning for Confirm.
 pub(crate) fn similar_organization_warning(session: &Session) -> Option<String> {
     let (_, id) = session.similar_organizations.matches.first()?;
-    Some(session.lang.format_text("alike_org.confirm", &[("which", &organization_summary_text(session, *id))]))
+    Some(session.lang.format(texts::alike_org::CONFIRM, with::Which(&organization_summary_text(session, *id))))
 }

@@ -4,6 +4,7 @@
 //! are known here.
 
 use crate::domain::{AccountResource, PaymentProfile};
+use crate::i18n::{texts, with};
 use crate::product::OptionDetail;
 use crate::tone::Tone;
 use crate::tui::session::Session;
@@ -30,18 +31,18 @@ pub(crate) fn charged_card_note(session: &Session) -> Option<(Tone, String)> {
 pub(crate) fn stored_card_note(session: &Session) -> (Tone, String) {
     let Some(profiles) = &session.account_data.payment_profiles else {
         return match session.fetches.state(AccountResource::Profiles) {
-            Some(FetchState::Loading { .. }) => (Tone::Note, session.text("card.loading").to_owned()),
+            Some(FetchState::Loading { .. }) => (Tone::Note, session.text(texts::card::LOADING).to_owned()),
             Some(FetchState::Failed(failure)) => {
                 let why = session.message_writer().failure_text(failure);
-                (Tone::Warning, format!("! {}", session.lang.format_text("card.failed", &[("why", &why)])))
+                (Tone::Warning, format!("! {}", session.lang.format(texts::card::FAILED, with::Why(&why))))
             }
-            _ => (Tone::Warning, format!("! {}", session.text("card.unclear"))),
+            _ => (Tone::Warning, format!("! {}", session.text(texts::card::UNCLEAR))),
         };
     };
     match profiles.iter().find(|profile| profile.is_default) {
         Some(card) => default_card_note(session, card),
-        None if profiles.is_empty() => (Tone::Warning, format!("! {}", session.text("card.none"))),
-        None => (Tone::Warning, format!("! {}", session.text("card.unclear"))),
+        None if profiles.is_empty() => (Tone::Warning, format!("! {}", session.text(texts::card::NONE))),
+        None => (Tone::Warning, format!("! {}", session.text(texts::card::UNCLEAR))),
     }
 }
 
@@ -51,23 +52,23 @@ fn default_card_note(session: &Session, card: &PaymentProfile) -> (Tone, String)
     let digits = if card.last_four.is_empty() { "????" } else { &card.last_four };
     let name = format!("{} *{digits}", card.kind).trim_start().to_owned();
     let past = expires.is_some_and(|(month, year)| (year, month) < (session.today.year(), session.today.month()));
-    let status = session.message_writer().status_word("state_word.", &card.status);
+    let status = session.message_writer().status_word(texts::state_word::find, &card.status);
     match (past, card.status.as_str(), expires) {
         (true, ..) => (
             Tone::Warning,
-            format!("! {}", session.lang.format_text("card.expired", &[("card", &name), ("month", &month)])),
+            format!("! {}", session.lang.format(texts::card::EXPIRED, (with::Card(&name), with::Month(&month)))),
         ),
         (_, "" | "active", Some(_)) => {
-            (Tone::Note, session.lang.format_text("card.default", &[("card", &name), ("month", &month)]))
+            (Tone::Note, session.lang.format(texts::card::DEFAULT, (with::Card(&name), with::Month(&month))))
         }
         (_, "" | "active", None) => {
-            (Tone::Warning, format!("! {}", session.lang.format_text("card.no_expiry", &[("card", &name)])))
+            (Tone::Warning, format!("! {}", session.lang.format(texts::card::NO_EXPIRY, with::Card(&name))))
         }
         (_, "inactive" | "expired", _) => (
             Tone::Warning,
-            format!("! {}", session.lang.format_text("card.not_active", &[("card", &name), ("status", &status)])),
+            format!("! {}", session.lang.format(texts::card::NOT_ACTIVE, (with::Card(&name), with::Status(&status)))),
         ),
         // The meaning of other status words is not documented.
-        _ => (Tone::Note, session.lang.format_text("card.word", &[("card", &name), ("status", &status)])),
+        _ => (Tone::Note, session.lang.format(texts::card::WORD, (with::Card(&name), with::Status(&status)))),
     }
 }

@@ -5,6 +5,7 @@
 use super::field_widgets::{FieldWidget, field_widget};
 use super::undo::EditKind;
 use crate::form::FieldPlace;
+use crate::i18n::texts;
 use crate::product::{SetupCheck, ValueCheck};
 use crate::secret::Secret;
 use crate::text;
@@ -28,7 +29,7 @@ impl Session {
     /// Reports a letter that cannot be decoded. More typing follows at once, so this notice stays for a while.
     pub(crate) fn flash_unreadable_key(&mut self) {
         self.last_key_at = self.now;
-        self.show_flash("flash.garbled");
+        self.show_flash(texts::flash::GARBLED);
         self.feedback.flash_until = self.now + UNREADABLE_FLASH_MS;
     }
 
@@ -78,7 +79,7 @@ impl Session {
     fn type_into_line(&mut self, at: FieldPlace, text: &str) -> bool {
         let whole = insert_text(&mut self.field_editor_at(at).input, text);
         if !whole {
-            self.show_flash("flash.too_long");
+            self.show_flash(texts::flash::TOO_LONG);
         }
         self.store_edited_text(at);
         whole
@@ -153,7 +154,7 @@ impl Session {
             pushed |= self.form.secret_mut(at).push(c);
         }
         if text.chars().any(|c| !matches!(c, ' ' | '-' | '0'..='9')) {
-            self.show_flash("flash.digits");
+            self.show_flash(texts::flash::DIGITS);
         }
         if pushed {
             self.mark_field_changed(at);
@@ -165,10 +166,10 @@ impl Session {
     fn type_api_key(&mut self, at: FieldPlace, text: &str) {
         let key = text.trim();
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return self.show_flash("flash.not_a_key");
+            return self.show_flash(texts::flash::NOT_A_KEY);
         }
         if !key.chars().all(|c| self.form.secret_mut(at).push(c)) {
-            self.show_flash("flash.too_long");
+            self.show_flash(texts::flash::TOO_LONG);
         }
         self.mark_field_changed(at);
     }

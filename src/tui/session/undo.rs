@@ -7,6 +7,7 @@
 use super::field_widgets::{FieldWidget, field_widget};
 use super::text_editor::FieldEditor;
 use crate::form::{FieldPlace, FieldState};
+use crate::i18n::texts;
 use crate::tui::session::Session;
 use tui_input::Input;
 
@@ -128,11 +129,11 @@ impl Session {
     /// Undoes the last change in a field, or redoes the last undone one.
     pub(crate) fn undo_in_field(&mut self, at: FieldPlace, redo: bool) {
         if self.form.field_state(at).is_none() || field_widget(self, at) == FieldWidget::Secret {
-            return self.show_flash("flash.nothing_kept");
+            return self.show_flash(texts::flash::NOTHING_KEPT);
         }
         self.undo_history.start_new_step();
         let Some(step) = self.take_undo_step(at, redo) else {
-            return self.show_flash(if redo { "flash.nothing_undone" } else { "flash.nothing_done" });
+            return self.show_flash(if redo { texts::flash::NOTHING_UNDONE } else { texts::flash::NOTHING_DONE });
         };
         for change in &step.changes {
             let (from, to) = if redo { (&change.before, &change.after) } else { (&change.after, &change.before) };

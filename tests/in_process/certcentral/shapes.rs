@@ -12,7 +12,7 @@ use zegel::messages::MessageWriter;
 
 /// Returns the message about an incomplete list.
 fn gap_message(list: ListName, gap: &ListGap) -> String {
-    let lang = Translations::load(Language::En).unwrap();
+    let lang = Translations::new(Language::En);
     MessageWriter { lang: &lang, host: "h" }.list_gap_sentence(list, gap)
 }
 
@@ -103,7 +103,7 @@ async fn lists_in_one_piece_are_complete_or_not() {
         let approvers = client.fetch_approvers().await;
         assert_eq!(approvers.is_ok_and(|page| page.find_gap().is_none()), shape.said.is_empty(), "{shape:?}");
         if let Err(failure) = found {
-            let lang = Translations::load(Language::En).unwrap();
+            let lang = Translations::new(Language::En);
             let report = MessageWriter { lang: &lang, host: "h" }.failure_text(&failure);
             assert!(report.contains(&shape.said("divisions")), "{shape:?}: {report}");
         }

@@ -67,7 +67,7 @@ async fn assert_not_sent(client: &Client) -> TransportError {
 
 /// Returns the English message for the user.
 fn reason_text(reason: &TransportError) -> String {
-    let lang = Translations::load(Language::En).unwrap();
+    let lang = Translations::new(Language::En);
     MessageWriter { lang: &lang, host: NAME }.reason_text(reason)
 }
 

@@ -243,7 +243,7 @@ impl Bench {
     pub(crate) fn timeless(&self, report: &str) -> String {
         let mut report = report.replace(&self.host(), "127.0.0.1:47110");
         let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        for lang in [Language::En, Language::Nl].map(|language| Translations::load(language).unwrap()) {
+        for lang in [Language::En, Language::Nl].map(Translations::new) {
             let then = lang.format_date(jiff::civil::date(2026, 11, 22));
             for day in [today, today.yesterday().unwrap()] {
                 report = report.replace(&lang.format_date(day), &then);

@@ -124,7 +124,7 @@ fn says(finding: &LintFinding, langs: &[Translations]) {
 
 fn langs() -> &'static [Translations] {
     static LANGS: std::sync::LazyLock<[Translations; 2]> =
-        std::sync::LazyLock::new(|| [Language::En, Language::Nl].map(|language| Translations::load(language).unwrap()));
+        std::sync::LazyLock::new(|| [Language::En, Language::Nl].map(Translations::new));
     &*LANGS
 }
 

@@ -6,7 +6,7 @@ use super::rows::has_row_ids;
 use super::{Picker, PickerEntry};
 use crate::domain::{ListName, Organization, Person, Validation};
 use crate::form::FieldPlace;
-use crate::i18n::country;
+use crate::i18n::{country, texts, with};
 use crate::product::PickList;
 use crate::text;
 use crate::tone::Tone;
@@ -79,7 +79,9 @@ fn picker_message_lines(session: &Session, picker: &Picker, width: usize, height
         }
         Some(FetchState::Loading { .. }) => Vec::new(),
         _ if picker.is_searching() => Vec::new(),
-        _ if picker.entries.is_empty() => wrap_paragraph(Tone::Note, session.text("flash.nothing_found"), 3, width),
+        _ if picker.entries.is_empty() => {
+            wrap_paragraph(Tone::Note, session.text(texts::flash::NOTHING_FOUND), 3, width)
+        }
         _ => Vec::new(),
     };
     said.truncate(if picker.entries.is_empty() { height } else { height / 2 });
@@ -103,13 +105,13 @@ fn picker_entry_lines(
     let mut texts = match entry {
         PickerEntry::CurrentValue => vec![display_value(session, picker.place)],
         PickerEntry::Typed if has_row_ids(field_list(session, picker.place)) => {
-            vec![session.lang.format_text("picker.use_id", &[("id", typed)])]
+            vec![session.lang.format(texts::picker::USE_ID, with::Id(&typed))]
         }
-        PickerEntry::Typed => vec![session.lang.format_text("picker.use_word", &[("word", typed)])],
+        PickerEntry::Typed => vec![session.lang.format(texts::picker::USE_WORD, with::Word(&typed))],
         PickerEntry::Row(row) => {
             let mut texts = picker_row_texts(session, picker.place, row, columns);
             if let Some(first) = texts.first_mut().filter(|_| picker.verified_rows.contains(&row)) {
-                *first = format!("{first}  ✓ {}", session.text("picker.verified"));
+                *first = format!("{first}  ✓ {}", session.text(texts::picker::VERIFIED));
             }
             texts
         }
@@ -141,8 +143,8 @@ fn picker_row_texts(session: &Session, at: FieldPlace, row: usize, columns: usiz
             country::all_countries().nth(row).map(|c| format!("{}  {}", c.code, c.name(session.lang.language)))
         }
         Some(PickList::ValidityYears) => Some(match row_value(session, at, row).as_str() {
-            "1" => session.text("picker.one_year").to_owned(),
-            years => session.lang.format_text("picker.years", &[("count", years)]),
+            "1" => session.text(texts::picker::ONE_YEAR).to_owned(),
+            years => session.lang.format(texts::picker::YEARS, with::Count(&years)),
         }),
         None => {
             let option = session.product()[at.field].options.get(row);
@@ -155,7 +157,7 @@ fn picker_row_texts(session: &Session, at: FieldPlace, row: usize, columns: usiz
 fn approver_text(session: &Session, person: &Person) -> String {
     match person.user_id {
         Some(id) => format!("{id}  {}", person_text(person)),
-        None => format!("{}  {}", session.text("picker.no_id"), person_text(person)),
+        None => format!("{}  {}", session.text(texts::picker::NO_ID), person_text(person)),
     }
 }
 
@@ -183,9 +185,9 @@ fn organization_texts(session: &Session, row: &Organization, columns: usize) -> 
 /// organization cannot be ordered for.
 fn organization_status_text(session: &Session, row: &Organization) -> String {
     match row.is_active() {
-        Some(false) => session.text("picker.inactive").to_owned(),
+        Some(false) => session.text(texts::picker::INACTIVE).to_owned(),
         None if !row.status.is_empty() => {
-            let status = session.lang.find_text(&format!("state_word.{}", row.status)).unwrap_or(&row.status);
+            let status = texts::state_word::find(&row.status).map_or(row.status.as_str(), |id| session.lang.text(id));
             format!("{status} · {}", best_validation_text(session, row))
         }
         _ => best_validation_text(session, row),
@@ -197,19 +199,19 @@ fn organization_status_text(session: &Session, row: &Organization) -> String {
 fn best_validation_text(session: &Session, row: &Organization) -> String {
     let rank = |one: &Validation| (one.is_valid() == Some(true), one.is_valid().is_none());
     let best = row.validations.iter().max_by_key(|one| (rank(one), one.until.as_str()));
-    let Some(one) = best else { return session.text("picker.not_validated").to_owned() };
+    let Some(one) = best else { return session.text(texts::picker::NOT_VALIDATED).to_owned() };
     let kind = one.title();
-    let known = session.lang.find_text(&format!("validation_word.{}", one.status));
+    let known = texts::validation_word::find(&one.status).map(|id| session.lang.text(id));
     let word = known.unwrap_or(&one.status);
     match (one.end_date().map(|day| session.lang.format_short_date(day)), one.status.as_str()) {
-        (Some(day), "active") => session.lang.format_text("picker.until", &[("kind", kind), ("day", &day)]),
+        (Some(day), "active") => session.lang.format(texts::picker::UNTIL, (with::Kind(&kind), with::Day(&day))),
         (Some(day), _) => format!("{kind} {word} {day}"),
         (None, _) => format!("{kind} {word}"),
     }
 }
 
 pub(super) fn picker_help_text<'a>(session: &'a Session, picker: &Picker) -> &'a str {
-    session.text(if is_picker_incomplete(session, picker) { "picker.failed" } else { "help.picker" })
+    session.text(if is_picker_incomplete(session, picker) { texts::picker::FAILED } else { texts::help::PICKER })
 }
 
 /// The progress of the list, or why it is not there.
@@ -218,19 +220,21 @@ pub(super) fn picker_status_line(session: &Session, picker: &Picker) -> Line {
     let dim = |text: String| Line::new(Tone::Dim, format!(" {text}"));
     let rows_said = session.lang.format_count(rows);
     match picker_fetch_state(session, picker) {
-        _ if picker.near_matches.is_some() && !picker.entries.is_empty() => dim(session.text("picker.near").to_owned()),
+        _ if picker.near_matches.is_some() && !picker.entries.is_empty() => {
+            dim(session.text(texts::picker::NEAR).to_owned())
+        }
         Some(FetchState::Loading { received, total }) => {
             let total = total.map_or_else(|| "?".to_owned(), |total| session.lang.format_count(total));
             let received = session.lang.format_count(received);
             dim(session
                 .lang
-                .format_text("picker.loading", &[("received", &received), ("total", &total), ("found", &found)]))
+                .format(texts::picker::LOADING, (with::Received(&received), with::Total(&total), with::Found(&found))))
         }
         Some(FetchState::Failed(_)) if rows == 0 => {
-            Line::new(Tone::Error, format!(" ✗ {}", session.text("picker.missing")))
+            Line::new(Tone::Error, format!(" ✗ {}", session.text(texts::picker::MISSING)))
         }
-        _ if picker.is_searching() => dim(session.text("picker.looking").to_owned()),
-        _ => dim(session.lang.format_text("picker.found", &[("found", &found), ("rows", &rows_said)])),
+        _ if picker.is_searching() => dim(session.text(texts::picker::LOOKING).to_owned()),
+        _ => dim(session.lang.format(texts::picker::FOUND, (with::Found(&found), with::Rows(&rows_said)))),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A change is marked by a sign as well as by its color. Values that must not be shown are masked.
 
 use super::{SaveFileDialog, SaveStage, WritePlan};
+use crate::i18n::{TextId, texts, with};
 use crate::json::{JsonChange, JsonChangeKind};
 use crate::product::ValueKind;
 use crate::tone::Tone;
@@ -20,37 +21,39 @@ type SaveNote = (Tone, String);
 pub(crate) fn save_dialog_lines(session: &Session, saving: &SaveFileDialog, width: usize) -> Vec<Line> {
     let said = match &saving.stage {
         SaveStage::TypingName => save_name_notes(session, saving),
-        SaveStage::Waiting => vec![(Tone::Dim, path_text(session, "save.waiting", saving.name_input.value()))],
+        SaveStage::Waiting => vec![(Tone::Dim, path_text(session, texts::save::WAITING, saving.name_input.value()))],
         SaveStage::ShowingChanges(plan) => save_plan_notes(session, plan),
     };
     said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }
 
-fn path_text(session: &Session, id: &'static str, path: &str) -> String {
-    session.lang.format_text(id, &[("path", path)])
+fn path_text(session: &Session, id: TextId<with::Path<'_>>, path: &str) -> String {
+    session.lang.format(id, with::Path(&path))
 }
 
 fn save_name_notes(session: &Session, saving: &SaveFileDialog) -> Vec<SaveNote> {
     let why = saving.error.iter().map(|why| (Tone::Error, format!("✗ {why}")));
-    let rest =
-        [(Tone::Heading, session.text("save.title").to_owned()), (Tone::Dim, session.text("save.name").to_owned())];
+    let rest = [
+        (Tone::Heading, session.text(texts::save::TITLE).to_owned()),
+        (Tone::Dim, session.text(texts::save::NAME).to_owned()),
+    ];
     why.chain(rest).collect()
 }
 
 fn save_plan_notes(session: &Session, plan: &WritePlan) -> Vec<SaveNote> {
     let path = plan.path.display().to_string();
     let id = match (plan.replaces, plan.is_unopened_file) {
-        (None, _) => "save.new",
-        (Some(_), true) => "save.strange",
-        (Some(_), false) => "save.change",
+        (None, _) => texts::save::NEW,
+        (Some(_), true) => texts::save::STRANGE,
+        (Some(_), false) => texts::save::CHANGE,
     };
     let mut said = vec![(Tone::Heading, path_text(session, id, &path))];
     if plan.changes.is_empty() {
-        said.push((Tone::Good, session.text("save.nothing").to_owned()));
+        said.push((Tone::Good, session.text(texts::save::NOTHING).to_owned()));
     }
     said.extend(plan.changes.iter().take(MAX_LISTED_CHANGES).map(|change| json_change_note(session, change)));
     if let Some(more) = plan.changes.len().checked_sub(MAX_LISTED_CHANGES + 1) {
-        said.push((Tone::Dim, session.lang.format_text("save.more", &[("count", &(more + 1).to_string())])));
+        said.push((Tone::Dim, session.lang.format(texts::save::MORE, with::Count(&(more + 1)))));
     }
     said.extend(left_out_notes(session));
     said
@@ -64,11 +67,11 @@ fn json_change_note(session: &Session, change: &JsonChange) -> SaveNote {
         JsonChangeKind::Changed(old, new) => (Tone::Note, format!("~ {at}: {old} → {new}")),
         JsonChangeKind::DuplicateRemoved(old) => (
             Tone::Warning,
-            format!("- {}", session.lang.format_text("save.repeated", &[("pointer", at), ("value", old)])),
+            format!("- {}", session.lang.format(texts::save::REPEATED, (with::Pointer(&at), with::Value(&old)))),
         ),
         JsonChangeKind::Reordered => {
             let at = if at.is_empty() { "/" } else { at };
-            (Tone::Note, format!("~ {}", session.lang.format_text("save.reordered", &[("pointer", at)])))
+            (Tone::Note, format!("~ {}", session.lang.format(texts::save::REORDERED, with::Pointer(&at))))
         }
     }
 }
@@ -79,17 +82,17 @@ fn left_out_notes(session: &Session) -> Vec<SaveNote> {
     let secrets = secrets.collect::<Vec<_>>().join(", ");
     let consent = |at: &crate::form::FieldPlace| session.product()[at.field].kind == ValueKind::Consent;
     let agreed = session.form.visible_places().filter(consent).any(|at| is_ticked(session, at));
-    let agreement = if agreed { "save.agreed" } else { "save.not_agreed" };
+    let agreement = if agreed { texts::save::AGREED } else { texts::save::NOT_AGREED };
     vec![
-        (Tone::Plain, session.lang.format_text("save.secrets", &[("fields", &secrets)])),
+        (Tone::Plain, session.lang.format(texts::save::SECRETS, with::Fields(&secrets))),
         (Tone::Plain, session.text(agreement).to_owned()),
     ]
 }
 
 pub(crate) fn save_help_notes(session: &Session, saving: &SaveFileDialog) -> Vec<SaveNote> {
     match &saving.stage {
-        SaveStage::TypingName => vec![(Tone::Dim, session.text("help.save_name").to_owned())],
+        SaveStage::TypingName => vec![(Tone::Dim, session.text(texts::help::SAVE_NAME).to_owned())],
         SaveStage::Waiting => Vec::new(),
-        SaveStage::ShowingChanges(_) => vec![(Tone::Dim, session.text("help.save_change").to_owned())],
+        SaveStage::ShowingChanges(_) => vec![(Tone::Dim, session.text(texts::help::SAVE_CHANGE).to_owned())],
     }
 }

@@ -4,6 +4,7 @@
 //! line belongs to which field.
 
 use super::ReviewScreen;
+use crate::i18n::{texts, with};
 use crate::tone::Tone;
 use crate::tui::session::Session;
 use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList};
@@ -33,9 +34,9 @@ impl ReviewScreen {
     /// Returns the title above the preview.
     pub(super) fn preview_title(&self, session: &Session) -> String {
         match self.opened_file_digest(session) {
-            _ if self.is_agreed => session.lang.format_text("review.preview", &[("digest", self.body.short_digest())]),
-            Some((_, digest)) => session.lang.format_text("review.preview_file", &[("digest", digest)]),
-            None => session.text("review.preview_not_agreed").to_owned(),
+            _ if self.is_agreed => session.lang.format(texts::review::PREVIEW, with::Digest(&self.body.short_digest())),
+            Some((_, digest)) => session.lang.format(texts::review::PREVIEW_FILE, with::Digest(&digest)),
+            None => session.text(texts::review::PREVIEW_NOT_AGREED).to_owned(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::ReviewScreen;
 use crate::form::{FieldPlace, ProblemTarget, RowKey};
+use crate::i18n::{texts, with};
 use crate::product::{GroupId, OptionDetail, Severity, StepId};
 use crate::text;
 use crate::tone::Tone;
@@ -42,7 +43,7 @@ impl ReviewScreen {
     pub(super) fn summary_entries(&self, session: &Session, width: usize) -> Vec<SummaryEntry> {
         let mut entries = Vec::new();
         if session.account.is_none() {
-            let lines = wrap_paragraph(Tone::Note, session.text("notice.no_account"), 3, width);
+            let lines = wrap_paragraph(Tone::Note, session.text(texts::notice::NO_ACCOUNT), 3, width);
             entries.push(SummaryEntry { target: SummaryTarget::Nowhere, lines });
         }
         for notice in session.feedback.attempt_outcome.iter().cloned().chain(review_notice_texts(session)) {
@@ -52,8 +53,7 @@ impl ReviewScreen {
             });
         }
         if let Some((path, digest)) = self.opened_file_digest(session) {
-            let said =
-                session.lang.format_text("review.file", &[("path", &path.display().to_string()), ("digest", digest)]);
+            let said = session.lang.format(texts::review::FILE, (with::Path(&path.display()), with::Digest(&digest)));
             entries.push(SummaryEntry {
                 target: SummaryTarget::Nowhere,
                 lines: wrap_paragraph(Tone::Note, &said, 3, width),
@@ -62,7 +62,8 @@ impl ReviewScreen {
         push_remark_entries(session, width, &mut entries);
         push_problem_entries(session, width, Severity::Error, &mut entries);
         push_outdated_entries(session, width, &mut entries);
-        let onward = if session.order_machine.is_outcome_open() { "review.unknown" } else { "review.confirm" };
+        let onward =
+            if session.order_machine.is_outcome_open() { texts::review::UNKNOWN } else { texts::review::CONFIRM };
         let confirm = Line::new(Tone::Button, format!("   [ {} ]", session.text(onward)));
         entries.push(SummaryEntry { target: SummaryTarget::Confirm, lines: vec![confirm] });
         push_problem_entries(session, width, Severity::Warning, &mut entries);
@@ -93,8 +94,8 @@ fn push_outdated_entries(session: &Session, width: usize, entries: &mut Vec<Summ
     for one in outdated_copies(session) {
         let lines = marked_text_lines(Tone::Warning, '!', &labeled_outdated_copy_text(session, &one), width);
         entries.push(SummaryEntry { target: SummaryTarget::Field(one.first_field), lines });
-        let again = (SummaryTarget::CopyAgain(one.group, one.row), "button.copy_again");
-        let keep = (SummaryTarget::KeepCopy(one.group, one.row), "button.keep_copy");
+        let again = (SummaryTarget::CopyAgain(one.group, one.row), texts::button::COPY_AGAIN);
+        let keep = (SummaryTarget::KeepCopy(one.group, one.row), texts::button::KEEP_COPY);
         for (leads, id) in one.has_source().then_some(again).into_iter().chain([keep]) {
             let lines = vec![Line::new(Tone::Button, format!("     [ {} ]", session.text(id)))];
             entries.push(SummaryEntry { target: leads, lines });
@@ -186,7 +187,7 @@ fn push_foreign_entries(session: &Session, width: usize, entries: &mut Vec<Summa
     if foreign.is_empty() {
         return;
     }
-    let title = Line::new(Tone::Heading, format!("   {}", session.text("review.foreign")));
+    let title = Line::new(Tone::Heading, format!("   {}", session.text(texts::review::FOREIGN)));
     entries.push(SummaryEntry { target: SummaryTarget::Nowhere, lines: vec![title] });
     for (pointer, _) in foreign {
         let lines = wrap_paragraph(Tone::Warning, &pointer, 5, width);
@@ -199,7 +200,7 @@ pub(crate) fn summary_title(session: &Session) -> String {
     let count = |level| session.feedback.problems.iter().filter(|problem| problem.level == level).count();
     let errors = (count(Severity::Error) + session.feedback.remarks.len()).to_string();
     let warnings = (count(Severity::Warning) + outdated_copies(session).len()).to_string();
-    session.lang.format_text("review.summary", &[("errors", &errors), ("warnings", &warnings)])
+    session.lang.format(texts::review::SUMMARY, (with::Errors(&errors), with::Warnings(&warnings)))
 }
 
 /// Replaces the second column of a line with the mark of the selection.

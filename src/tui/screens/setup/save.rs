@@ -4,6 +4,7 @@
 //! so that it is certain that everything was saved.
 
 use crate::domain::KeyLocation;
+use crate::i18n::{TextId, texts, with};
 use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ComponentReply, ScreenRoute, Transition};
@@ -33,7 +34,7 @@ impl Component for SetupSaveScreen {
     fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
         match event {
             ComponentEvent::Action(Action::Enter) if !self.is_saving => return self.save_account(session),
-            ComponentEvent::Action(Action::Back) if self.is_saving => session.show_flash("flash.still_writing"),
+            ComponentEvent::Action(Action::Back) if self.is_saving => session.show_flash(texts::flash::STILL_WRITING),
             ComponentEvent::Action(Action::Back) => {
                 return Transition::Go(ScreenRoute::Step(StepId(session.product().steps.len() - 1)));
             }
@@ -55,7 +56,7 @@ impl Component for SetupSaveScreen {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.setup_keep").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::SETUP_KEEP).to_owned())]
     }
 
     /// Opens the account that was saved, or shows why saving failed.
@@ -81,7 +82,7 @@ impl SetupSaveScreen {
         if account.needs_key() {
             // The key was wiped because nobody typed for a while.
             session.swap_setup_forms();
-            session.show_flash("flash.key_again");
+            session.show_flash(texts::flash::KEY_AGAIN);
             return Transition::Go(ScreenRoute::Step(StepId(1)));
         }
         *self = Self { is_saving: true, ..Self::default() };
@@ -93,32 +94,32 @@ impl SetupSaveScreen {
 fn setup_save_lines(session: &Session, writing: bool, why: Option<&str>, width: usize) -> Vec<Line> {
     let Some(account) = account_setup(session) else { return Vec::new() };
     let mut said: Vec<(Tone, String)> = why.map(|why| (Tone::Error, format!("✗ {why}"))).into_iter().collect();
-    said.push((Tone::Heading, session.text("setup.keep_title").to_owned()));
+    said.push((Tone::Heading, session.text(texts::setup::KEEP_TITLE).to_owned()));
     said.push((Tone::Plain, key_destination_text(session, &account)));
     let config = session.environment.config_path.display().to_string();
-    said.push((Tone::Plain, session.lang.format_text("setup.config_goes", &[("path", &config)])));
+    said.push((Tone::Plain, session.lang.format(texts::setup::CONFIG_GOES, with::Path(&config))));
     let mut lines: Vec<Line> =
         said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
     for (name, value) in config_values(session, &account) {
         lines.extend(wrap_paragraph(Tone::Plain, &format!("{name}: {value}"), 4, width));
     }
     if session.environment.accounts.iter().any(|known| known.name != account.name) {
-        let words = session.lang.format_text("setup.not_default", &[("name", &account.name)]);
+        let words = session.lang.format(texts::setup::NOT_DEFAULT, with::Name(&account.name));
         lines.extend(wrap_paragraph(Tone::Note, &words, 1, width));
     }
-    let last = if writing { "setup.writing" } else { "setup.keep_keys" };
+    let last = if writing { texts::setup::WRITING } else { texts::setup::KEEP_KEYS };
     lines.extend(wrap_paragraph(Tone::Dim, session.text(last), 1, width));
     lines
 }
 
 /// Returns where the key goes, or where it stays.
 fn key_destination_text(session: &Session, account: &AccountSetup) -> String {
-    let of_value = |id: &'static str, value: &str| session.lang.format_text(id, &[("value", value)]);
+    let of_value = |id: TextId<with::Value<'_>>, value: &str| session.lang.format(id, with::Value(&value));
     match &account.key_location {
-        KeyLocation::Keyring => session.text("setup.key_to_keyring").to_owned(),
-        KeyLocation::Command(words) => of_value("setup.key_from_command", &words.join(" ")),
-        KeyLocation::Variable(name) => of_value("setup.key_from_variable", name),
-        KeyLocation::File(path) => of_value("setup.key_to_file", &path.display().to_string()),
+        KeyLocation::Keyring => session.text(texts::setup::KEY_TO_KEYRING).to_owned(),
+        KeyLocation::Command(words) => of_value(texts::setup::KEY_FROM_COMMAND, &words.join(" ")),
+        KeyLocation::Variable(name) => of_value(texts::setup::KEY_FROM_VARIABLE, name),
+        KeyLocation::File(path) => of_value(texts::setup::KEY_TO_FILE, &path.display().to_string()),
     }
 }
 
@@ -126,9 +127,9 @@ fn key_destination_text(session: &Session, account: &AccountSetup) -> String {
 fn config_values(session: &Session, account: &AccountSetup) -> Vec<(String, String)> {
     let url = account.url.as_ref().unwrap_or(&session.environment.default_url);
     let mut values = vec![
-        (session.text("setup.account_name").to_owned(), account.name.clone()),
-        (session.text("setup.account_url").to_owned(), url.clone()),
-        (session.text("setup.account_lang").to_owned(), account.lang.clone()),
+        (session.text(texts::setup::ACCOUNT_NAME).to_owned(), account.name.clone()),
+        (session.text(texts::setup::ACCOUNT_URL).to_owned(), url.clone()),
+        (session.text(texts::setup::ACCOUNT_LANG).to_owned(), account.lang.clone()),
     ];
     let form = setup_presets_form(session);
     for (id, text) in &account.presets {

@@ -5,6 +5,7 @@
 
 use crate::account::readiness::{self, AccountAnswers, AnswerState, Fact, is_key_accepted};
 use crate::domain::{AccountData, AccountResource, ApiError, TransportError};
+use crate::i18n::{texts, with};
 use crate::messages;
 use crate::product::StepId;
 use crate::tone::Tone;
@@ -49,12 +50,12 @@ impl Component for KeyTestScreen {
         match event {
             ComponentEvent::Action(Action::Enter) => return self.continue_test(session),
             ComponentEvent::Action(Action::Refresh) if !self.is_typing_host() => return self.start(session),
-            ComponentEvent::Action(Action::Refresh) => session.show_flash("flash.no_key"),
+            ComponentEvent::Action(Action::Refresh) => session.show_flash(texts::flash::NO_KEY),
             ComponentEvent::Action(Action::Back) => return Transition::Go(KEY_STEP),
             ComponentEvent::Action(Action::Edit(request)) => self.typed_host.apply_edit(request),
             ComponentEvent::Action(_) => {}
             ComponentEvent::Text(text) => text.chars().for_each(|c| self.typed_host.push_char(c)),
-            ComponentEvent::Paste(_) => session.show_flash("flash.no_paste"),
+            ComponentEvent::Paste(_) => session.show_flash(texts::flash::NO_PASTE),
         }
         Transition::Stay
     }
@@ -73,11 +74,11 @@ impl Component for KeyTestScreen {
     }
 
     fn input_line(&self, session: &Session, width: usize) -> Option<Line> {
-        self.is_typing_host().then(|| self.typed_host.prompt_line(session.text("setup.host_prompt"), true, width))
+        self.is_typing_host().then(|| self.typed_host.prompt_line(session.text(texts::setup::HOST_PROMPT), true, width))
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        let id = if self.is_typing_host() { "help.setup_foreign" } else { "help.setup_trial" };
+        let id = if self.is_typing_host() { texts::help::SETUP_FOREIGN } else { texts::help::SETUP_TRIAL };
         vec![(Tone::Dim, session.text(id).to_owned())]
     }
 
@@ -120,7 +121,7 @@ impl KeyTestScreen {
         if account.needs_key() {
             // The key was wiped because nobody typed for a while. The key at the chosen location may be a different
             // one.
-            session.show_flash("flash.key_again");
+            session.show_flash(texts::flash::KEY_AGAIN);
             return Transition::Go(KEY_STEP);
         }
         // Replies to another key or from another host are no longer true, and need not arrive.
@@ -140,13 +141,13 @@ impl KeyTestScreen {
             KeyTestStage::HostName if self.typed_host.typed_text() == setup_host_name(session) => {
                 return self.start(session);
             }
-            KeyTestStage::HostName => session.show_flash("flash.host_name"),
+            KeyTestStage::HostName => session.show_flash(texts::flash::HOST_NAME),
             KeyTestStage::Probing if is_key_accepted(session) && is_key_test_done(session) => {
                 session.swap_setup_forms();
                 return Transition::Go(ScreenRoute::Step(StepId(0)));
             }
-            KeyTestStage::Probing if is_key_accepted(session) => session.show_flash("flash.still_asking"),
-            KeyTestStage::ReadingKey => session.show_flash("flash.still_asking"),
+            KeyTestStage::Probing if is_key_accepted(session) => session.show_flash(texts::flash::STILL_ASKING),
+            KeyTestStage::ReadingKey => session.show_flash(texts::flash::STILL_ASKING),
             KeyTestStage::Probing | KeyTestStage::KeyUnusable(_) => return Transition::Go(KEY_STEP),
         }
         Transition::Stay
@@ -156,15 +157,15 @@ impl KeyTestScreen {
         let host = setup_host_name(session);
         match &self.stage {
             KeyTestStage::HostName => vec![
-                (Tone::Heading, session.text("setup.foreign_title").to_owned()),
-                (Tone::Warning, session.lang.format_text("setup.foreign", &[("host", &host)])),
+                (Tone::Heading, session.text(texts::setup::FOREIGN_TITLE).to_owned()),
+                (Tone::Warning, session.lang.format(texts::setup::FOREIGN, with::Host(&host))),
             ],
-            KeyTestStage::ReadingKey => vec![(Tone::Dim, session.text("setup.reading_key").to_owned())],
+            KeyTestStage::ReadingKey => vec![(Tone::Dim, session.text(texts::setup::READING_KEY).to_owned())],
             KeyTestStage::KeyUnusable(error) => {
                 let why = session.message_writer().reason_text(error);
                 vec![
-                    (Tone::Error, format!("✗ {}", session.lang.format_text("setup.unusable", &[("why", &why)]))),
-                    (Tone::Dim, session.text("setup.back_to_key").to_owned()),
+                    (Tone::Error, format!("✗ {}", session.lang.format(texts::setup::UNUSABLE, with::Why(&why)))),
+                    (Tone::Dim, session.text(texts::setup::BACK_TO_KEY).to_owned()),
                 ]
             }
             KeyTestStage::Probing => key_test_notes(session, &host),
@@ -179,15 +180,15 @@ fn is_key_test_done(session: &Session) -> bool {
 }
 
 fn key_test_notes(session: &Session, host: &str) -> messages::TonedLines {
-    let mut notes = vec![(Tone::Heading, session.lang.format_text("setup.trial_title", &[("host", host)]))];
+    let mut notes = vec![(Tone::Heading, session.lang.format(texts::setup::TRIAL_TITLE, with::Host(&host)))];
     match readiness::find_key(session).1 {
         Fact::Failed(failure) => notes.extend(rejected_key_notes(session, failure, host)),
-        Fact::Loading => notes.push((Tone::Dim, session.text("setup.asking").to_owned())),
+        Fact::Loading => notes.push((Tone::Dim, session.text(texts::setup::ASKING).to_owned())),
         _ => {
             let writer = session.message_writer();
             let wants = readiness::key_test_resources(session).into_iter();
             notes.extend(wants.map(|want| writer.key_test_line(want, &readiness::find_key_access(session, want))));
-            let id = if is_key_test_done(session) { "setup.tried" } else { "setup.asking" };
+            let id = if is_key_test_done(session) { texts::setup::TRIED } else { texts::setup::ASKING };
             notes.push((Tone::Dim, session.text(id).to_owned()));
         }
     }
@@ -202,10 +203,10 @@ fn setup_host_name(session: &Session) -> String {
 fn rejected_key_notes(session: &Session, failure: &ApiError, host: &str) -> messages::TonedLines {
     let mut said = vec![(Tone::Error, format!("✗ {}", session.message_writer().failure_text(failure)))];
     if failure.is_unknown_key() {
-        said.push((Tone::Plain, session.lang.format_text("setup.unknown_key", &[("host", host)])));
+        said.push((Tone::Plain, session.lang.format(texts::setup::UNKNOWN_KEY, with::Host(&host))));
     }
     let config = session.environment.config_path.display().to_string();
     said.extend(messages::failure_advice(&session.lang, failure, &config).map(|text| (Tone::Plain, text)));
-    said.push((Tone::Dim, session.text("setup.again_or_back").to_owned()));
+    said.push((Tone::Dim, session.text(texts::setup::AGAIN_OR_BACK).to_owned()));
     said
 }

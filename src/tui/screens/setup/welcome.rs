@@ -2,6 +2,7 @@
 //!
 //! What it says of keys is from certcentral-api.md 1.2; conclusions from that are stated as such.
 
+use crate::i18n::texts;
 use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, ScreenRoute, Transition};
@@ -24,7 +25,7 @@ impl Component for SetupWelcomeScreen {
         match event {
             ComponentEvent::Action(Action::Enter) => return Transition::Go(ScreenRoute::Step(StepId(0))),
             ComponentEvent::Action(Action::OpenSandbox) => return Transition::QuitAndOpen(NextSession::Demo),
-            ComponentEvent::Action(Action::Back) => session.show_flash("flash.no_key"),
+            ComponentEvent::Action(Action::Back) => session.show_flash(texts::flash::NO_KEY),
             _ => {}
         }
         Transition::Stay
@@ -43,18 +44,18 @@ impl Component for SetupWelcomeScreen {
     }
 
     fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
-        vec![(Tone::Dim, session.text("help.setup_welcome").to_owned())]
+        vec![(Tone::Dim, session.text(texts::help::SETUP_WELCOME).to_owned())]
     }
 }
 
 fn setup_welcome_lines(session: &Session, width: usize) -> Vec<Line> {
     let said = [
-        (Tone::Heading, "setup.welcome"),
-        (Tone::Note, "setup.sandbox"),
-        (Tone::Plain, "setup.needs"),
-        (Tone::Plain, "setup.needs_key"),
-        (Tone::Plain, "setup.restrictions"),
-        (Tone::Plain, "setup.needs_user"),
+        (Tone::Heading, texts::setup::WELCOME),
+        (Tone::Note, texts::setup::SANDBOX),
+        (Tone::Plain, texts::setup::NEEDS),
+        (Tone::Plain, texts::setup::NEEDS_KEY),
+        (Tone::Plain, texts::setup::RESTRICTIONS),
+        (Tone::Plain, texts::setup::NEEDS_USER),
     ];
     let lines = said.into_iter().map(|(tone, id)| wrap_paragraph(tone, session.text(id), 1, width));
     lines.flat_map(|lines| lines.into_iter().chain([Line::default()])).collect()

@@ -1,6 +1,7 @@
 //! Focus: moving between the targets of a page.
 
 use crate::form::FieldPlace;
+use crate::i18n::texts;
 use crate::product::{Severity, StepId};
 use crate::tui::screens::step::StepScreen;
 use crate::tui::session::Session;
@@ -67,7 +68,7 @@ impl StepScreen {
         let next = if forward { here + 1 } else { here.saturating_sub(1) };
         match targets.get(next) {
             Some(target) if next != here => self.set_focus(session, *target),
-            _ => session.show_flash(if forward { "flash.last" } else { "flash.first" }),
+            _ => session.show_flash(if forward { texts::flash::LAST } else { texts::flash::FIRST }),
         }
     }
 

@@ -4,6 +4,7 @@
 //! enough, and above them otherwise.
 
 use crate::form::FieldPlace;
+use crate::i18n::{texts, with};
 use crate::product::{BlankPolicy, OptionDetail, PickList, Severity, StepId};
 use crate::text;
 use crate::tone::Tone;
@@ -84,7 +85,7 @@ impl StepScreen {
             }
             PageItem::RowHeading(group, number) => {
                 let row = capitalize(row_word(session, group));
-                let heading = session.lang.format_text("page.row", &[("row", &row), ("number", &number.to_string())]);
+                let heading = session.lang.format(texts::page::ROW, (with::Row(&row), with::Number(&number)));
                 let gap = (number > 1).then(|| (None, Line::default()));
                 gap.into_iter().chain([(None, Line::new(Tone::Heading, format!(" {heading}")))]).collect()
             }
@@ -274,9 +275,9 @@ impl StepScreen {
         let (first, others) = suggested.split_first()?;
         let lang = &session.lang;
         Some(match others {
-            _ if session.form.is_blank(at) => lang.format_text("page.suggested", &[("all", &suggested.join(", "))]),
-            [] => lang.format_text("page.suggested_one", &[("first", first)]),
-            _ => lang.format_text("page.suggested_first", &[("first", first), ("others", &others.join(", "))]),
+            _ if session.form.is_blank(at) => lang.format(texts::page::SUGGESTED, with::All(&suggested.join(", "))),
+            [] => lang.format(texts::page::SUGGESTED_ONE, with::First(&first)),
+            _ => lang.format(texts::page::SUGGESTED_FIRST, (with::First(&first), with::Others(&others.join(", ")))),
         })
     }
 
@@ -293,27 +294,29 @@ impl StepScreen {
         let product = session.product();
         match spot {
             FocusTarget::Field(at) => field_label(session, at).to_owned(),
-            FocusTarget::Agreement => session.text("button.agreement").to_owned(),
-            FocusTarget::AddRow(group) => session.lang.format_text("button.add", &[("row", row_word(session, group))]),
+            FocusTarget::Agreement => session.text(texts::button::AGREEMENT).to_owned(),
+            FocusTarget::AddRow(group) => session.lang.format(texts::button::ADD, with::Row(&row_word(session, group))),
             FocusTarget::RemoveRow(group, _) => {
-                session.lang.format_text("button.remove", &[("row", row_word(session, group))])
+                session.lang.format(texts::button::REMOVE, with::Row(&row_word(session, group)))
             }
             FocusTarget::CopyAddress { from, .. } => {
                 let step = product_text(session, &product[product[from].step].title);
-                session.lang.format_text("button.copy", &[("step", step)])
+                session.lang.format(texts::button::COPY, with::Step(&step))
             }
-            FocusTarget::CopyAgain(..) => session.text("button.copy_again").to_owned(),
-            FocusTarget::KeepCopy(..) => session.text("button.keep_copy").to_owned(),
+            FocusTarget::CopyAgain(..) => session.text(texts::button::COPY_AGAIN).to_owned(),
+            FocusTarget::KeepCopy(..) => session.text(texts::button::KEEP_COPY).to_owned(),
             FocusTarget::UseOrganization(id) => use_organization_label(session, id),
             FocusTarget::GroupUndo => {
                 session.group_undo.as_ref().map_or("", |undo| session.text(undo.button_text_id())).to_owned()
             }
-            FocusTarget::ExpertFields if session.shows_expert_fields => session.text("button.experts_fold").to_owned(),
-            FocusTarget::ExpertFields => session.text("button.experts").to_owned(),
+            FocusTarget::ExpertFields if session.shows_expert_fields => {
+                session.text(texts::button::EXPERTS_FOLD).to_owned()
+            }
+            FocusTarget::ExpertFields => session.text(texts::button::EXPERTS).to_owned(),
             FocusTarget::NextStep => {
-                let last = setup_next_label(session).unwrap_or(session.text("review.title"));
+                let last = setup_next_label(session).unwrap_or(session.text(texts::review::TITLE));
                 let name = self.next_step(session).map_or(last, |step| product_text(session, &product[step].title));
-                session.lang.format_text("button.forward", &[("step", name)])
+                session.lang.format(texts::button::FORWARD, with::Step(&name))
             }
         }
     }
@@ -323,33 +326,36 @@ impl StepScreen {
 pub(super) fn focus_target_help(session: &Session, spot: FocusTarget) -> String {
     let said = match spot {
         FocusTarget::AddRow(group) => {
-            return session.lang.format_text("help.add", &[("row", row_word(session, group))]);
+            return session.lang.format(texts::help::ADD, with::Row(&row_word(session, group)));
         }
         FocusTarget::RemoveRow(group, _) => {
-            return session.lang.format_text("help.remove", &[("row", row_word(session, group))]);
+            return session.lang.format(texts::help::REMOVE, with::Row(&row_word(session, group)));
         }
         FocusTarget::Field(at) => product_text(session, &session.product()[at.field].help),
-        FocusTarget::Agreement => session.text("help.agreement"),
-        FocusTarget::CopyAddress { .. } => session.text("help.copy"),
-        FocusTarget::CopyAgain(..) => session.text("help.copy_again"),
-        FocusTarget::KeepCopy(..) => session.text("help.keep_copy"),
-        FocusTarget::UseOrganization(_) => session.text("alike_org.help"),
-        FocusTarget::GroupUndo => session.text("help.take_back"),
-        FocusTarget::ExpertFields => session.text("help.experts"),
-        FocusTarget::NextStep => session.text("help.forward"),
+        FocusTarget::Agreement => session.text(texts::help::AGREEMENT),
+        FocusTarget::CopyAddress { .. } => session.text(texts::help::COPY),
+        FocusTarget::CopyAgain(..) => session.text(texts::help::COPY_AGAIN),
+        FocusTarget::KeepCopy(..) => session.text(texts::help::KEEP_COPY),
+        FocusTarget::UseOrganization(_) => session.text(texts::alike_org::HELP),
+        FocusTarget::GroupUndo => session.text(texts::help::TAKE_BACK),
+        FocusTarget::ExpertFields => session.text(texts::help::EXPERTS),
+        FocusTarget::NextStep => session.text(texts::help::FORWARD),
     };
     said.to_owned()
 }
 
 fn placeholder_line(session: &Session, at: FieldPlace) -> Line {
-    Line::new(Tone::Dim, session.text(if is_optional(session, at) { "page.optional" } else { "page.required" }))
+    Line::new(
+        Tone::Dim,
+        session.text(if is_optional(session, at) { texts::page::OPTIONAL } else { texts::page::REQUIRED }),
+    )
 }
 
 /// Returns the note that an empty value is sent, once the field was left.
 fn sent_blank_note(session: &Session, at: FieldPlace) -> Option<String> {
     let sent = session.product()[at.field].blank == BlankPolicy::Send && session.form.field_value(at).is_some();
     let left = session.feedback.is_shown(at) && session.form.text(at).is_empty();
-    (sent && left).then(|| session.text("page.sent_blank").to_owned())
+    (sent && left).then(|| session.text(texts::page::SENT_BLANK).to_owned())
 }
 
 /// Returns the account data that matters for a field.
@@ -365,7 +371,7 @@ fn account_data_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)
     if field.source.as_ref().is_some_and(|source| source.list == PickList::ValidityYears) {
         let years = session.account_data.product.as_ref()?.years.as_ref()?;
         let years: Vec<String> = years.iter().map(u32::to_string).collect();
-        let said = session.lang.format_text("page.years_allowed", &[("years", &years.join(", "))]);
+        let said = session.lang.format(texts::page::YEARS_ALLOWED, with::Years(&years.join(", ")));
         return Some((Tone::Note, said));
     }
     let tells = field.find_option(session.form.text(at)).and_then(|option| option.tells);

@@ -3,6 +3,7 @@
 //! Going back never blocks and never loses anything. Going forward stops at the first problem.
 
 use crate::form::Problem;
+use crate::i18n::texts;
 use crate::product::StepId;
 use crate::tui::component::{ScreenRoute, Transition};
 use crate::tui::screens::step::StepScreen;
@@ -22,7 +23,7 @@ impl StepScreen {
         let is_here = |problem: &&Problem| problem_step(session, &problem.target) == Some(self.step);
         let error = session.feedback.errors().find(is_here).map(|problem| problem.target.clone());
         if let Some(target) = error {
-            session.show_flash("flash.wrong");
+            session.show_flash(texts::flash::WRONG);
             return Transition::Go(ScreenRoute::Problem(target));
         }
         session.find_similar_organizations();

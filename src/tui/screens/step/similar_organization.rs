@@ -1,5 +1,6 @@
 //! Similar organizations on the page of a step: using one, and stopping at them once before the step is left.
 
+use crate::i18n::texts;
 use crate::tui::screens::step::StepScreen;
 use crate::tui::session::Session;
 use crate::tui::session::page_items::FocusTarget;
@@ -15,7 +16,7 @@ impl StepScreen {
         if let Some(at) = places.last() {
             self.set_focus(session, FocusTarget::Field(*at));
         }
-        session.show_flash("alike_org.taken");
+        session.show_flash(texts::alike_org::TAKEN);
     }
 
     /// Moves the focus to the matches, once, before the step is left. Returns true if it did.
@@ -29,7 +30,7 @@ impl StepScreen {
         if let Some(target) = first {
             self.set_focus(session, target);
         }
-        session.show_flash("alike_org.first");
+        session.show_flash(texts::alike_org::FIRST);
         true
     }
 }
