@@ -206,6 +206,7 @@ fn effective_validity(sent: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::SignedDuration;
     use rstest::rstest;
 
     #[rstest]

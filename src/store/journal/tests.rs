@@ -2,6 +2,7 @@
 //!
 //! They use a database in memory. The integration tests cover the disk.
 
+use super::blocking_orders::{find_blocking_intent, refuse_if_blocked};
 use super::*;
 use crate::domain::{DraftId, KnownSet};
 use crate::store::schema;
