@@ -17,25 +17,29 @@ use serde_json::{Value, json};
 use settings::{SettingNote, SettingProblem, SettingRow, collect_settings};
 
 /// Prints the settings. The exit code is 1 if there are problems.
-pub(super) fn run(basis: &CommandContext, args: &cli::ConfigArgs) -> Result<u8, CommandError> {
+pub(super) fn run(context: &CommandContext, args: &cli::ConfigArgs) -> Result<u8, CommandError> {
     if args.path {
-        let path = basis.config_path.clone().map_err(CommandError::ConfigPath)?;
+        let path = context.config_path.clone().map_err(CommandError::ConfigPath)?;
         ignore_closed_pipe(LinePrinter::without_color().print(Tone::Plain, &path.display().to_string()))?;
         return Ok(0);
     }
-    let (rows, problems) = collect_settings(basis);
+    let (rows, problems) = collect_settings(context);
     ignore_closed_pipe(if args.json {
-        print_json(basis, &rows, &problems)
+        print_json(context, &rows, &problems)
     } else {
-        print_settings(basis, &rows, &problems)
+        print_settings(context, &rows, &problems)
     })?;
     Ok(if problems.is_empty() { 0 } else { EXIT_REFUSED })
 }
 
 /// Prints the values on standard output, and the problems on standard error.
-fn print_settings(basis: &CommandContext, rows: &[SettingRow], problems: &[SettingProblem]) -> Result<(), OutputError> {
+fn print_settings(
+    context: &CommandContext,
+    rows: &[SettingRow],
+    problems: &[SettingProblem],
+) -> Result<(), OutputError> {
     let shown: Vec<[String; 3]> =
-        rows.iter().map(|row| [row.key.clone(), value_text(&row.value), source_text(basis, row)]).collect();
+        rows.iter().map(|row| [row.key.clone(), value_text(&row.value), source_text(context, row)]).collect();
     let width = |column: usize| shown.iter().map(|row| text::display_width(&row[column])).max().unwrap_or_default();
     let widths = [width(0), width(1)];
     let written = shown.iter().try_for_each(|[key, value, source]| {
@@ -59,12 +63,12 @@ fn value_text(value: &Value) -> String {
 }
 
 /// Returns the source of a value, in words.
-fn source_text(basis: &CommandContext, row: &SettingRow) -> String {
-    let lang = &basis.lang;
+fn source_text(context: &CommandContext, row: &SettingRow) -> String {
+    let lang = &context.lang;
     let source = match row.source {
         SettingSource::Flag(name) => lang.format(texts::config::FROM_FLAG, with::Name(&name)),
         SettingSource::Variable(name) => lang.format(texts::config::FROM_VARIABLE, with::Name(&name)),
-        SettingSource::Line(line) => format!("{}:{line}", config_path_text(basis)),
+        SettingSource::Line(line) => format!("{}:{line}", config_path_text(context)),
         SettingSource::System => lang.text(texts::config::FROM_SYSTEM).to_owned(),
         SettingSource::Default => lang.text(texts::config::FROM_DEFAULT).to_owned(),
     };
@@ -75,12 +79,12 @@ fn source_text(basis: &CommandContext, row: &SettingRow) -> String {
     }
 }
 
-fn config_path_text(basis: &CommandContext) -> String {
-    basis.config_path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
+fn config_path_text(context: &CommandContext) -> String {
+    context.config_path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 /// Prints settings and problems as one JSON object.
-fn print_json(basis: &CommandContext, rows: &[SettingRow], problems: &[SettingProblem]) -> Result<(), OutputError> {
+fn print_json(context: &CommandContext, rows: &[SettingRow], problems: &[SettingProblem]) -> Result<(), OutputError> {
     let source = |source: SettingSource| match source {
         SettingSource::Flag(name) => json!({ "kind": "flag", "name": name }),
         SettingSource::Variable(name) => json!({ "kind": "environment", "name": name }),
@@ -98,7 +102,7 @@ fn print_json(basis: &CommandContext, rows: &[SettingRow], problems: &[SettingPr
             json!({ "line": line, "key": key, "code": problem.code, "message": problem.message })
         })
         .collect();
-    let path = basis.config_path.as_ref().ok().map(|path| path.display().to_string());
-    let all = json!({ "file": path, "exists": basis.config.exists, "values": values, "problems": problems });
+    let path = context.config_path.as_ref().ok().map(|path| path.display().to_string());
+    let all = json!({ "file": path, "exists": context.config.exists, "values": values, "problems": problems });
     LinePrinter::without_color().print(Tone::Plain, &json_line(&all))
 }

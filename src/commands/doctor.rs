@@ -30,13 +30,13 @@ use std::time::Duration;
 const STATE_FILE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Runs all checks, and returns the exit code.
-pub(super) fn run(basis: &CommandContext, args: &DoctorArgs) -> Result<u8, CommandError> {
+pub(super) fn run(context: &CommandContext, args: &DoctorArgs) -> Result<u8, CommandError> {
     let runtime = signals::build_runtime().map_err(RunError::System)?;
     let done = runtime.block_on(async {
         let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
-        let mut told = DoctorReport::new(&basis.lang, args.json);
+        let mut told = DoctorReport::new(&context.lang, args.json);
         tokio::select! {
-            done = run_checks(basis, &mut told) => done.and_then(|()| told.finish()),
+            done = run_checks(context, &mut told) => done.and_then(|()| told.finish()),
             code = ends.wait_for_exit_code() => Ok(code),
             () = signals::wait_until_stdout_closed() => Ok(told.exit_code()),
         }
@@ -47,15 +47,15 @@ pub(super) fn run(basis: &CommandContext, args: &DoctorArgs) -> Result<u8, Comma
 }
 
 /// Runs the checks in order.
-async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Result<(), CommandError> {
-    let (lang, product) = (&basis.lang, product::PKIO);
+async fn run_checks(context: &CommandContext, told: &mut DoctorReport<'_>) -> Result<(), CommandError> {
+    let (lang, product) = (&context.lang, product::PKIO);
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     let version = DoctorCheck::Version.ok(texts::doctor::VERSION_IS).with_value("version", env!("CARGO_PKG_VERSION"));
     told.add_findings(&[version.with_value("system", system)])?;
     told.add_findings(&terminal::check_terminal(&terminal::TerminalInfo::detect(), environment_variable))?;
-    told.add_findings(&local_files::config_findings(lang, &basis.config_path, &basis.config, product))?;
-    let access = basis.account_access(product);
-    let there = probe_target(access.as_ref().ok(), basis.config.network.to_network())?;
+    told.add_findings(&local_files::config_findings(lang, &context.config_path, &context.config, product))?;
+    let access = context.account_access(product);
+    let there = probe_target(access.as_ref().ok(), context.config.network.to_network())?;
     // These run during the other checks.
     let name = tokio::spawn(network::check_name_lookup(there.clone()));
     let tls = tokio::spawn(network::check_tls(lang.clone(), there.clone()));

@@ -25,13 +25,13 @@ use report::ResolveReport;
 use select_intent::{IntentSelection, SelectedIntent};
 
 /// Looks for the order, decides if requested, and returns the exit code.
-pub(super) fn run(basis: &CommandContext, args: &ResolveArgs) -> Result<u8, CommandError> {
-    let (lang, product) = (&basis.lang, product::PKIO);
+pub(super) fn run(context: &CommandContext, args: &ResolveArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&context.lang, product::PKIO);
     if args.checked.as_deref().is_some_and(|checked| !is_sentence(checked)) {
         eprint_line(lang.text(texts::resolve::NO_SENTENCE));
         return Ok(EXIT_COULD_NOT_RUN);
     }
-    let access = basis.access_with_key(product)?;
+    let access = context.access_with_key(product)?;
     let host = access.host.host_and_port().to_owned();
     let errand = OrderRunner::new(&access, product)?;
     let runtime = signals::build_runtime().map_err(RunError::System)?;
@@ -171,9 +171,9 @@ impl IntentResolver<'_> {
             return Ok(EXIT_REFUSED);
         }
         let (id, digest, to_write) = (entry.id, entry.intent.digest.clone(), decision.clone());
-        let stored = self.runner.run_store_task(move |shelf| {
-            shelf.lock_digest(&digest)?;
-            executor::record_statement(shelf, id, &to_write, sentence)
+        let stored = self.runner.run_store_task(move |store_session| {
+            store_session.lock_digest(&digest)?;
+            executor::record_statement(store_session, id, &to_write, sentence)
         });
         if let Err(unkept) = stored.await {
             return Ok(self.report_not_kept(texts::resolve::NOT_KEPT, &unkept));

@@ -12,12 +12,12 @@ use crate::form::lint::text_only_messages;
 use crate::tui::app::StartMode;
 use crate::{product, store, user_files};
 
-pub(super) fn run(basis: &CommandContext, args: &cli::ReviewArgs) -> Result<u8, CommandError> {
-    let (lang, product) = (&basis.lang, product::PKIO);
+pub(super) fn run(context: &CommandContext, args: &cli::ReviewArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&context.lang, product::PKIO);
     let read = user_files::read_file(&args.file)?;
     let found = payload::payload_from_bytes(lang, product, &args.file, read.text.expose().as_bytes());
     let Some(loaded) = found else { return Ok(EXIT_COULD_NOT_RUN) };
-    let access = match basis.access_with_key(product) {
+    let access = match context.access_with_key(product) {
         Err(CommandError::Account(AccountError::None)) => None,
         access => Some(access?),
     };
@@ -26,7 +26,7 @@ pub(super) fn run(basis: &CommandContext, args: &cli::ReviewArgs) -> Result<u8, 
     let opening = InitialOrder::File { reading: Box::new(loaded.reading), path, stamp: read.digest, faulty, notices };
     let state = store::state_dir(super::environment_variable);
     super::run_wizard(
-        basis,
+        context,
         WizardLaunch {
             product,
             access,

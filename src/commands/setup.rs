@@ -9,18 +9,18 @@ use crate::product;
 use crate::store;
 use crate::tui::app::{SetupForms, StartMode};
 
-pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
-    if let Err(lost @ (ConfigPathError::Relative(_) | ConfigPathError::NotUtf8)) = &basis.config_path {
+pub(super) fn run(context: &CommandContext) -> Result<u8, CommandError> {
+    if let Err(lost @ (ConfigPathError::Relative(_) | ConfigPathError::NotUtf8)) = &context.config_path {
         return Err(CommandError::ConfigPath(lost.clone()));
     }
     // With an invalid proxy setting, the key would take another route than the user intended.
     let product = product::PKIO;
-    basis.valid_config(product)?;
+    context.valid_config(product)?;
     let forms = SetupForms { account: product::ACCOUNT_SETUP, presets: product::PKIO_DEFAULTS };
     let state = store::state_dir(super::environment_variable);
     let start = StartMode::AccountSetup(forms);
     super::run_wizard(
-        basis,
+        context,
         WizardLaunch {
             product,
             access: None,

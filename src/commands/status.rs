@@ -25,9 +25,9 @@ use query::StatusQuery;
 use snapshot::StatusSnapshot;
 
 /// Prints the status, and returns the exit code.
-pub(super) fn run(basis: &CommandContext, args: &StatusArgs) -> Result<u8, CommandError> {
-    let (lang, product) = (&basis.lang, product::PKIO);
-    let access = basis.access_with_key(product)?;
+pub(super) fn run(context: &CommandContext, args: &StatusArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&context.lang, product::PKIO);
+    let access = context.access_with_key(product)?;
     let (host, sandbox) = (access.host.host_and_port().to_owned(), access.sandbox);
     let errand = OrderRunner::new(&access, product)?;
     let runtime = signals::build_runtime().map_err(RunError::System)?;

@@ -24,9 +24,9 @@ use crate::tui::event_loop::RunError;
 use report::{SubmitOutcome, SubmitReport};
 
 /// Checks the payload, asks for confirmation, places the order, and returns the exit code.
-pub(super) fn run(basis: &CommandContext, args: &cli::SubmitArgs) -> Result<u8, CommandError> {
-    let (lang, product) = (&basis.lang, PKIO);
-    let access = basis.access_with_key(product)?;
+pub(super) fn run(context: &CommandContext, args: &cli::SubmitArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&context.lang, PKIO);
+    let access = context.access_with_key(product)?;
     let account = report::TargetAccount { host: access.host.host_and_port().to_owned(), sandbox: access.sandbox };
     let report = SubmitReport { lang, product, account, json: args.json };
     let Some(loaded) = payload::load_payload(lang, product, &args.file)? else {
@@ -152,7 +152,9 @@ impl Submission<'_> {
         }
         let losses = report.unacknowledged_losses().iter().map(|loss| loss.id).collect();
         let by = Acknowledgment { losses, words: "--journal-lost".to_owned(), user: executor::local_user() };
-        self.runner.run_store_task(move |shelf| shelf.with_store(|store| store.acknowledge_losses(&by))).await
+        self.runner
+            .run_store_task(move |store_session| store_session.with_store(|store| store.acknowledge_losses(&by)))
+            .await
     }
 
     /// Returns the exit code if the preflight prevents the order.

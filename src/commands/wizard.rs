@@ -11,19 +11,19 @@ use crate::tui::app::StartMode;
 use crate::tui::terminal;
 
 /// Opens the wizard on the Home screen, or sets up an account first.
-pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
-    match open_account_wizard(basis, StartMode::Home) {
-        Err(CommandError::Account(AccountError::None)) if terminal::check_terminal().is_ok() => setup::run(basis),
+pub(super) fn run(context: &CommandContext) -> Result<u8, CommandError> {
+    match open_account_wizard(context, StartMode::Home) {
+        Err(CommandError::Account(AccountError::None)) if terminal::check_terminal().is_ok() => setup::run(context),
         done => done,
     }
 }
 
 /// Opens the wizard on the requested account.
-pub(super) fn open_account_wizard(basis: &CommandContext, start: StartMode) -> Result<u8, CommandError> {
+pub(super) fn open_account_wizard(context: &CommandContext, start: StartMode) -> Result<u8, CommandError> {
     let product = PKIO;
-    let (access, state) = (Some(basis.access_with_key(product)?), store::state_dir(super::environment_variable));
+    let (access, state) = (Some(context.access_with_key(product)?), store::state_dir(super::environment_variable));
     super::run_wizard(
-        basis,
+        context,
         WizardLaunch {
             product,
             access,

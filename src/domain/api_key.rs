@@ -64,7 +64,7 @@ pub enum ApiKeyErrorKind {
     /// The keyring does not answer. Check whether it waits for the person.
     KeyringSlow,
     /// The keyring cannot be used. Inspect it with the system's own program.
-    KeyringFailed(KeyringFault),
+    KeyringFailed(KeyringErrorKind),
     /// The place has no key for this account and host. Store the key there.
     Absent,
     /// The variable is not set. Set it.
@@ -116,7 +116,7 @@ pub enum NoKeyring {
 
 /// Why an existing keyring cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyringFault {
+pub enum KeyringErrorKind {
     /// It did not store what it was given.
     NotKept,
     /// It has several entries for one account.

@@ -26,12 +26,12 @@ impl Form {
         })
     }
 
-    pub fn restore_field_state(&mut self, at: FieldPlace, stood: FieldState) {
-        match stood.value {
+    pub fn restore_field_state(&mut self, at: FieldPlace, before: FieldState) {
+        match before.value {
             Some(value) => self.values.insert(at, value),
             None => self.values.remove(&at),
         };
-        for (there, known) in [(stood.conflict, &mut self.mode_conflicts), (stood.redacted, &mut self.redacted)] {
+        for (there, known) in [(before.conflict, &mut self.mode_conflicts), (before.redacted, &mut self.redacted)] {
             if there {
                 known.insert(at)
             } else {
@@ -67,12 +67,12 @@ mod tests {
         let text = r#"{"organization": {"id": 900001, "name": "Gemeente Zilverdam"}}"#;
         let mut form = Form::parse_payload(PKIO, &json::parse(text).unwrap()).unwrap().form;
         let mode = place(&form, "org.how");
-        let stood = form.field_state(mode).unwrap();
-        assert!(stood.conflict);
+        let before = form.field_state(mode).unwrap();
+        assert!(before.conflict);
         form.set_text(mode, "new");
         assert!(!form.field_state(mode).unwrap().conflict);
-        form.restore_field_state(mode, stood.clone());
-        assert_eq!(form.field_state(mode), Some(stood));
+        form.restore_field_state(mode, before.clone());
+        assert_eq!(form.field_state(mode), Some(before));
     }
 
     #[test]

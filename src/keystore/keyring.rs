@@ -14,7 +14,7 @@ use keychain as system;
 use secret_service as system;
 
 use super::{KeyOwner, parse_key};
-use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringFault, SystemError};
+use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringErrorKind, SystemError};
 use crate::secret::Secret;
 use keyring_core::{Entry, Error};
 use std::sync::mpsc;
@@ -49,7 +49,7 @@ pub(super) fn write_key(owner: &KeyOwner, key: &Secret) -> Result<(), ApiKeyErro
         entry.set_secret(key.expose().as_bytes()).map_err(|error| key_error(&error, &user))?;
         let stored = entry.get_secret().map(Zeroizing::new);
         let same = stored.is_ok_and(|stored| stored.as_slice() == key.expose().as_bytes());
-        if same { Ok(()) } else { Err(failed(KeyringFault::NotKept)) }
+        if same { Ok(()) } else { Err(failed(KeyringErrorKind::NotKept)) }
     })
 }
 
@@ -78,13 +78,13 @@ fn open_entry(user: &str) -> Result<Entry, ApiKeyError> {
 fn key_error(error: &Error, user: &str) -> ApiKeyError {
     match error {
         Error::NoEntry => ApiKeyError::new(ApiKeyErrorKind::Absent, user),
-        Error::Ambiguous(_) => ApiKeyError::new(ApiKeyErrorKind::KeyringFailed(KeyringFault::Several), user),
+        Error::Ambiguous(_) => ApiKeyError::new(ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Several), user),
         Error::PlatformFailure(inner) | Error::NoStorageAccess(inner) => system::key_error(inner.as_ref()),
-        _ => failed(KeyringFault::Unsupported),
+        _ => failed(KeyringErrorKind::Unsupported),
     }
 }
 
-fn failed(fault: KeyringFault) -> ApiKeyError {
+fn failed(fault: KeyringErrorKind) -> ApiKeyError {
     ApiKeyErrorKind::KeyringFailed(fault).into()
 }
 
@@ -98,11 +98,11 @@ fn run_with_timeout<T: Send + 'static>(
         // The receiver may have stopped waiting.
         let _ = send.send(work());
     });
-    started.map_err(|error| failed(KeyringFault::NoThread(SystemError::from(&error))))?;
+    started.map_err(|error| failed(KeyringErrorKind::NoThread(SystemError::from(&error))))?;
     match receive.recv_timeout(limit) {
         Ok(result) => result,
         Err(mpsc::RecvTimeoutError::Timeout) => Err(ApiKeyErrorKind::KeyringSlow.into()),
-        Err(mpsc::RecvTimeoutError::Disconnected) => Err(failed(KeyringFault::Stopped)),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(failed(KeyringErrorKind::Stopped)),
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
     fn a_keyring_call_that_panics_is_not_awaited() {
         assert_eq!(
             run_with_timeout::<()>(KEYRING_TIMEOUT, || panic!("a test asked for it")),
-            Err(failed(KeyringFault::Stopped))
+            Err(failed(KeyringErrorKind::Stopped))
         );
     }
 

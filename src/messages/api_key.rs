@@ -4,7 +4,7 @@
 //! them may be a secret.
 
 use super::system::{system_words, with_detail};
-use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyringFault, NoKeyring};
+use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyringErrorKind, NoKeyring};
 use crate::i18n::{TextId, Translations, texts, with};
 
 pub fn key_error_text(lang: &Translations, trouble: &ApiKeyError) -> String {
@@ -58,18 +58,18 @@ fn no_keyring_words(lang: &Translations, why: NoKeyring, detail: &str) -> String
 
 /// Returns why a keyring cannot be used, as part of a sentence. `detail` is the keyring's name of its error, or the
 /// owner of the key.
-fn keyring_words(lang: &Translations, fault: KeyringFault, detail: &str) -> String {
+fn keyring_words(lang: &Translations, fault: KeyringErrorKind, detail: &str) -> String {
     let id = match fault {
-        KeyringFault::NotKept => texts::keyring::NOT_KEPT,
-        KeyringFault::Several => return lang.format(texts::keyring::SEVERAL, with::What(&detail)),
-        KeyringFault::Unsupported => texts::keyring::UNSUPPORTED,
-        KeyringFault::NoThread(error) => {
+        KeyringErrorKind::NotKept => texts::keyring::NOT_KEPT,
+        KeyringErrorKind::Several => return lang.format(texts::keyring::SEVERAL, with::What(&detail)),
+        KeyringErrorKind::Unsupported => texts::keyring::UNSUPPORTED,
+        KeyringErrorKind::NoThread(error) => {
             return lang.format(texts::keyring::NO_THREAD, with::Why(&system_words(lang, error)));
         }
-        KeyringFault::Stopped => texts::keyring::STOPPED,
-        KeyringFault::HungUp => texts::keyring::HUNG_UP,
-        KeyringFault::Unreadable => texts::keyring::UNREADABLE,
-        KeyringFault::Refused => texts::keyring::REFUSED,
+        KeyringErrorKind::Stopped => texts::keyring::STOPPED,
+        KeyringErrorKind::HungUp => texts::keyring::HUNG_UP,
+        KeyringErrorKind::Unreadable => texts::keyring::UNREADABLE,
+        KeyringErrorKind::Refused => texts::keyring::REFUSED,
     };
     with_detail(lang, lang.text(id), detail)
 }

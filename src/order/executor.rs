@@ -76,8 +76,8 @@ impl OrderExecutor {
         let Self { store_worker, endpoint, .. } = self.clone();
         tokio::spawn(async move {
             let client = client.await;
-            let means = ExecutorContext { client: client.as_deref(), store_worker: &store_worker, endpoint, pace };
-            if let Some(event) = execute_effect(means, effect, || clock.now()).await {
+            let context = ExecutorContext { client: client.as_deref(), store_worker: &store_worker, endpoint, pace };
+            if let Some(event) = execute_effect(context, effect, || clock.now()).await {
                 tell(event);
             }
         });
@@ -86,24 +86,24 @@ impl OrderExecutor {
 
 /// Queues a write to the journal, after all earlier work, and reports the result through `tell`.
 pub fn write_to_journal(
-    keeper: &StoreWorker,
+    store_worker: &StoreWorker,
     write: JournalWrite,
     now: impl FnOnce() -> u64 + Send + 'static,
     tell: impl FnOnce(OrderEvent) + Send + 'static,
 ) {
-    keeper.enqueue(move |shelf| {
+    store_worker.enqueue(move |store_session| {
         let event = match write {
-            JournalWrite::Intent(intent, told) => {
-                OrderEvent::IntentRecorded(record_intent(shelf, *intent, &told).map(Box::new))
+            JournalWrite::Intent(intent, shown) => {
+                OrderEvent::IntentRecorded(record_intent(store_session, *intent, &shown).map(Box::new))
             }
             JournalWrite::Outcome(id, ended, words) => {
-                OrderEvent::OutcomeRecorded(record_outcome(shelf, id, &ended, &words))
+                OrderEvent::OutcomeRecorded(record_outcome(store_session, id, &ended, &words))
             }
             JournalWrite::Decision(id, decision) => {
-                OrderEvent::DecisionRecorded(record_decision(shelf, id, &decision), now())
+                OrderEvent::DecisionRecorded(record_decision(store_session, id, &decision), now())
             }
             JournalWrite::Statement(id, decision, sentence) => {
-                OrderEvent::DecisionRecorded(record_statement(shelf, id, &decision, sentence), now())
+                OrderEvent::DecisionRecorded(record_statement(store_session, id, &decision, sentence), now())
             }
         };
         tell(event);
@@ -113,42 +113,42 @@ pub fn write_to_journal(
 /// Runs one effect and returns its event. `None` for a write, which [`write_to_journal`] handles. `now` returns the
 /// time in milliseconds.
 pub async fn execute_effect(
-    means: ExecutorContext<'_>,
+    context: ExecutorContext<'_>,
     effect: OrderEffect,
     now: impl Fn() -> u64,
 ) -> Option<OrderEvent> {
     Some(match effect {
         OrderEffect::RunPreflight(plan) => {
             let begun = now();
-            let mut survey = run_preflight(means, &plan).await;
-            survey.extras.started_at = Some(begun);
-            OrderEvent::PreflightDone(plan.preflight_number, Box::new(survey), now())
+            let mut preflight = run_preflight(context, &plan).await;
+            preflight.extras.started_at = Some(begun);
+            OrderEvent::PreflightDone(plan.preflight_number, Box::new(preflight), now())
         }
-        OrderEffect::SendOrder(body) => OrderEvent::SendFinished(send_order(means, body).await, now()),
-        OrderEffect::RunLookup(quest, wait) => {
-            sleep_at_pace(wait, means.pace).await;
-            let look = record_lookup(means.store_worker, &quest, run_lookup(means, &quest).await).await;
-            OrderEvent::LookupDone(quest, Box::new(look), now())
+        OrderEffect::SendOrder(body) => OrderEvent::SendFinished(send_order(context, body).await, now()),
+        OrderEffect::RunLookup(lookup, wait) => {
+            sleep_at_pace(wait, context.pace).await;
+            let found = record_lookup(context.store_worker, &lookup, run_lookup(context, &lookup).await).await;
+            OrderEvent::LookupDone(lookup, Box::new(found), now())
         }
         OrderEffect::FetchRequest(round, id) => {
-            let answer = async { means.client_or_error()?.fetch_request(id).await }.await.map(RequestState::from);
+            let answer = async { context.client_or_error()?.fetch_request(id).await }.await.map(RequestState::from);
             OrderEvent::PollReplied(PollReply { round, result: PollResult::Request(id, answer) }, now())
         }
         OrderEffect::FetchOrder(round, id) => {
-            let answer = async { means.client_or_error()?.fetch_order(id).await }.await;
+            let answer = async { context.client_or_error()?.fetch_order(id).await }.await;
             OrderEvent::PollReplied(PollReply { round, result: PollResult::Order(Box::new(answer)) }, now())
         }
         OrderEffect::WaitForRound(round, wait) => {
-            sleep_at_pace(wait, means.pace).await;
+            sleep_at_pace(wait, context.pace).await;
             OrderEvent::PollPauseEnded(round)
         }
         OrderEffect::Write(_) => return None,
     })
 }
 
-async fn send_order(means: ExecutorContext<'_>, body: SecretBytes) -> SendResult {
-    match means.client {
-        Ok(client) => client.submit_order(means.endpoint, body).await,
+async fn send_order(context: ExecutorContext<'_>, body: SecretBytes) -> SendResult {
+    match context.client {
+        Ok(client) => client.submit_order(context.endpoint, body).await,
         // Without a client nothing can have left this machine.
         Err(why) => SendResult::NotSent(why.clone()),
     }
@@ -169,12 +169,12 @@ pub fn duration_at_pace(millis: u64, pace: u32) -> Duration {
 /// # Errors
 /// The work failed, or the store is closed.
 pub async fn run_on_store<T: Send + 'static>(
-    keeper: &StoreWorker,
+    store_worker: &StoreWorker,
     work: impl FnOnce(&mut StoreSession) -> Result<T, PersistenceError> + Send + 'static,
 ) -> Result<T, PersistenceError> {
     let (send, receive) = oneshot::channel();
-    keeper.enqueue(move |shelf| {
-        let _ = send.send(work(shelf));
+    store_worker.enqueue(move |store_session| {
+        let _ = send.send(work(store_session));
     });
     receive.await.unwrap_or_else(|_| Err(store_closed_error()))
 }
@@ -186,21 +186,21 @@ fn store_closed_error() -> PersistenceError {
 
 /// Writes the intent to disk, with the local time. Only one window can send an order with this digest at a time.
 fn record_intent(
-    shelf: &mut StoreSession,
+    store_session: &mut StoreSession,
     mut intent: Intent,
-    told: &ShownRecords,
+    shown: &ShownRecords,
 ) -> Result<JournalEntry, PersistenceError> {
     intent.local_time = jiff::Timestamp::now().as_millisecond();
     // The draft may have been saved for the first time after the order was planned.
-    intent.draft = shelf.held_draft().or(intent.draft);
-    shelf.lock_digest(&intent.digest)?;
+    intent.draft = store_session.held_draft().or(intent.draft);
+    store_session.lock_digest(&intent.digest)?;
     let words = format!("confirmed the order {}", intent.digest);
-    let acknowledged = Acknowledgment { losses: told.losses.clone(), words, user: local_user() };
-    let begun = shelf.with_store(|store| {
-        store.record_intent_unless(&intent, &acknowledged, |entry| find_unseen_order(entry, &intent, &told.orders))
+    let acknowledged = Acknowledgment { losses: shown.losses.clone(), words, user: local_user() };
+    let begun = store_session.with_store(|store| {
+        store.record_intent_unless(&intent, &acknowledged, |entry| find_unseen_order(entry, &intent, &shown.orders))
     });
     if begun.is_err() {
-        shelf.release_digest(&intent.digest);
+        store_session.release_digest(&intent.digest);
     }
     Ok(JournalEntry { id: begun?, intent, ..JournalEntry::default() })
 }
@@ -217,36 +217,36 @@ pub fn local_user() -> String {
 /// # Errors
 /// The statement cannot be written.
 pub fn record_statement(
-    shelf: &mut StoreSession,
+    store_session: &mut StoreSession,
     id: IntentId,
     decision: &Decision,
     sentence: String,
 ) -> Result<(), PersistenceError> {
     let sentence = Redactor::default().mask_secrets(&sentence).unwrap_or(sentence);
     let statement = Statement { sentence, user: local_user(), time: Timestamp::now().as_millisecond() };
-    shelf.with_store(|store| store.record_statement(id, decision, &statement))?;
-    shelf.release_intent(id);
+    store_session.with_store(|store| store.record_statement(id, decision, &statement))?;
+    store_session.release_intent(id);
     Ok(())
 }
 
 /// Returns the order of a journal entry that matches the intent and that the person did not see: another window
 /// placed it after the preflight. The journal alone decides, because the key may not have the right to read the
 /// lists, and clocks may be turned back.
-fn find_unseen_order(entry: &JournalEntry, intent: &Intent, told: &[u64]) -> Option<u64> {
+fn find_unseen_order(entry: &JournalEntry, intent: &Intent, shown: &[u64]) -> Option<u64> {
     let past = JournaledOrder::from_entry(entry, intent)?;
     let same = can_match(&intent.product, intent.organization, "", past.organization);
-    (same && !told.contains(&past.order)).then_some(past.order)
+    (same && !shown.contains(&past.order)).then_some(past.order)
 }
 
 fn record_outcome(
-    shelf: &mut StoreSession,
+    store_session: &mut StoreSession,
     id: IntentId,
     ended: &RecordedOutcome,
     words: &str,
 ) -> Result<(), PersistenceError> {
     // Another process may be slow. The outcome of an order is worth the wait.
     let mut left = MAX_WRITE_ATTEMPTS;
-    while let Err(unkept) = shelf.with_store(|store| store.record_outcome(id, ended)) {
+    while let Err(unkept) = store_session.with_store(|store| store.record_outcome(id, ended)) {
         left -= 1;
         if left == 0 || unkept.kind != PersistenceErrorKind::Busy {
             return Err(unkept);
@@ -254,32 +254,36 @@ fn record_outcome(
     }
     if !words.is_empty() {
         // The outcome is stored. A failure to store the server's words does not change that.
-        let _ = shelf.with_store(|store| store.record_server_excerpt(id, words));
+        let _ = store_session.with_store(|store| store.record_server_excerpt(id, words));
     }
     // An unknown outcome is resolved in this window and in no other.
     if !matches!(ended, RecordedOutcome::Unknown { .. }) {
-        shelf.release_intent(id);
+        store_session.release_intent(id);
     }
     Ok(())
 }
 
-fn record_decision(shelf: &mut StoreSession, id: IntentId, decision: &Decision) -> Result<(), PersistenceError> {
-    shelf.with_store(|store| store.record_decision(id, decision))?;
-    shelf.release_intent(id);
+fn record_decision(
+    store_session: &mut StoreSession,
+    id: IntentId,
+    decision: &Decision,
+) -> Result<(), PersistenceError> {
+    store_session.with_store(|store| store.record_decision(id, decision))?;
+    store_session.release_intent(id);
     Ok(())
 }
 
 /// Fetches what the preflight needs: the lists, the journal records, the details and the organizations.
-async fn run_preflight(means: ExecutorContext<'_>, plan: &OrderPlan) -> PreflightData {
+async fn run_preflight(context: ExecutorContext<'_>, plan: &OrderPlan) -> PreflightData {
     let intent = &plan.intent;
     let asked = Timestamp::now();
     let LookupData { orders, requests, current_user: me, .. } =
-        fetch_lists(means, &intent.product, intent.organization).await;
+        fetch_lists(context, &intent.product, intent.organization).await;
     let here = Some(LocalTimes { asked, answered: Timestamp::now() });
     let account = me.as_ref().ok().and_then(|me| me.account_id).map(|id| id.to_string()).unwrap_or_default();
     let intent = Intent { account, ..intent.clone() };
-    let records = run_on_store(means.store_worker, move |shelf| {
-        shelf.with_store(|store| {
+    let records = run_on_store(context.store_worker, move |store_session| {
+        store_session.with_store(|store| {
             let Intent { host, account, product, organization, .. } = &intent;
             // Losses come first: reading them may restore an open intent.
             let lost = store.list_unacknowledged_losses()?;
@@ -291,8 +295,8 @@ async fn run_preflight(means: ExecutorContext<'_>, plan: &OrderPlan) -> Prefligh
     });
     let records = records.await;
     let placed = records.as_ref().map_or(&[][..], |records| &records.placed);
-    let details = fetch_order_details(means, placed).await;
-    let organizations = fetch_organizations(means, &orders, &requests, &plan.intent).await;
+    let details = fetch_order_details(context, placed).await;
+    let organizations = fetch_organizations(context, &orders, &requests, &plan.intent).await;
     PreflightData {
         current_user: me,
         orders,
@@ -304,8 +308,8 @@ async fn run_preflight(means: ExecutorContext<'_>, plan: &OrderPlan) -> Prefligh
 
 /// Fetches the details of the newest orders with the same digest. Lists say little about whether an order is still
 /// valid.
-async fn fetch_order_details(means: ExecutorContext<'_>, placed: &[JournaledOrder]) -> Vec<OrderRow> {
-    let Ok(client) = means.client else { return Vec::new() };
+async fn fetch_order_details(context: ExecutorContext<'_>, placed: &[JournaledOrder]) -> Vec<OrderRow> {
+    let Ok(client) = context.client else { return Vec::new() };
     let mut found = Vec::new();
     for past in placed.iter().filter(|past| past.same_digest).take(MAX_DETAIL_FETCHES) {
         found.extend(client.fetch_order(past.order).await.ok());
@@ -316,13 +320,13 @@ async fn fetch_order_details(means: ExecutorContext<'_>, placed: &[JournaledOrde
 /// Fetches the organizations of the listed orders: first from one page of their list, then one by one. The limit
 /// keeps a large account from being read completely.
 async fn fetch_organizations(
-    means: ExecutorContext<'_>,
+    context: ExecutorContext<'_>,
     orders: &Listing<OrderRow>,
     requests: &Listing<RequestRow>,
     intent: &Intent,
 ) -> Vec<Organization> {
     let mut wanted = organizations_to_fetch(&orders.rows, &requests.rows, intent);
-    let Some(client) = means.client.ok().filter(|_| !wanted.is_empty()) else { return Vec::new() };
+    let Some(client) = context.client.ok().filter(|_| !wanted.is_empty()) else { return Vec::new() };
     let page = client.fetch_organizations(Paging::default().size, 0).await;
     let mut found = page.map(|page| page.rows).unwrap_or_default();
     found.retain(|one| wanted.remove(&one.id));
@@ -334,8 +338,8 @@ async fn fetch_organizations(
 }
 
 /// Fetches the lists of orders and requests, and the user of the key. Each is complete or has a reason why it is not.
-async fn fetch_lists(means: ExecutorContext<'_>, product: &str, organization: Option<u64>) -> LookupData {
-    let client = match means.client_or_error() {
+async fn fetch_lists(context: ExecutorContext<'_>, product: &str, organization: Option<u64>) -> LookupData {
+    let client = match context.client_or_error() {
         Ok(client) => client,
         Err(failure) => return failed_lookup(failure),
     };
@@ -362,10 +366,10 @@ fn failed_listing<T>(failure: &ApiError) -> Listing<T> {
 }
 
 /// Stores the result of a lookup, before it counts.
-async fn record_lookup(keeper: &StoreWorker, quest: &OrderLookup, look: LookupData) -> LookupData {
-    let (id, series, number, brought) = (quest.intent, quest.series, quest.number, look.clone());
-    let kept = run_on_store(keeper, move |shelf| {
-        shelf.with_store(|store| {
+async fn record_lookup(store_worker: &StoreWorker, lookup: &OrderLookup, found: LookupData) -> LookupData {
+    let (id, series, number, brought) = (lookup.intent, lookup.series, lookup.number, found.clone());
+    let kept = run_on_store(store_worker, move |store_session| {
+        store_session.with_store(|store| {
             let Some(JournalEntry { intent, .. }) = store.load_entry(id)? else { return Ok(()) };
             let resolve = Resolver::new(OrderBaseline::from(&intent), SoughtOrder::from(&intent));
             store.record_lookup(
@@ -374,44 +378,45 @@ async fn record_lookup(keeper: &StoreWorker, quest: &OrderLookup, look: LookupDa
             )
         })
     });
-    LookupData { write_error: kept.await.err(), ..look }
+    LookupData { write_error: kept.await.err(), ..found }
 }
 
 /// Runs one lookup: the lists, with the details of new orders, because lists do not report the user.
-async fn run_lookup(means: ExecutorContext<'_>, quest: &OrderLookup) -> LookupData {
-    let client = match means.client_or_error() {
+async fn run_lookup(context: ExecutorContext<'_>, lookup: &OrderLookup) -> LookupData {
+    let client = match context.client_or_error() {
         Ok(client) => client,
         Err(failure) => return failed_lookup(failure),
     };
     // The search by the order's own mark comes first, because it finds the order at once if the server supports it.
     // An empty result proves nothing.
-    let by_mark = match quest.alternative_order_id.as_str() {
+    let by_mark = match lookup.alternative_order_id.as_str() {
         "" => Vec::new(),
         mark => client.fetch_orders_by_alternative_id(mark).await.map(|answer| answer.value.rows).unwrap_or_default(),
     };
-    let mut look = fetch_lists(means, &quest.product, quest.organization).await;
-    let of_others = orders_of_other_intents(means.store_worker, quest.intent).await;
-    look.orders.rows.retain(|row| !of_others.contains(&row.id));
-    look.requests.rows.retain(|row| row.order_id.is_none_or(|id| !of_others.contains(&id)));
+    let mut found = fetch_lists(context, &lookup.product, lookup.organization).await;
+    let of_others = orders_of_other_intents(context.store_worker, lookup.intent).await;
+    found.orders.rows.retain(|row| !of_others.contains(&row.id));
+    found.requests.rows.retain(|row| row.order_id.is_none_or(|id| !of_others.contains(&id)));
     for row in by_mark {
-        if look.orders.rows.iter().all(|known| known.id != row.id) {
-            look.orders.rows.push(row);
+        if found.orders.rows.iter().all(|known| known.id != row.id) {
+            found.orders.rows.push(row);
         }
     }
-    let new = look.orders.rows.iter_mut().filter(|row| !quest.known_orders.contains(&row.id)).take(MAX_DETAIL_FETCHES);
+    let new =
+        found.orders.rows.iter_mut().filter(|row| !lookup.known_orders.contains(&row.id)).take(MAX_DETAIL_FETCHES);
     for row in new {
         if let Ok(details) = client.fetch_order(row.id).await {
             *row = merge_details(row, details);
         }
     }
-    look
+    found
 }
 
 /// Returns the orders that the journal assigns to other intents of this account, sent at about the same time or
 /// later. None of them can be the order of this intent.
-async fn orders_of_other_intents(keeper: &StoreWorker, id: IntentId) -> Vec<u64> {
-    let found = run_on_store(keeper, move |shelf| {
-        shelf.with_store(|store| {
+async fn orders_of_other_intents(store_worker: &StoreWorker, id: IntentId) -> Vec<u64> {
+    let found = run_on_store(store_worker, move |store_session| {
+        store_session.with_store(|store| {
             let Some(JournalEntry { intent, .. }) = store.load_entry(id)? else { return Ok(Vec::new()) };
             let since = intent.local_time - late_listing_millis();
             let others = store.list_placed()?.into_iter().filter(|other| {
@@ -430,7 +435,7 @@ fn late_listing_millis() -> i64 {
 
 /// Returns the details, completed with what only the list has.
 fn merge_details(listed: &OrderRow, details: OrderRow) -> OrderRow {
-    let or = |told: String, listed: &str| if told.is_empty() { listed.to_owned() } else { told };
+    let or = |shown: String, listed: &str| if shown.is_empty() { listed.to_owned() } else { shown };
     OrderRow {
         status: or(details.status, &listed.status),
         product: or(details.product, &listed.product),
@@ -481,7 +486,7 @@ mod tests {
     fn an_order_placed_by_another_window_blocks_the_submission(
         #[case] host: &str,
         #[case] organization: Option<u64>,
-        #[case] told: &[u64],
+        #[case] shown: &[u64],
         #[case] begins: bool,
     ) {
         let dir = tempfile::tempdir().unwrap();
@@ -489,12 +494,12 @@ mod tests {
         let past = Intent { host: host.into(), organization, local_time: i64::MAX, ..intent() };
         let id = store.record_intent(&past).unwrap();
         store.record_outcome(id, &RecordedOutcome::Placed { order: 7, requests: Vec::new() }).unwrap();
-        let keeper = StoreWorker::start(Ok(dir.path().to_owned())).unwrap();
+        let store_worker = StoreWorker::start(Ok(dir.path().to_owned())).unwrap();
         let (send, receive) = channel();
         let next = Intent { organization: Some(9), ..intent() };
         write_to_journal(
-            &keeper,
-            JournalWrite::Intent(Box::new(next), ShownRecords { orders: told.to_vec(), ..ShownRecords::default() }),
+            &store_worker,
+            JournalWrite::Intent(Box::new(next), ShownRecords { orders: shown.to_vec(), ..ShownRecords::default() }),
             || 0,
             move |event| send.send(event).unwrap(),
         );
@@ -511,15 +516,20 @@ mod tests {
     #[test]
     fn an_intent_names_a_draft_that_was_saved_after_it_was_planned() {
         let dir = tempfile::tempdir().unwrap();
-        let keeper = StoreWorker::start(Ok(dir.path().to_owned())).unwrap();
+        let store_worker = StoreWorker::start(Ok(dir.path().to_owned())).unwrap();
         let (send, receive) = channel();
         let saved = send.clone();
-        keeper.enqueue(move |shelf| saved.send(shelf.save_draft(&draft()).ok()).unwrap());
+        store_worker.enqueue(move |store_session| saved.send(store_session.save_draft(&draft()).ok()).unwrap());
         let written = move |event| {
             let OrderEvent::IntentRecorded(Ok(entry)) = event else { panic!("{event:?}") };
             send.send(entry.intent.draft).unwrap();
         };
-        write_to_journal(&keeper, JournalWrite::Intent(Box::new(intent()), ShownRecords::default()), || 0, written);
+        write_to_journal(
+            &store_worker,
+            JournalWrite::Intent(Box::new(intent()), ShownRecords::default()),
+            || 0,
+            written,
+        );
         let ids = [receive.recv().unwrap(), receive.recv().unwrap()];
         assert!(ids[0].is_some() && ids[0] == ids[1], "{ids:?}");
     }

@@ -259,7 +259,7 @@ fn the_look_schedule_continues_after_a_restart(
     let mut course = OrderMachine::Ready;
     let (_, effects) = course.handle_event(OrderEvent::OpenIntentFound(found, 7, now));
     let looks = effects.iter().map(|effect| match effect {
-        OrderEffect::RunLookup(quest, wait) => (quest.number, *wait),
+        OrderEffect::RunLookup(lookup, wait) => (lookup.number, *wait),
         other => panic!("{other:?}"),
     });
     assert_eq!(looks.collect::<Vec<_>>(), next.into_iter().collect::<Vec<_>>());
@@ -418,7 +418,7 @@ fn any_event() -> impl Strategy<Value = OrderEvent> {
     let row = |id| OrderRow { id, product: "p".into(), ..OrderRow::default() };
     let looked = (0..LOOKUP_SCHEDULE_MS.len(), 0..2_u32, proptest::bool::weighted(0.2)).prop_map(
         move |(number, series, found)| {
-            let quest = OrderLookup {
+            let lookup = OrderLookup {
                 intent: ID,
                 series,
                 number,
@@ -427,7 +427,7 @@ fn any_event() -> impl Strategy<Value = OrderEvent> {
                 known_orders: Vec::new(),
                 alternative_order_id: String::new(),
             };
-            OrderEvent::LookupDone(Box::new(quest), look(if found { vec![row(2)] } else { vec![] }), 9)
+            OrderEvent::LookupDone(Box::new(lookup), look(if found { vec![row(2)] } else { vec![] }), 9)
         },
     );
     prop_oneof![
@@ -458,7 +458,7 @@ proptest! {
             let before = course.clone();
             let recorded = matches!((&before, &event), (OrderMachine::Recording(..), OrderEvent::IntentRecorded(Ok(_))));
             let confirms = matches!(event, OrderEvent::Confirmed(..))
-                && matches!(&before, OrderMachine::Planned(_, Some(ground)) if ground.can_proceed());
+                && matches!(&before, OrderMachine::Planned(_, Some(report)) if report.can_proceed());
             let (_, effects) = course.handle_event(event);
             let sent = effects.iter().filter(|effect| matches!(effect, OrderEffect::SendOrder(_))).count();
             let written = effects.iter().filter(|effect| matches!(effect, OrderEffect::Write(JournalWrite::Intent(..)))).count();

@@ -41,7 +41,7 @@ impl StoreWorker {
     /// The operating system cannot start a thread.
     pub fn start(dir: Result<PathBuf, PersistenceError>) -> std::io::Result<Self> {
         let (send, receive) = channel();
-        let shelf = StoreSession {
+        let store_session = StoreSession {
             dir,
             store: None,
             quarantined: None,
@@ -49,7 +49,8 @@ impl StoreWorker {
             digest_locks: Vec::new(),
             last_save_error: None,
         };
-        let thread = std::thread::Builder::new().name("store".into()).spawn(move || run_jobs(shelf, &receive))?;
+        let thread =
+            std::thread::Builder::new().name("store".into()).spawn(move || run_jobs(store_session, &receive))?;
         Ok(Self { jobs: Mutex::new(Some(send)), thread: Mutex::new(Some(thread)) })
     }
 
@@ -85,11 +86,11 @@ impl Drop for StoreWorker {
     }
 }
 
-fn run_jobs(mut shelf: StoreSession, jobs: &Receiver<StoreJob>) -> Option<PersistenceError> {
+fn run_jobs(mut store_session: StoreSession, jobs: &Receiver<StoreJob>) -> Option<PersistenceError> {
     while let Ok(job) = jobs.recv() {
-        job(&mut shelf);
+        job(&mut store_session);
     }
-    shelf.last_save_error
+    store_session.last_save_error
 }
 
 impl StoreSession {

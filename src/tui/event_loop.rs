@@ -104,12 +104,12 @@ pub struct TerminalRestored(pub bool);
 /// There is no terminal, or the system is out of resources.
 pub fn run_wizard(
     model: App,
-    mut backing: LoopResources,
+    mut resources: LoopResources,
     manner: LoopOptions,
 ) -> Result<(Exit, TerminalRestored), RunError> {
     // Only the store uses the directory.
-    let state = std::mem::replace(&mut backing.state_dir, Ok(PathBuf::new()));
-    let keeper = Arc::new(StoreWorker::start(state)?);
+    let state = std::mem::replace(&mut resources.state_dir, Ok(PathBuf::new()));
+    let store_worker = Arc::new(StoreWorker::start(state)?);
     let lang = model.lang().clone();
     let written = Arc::new(Notify::new());
     let wake = Arc::clone(&written);
@@ -120,9 +120,9 @@ pub fn run_wizard(
         .thread_keep_alive(THREAD_KEEP_ALIVE)
         .enable_all()
         .build()?;
-    let exit = runtime.block_on(EventLoop::new(model, term, manner, written).run_until_exit(backing, &keeper));
+    let exit = runtime.block_on(EventLoop::new(model, term, manner, written).run_until_exit(resources, &store_worker));
     // Closing the store writes everything that is queued, before the program ends.
-    let unsaved = keeper.close();
+    let unsaved = store_worker.close();
     // A fetch that is still waiting must not prevent the program from ending.
     runtime.shutdown_background();
     let (exit, listens) = exit?;
@@ -189,24 +189,24 @@ impl EventLoop {
 
     async fn run_until_exit(
         mut self,
-        backing: LoopResources,
-        keeper: &Arc<StoreWorker>,
+        resources: LoopResources,
+        store_worker: &Arc<StoreWorker>,
     ) -> Result<(Exit, TerminalRestored), RunError> {
         self.draw_frame()?;
         self.start_listening()?;
         let (lang, product) = (self.model.lang(), ordered_product(&self.model.session));
-        let hands = EffectExecutor::new(backing, lang, keeper, product, self.clock, self.send.clone());
+        let executor = EffectExecutor::new(resources, lang, store_worker, product, self.clock, self.send.clone());
         // The first message of every run makes the app request what its first screen needs.
         let mut effects = update(&mut self.model, Message::Resize(current_size()));
         loop {
-            self.perform_effects(effects, &hands);
+            self.perform_effects(effects, &executor);
             if let Some(exit) = self.model.exit() {
                 self.editing.iter().for_each(EditorProcess::terminate);
                 // Reading ends before the terminal is given back: keys that are typed later are for the next program.
                 (self.key_command, self.input_reader) = (None, None);
                 return Ok((exit.clone(), TerminalRestored(self.terminal.give_back_for_good())));
             }
-            self.arm_confirm(&hands);
+            self.arm_confirm(&executor);
             effects = self.next_effects().await;
             if self.draw_frame().is_err() {
                 effects = self.handle_lost_terminal(effects);
@@ -231,10 +231,10 @@ impl EventLoop {
         kept.chain(update(&mut self.model, Message::Terminate(HANG_UP_EXIT_CODE))).collect()
     }
 
-    fn perform_effects(&mut self, effects: Vec<Effect>, hands: &EffectExecutor) {
+    fn perform_effects(&mut self, effects: Vec<Effect>, executor: &EffectExecutor) {
         let mut left = effects.into_iter();
         while let Some(effect) = left.next() {
-            if self.perform_effect(effect, hands).is_err() {
+            if self.perform_effect(effect, executor).is_err() {
                 // No effect that is left needs the terminal.
                 left = self.handle_lost_terminal(left.collect()).into_iter();
             }
@@ -252,14 +252,14 @@ impl EventLoop {
     }
 
     /// Starts the pause before Confirm accepts keys, once its end is on the terminal and earlier keys are handled.
-    fn arm_confirm(&mut self, hands: &EffectExecutor) {
+    fn arm_confirm(&mut self, executor: &EffectExecutor) {
         // An error here is ignored: the next drawing finds that the terminal is gone.
         if !self.tickets_to_arm.is_empty()
             && self.drawn
             && self.typed.is_empty()
             && self.terminal.is_idle().unwrap_or(false)
         {
-            self.tickets_to_arm.drain(..).for_each(|ticket| hands.arm_confirm(ticket));
+            self.tickets_to_arm.drain(..).for_each(|ticket| executor.arm_confirm(ticket));
         }
     }
 
@@ -347,28 +347,28 @@ impl EventLoop {
         update(&mut self.model, Message::Tick(self.clock.now(), today_utc()))
     }
 
-    fn perform_effect(&mut self, effect: Effect, hands: &EffectExecutor) -> Result<(), TerminalError> {
+    fn perform_effect(&mut self, effect: Effect, executor: &EffectExecutor) -> Result<(), TerminalError> {
         tracing::debug!(effect = log_names::effect_name(&effect), "does");
         match effect {
-            Effect::Fetch(ticket, resource, range) => hands.start_fetch(ticket, resource, range),
-            Effect::Cancel(ticket) => hands.cancel_fetch(ticket),
-            Effect::FindNearMatches(ticket, words, typed) => hands.find_near_rows(ticket, words, typed),
+            Effect::Fetch(ticket, resource, range) => executor.start_fetch(ticket, resource, range),
+            Effect::Cancel(ticket) => executor.cancel_fetch(ticket),
+            Effect::FindNearMatches(ticket, words, typed) => executor.find_near_rows(ticket, words, typed),
             Effect::ArmConfirm(ticket) => self.tickets_to_arm.push(ticket),
-            Effect::Order(effect) => hands.run_order_effect(effect),
-            Effect::Store(keep) => hands.start_store_task(keep),
+            Effect::Order(effect) => executor.run_order_effect(effect),
+            Effect::Store(keep) => executor.start_store_task(keep),
             Effect::File(ticket, FileTask::Edit(text)) => {
                 // The draft is on disk before the editor starts, whatever happens to the editor.
-                hands.drain_store();
-                self.lend_to_editor(ticket, &text, hands)?;
+                executor.drain_store();
+                self.lend_to_editor(ticket, &text, executor)?;
             }
-            Effect::File(ticket, task) => hands.start_file_task(ticket, task),
+            Effect::File(ticket, task) => executor.start_file_task(ticket, task),
             Effect::Setup(ticket, SetupTask::UseKey(account)) if setup::key_command_of(&account).is_some() => {
-                self.lend_to_command(ticket, *account, hands)?;
+                self.lend_to_command(ticket, *account, executor)?;
             }
-            Effect::Setup(ticket, task) => setup::run_setup_task(hands, ticket, task),
+            Effect::Setup(ticket, task) => setup::run_setup_task(executor, ticket, task),
             Effect::CopyToClipboard(text) => self.terminal.copy_to_clipboard(&text),
             Effect::Suspend => {
-                hands.drain_store();
+                executor.drain_store();
                 self.terminal.suspend()?;
                 // The size may have changed meanwhile, and a stopped process received no signal.
                 let _ = self.send.send(Message::Resize(current_size()));

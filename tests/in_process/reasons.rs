@@ -8,7 +8,7 @@ use rstest::rstest;
 use std::io::ErrorKind;
 use zegel::domain::{
     ApiKeyError, ApiKeyErrorKind, CaFileError, DatabaseDamage, EditorError, EditorErrorKind, FileError, FileErrorKind,
-    IntentId, KeyringFault, NoKeyring, PersistenceError, PersistenceErrorKind, ProxyAddressError, ProxySource,
+    IntentId, KeyringErrorKind, NoKeyring, PersistenceError, PersistenceErrorKind, ProxyAddressError, ProxySource,
     SystemError, TransportError, TransportErrorKind,
 };
 use zegel::i18n::{Language, Translations};
@@ -55,14 +55,14 @@ fn key_error_kinds() -> Vec<ApiKeyErrorKind> {
         NoKeyring::NoKeychain,
     ];
     let failed = [
-        KeyringFault::NotKept,
-        KeyringFault::Several,
-        KeyringFault::Unsupported,
-        KeyringFault::NoThread(ErrorKind::WouldBlock.into()),
-        KeyringFault::Stopped,
-        KeyringFault::HungUp,
-        KeyringFault::Unreadable,
-        KeyringFault::Refused,
+        KeyringErrorKind::NotKept,
+        KeyringErrorKind::Several,
+        KeyringErrorKind::Unsupported,
+        KeyringErrorKind::NoThread(ErrorKind::WouldBlock.into()),
+        KeyringErrorKind::Stopped,
+        KeyringErrorKind::HungUp,
+        KeyringErrorKind::Unreadable,
+        KeyringErrorKind::Refused,
     ];
     let others = [
         ApiKeyErrorKind::Locked,
@@ -190,7 +190,7 @@ fn all_reasons(language: Language) -> Vec<String> {
     let keys = key_error_kinds().into_iter().flat_map(|cause| {
         // A keyring may give no word of its own for a failure. Every other failure has a name.
         let of_keyring = matches!(cause, ApiKeyErrorKind::NoKeyring(_) | ApiKeyErrorKind::KeyringFailed(_));
-        let nameless = of_keyring && cause != ApiKeyErrorKind::KeyringFailed(KeyringFault::Several);
+        let nameless = of_keyring && cause != ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Several);
         let details = if nameless { vec!["", "org.example.Error"] } else { vec!["pass"] };
         let words = |detail| messages::key_error_text(&lang, &ApiKeyError::new(cause, detail));
         details

@@ -48,9 +48,9 @@ impl IntentResolver<'_> {
     /// Selects and locks an intent.
     pub(super) async fn select_intent(&self, requested: Option<IntentId>) -> Result<IntentSelection, PersistenceError> {
         let host = self.host.clone();
-        let read = self
-            .runner
-            .run_store_task(move |shelf| Ok((read_selection(shelf, &host, requested)?, shelf.quarantined())));
+        let read = self.runner.run_store_task(move |store_session| {
+            Ok((read_selection(store_session, &host, requested)?, store_session.quarantined()))
+        });
         let (journal, set_aside) = read.await?;
         if let Some((path, damage)) = set_aside {
             eprint_lines(&messages::quarantined_file_text(self.lang, &path, &damage));
@@ -60,22 +60,22 @@ impl IntentResolver<'_> {
 }
 
 fn read_selection(
-    shelf: &mut StoreSession,
+    store_session: &mut StoreSession,
     host: &str,
     requested: Option<IntentId>,
 ) -> Result<IntentSelection, PersistenceError> {
     let taken = match requested {
-        Some(id) => select_named(shelf, host, id)?,
-        None => select_oldest(shelf, host)?,
+        Some(id) => select_named(store_session, host, id)?,
+        None => select_oldest(store_session, host)?,
     };
-    let entries = shelf.with_store(|store| store.list_open_intents())?;
-    let open = entries.into_iter().map(|entry| Ok((open_intent_state(shelf, host, &taken, &entry)?, entry)));
+    let entries = store_session.with_store(|store| store.list_open_intents())?;
+    let open = entries.into_iter().map(|entry| Ok((open_intent_state(store_session, host, &taken, &entry)?, entry)));
     let open = open.collect::<Result<Vec<_>, PersistenceError>>()?;
     Ok(IntentSelection { selected: taken, open: open.into_iter().map(|(state, entry)| (entry, state)).collect() })
 }
 
-fn select_oldest(shelf: &mut StoreSession, host: &str) -> Result<SelectedIntent, PersistenceError> {
-    let found = shelf.take_open_intents(host)?;
+fn select_oldest(store_session: &mut StoreSession, host: &str) -> Result<SelectedIntent, PersistenceError> {
+    let found = store_session.take_open_intents(host)?;
     Ok(match found.oldest {
         Some(entry) => SelectedIntent::Open(entry),
         None if found.busy_count > 0 => SelectedIntent::Busy,
@@ -83,15 +83,21 @@ fn select_oldest(shelf: &mut StoreSession, host: &str) -> Result<SelectedIntent,
     })
 }
 
-fn select_named(shelf: &mut StoreSession, host: &str, id: IntentId) -> Result<SelectedIntent, PersistenceError> {
-    let Some(entry) = shelf.with_store(|store| store.load_entry(id))? else { return Ok(SelectedIntent::Missing(id)) };
+fn select_named(
+    store_session: &mut StoreSession,
+    host: &str,
+    id: IntentId,
+) -> Result<SelectedIntent, PersistenceError> {
+    let Some(entry) = store_session.with_store(|store| store.load_entry(id))? else {
+        return Ok(SelectedIntent::Missing(id));
+    };
     if !entry.is_open() {
         return Ok(SelectedIntent::Resolved(entry));
     }
     if !is_same_host(&entry.intent.host, host) {
         return Ok(SelectedIntent::OtherHost(entry));
     }
-    match shelf.take_intent(&entry) {
+    match store_session.take_intent(&entry) {
         Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => Ok(SelectedIntent::Busy),
         taken => Ok(match taken? {
             Some(entry) if entry.is_open() => SelectedIntent::Open(entry),
@@ -102,7 +108,7 @@ fn select_named(shelf: &mut StoreSession, host: &str, id: IntentId) -> Result<Se
 }
 
 fn open_intent_state(
-    shelf: &mut StoreSession,
+    store_session: &mut StoreSession,
     host: &str,
     taken: &SelectedIntent,
     entry: &JournalEntry,
@@ -114,7 +120,7 @@ fn open_intent_state(
         SelectedIntent::Open(taken) if taken.intent.digest == entry.intent.digest => return Ok(OpenIntentState::Open),
         _ => {}
     }
-    let free = shelf.with_store(|store| store.lock_digest(&entry.intent.digest))?.is_some();
+    let free = store_session.with_store(|store| store.lock_digest(&entry.intent.digest))?.is_some();
     Ok(if free { OpenIntentState::Open } else { OpenIntentState::Busy })
 }
 
@@ -156,8 +162,9 @@ mod tests {
     fn taken(dir: &Path, wanted: Option<i64>) -> IntentSelection {
         let store_worker = StoreWorker::start(Ok(dir.to_owned())).unwrap();
         let (send, receive) = channel();
-        store_worker
-            .enqueue(move |shelf| send.send(read_selection(shelf, "here", wanted.map(IntentId)).unwrap()).unwrap());
+        store_worker.enqueue(move |store_session| {
+            send.send(read_selection(store_session, "here", wanted.map(IntentId)).unwrap()).unwrap();
+        });
         receive.recv().unwrap()
     }
 

@@ -24,10 +24,10 @@ impl StatusQuery<'_> {
     /// Reads the journal. If it cannot be read, that is printed, and the command continues.
     pub(super) async fn read_journal(&mut self) {
         let host = self.host.clone();
-        let read = self.runner.run_store_task(move |shelf| {
-            let placed = shelf.with_store(|store| store.list_placed())?;
+        let read = self.runner.run_store_task(move |store_session| {
+            let placed = store_session.with_store(|store| store.list_placed())?;
             let here = placed.into_iter().filter(|entry| is_same_host(&entry.intent.host, &host)).collect();
-            Ok((here, shelf.quarantined()))
+            Ok((here, store_session.quarantined()))
         });
         match read.await {
             Ok((here, set_aside)) => {

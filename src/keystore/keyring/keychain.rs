@@ -2,7 +2,7 @@
 //!
 //! Its store reports only a system error number; this module maps each number to what the user can do about it.
 
-use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringFault, NoKeyring};
+use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringErrorKind, NoKeyring};
 use apple_native_keyring_store::keychain::Store;
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
@@ -50,11 +50,11 @@ pub(super) fn key_error(inner: &(dyn std::error::Error + 'static)) -> ApiKeyErro
         DISMISSED_CODE => ApiKeyErrorKind::Dismissed,
         code if NO_KEYCHAIN_CODES.contains(&code) => ApiKeyErrorKind::NoKeyring(NoKeyring::NoKeychain),
         code if LOCKED_CODES.contains(&code) => ApiKeyErrorKind::Locked,
-        _ => ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused),
+        _ => ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Refused),
     };
     ApiKeyError::new(kind, format!("{KEYCHAIN_NAME}: {code}"))
 }
 
 fn unreadable() -> ApiKeyError {
-    ApiKeyErrorKind::KeyringFailed(KeyringFault::Unreadable).into()
+    ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Unreadable).into()
 }

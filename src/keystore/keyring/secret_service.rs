@@ -3,7 +3,7 @@
 //! Each call opens a session that encrypts the data on the bus. New entries go to the default collection, because it
 //! is the one that is most often unlocked at login.
 
-use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringFault, NoKeyring, SystemError};
+use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringErrorKind, NoKeyring, SystemError};
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use secret_service::EncryptionType;
@@ -74,7 +74,7 @@ fn service_key_error(error: &secret_service::Error) -> ApiKeyError {
         Said::NoResult => none(NoKeyring::NoDefault),
         Said::Locked => ApiKeyErrorKind::Locked.into(),
         Said::Prompt => ApiKeyErrorKind::Dismissed.into(),
-        Said::PromptDisconnected => failed(KeyringFault::HungUp),
+        Said::PromptDisconnected => failed(KeyringErrorKind::HungUp),
         Said::Zbus(error) => bus_key_error(error),
         Said::ZbusFdo(error) => named_key_error(&error_name(error)),
         _ => unreadable_answer_error(),
@@ -85,7 +85,7 @@ fn none(why: NoKeyring) -> ApiKeyError {
     ApiKeyErrorKind::NoKeyring(why).into()
 }
 
-fn failed(fault: KeyringFault) -> ApiKeyError {
+fn failed(fault: KeyringErrorKind) -> ApiKeyError {
     ApiKeyErrorKind::KeyringFailed(fault).into()
 }
 
@@ -102,7 +102,7 @@ fn bus_key_error(error: &zbus::Error) -> ApiKeyError {
 }
 
 fn unreadable_answer_error() -> ApiKeyError {
-    failed(KeyringFault::Unreadable)
+    failed(KeyringErrorKind::Unreadable)
 }
 
 /// Returns the name of an error. Its message is left out, because the other side chose the words.
@@ -116,7 +116,7 @@ fn named_key_error(name: &str) -> ApiKeyError {
         LOCKED_ERROR => ApiKeyErrorKind::Locked,
         name if NO_SERVICE_ERRORS.contains(&name) => ApiKeyErrorKind::NoKeyring(NoKeyring::NoService),
         name if name.starts_with(NOT_STARTED_PREFIX) => ApiKeyErrorKind::NoKeyring(NoKeyring::NotStarted),
-        _ => ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused),
+        _ => ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Refused),
     };
     ApiKeyError::new(cause, name)
 }
@@ -132,8 +132,8 @@ mod tests {
     #[case("org.freedesktop.DBus.Error.ServiceUnknown", ApiKeyErrorKind::NoKeyring(NoKeyring::NoService))]
     #[case("org.freedesktop.DBus.Error.Spawn.ExecFailed", ApiKeyErrorKind::NoKeyring(NoKeyring::NotStarted))]
     #[case("org.freedesktop.Secret.Error.IsLocked", ApiKeyErrorKind::Locked)]
-    #[case("org.freedesktop.DBus.Error.NoReply", ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
-    #[case("com.example.Error", ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
+    #[case("org.freedesktop.DBus.Error.NoReply", ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Refused))]
+    #[case("com.example.Error", ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Refused))]
     fn a_bus_error_maps_to_a_cause(#[case] name: &str, #[case] cause: ApiKeyErrorKind) {
         assert_eq!(named_key_error(name), ApiKeyError::new(cause, name));
     }
@@ -147,12 +147,12 @@ mod tests {
     #[case(Said::NoResult, ApiKeyErrorKind::NoKeyring(NoKeyring::NoDefault))]
     #[case(Said::Locked, ApiKeyErrorKind::Locked)]
     #[case(Said::Prompt, ApiKeyErrorKind::Dismissed)]
-    #[case(Said::PromptDisconnected, ApiKeyErrorKind::KeyringFailed(KeyringFault::HungUp))]
-    #[case(Said::Crypto("made-up"), ApiKeyErrorKind::KeyringFailed(KeyringFault::Unreadable))]
+    #[case(Said::PromptDisconnected, ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::HungUp))]
+    #[case(Said::Crypto("made-up"), ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Unreadable))]
     #[case(Said::Zbus(zbus::Error::from(std::io::Error::from(ErrorKind::BrokenPipe))), closed())]
     #[case(Said::Zbus(zbus::Error::Handshake("made-up".to_owned())), ApiKeyErrorKind::NoKeyring(NoKeyring::BusUnusable))]
-    #[case(Said::Zbus(zbus::Error::InvalidReply), ApiKeyErrorKind::KeyringFailed(KeyringFault::Unreadable))]
-    #[case(Said::ZbusFdo(fdo::Error::AccessDenied("made-up".to_owned())), ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
+    #[case(Said::Zbus(zbus::Error::InvalidReply), ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Unreadable))]
+    #[case(Said::ZbusFdo(fdo::Error::AccessDenied("made-up".to_owned())), ApiKeyErrorKind::KeyringFailed(KeyringErrorKind::Refused))]
     #[case(Said::ZbusFdo(fdo::Error::NameHasNoOwner("made-up".to_owned())), ApiKeyErrorKind::NoKeyring(NoKeyring::NoService))]
     fn a_failure_maps_to_a_cause_without_its_text(#[case] said: Said, #[case] cause: ApiKeyErrorKind) {
         let trouble = service_key_error(&said);

@@ -76,14 +76,14 @@ impl ActiveAccount {
 
 impl EffectExecutor {
     pub(super) fn new(
-        backing: LoopResources,
+        resources: LoopResources,
         lang: &Translations,
         keeper: &Arc<StoreWorker>,
         product: &'static Product,
         clock: Clock,
         send: UnboundedSender<Message>,
     ) -> Self {
-        let LoopResources { access, network, config, withheld, .. } = backing;
+        let LoopResources { access, network, config, withheld, .. } = resources;
         let account = Arc::new(Mutex::new(ActiveAccount::new(access)));
         let order_executor = OrderExecutor { store_worker: Arc::clone(keeper), endpoint: product.endpoint, clock };
         let latest_trial = Arc::new(AtomicU64::new(0));
@@ -155,12 +155,12 @@ impl EffectExecutor {
 
     /// Starts a fetch, whose reply is sent as a message.
     pub(super) fn start_fetch(&self, ticket: Ticket, resource: AccountResource, range: PageRange) {
-        let hands = self.clone();
+        let executor = self.clone();
         let mut asked = self.lock_fetches();
         let task = tokio::spawn(async move {
-            let answer = hands.run_fetch(resource, range).await;
-            hands.lock_fetches().remove(&ticket);
-            hands.send_reply(ticket, EffectReply::Fetched(answer));
+            let answer = executor.run_fetch(resource, range).await;
+            executor.lock_fetches().remove(&ticket);
+            executor.send_reply(ticket, EffectReply::Fetched(answer));
         });
         asked.insert(ticket, task.abort_handle());
     }
@@ -174,9 +174,9 @@ impl EffectExecutor {
 
     /// Looks for rows that nearly match, on a thread for blocking work.
     pub(super) fn find_near_rows(&self, ticket: Ticket, words: SearchIndex, typed: String) {
-        let hands = self.clone();
+        let executor = self.clone();
         tokio::task::spawn_blocking(move || {
-            hands.send_reply(ticket, EffectReply::NearMatches(search::find_near_matches(&words, &typed)));
+            executor.send_reply(ticket, EffectReply::NearMatches(search::find_near_matches(&words, &typed)));
         });
     }
 
@@ -217,7 +217,9 @@ impl EffectExecutor {
             .as_ref()
             .map(|access| access.host.host_and_port().to_owned())
             .unwrap_or_default();
-        self.order_executor.store_worker.enqueue(move |shelf| store::run_store_task(shelf, keep, &host, tell));
+        self.order_executor
+            .store_worker
+            .enqueue(move |store_session| store::run_store_task(store_session, keep, &host, tell));
     }
 
     /// Performs a file task on a thread for blocking work.

@@ -19,7 +19,7 @@ impl EventLoop {
         &mut self,
         ticket: Ticket,
         text: &SecretText,
-        hands: &EffectExecutor,
+        executor: &EffectExecutor,
     ) -> Result<(), TerminalError> {
         self.input_reader.iter_mut().for_each(InputReader::pause_reading);
         let tty = self.terminal.lend_to_program()?;
@@ -27,7 +27,7 @@ impl EventLoop {
         let tell = move |edited: Result<SecretText, EditorError>| {
             let _ = send.send(Message::File(ticket, Box::new(FileReply::Edited(edited))));
         };
-        match external_editor::start_editor(text, tty, &hands.withheld_variables()) {
+        match external_editor::start_editor(text, tty, &executor.withheld_variables()) {
             Ok((editing, waiting)) => {
                 self.editing = Some(editing);
                 // This needs its own thread, because it waits for as long as the person edits.
@@ -47,11 +47,11 @@ impl EventLoop {
         &mut self,
         ticket: Ticket,
         account: AccountSetup,
-        hands: &EffectExecutor,
+        executor: &EffectExecutor,
     ) -> Result<(), TerminalError> {
         self.input_reader.iter_mut().for_each(InputReader::pause_reading);
         self.terminal.lend_to_program()?;
-        self.key_command = setup::run_command(hands, ticket, account);
+        self.key_command = setup::run_command(executor, ticket, account);
         Ok(())
     }
 

@@ -20,18 +20,18 @@ use crate::tui::message::{AccountSetup, SetupReply, SetupTask, Ticket};
 use std::path::Path;
 
 /// Performs a setup task on a thread for blocking work. Of several trials of a key only the latest counts.
-pub(super) fn run_setup_task(hands: &EffectExecutor, ticket: Ticket, task: SetupTask) {
+pub(super) fn run_setup_task(executor: &EffectExecutor, ticket: Ticket, task: SetupTask) {
     if matches!(task, SetupTask::UseKey(_)) {
-        hands.begin_key_trial(ticket);
+        executor.begin_key_trial(ticket);
     }
-    let hands = hands.clone();
+    let executor = executor.clone();
     tokio::task::spawn_blocking(move || {
         let done = match &task {
             SetupTask::FindKeyring => SetupReply::Keyring(keystore::probe_keyring()),
-            SetupTask::UseKey(account) => try_key(&hands, ticket, account),
-            SetupTask::SaveAccount(account) => save_account(&hands, account),
+            SetupTask::UseKey(account) => try_key(&executor, ticket, account),
+            SetupTask::SaveAccount(account) => save_account(&executor, account),
         };
-        hands.send_setup_reply(ticket, done);
+        executor.send_setup_reply(ticket, done);
     });
 }
 
@@ -46,19 +46,19 @@ pub(super) fn key_command_of(account: &AccountSetup) -> Option<&[String]> {
 
 /// Runs the command that prints the key and has the terminal. Later fetches use that key. Dropping the returned guard
 /// ends the command.
-pub(super) fn run_command(hands: &EffectExecutor, ticket: Ticket, account: AccountSetup) -> Option<KeyCommandGuard> {
-    hands.begin_key_trial(ticket);
+pub(super) fn run_command(executor: &EffectExecutor, ticket: Ticket, account: AccountSetup) -> Option<KeyCommandGuard> {
+    executor.begin_key_trial(ticket);
     let asked = key_command_of(&account)
-        .map(|words| keystore::start_key_command(words, &hands.withheld_variables(), COMMAND_TIMEOUT));
-    let (hands, told) = (hands.clone(), hands.clone());
+        .map(|words| keystore::start_key_command(words, &executor.withheld_variables(), COMMAND_TIMEOUT));
+    let (executor, told) = (executor.clone(), executor.clone());
     let (stop, key) = match asked? {
         Ok((stop, asking)) => (Some(stop), Ok(asking)),
         Err(why) => (None, Err(why)),
     };
     let waiting = move || {
         let key = key.and_then(keystore::RunningKeyCommand::wait_for_key);
-        let tried = adopt_key(&hands, ticket, &account, key);
-        hands.send_setup_reply(ticket, SetupReply::KeyInUse(tried));
+        let tried = adopt_key(&executor, ticket, &account, key);
+        executor.send_setup_reply(ticket, SetupReply::KeyInUse(tried));
     };
     // This needs its own thread, because it waits for as long as the person thinks about a passphrase.
     if let Err(error) = std::thread::Builder::new().name("key command".to_owned()).spawn(waiting) {
@@ -72,18 +72,18 @@ pub(super) fn run_command(hands: &EffectExecutor, ticket: Ticket, account: Accou
 }
 
 /// Gets the key without a command. Later fetches use that key.
-fn try_key(hands: &EffectExecutor, ticket: Ticket, account: &AccountSetup) -> SetupReply {
+fn try_key(executor: &EffectExecutor, ticket: Ticket, account: &AccountSetup) -> SetupReply {
     if account.needs_key() {
         return SetupReply::KeyInUse(Err(ApiKeyError::new(ApiKeyErrorKind::Absent, &account.name).into()));
     }
     if let KeyLocation::Variable(name) = &account.key_location {
-        hands.withhold_variable(name);
+        executor.withhold_variable(name);
     }
-    let withheld = hands.withheld_variables();
+    let withheld = executor.withheld_variables();
     let kept =
         || keystore::read_key(&account.key_location, &owner_of(account), |name| std::env::var(name).ok(), &withheld);
     let key = account.key.clone().map_or_else(kept, Ok);
-    SetupReply::KeyInUse(adopt_key(hands, ticket, account, key))
+    SetupReply::KeyInUse(adopt_key(executor, ticket, account, key))
 }
 
 fn owner_of(account: &AccountSetup) -> KeyOwner {
@@ -92,16 +92,16 @@ fn owner_of(account: &AccountSetup) -> KeyOwner {
 }
 
 fn adopt_key(
-    hands: &EffectExecutor,
+    executor: &EffectExecutor,
     ticket: Ticket,
     account: &AccountSetup,
     key: Result<Secret, ApiKeyError>,
 ) -> Result<bool, TransportError> {
     let key = key.map_err(TransportError::from)?;
-    let access =
-        build_access(account, key, hands.network().clone()).ok_or(TransportError::from(TransportErrorKind::Unfit))?;
+    let access = build_access(account, key, executor.network().clone())
+        .ok_or(TransportError::from(TransportErrorKind::Unfit))?;
     let sandbox = access.sandbox;
-    hands.adopt_account(ticket, access);
+    executor.adopt_account(ticket, access);
     Ok(sandbox)
 }
 
@@ -127,8 +127,8 @@ fn host_of(account: &AccountSetup) -> Option<ApiUrl> {
 
 /// Saves the key first and the configuration after it. In the other order, a program that starts in between would not
 /// find the key.
-fn save_account(hands: &EffectExecutor, account: &AccountSetup) -> SetupReply {
-    let (lang, path, product) = hands.setup_target();
+fn save_account(executor: &EffectExecutor, account: &AccountSetup) -> SetupReply {
+    let (lang, path, product) = executor.setup_target();
     SetupReply::AccountSaved(write_account(lang, path, product, account))
 }
 

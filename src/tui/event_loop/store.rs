@@ -11,26 +11,34 @@ use std::collections::BTreeSet;
 const MAX_RECENT_ORDERS: usize = 20;
 
 /// Performs one task, and calls `tell` with the reply if the task has one.
-pub(super) fn run_store_task(shelf: &mut StoreSession, keep: StoreTask, host: &str, tell: impl FnOnce(StoreReply)) {
+pub(super) fn run_store_task(
+    store_session: &mut StoreSession,
+    keep: StoreTask,
+    host: &str,
+    tell: impl FnOnce(StoreReply),
+) {
     match keep {
-        StoreTask::ReadAll => tell(StoreReply::Read(read_stock(shelf, host).map(Box::new))),
+        StoreTask::ReadAll => tell(StoreReply::Read(read_stock(store_session, host).map(Box::new))),
         StoreTask::SaveDraft(form, draft) => {
-            tell(StoreReply::Saved(form, shelf.save_draft(&StoredDraft { saved_at: now_millis(), ..*draft })));
+            tell(StoreReply::Saved(form, store_session.save_draft(&StoredDraft { saved_at: now_millis(), ..*draft })));
         }
-        StoreTask::ReleaseDraft => shelf.release_draft(),
-        StoreTask::DiscardDraft => tell(StoreReply::Discarded(shelf.discard_draft())),
+        StoreTask::ReleaseDraft => store_session.release_draft(),
+        StoreTask::DiscardDraft => tell(StoreReply::Discarded(store_session.discard_draft())),
         StoreTask::HoldDraft(id) => {
-            shelf.release_draft();
+            store_session.release_draft();
             // If another window has the draft open, this window saves what is typed here in a new draft.
-            let _ = shelf.hold_draft(id);
+            let _ = store_session.hold_draft(id);
         }
-        StoreTask::OpenDraft(id) => tell(StoreReply::Opened(take_draft(shelf, id).map(Box::new))),
+        StoreTask::OpenDraft(id) => tell(StoreReply::Opened(take_draft(store_session, id).map(Box::new))),
         StoreTask::CreateMarker => tell(StoreReply::MarkerCreated(
-            shelf.with_store(|store| store.new_draft_id()).map(|id| format!("zegel-{:x}", id.0)),
+            store_session.with_store(|store| store.new_draft_id()).map(|id| format!("zegel-{:x}", id.0)),
         )),
-        StoreTask::RemoveDraft(id) => tell(StoreReply::Removed(id, remove_draft(shelf, id))),
+        StoreTask::RemoveDraft(id) => tell(StoreReply::Removed(id, remove_draft(store_session, id))),
         StoreTask::RestoreDraft(id) => {
-            tell(StoreReply::Removed(id, shelf.with_store(|store| store.restore_draft(id)).map(|there| !there)));
+            tell(StoreReply::Removed(
+                id,
+                store_session.with_store(|store| store.restore_draft(id)).map(|there| !there),
+            ));
         }
     }
 }
@@ -39,16 +47,16 @@ fn now_millis() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-fn read_stock(shelf: &mut StoreSession, host: &str) -> Result<message::StoreSnapshot, PersistenceError> {
+fn read_stock(store_session: &mut StoreSession, host: &str) -> Result<message::StoreSnapshot, PersistenceError> {
     // This comes first, because it may restore an open intent.
-    let lost = shelf.with_store(Store::list_unacknowledged_losses)?;
-    let drafts = shelf.list_drafts()?;
+    let lost = store_session.with_store(Store::list_unacknowledged_losses)?;
+    let drafts = store_session.list_drafts()?;
     let OpenIntents { oldest: open, more_count: more, busy_count: busy, other_hosts: mut elsewhere } =
-        shelf.take_open_intents(host)?;
+        store_session.take_open_intents(host)?;
     elsewhere.sort();
     elsewhere.dedup();
-    let set_aside = shelf.quarantined();
-    let placed = recent_orders(shelf.with_store(|store| store.list_placed())?, host);
+    let set_aside = store_session.quarantined();
+    let placed = recent_orders(store_session.with_store(|store| store.list_placed())?, host);
     Ok(message::StoreSnapshot {
         drafts,
         placed,
@@ -74,18 +82,18 @@ fn recent_orders(placed: Vec<JournalEntry>, host: &str) -> Vec<JournalEntry> {
     kept.map(|(_, entry)| entry).collect()
 }
 
-fn take_draft(shelf: &mut StoreSession, id: DraftId) -> Result<OpenedDraft, PersistenceError> {
-    shelf.release_draft();
-    let mine = shelf.hold_draft(id)?.is_some();
-    let draft = shelf.with_store(|store| store.load_draft(id))?;
+fn take_draft(store_session: &mut StoreSession, id: DraftId) -> Result<OpenedDraft, PersistenceError> {
+    store_session.release_draft();
+    let mine = store_session.hold_draft(id)?.is_some();
+    let draft = store_session.with_store(|store| store.load_draft(id))?;
     Ok(OpenedDraft { id, draft, is_own: mine })
 }
 
 /// Removes a draft. A draft that another window has open is not removed.
-fn remove_draft(shelf: &mut StoreSession, id: DraftId) -> Result<bool, PersistenceError> {
-    let lock = shelf.with_store(|store| store.lock_draft(id))?;
+fn remove_draft(store_session: &mut StoreSession, id: DraftId) -> Result<bool, PersistenceError> {
+    let lock = store_session.with_store(|store| store.lock_draft(id))?;
     if lock.is_none() {
         return Err(PersistenceErrorKind::OpenElsewhere.into());
     }
-    shelf.with_store(|store| store.remove_draft(id))
+    store_session.with_store(|store| store.remove_draft(id))
 }

@@ -146,14 +146,14 @@ fn is_field_hidden(session: &Session, at: FieldPlace) -> bool {
 /// The focus targets on the page of a step, in order. A fixed value is among them only if it has a problem,
 /// because the person can then accept the right value.
 pub(crate) fn focus_targets(session: &Session, step: StepId) -> Vec<FocusTarget> {
-    let reachable = |spot: &FocusTarget| match spot {
+    let reachable = |target: &FocusTarget| match target {
         FocusTarget::Field(at) => {
             session.product()[at.field].fixed.is_none() || session.feedback.worst_problem_at(*at).is_some()
         }
         _ => true,
     };
     let spots = page_items(session, step).into_iter().filter_map(|item| match item {
-        PageItem::Focusable(spot) => Some(spot),
+        PageItem::Focusable(target) => Some(target),
         _ => None,
     });
     spots.filter(reachable).collect()

@@ -103,8 +103,8 @@ impl StepScreen {
 /// starts typing means a field.
 fn initial_focus(session: &Session, step: StepId) -> Option<FocusTarget> {
     let spots = focus_targets(session, step);
-    let field = |spot: &&FocusTarget| matches!(spot, FocusTarget::Field(_));
-    let needs = |spot: &&FocusTarget| matches!(spot, FocusTarget::Field(at) if needs_correction(session, *at));
+    let field = |target: &&FocusTarget| matches!(target, FocusTarget::Field(_));
+    let needs = |target: &&FocusTarget| matches!(target, FocusTarget::Field(at) if needs_correction(session, *at));
     spots.iter().find(needs).or_else(|| spots.iter().find(field)).or(spots.last()).copied()
 }
 
@@ -121,5 +121,5 @@ fn nearest_focus_target(session: &Session, gone: FocusTarget, spots: &[FocusTarg
         FocusTarget::RemoveRow(group, _) => session.product().fields_of(group).last()?,
         _ => return None,
     };
-    spots.iter().copied().find(|spot| matches!(spot, FocusTarget::Field(at) if at.field >= gone))
+    spots.iter().copied().find(|target| matches!(target, FocusTarget::Field(at) if at.field >= gone))
 }

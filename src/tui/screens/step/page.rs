@@ -54,12 +54,12 @@ impl PageLayout {
 
 impl StepScreen {
     pub(in crate::tui) fn page_lines(&self, session: &Session, width: usize) -> Vec<PageLine> {
-        let sheet = PageLayout::new(width);
+        let layout = PageLayout::new(width);
         let items = page_items(session, self.step).into_iter();
-        items.flat_map(|item| self.page_item_lines(session, self.step, item, sheet)).collect()
+        items.flat_map(|item| self.page_item_lines(session, self.step, item, layout)).collect()
     }
 
-    fn page_item_lines(&self, session: &Session, step: StepId, item: PageItem, sheet: PageLayout) -> Vec<PageLine> {
+    fn page_item_lines(&self, session: &Session, step: StepId, item: PageItem, layout: PageLayout) -> Vec<PageLine> {
         let product = session.product();
         match item {
             PageItem::Intro => {
@@ -67,12 +67,12 @@ impl StepScreen {
                     Tone::Dim,
                     product_text(session, &product[step].intro),
                     1,
-                    sheet.width,
+                    layout.width,
                 ));
                 let begun = step_defaults_note(session, step);
                 lines.extend(
                     begun
-                        .map(|text| without_focus_target(wrap_paragraph(Tone::Note, &text, 1, sheet.width)))
+                        .map(|text| without_focus_target(wrap_paragraph(Tone::Note, &text, 1, layout.width)))
                         .into_iter()
                         .flatten(),
                 );
@@ -92,61 +92,61 @@ impl StepScreen {
             PageItem::OutdatedNote(group, row) => {
                 let said =
                     outdated_copy_in(session, group, row).map(|one| format!("! {}", outdated_copy_text(session, &one)));
-                without_focus_target(wrap_paragraph(Tone::Warning, &said.unwrap_or_default(), 3, sheet.width))
+                without_focus_target(wrap_paragraph(Tone::Warning, &said.unwrap_or_default(), 3, layout.width))
             }
-            PageItem::Focusable(FocusTarget::Field(at)) => self.field_lines(session, at, sheet),
-            PageItem::Focusable(spot) => self.button_lines(session, spot, sheet),
+            PageItem::Focusable(FocusTarget::Field(at)) => self.field_lines(session, at, layout),
+            PageItem::Focusable(target) => self.button_lines(session, target, layout),
         }
     }
 
-    fn has_focus(&self, session: &Session, spot: FocusTarget) -> bool {
-        self.focused_target(session) == Some(spot)
+    fn has_focus(&self, session: &Session, target: FocusTarget) -> bool {
+        self.focused_target(session) == Some(target)
     }
 
-    fn field_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<PageLine> {
+    fn field_lines(&self, session: &Session, at: FieldPlace, layout: PageLayout) -> Vec<PageLine> {
         let mut lines = match field_widget(session, at) {
-            FieldWidget::Check => self.checkbox_lines(session, at, sheet),
-            _ => self.labeled_field_lines(session, at, sheet),
+            FieldWidget::Check => self.checkbox_lines(session, at, layout),
+            _ => self.labeled_field_lines(session, at, layout),
         };
         for (tone, text) in self.field_notes(session, at) {
-            lines.extend(wrap_paragraph(tone, &text, sheet.value_column, sheet.width));
+            lines.extend(wrap_paragraph(tone, &text, layout.value_column, layout.width));
         }
         lines.into_iter().map(|line| (Some(FocusTarget::Field(at)), line)).collect()
     }
 
-    fn focus_marker(&self, session: &Session, spot: FocusTarget) -> Line {
-        Line::new(Tone::Focus, if self.has_focus(session, spot) { " › " } else { "   " })
+    fn focus_marker(&self, session: &Session, target: FocusTarget) -> Line {
+        Line::new(Tone::Focus, if self.has_focus(session, target) { " › " } else { "   " })
     }
 
-    fn label_tone(&self, session: &Session, spot: FocusTarget) -> Tone {
-        if self.has_focus(session, spot) { Tone::Focus } else { Tone::Label }
+    fn label_tone(&self, session: &Session, target: FocusTarget) -> Tone {
+        if self.has_focus(session, target) { Tone::Focus } else { Tone::Label }
     }
 
     /// Returns label and value, beside each other or one above the other.
-    fn labeled_field_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
-        let spot = FocusTarget::Field(at);
-        let room = if sheet.has_labels_beside() { sheet.value_column - 4 } else { sheet.width.saturating_sub(3) };
+    fn labeled_field_lines(&self, session: &Session, at: FieldPlace, layout: PageLayout) -> Vec<Line> {
+        let target = FocusTarget::Field(at);
+        let room = if layout.has_labels_beside() { layout.value_column - 4 } else { layout.width.saturating_sub(3) };
         let label = self
-            .focus_marker(session, spot)
-            .with_span(self.label_tone(session, spot), text::clip(field_label(session, at), room));
-        let mut values = self.value_lines(session, at, sheet).into_iter();
-        if !sheet.has_labels_beside() {
-            return std::iter::once(label).chain(values.map(|value| indent_value_line(value, sheet))).collect();
+            .focus_marker(session, target)
+            .with_span(self.label_tone(session, target), text::clip(field_label(session, at), room));
+        let mut values = self.value_lines(session, at, layout).into_iter();
+        if !layout.has_labels_beside() {
+            return std::iter::once(label).chain(values.map(|value| indent_value_line(value, layout))).collect();
         }
-        let first = join_lines(label.pad_to(sheet.value_column), values.next().unwrap_or_default());
-        std::iter::once(first).chain(values.map(|value| indent_value_line(value, sheet))).collect()
+        let first = join_lines(label.pad_to(layout.value_column), values.next().unwrap_or_default());
+        std::iter::once(first).chain(values.map(|value| indent_value_line(value, layout))).collect()
     }
 
-    fn value_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+    fn value_lines(&self, session: &Session, at: FieldPlace, layout: PageLayout) -> Vec<Line> {
         match field_widget(session, at) {
-            FieldWidget::Radio => self.radio_lines(session, at, sheet),
-            FieldWidget::Line | FieldWidget::Secret => vec![self.text_input_line(session, at, sheet)],
+            FieldWidget::Radio => self.radio_lines(session, at, layout),
+            FieldWidget::Line | FieldWidget::Secret => vec![self.text_input_line(session, at, layout)],
             FieldWidget::Pick => {
                 let value = display_value(session, at);
                 let line = if value.is_empty() {
                     placeholder_line(session, at)
                 } else {
-                    Line::new(Tone::Plain, text::clip(&value, sheet.value_width() - 1))
+                    Line::new(Tone::Plain, text::clip(&value, layout.value_width() - 1))
                 };
                 vec![self.with_cursor(session, at, line.with_span(Tone::Dim, " ▾"))]
             }
@@ -161,7 +161,7 @@ impl StepScreen {
     }
 
     /// Returns the line of a text field, with the cursor if it has the focus.
-    fn text_input_line(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Line {
+    fn text_input_line(&self, session: &Session, at: FieldPlace, layout: PageLayout) -> Line {
         let value = display_value(session, at);
         let focused = self.has_focus(session, FocusTarget::Field(at));
         if value.is_empty() && !focused {
@@ -172,13 +172,13 @@ impl StepScreen {
             None => value.chars().count(),
         };
         let (shown, column) =
-            crate::text::wrap::visible_part(&value, if focused { cursor } else { 0 }, sheet.value_width());
+            crate::text::wrap::visible_part(&value, if focused { cursor } else { 0 }, layout.value_width());
         let line = Line::new(Tone::Plain, shown);
         if focused { line.with_cursor(column) } else { line }
     }
 
     /// Returns the options one after another, on as many lines as they need.
-    fn radio_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+    fn radio_lines(&self, session: &Session, at: FieldPlace, layout: PageLayout) -> Vec<Line> {
         let text = session.form.text(at);
         let options = shown_options(session, at).into_iter();
         let mut labels: Vec<(bool, String)> =
@@ -193,10 +193,10 @@ impl StepScreen {
             let unit = format!(
                 "({}) {}",
                 if chosen { '•' } else { ' ' },
-                text::clip(&label, sheet.value_width().saturating_sub(4))
+                text::clip(&label, layout.value_width().saturating_sub(4))
             );
             let last = lines.last().map_or(0, Line::width);
-            if last > 0 && last + 2 + text::display_width(&unit) > sheet.value_width() {
+            if last > 0 && last + 2 + text::display_width(&unit) > layout.value_width() {
                 lines.push(Line::default());
             }
             if let Some(line) = lines.pop() {
@@ -210,8 +210,8 @@ impl StepScreen {
     }
 
     /// Returns a checkbox with its label.
-    fn checkbox_lines(&self, session: &Session, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
-        let spot = FocusTarget::Field(at);
+    fn checkbox_lines(&self, session: &Session, at: FieldPlace, layout: PageLayout) -> Vec<Line> {
+        let target = FocusTarget::Field(at);
         let tick = if has_unsupported_value(session, at) {
             '?'
         } else if is_ticked(session, at) {
@@ -219,17 +219,21 @@ impl StepScreen {
         } else {
             ' '
         };
-        let label =
-            wrap_paragraph(self.label_tone(session, spot), field_label(session, at), 0, sheet.width.saturating_sub(7));
+        let label = wrap_paragraph(
+            self.label_tone(session, target),
+            field_label(session, at),
+            0,
+            layout.width.saturating_sub(7),
+        );
         let mut lines = Vec::new();
         for (index, line) in label.into_iter().enumerate() {
             let head = match index {
-                0 => self.focus_marker(session, spot).with_span(Tone::Plain, format!("[{tick}] ")),
+                0 => self.focus_marker(session, target).with_span(Tone::Plain, format!("[{tick}] ")),
                 _ => Line::default().pad_to(7),
             };
             lines.push(join_lines(head, line));
         }
-        if self.has_focus(session, spot)
+        if self.has_focus(session, target)
             && let Some(first) = lines.first_mut()
         {
             first.cursor = Some(4);
@@ -281,18 +285,18 @@ impl StepScreen {
         })
     }
 
-    fn button_lines(&self, session: &Session, spot: FocusTarget, sheet: PageLayout) -> Vec<PageLine> {
-        let label = text::clip(&self.button_label(session, spot), sheet.width.saturating_sub(8)).into_owned();
-        let tone = if self.has_focus(session, spot) { Tone::Focus } else { Tone::Button };
-        let line = self.focus_marker(session, spot).with_span(tone, format!("[ {label} ]"));
-        let line = if self.has_focus(session, spot) { line.with_cursor(3) } else { line };
-        let gap = matches!(spot, FocusTarget::NextStep | FocusTarget::AddRow(_)).then(|| (None, Line::default()));
-        gap.into_iter().chain([(Some(spot), line)]).collect()
+    fn button_lines(&self, session: &Session, target: FocusTarget, layout: PageLayout) -> Vec<PageLine> {
+        let label = text::clip(&self.button_label(session, target), layout.width.saturating_sub(8)).into_owned();
+        let tone = if self.has_focus(session, target) { Tone::Focus } else { Tone::Button };
+        let line = self.focus_marker(session, target).with_span(tone, format!("[ {label} ]"));
+        let line = if self.has_focus(session, target) { line.with_cursor(3) } else { line };
+        let gap = matches!(target, FocusTarget::NextStep | FocusTarget::AddRow(_)).then(|| (None, Line::default()));
+        gap.into_iter().chain([(Some(target), line)]).collect()
     }
 
-    pub(crate) fn button_label(&self, session: &Session, spot: FocusTarget) -> String {
+    pub(crate) fn button_label(&self, session: &Session, target: FocusTarget) -> String {
         let product = session.product();
-        match spot {
+        match target {
             FocusTarget::Field(at) => field_label(session, at).to_owned(),
             FocusTarget::Agreement => session.text(texts::button::AGREEMENT).to_owned(),
             FocusTarget::AddRow(group) => session.lang.format(texts::button::ADD, with::Row(&row_word(session, group))),
@@ -323,8 +327,8 @@ impl StepScreen {
 }
 
 /// The help on a focus target, for the hint lines.
-pub(super) fn focus_target_help(session: &Session, spot: FocusTarget) -> String {
-    let said = match spot {
+pub(super) fn focus_target_help(session: &Session, target: FocusTarget) -> String {
+    let said = match target {
         FocusTarget::AddRow(group) => {
             return session.lang.format(texts::help::ADD, with::Row(&row_word(session, group)));
         }
@@ -404,6 +408,6 @@ fn append_option(line: Line, chosen: bool, unit: &str) -> Line {
     line.with_span(if chosen { Tone::Plain } else { Tone::Dim }, unit)
 }
 
-fn indent_value_line(line: Line, sheet: PageLayout) -> Line {
-    join_lines(Line::default().pad_to(sheet.value_column), line)
+fn indent_value_line(line: Line, layout: PageLayout) -> Line {
+    join_lines(Line::default().pad_to(layout.value_column), line)
 }
