@@ -141,6 +141,35 @@ mod tests {
         }
     }
 
+    /// The screens and dialogs, by the names of their rows.
+    fn components(sources: &[Source]) -> BTreeSet<String> {
+        let parts = sources.iter().filter_map(|source| {
+            let parts: Vec<&str> = source.path.trim_end_matches(".rs").split('/').collect();
+            match parts.as_slice() {
+                ["tui", "screens", "setup", name, ..] => Some(format!("tui/screens/setup/{name}")),
+                ["tui", "screens", "setup"] => None,
+                ["tui", kind @ ("screens" | "dialogs"), name, ..] => Some(format!("tui/{kind}/{name}")),
+                _ => None,
+            }
+        });
+        parts.collect()
+    }
+
+    #[test]
+    fn each_component_has_a_row_and_names_no_other_one() {
+        let page = read_architecture_page();
+        let rows = parse_layers(&page);
+        let components = components(&sources("src"));
+        assert!(components.len() > 20, "{components:?}");
+        for component in &components {
+            let row = rows.iter().find(|(name, _)| name == component);
+            let (_, uses) = row.unwrap_or_else(|| panic!("{component} has no row"));
+            assert!(!uses.iter().any(|name| components.contains(*name)), "{component} may use another component");
+        }
+        let shared = rows.iter().find(|(name, _)| *name == "tui").unwrap();
+        assert!(!shared.1.iter().any(|name| components.contains(*name)), "what components share names one of them");
+    }
+
     #[test]
     fn arrows_point_one_way() {
         let page = read_architecture_page();
