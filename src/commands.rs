@@ -79,8 +79,8 @@ pub fn run_from_args() -> anyhow::Result<u8> {
 /// command line.
 fn show_help_or_error() -> anyhow::Result<u8> {
     let words: Vec<_> = std::env::args_os().collect();
-    let basis = CommandContext::from_raw_args(&words);
-    let help = HelpTexts::load(basis.lang.language)?;
+    let context = CommandContext::from_raw_args(&words);
+    let help = HelpTexts::load(context.lang.language)?;
     let mut command = help.help_command();
     // Only the texts differ from those of the first parse, so the second one ends the same way.
     let Err(end) = command.try_get_matches_from_mut(words) else { return Ok(EXIT_COULD_NOT_RUN) };
@@ -93,7 +93,7 @@ fn show_help_or_error() -> anyhow::Result<u8> {
         return Ok(EXIT_COULD_NOT_RUN);
     }
     if let Err(trouble) = ignore_closed_pipe(print_visible(&text)) {
-        eprint_lines(&trouble.message(&basis.lang));
+        eprint_lines(&trouble.message(&context.lang));
         return Ok(EXIT_COULD_NOT_RUN);
     }
     Ok(0)
@@ -103,8 +103,8 @@ fn show_help_or_error() -> anyhow::Result<u8> {
 fn run_command(cli: Cli) -> u8 {
     hardening::disable_core_dumps();
     signals::survive_file_size_limit();
-    let basis = CommandContext::from_cli(&cli);
-    let lang = &basis.lang;
+    let context = CommandContext::from_cli(&cli);
+    let lang = &context.lang;
     if let Some(trouble) = cli.log.as_deref().and_then(|path| log_file::start_logging(path).err()) {
         eprint_lines(&trouble.message(lang));
         return EXIT_COULD_NOT_RUN;
@@ -114,22 +114,22 @@ fn run_command(cli: Cli) -> u8 {
         Some(Command::Demo(_)) if cli.account.is_some() => Err(CommandError::OwnAccount("zegel demo")),
         Some(Command::Sandbox { .. }) if cli.account.is_some() => Err(CommandError::OwnAccount("zegel sandbox")),
         Some(Command::Check(args)) => check::run(lang, &args),
-        Some(Command::Demo(world)) => sandbox_options(0, world).and_then(|options| demo::run(&basis, &options)),
+        Some(Command::Demo(world)) => sandbox_options(0, world).and_then(|options| demo::run(&context, &options)),
         Some(Command::Sandbox { port, world }) => {
             sandbox_options(port, world).and_then(|options| sandbox::run(lang, &options))
         }
         Some(Command::Preview(args)) => preview::run(lang, &args),
-        Some(Command::Submit(args)) => submit::run(&basis, &args),
+        Some(Command::Submit(args)) => submit::run(&context, &args),
         Some(Command::Fields(args)) => fields::run(lang, &args),
         Some(Command::Completions(args)) => completions::print_completions(lang, &args),
         Some(Command::Man(args)) => completions::generate_manual(&args),
-        Some(Command::Status(args)) => status::run(&basis, &args),
-        Some(Command::Resolve(args)) => resolve::run(&basis, &args),
-        Some(Command::Doctor(args)) => doctor::run(&basis, &args),
-        Some(Command::Config(args)) => config::run(&basis, &args),
-        Some(Command::Review(args)) => review::run(&basis, &args),
-        Some(Command::Setup) => setup::run(&basis),
-        None => wizard::run(&basis),
+        Some(Command::Status(args)) => status::run(&context, &args),
+        Some(Command::Resolve(args)) => resolve::run(&context, &args),
+        Some(Command::Doctor(args)) => doctor::run(&context, &args),
+        Some(Command::Config(args)) => config::run(&context, &args),
+        Some(Command::Review(args)) => review::run(&context, &args),
+        Some(Command::Setup) => setup::run(&context),
+        None => wizard::run(&context),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");
     match done {
@@ -204,7 +204,7 @@ enum InitialOrder {
 }
 
 /// Runs the wizard on an account, reports how it ended, and opens the next one if the user asked for it.
-fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandError> {
+fn run_wizard(context: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandError> {
     crate::tui::terminal::check_terminal()?;
     let WizardLaunch { product, access, state_dir: state, start, initial_order: opening, panics_on_f12: panics } = desk;
     let marks = std::env::var(account::ORDER_MARKER_VARIABLE).is_ok_and(|value| value == "unconfirmed");
@@ -212,8 +212,8 @@ fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandE
         access.as_ref().map(|access| (access.host.host_and_port(), access.sandbox)).unwrap_or_default();
     let name = access.as_ref().map(|access| access.name.clone()).unwrap_or_default();
     let account = CurrentAccount { name, host: host.to_owned(), is_sandbox: sandbox, uses_markers: marks };
-    let around = config_for_wizard(basis, &account.name);
-    let lang = basis.lang.clone();
+    let around = config_for_wizard(context, &account.name);
+    let lang = context.lang.clone();
     let lang =
         if terminal_charset() == Charset::Ascii { lang.for_plain_terminal(text::strip_diacritics) } else { lang };
     let setup = StartOptions {
@@ -226,7 +226,7 @@ fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandE
         environment: around,
     };
     let escape_wait =
-        basis.config.escape_milliseconds.map_or(ESCAPE_WAIT, |stated| Duration::from_millis(stated.value));
+        context.config.escape_milliseconds.map_or(ESCAPE_WAIT, |stated| Duration::from_millis(stated.value));
     let manner = LoopOptions { color: has_color(), charset: terminal_charset(), escape_wait, panics_on_f12: panics };
     let app = match opening {
         InitialOrder::New => App::new(setup),
@@ -234,25 +234,25 @@ fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandE
             App::with_file(setup, *reading, (path, stamp, faulty), notices)
         }
     };
-    let (network, config) = (basis.config.network.to_network(), basis.config_path.clone().ok());
-    let withheld = basis.config.key_variables();
-    let backing = LoopResources { access, state_dir: state, network, config, withheld };
-    let (exit, listens) = event_loop::run_wizard(app, backing, manner)?;
-    report_exit_within_limit(&basis.lang, &exit, listens);
-    open_next_wizard(basis, exit)
+    let (network, config) = (context.config.network.to_network(), context.config_path.clone().ok());
+    let withheld = context.config.key_variables();
+    let resources = LoopResources { access, state_dir: state, network, config, withheld };
+    let (exit, listens) = event_loop::run_wizard(app, resources, manner)?;
+    report_exit_within_limit(&context.lang, &exit, listens);
+    open_next_wizard(context, exit)
 }
 
 /// Returns the environment of the wizard. It is empty for the demo and the sandbox, which have no configuration.
-fn config_for_wizard(basis: &CommandContext, account: &str) -> AppEnvironment {
-    let Ok(path) = basis.config_path.as_ref() else { return AppEnvironment::default() };
-    if basis.is_isolated {
+fn config_for_wizard(context: &CommandContext, account: &str) -> AppEnvironment {
+    let Ok(path) = context.config_path.as_ref() else { return AppEnvironment::default() };
+    if context.is_isolated {
         return AppEnvironment::default();
     }
     let host = |url: &Option<WithLine<ApiUrl>>| match url {
         Some(stated) => stated.value.host_and_port().to_owned(),
         None => ApiUrl::parse(account::EUROPE_API_URL).map(|host| host.host_and_port().to_owned()).unwrap_or_default(),
     };
-    let accounts = basis
+    let accounts = context
         .config
         .accounts
         .iter()
@@ -263,7 +263,7 @@ fn config_for_wizard(basis: &CommandContext, account: &str) -> AppEnvironment {
         default_url: account::EUROPE_API_URL.to_owned(),
         accounts: accounts.collect(),
         has_environment_key: environment_variable(account::API_KEY_VARIABLE).is_some_and(|key| !key.trim().is_empty()),
-        presets: basis
+        presets: context
             .config
             .find_account(account)
             .map(crate::config::AccountConfig::preset_values)
@@ -272,17 +272,17 @@ fn config_for_wizard(basis: &CommandContext, account: &str) -> AppEnvironment {
 }
 
 /// Opens what the user asked for at the end. It reads the configuration again.
-fn open_next_wizard(basis: &CommandContext, exit: Exit) -> Result<u8, CommandError> {
+fn open_next_wizard(context: &CommandContext, exit: Exit) -> Result<u8, CommandError> {
     let code = exit.code;
     let later = match exit.next {
         None => Ok(0),
-        Some(NextSession::Demo) => demo::run(&basis.without_config(), &SandboxOptions::default()),
-        Some(NextSession::SetUpAccount) => setup::run(&basis.reload_for_account(None)),
+        Some(NextSession::Demo) => demo::run(&context.without_config(), &SandboxOptions::default()),
+        Some(NextSession::SetUpAccount) => setup::run(&context.reload_for_account(None)),
         Some(NextSession::NewOrder(name)) => {
-            wizard::open_account_wizard(&basis.reload_for_account(Some(name)), StartMode::NewOrder)
+            wizard::open_account_wizard(&context.reload_for_account(Some(name)), StartMode::NewOrder)
         }
         Some(NextSession::SwitchAccount(name)) => {
-            wizard::open_account_wizard(&basis.reload_for_account(Some(name)), StartMode::Home)
+            wizard::open_account_wizard(&context.reload_for_account(Some(name)), StartMode::Home)
         }
     }?;
     // The code of an earlier failure stays if the next session succeeds.

@@ -23,7 +23,7 @@ pub use api_error::{
     CaFileError, Certificate, DecodeError, ProxyAddressError, ProxySource, TransportError, TransportErrorKind,
 };
 pub use api_key::{
-    ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyVariables, KeyringFault, NoKeyring, is_account_name, is_key,
+    ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyVariables, KeyringErrorKind, NoKeyring, is_account_name, is_key,
     is_variable_name,
 };
 pub use file_error::{

@@ -38,7 +38,7 @@ pub(in crate::tui) enum Transition {
     CloseAndGoOn,
     /// All dialogs for looking up fields close, and this field has the focus.
     FocusField(FieldPlace),
-    /// All dialogs close, and another screen follows.
+    /// All dialogs close, and another screen follows, unless something is in the way.
     Go(ScreenRoute),
     /// A dialog opens over it.
     Open(DialogRoute),

@@ -22,7 +22,6 @@ pub enum KeyCode {
 
 /// Keys that have a name instead of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum NamedKey {
     Enter,
     Tab,

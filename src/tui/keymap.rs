@@ -18,7 +18,6 @@ use tui_input::InputRequest as Request;
 
 /// The place that a key press goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum KeyContext {
     Home,
     Line,
@@ -197,8 +196,13 @@ pub fn resolve_key(key: &KeyPress, context: KeyContext) -> Option<Action> {
     bound(key).or_else(|| bound(&key.in_lower_case()?))
 }
 
-/// The bindings that work while this component is in front, in the order of the table.
-pub(in crate::tui) fn active_bindings(component: &dyn Component, session: &Session) -> Vec<&'static KeyBinding> {
+/// The bindings that work while this component is in front, in the order of the table. `is_covered` is true if the help
+/// page lies over it: then scrolling is listed, although the end of its text may be in view.
+pub(in crate::tui) fn active_bindings(
+    component: &dyn Component,
+    session: &Session,
+    is_covered: bool,
+) -> Vec<&'static KeyBinding> {
     let context = component.key_context(session);
     let is_reached = |binding: &&KeyBinding| {
         let first = binding.keys[0];
@@ -207,7 +211,7 @@ pub(in crate::tui) fn active_bindings(component: &dyn Component, session: &Sessi
         binding.contexts.contains(&context) && !earlier.any(is_taken)
     };
     let is_active = |binding: &&KeyBinding| match binding.action {
-        Go(Move::Down) => !component.is_text_at_end(session),
+        Go(Move::Down) if component.scroll().is_some() => is_covered || !component.is_text_at_end(session),
         action => component.is_action_active(action, session),
     };
     KEY_BINDINGS.iter().filter(is_reached).filter(is_active).collect()

@@ -39,19 +39,21 @@ use crate::messages::MessageWriter;
 use crate::order::OrderMachine;
 use crate::product::{Product, StepId};
 use crate::secret::SecretText;
-use crate::tui::message::Effect;
+
+use crate::tui::message::{Effect, Ticket};
 use crate::tui::session::account_defaults::AccountDefaults;
 use crate::tui::session::background_orders::BackgroundOrders;
 use crate::tui::session::drafts::DraftsState;
 use crate::tui::session::feedback::FormFeedback;
 use crate::tui::session::fetch::FetchTracker;
-use crate::tui::session::order_file::{OrderFile, PendingFileTask};
+use crate::tui::session::order_file::OrderFile;
+use crate::tui::session::order_file::PendingFileTask;
 use crate::tui::session::page_items::{FocusTarget, GroupUndo};
 use crate::tui::session::placed_orders::SessionOrders;
 use crate::tui::session::readiness::ReadinessState;
 use crate::tui::session::setup::SetupState;
 use crate::tui::session::similar_organizations::SimilarOrganizations;
-use crate::tui::session::start::{AppEnvironment, CurrentAccount};
+use crate::tui::session::start::{AppEnvironment, CurrentAccount, StartMode, StartOptions};
 use crate::tui::session::text_editor::FieldEditor;
 use crate::tui::session::undo::UndoHistory;
 use crate::tui::widgets;
@@ -84,7 +86,7 @@ pub struct Session {
     pub(in crate::tui) returns_to_review: bool,
     /// When the last key was pressed, in milliseconds since the start.
     pub(in crate::tui) last_key_at: u64,
-    pub(in crate::tui) last_ticket: u64,
+    last_ticket: u64,
     pub(in crate::tui) placed_orders: SessionOrders,
     pub(in crate::tui) environment: AppEnvironment,
     /// The values that the account put into the form.
@@ -102,11 +104,70 @@ pub struct Session {
     pub(in crate::tui) pending_file_task: Option<PendingFileTask>,
     /// The text that the editor was given.
     pub(in crate::tui) editor_text: Option<SecretText>,
-    /// Effects to execute after this message, besides those that an action returns.
-    pub(in crate::tui) queued_effects: Vec<Effect>,
+    /// Effects to execute after this message, in their order.
+    queued_effects: Vec<Effect>,
 }
 
 impl Session {
+    /// A session with this form, before anything was asked of the account.
+    pub(in crate::tui) fn new(setup: StartOptions, form: Form) -> Self {
+        Self {
+            lang: setup.lang,
+            account: setup.account,
+            size: setup.size,
+            now: 0,
+            today: setup.today,
+            form,
+            account_data: AccountData::default(),
+            fetches: FetchTracker::default(),
+            order_machine: OrderMachine::Ready,
+            background_orders: BackgroundOrders::default(),
+            focus: BTreeMap::new(),
+            visited_steps: BTreeSet::new(),
+            field_editor: None,
+            feedback: FormFeedback::default(),
+            group_undo: None,
+            undo_history: UndoHistory::default(),
+            shows_expert_fields: false,
+            returns_to_review: false,
+            last_key_at: 0,
+            last_ticket: 0,
+            placed_orders: SessionOrders::default(),
+            environment: setup.environment,
+            account_defaults: AccountDefaults::new(),
+            setup: None,
+            drafts: DraftsState::new(matches!(setup.mode, StartMode::Home | StartMode::NewOrder)),
+            form_place: Some(StepId(0)),
+            readiness: ReadinessState::default(),
+            similar_organizations: SimilarOrganizations::default(),
+            order_file: None,
+            pending_file_task: None,
+            editor_text: None,
+            queued_effects: Vec::new(),
+        }
+    }
+
+    /// Asks for an effect after this message.
+    pub(in crate::tui) fn queue_effect(&mut self, effect: Effect) {
+        self.queued_effects.push(effect);
+    }
+
+    /// Asks for several effects after this message.
+    pub(in crate::tui) fn queue_effects(&mut self, effects: impl IntoIterator<Item = Effect>) {
+        self.queued_effects.extend(effects);
+    }
+
+    /// Takes what was asked for, in its order.
+    pub(in crate::tui) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.queued_effects)
+    }
+
+    /// Returns a ticket that no effect has yet.
+    pub(in crate::tui) fn next_ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        Ticket(self.last_ticket)
+    }
+
     /// The areas of the screen for the present terminal size.
     pub fn frame(&self) -> ScreenAreas {
         widgets::split_screen(self.size)

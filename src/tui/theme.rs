@@ -34,7 +34,7 @@ impl Theme {
 }
 
 fn colored_style(tone: Tone) -> Style {
-    let on = |(letters, ground)| Style::new().fg(letters).bg(ground);
+    let on = |(letters, report)| Style::new().fg(letters).bg(report);
     match tone {
         Tone::Dim => Style::new().fg(GRAY),
         Tone::Sandbox => on(BLACK_ON_YELLOW),

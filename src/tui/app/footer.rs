@@ -42,8 +42,10 @@ impl App {
                 .with_span(Tone::Key, key)
                 .with_span(Tone::Dim, format!(" {} ", self.session.text(binding.text_id)))
         };
-        let mut keys: Vec<_> =
-            active_bindings(self.front(), &self.session).into_iter().filter(|binding| binding.in_footer).collect();
+        let mut keys: Vec<_> = active_bindings(self.front(), &self.session, false)
+            .into_iter()
+            .filter(|binding| binding.in_footer)
+            .collect();
         // An action with two bindings is listed once.
         let mut said = BTreeSet::new();
         keys.retain(|binding| said.insert(binding.text_id));

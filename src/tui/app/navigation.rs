@@ -145,7 +145,7 @@ impl App {
             self.session.drafts.is_dirty = false;
         }
         self.open_screen(|_| Screen::Home(HomeScreen::default()));
-        self.session.queued_effects.push(Effect::Store(StoreTask::ReadAll));
+        self.session.queue_effect(Effect::Store(StoreTask::ReadAll));
         self.session.refresh_stale_readiness();
     }
 
@@ -154,7 +154,7 @@ impl App {
         self.session.reset_form_to_defaults();
         self.session.close_draft(StoreTask::ReleaseDraft);
         // There may be another order to resolve.
-        self.session.queued_effects.push(Effect::Store(StoreTask::ReadAll));
+        self.session.queue_effect(Effect::Store(StoreTask::ReadAll));
         self.go_to(ScreenRoute::Step(StepId(0)));
     }
 
@@ -191,7 +191,7 @@ impl App {
         self.session.save_draft_now();
         self.session.wipe_secrets();
         self.exit = Some(session_exit(&self.session, code));
-        self.session.queued_effects.push(Effect::Quit);
+        self.session.queue_effect(Effect::Quit);
     }
 
     /// Ends this session to open something else. The form is saved as with any other quit.
@@ -234,7 +234,7 @@ impl App {
     /// Passes an event to the order machine, and shows what follows from it.
     pub(crate) fn handle_order_event(&mut self, event: OrderEvent) {
         if let Some(effects) = self.session.background_orders.handle_event(&event) {
-            return self.session.queued_effects.extend(effects.into_iter().map(Effect::Order));
+            return self.session.queue_effects(effects.into_iter().map(Effect::Order));
         }
         if matches!(event, OrderEvent::DecisionRecorded(Ok(()), _)) {
             self.session.placed_orders.record_error = None;
@@ -244,7 +244,7 @@ impl App {
         let has_no_form =
             self.session.order_machine.unresolved_order().is_some_and(|order| order.intent().body.is_empty());
         let (transition, effects) = self.session.order_machine.handle_event(event);
-        self.session.queued_effects.extend(effects.into_iter().map(Effect::Order));
+        self.session.queue_effects(effects.into_iter().map(Effect::Order));
         self.follow_order(transition, is_past_order, has_no_form);
     }
 

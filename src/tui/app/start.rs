@@ -1,24 +1,14 @@
 //! Starting: the app for a new order, for a payload that was read, for a file, or for the setup of an account.
 
-use crate::domain::{AccountData, FileDigest};
+use crate::domain::FileDigest;
 use crate::form::{Form, ParsedPayload};
-use crate::order::OrderMachine;
 use crate::product::StepId;
 use crate::tui::app::{App, HomeScreen, Screen, StartMode, StartOptions};
 use crate::tui::component::ScreenRoute;
 use crate::tui::session::Session;
-use crate::tui::session::account_defaults::AccountDefaults;
-use crate::tui::session::background_orders::BackgroundOrders;
-use crate::tui::session::drafts::DraftsState;
-use crate::tui::session::feedback::{FormFeedback, ReviewNotice};
-use crate::tui::session::fetch::FetchTracker;
+use crate::tui::session::feedback::ReviewNotice;
 use crate::tui::session::open_form::payload_notices;
 use crate::tui::session::order_file::{FileOrderDigests, OrderFile};
-use crate::tui::session::placed_orders::SessionOrders;
-use crate::tui::session::readiness::ReadinessState;
-use crate::tui::session::similar_organizations::SimilarOrganizations;
-use crate::tui::session::undo::UndoHistory;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 impl App {
@@ -55,43 +45,11 @@ impl App {
     }
 
     fn with_form(setup: StartOptions, form: Form) -> Self {
-        let session = Session {
-            lang: setup.lang,
-            account: setup.account,
-            size: setup.size,
-            now: 0,
-            today: setup.today,
-            form,
-            account_data: AccountData::default(),
-            fetches: FetchTracker::default(),
-            order_machine: OrderMachine::Ready,
-            background_orders: BackgroundOrders::default(),
-            focus: BTreeMap::new(),
-            visited_steps: BTreeSet::new(),
-            field_editor: None,
-            feedback: FormFeedback::default(),
-            group_undo: None,
-            undo_history: UndoHistory::default(),
-            shows_expert_fields: false,
-            returns_to_review: false,
-            last_key_at: 0,
-            last_ticket: 0,
-            placed_orders: SessionOrders::default(),
-            environment: setup.environment,
-            account_defaults: AccountDefaults::new(),
-            setup: None,
-            drafts: DraftsState::new(matches!(setup.mode, StartMode::Home | StartMode::NewOrder)),
-            form_place: Some(StepId(0)),
-            readiness: ReadinessState::default(),
-            similar_organizations: SimilarOrganizations::default(),
-            order_file: None,
-            pending_file_task: None,
-            editor_text: None,
-            queued_effects: Vec::new(),
-        };
+        let mode = setup.mode;
+        let session = Session::new(setup, form);
         let mut app = Self { session, screen: Screen::Home(HomeScreen::default()), dialogs: Vec::new(), exit: None };
         app.session.validate_form();
-        match setup.mode {
+        match mode {
             StartMode::Home => {}
             StartMode::TemporaryOrder => app.go_to(ScreenRoute::Step(StepId(0))),
             StartMode::NewOrder => app.go_to(ScreenRoute::NewOrder),

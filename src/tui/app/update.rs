@@ -42,7 +42,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             // A tick that changes only the time needs no settling.
             if !is_changed {
-                return std::mem::take(&mut app.session.queued_effects);
+                return app.session.take_effects();
             }
         }
         Message::Reply(ticket, reply) => app.handle_reply(ticket, *reply),
@@ -51,11 +51,11 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::File(ticket, reply) => app.handle_file_reply(ticket, *reply),
         Message::Setup(ticket, reply) => app.handle_setup_reply(ticket, *reply),
         Message::Suspend => app.suspend_program(),
-        Message::Continued => app.session.queued_effects.push(Effect::RetakeTerminal),
+        Message::Continued => app.session.queue_effect(Effect::RetakeTerminal),
         Message::Terminate(code) => app.quit_now(code),
     }
     app.settle();
-    std::mem::take(&mut app.session.queued_effects)
+    app.session.take_effects()
 }
 
 impl App {
@@ -147,7 +147,7 @@ impl App {
             Action::Quit => return self.quit_or_ask(),
             Action::QuitNow => return self.quit_now(0),
             Action::Suspend => return self.suspend_program(),
-            Action::Repaint => return self.session.queued_effects.push(Effect::Repaint),
+            Action::Repaint => return self.session.queue_effect(Effect::Repaint),
             Action::Help => return self.toggle_help(),
             Action::SearchFields => {
                 Some(Dialog::FieldSearch(FieldSearchDialog::new(&self.session, self.focused_field())))
@@ -204,13 +204,13 @@ impl App {
         let sources = field.map(|at| source_texts(&self.session, at)).unwrap_or_default();
         HelpContent {
             notes: notes.chain(sources.into_iter().map(|text| (Tone::Dim, text))).collect(),
-            bindings: active_bindings(covered, &self.session),
+            bindings: active_bindings(covered, &self.session, true),
         }
     }
 
     fn suspend_program(&mut self) {
         self.session.save_draft_now();
-        self.session.queued_effects.push(Effect::Suspend);
+        self.session.queue_effect(Effect::Suspend);
     }
 
     /// Sets the time. Returns true if more than the time changed.
@@ -308,7 +308,10 @@ impl App {
         let mut needed: Vec<AccountResource> = stored_card_resource(session).into_iter().collect();
         needed.extend(copy_source_resource(session));
         needed.extend(self.screen.component().needed_resources(session, !self.dialogs.is_empty()));
-        needed.extend(self.dialogs.iter().flat_map(|dialog| dialog.component().needed_resources(session, false)));
+        needed.extend(self.dialogs.iter().enumerate().flat_map(|(index, dialog)| {
+            let is_covered = index + 1 < self.dialogs.len();
+            dialog.component().needed_resources(session, is_covered)
+        }));
         needed.extend(picked_name_resources(session));
         let searched = self.searched_resources();
         self.session.request_resources(&needed, &searched);

@@ -33,7 +33,10 @@ impl Component for ExternalEditorDialog {
     }
 
     fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
-        if let (ComponentEvent::Action(Action::Enter), Some(text)) = (event, self.pending_text.take()) {
+        // Only Enter takes the text away: with any other key it must stay.
+        if let ComponentEvent::Action(Action::Enter) = event
+            && let Some(text) = self.pending_text.take()
+        {
             *self = Self::start(text, session);
         }
         Transition::Stay

@@ -123,8 +123,7 @@ impl Picker {
         }
         self.build_entries(exact, takes_typed, present);
         if self.needs_near_search(&typed) {
-            let ticket = Ticket(session.last_ticket + 1);
-            session.last_ticket += 1;
+            let ticket = session.next_ticket();
             let known = self.near_matches.take().and_then(|near| near.rows);
             self.near_matches = Some(NearMatches {
                 ticket,
@@ -133,7 +132,7 @@ impl Picker {
                 is_pending: true,
                 rows: known,
             });
-            session.queued_effects.push(Effect::FindNearMatches(ticket, words, typed));
+            session.queue_effect(Effect::FindNearMatches(ticket, words, typed));
         }
         self.scroll_to_selection(session);
     }

@@ -31,8 +31,8 @@ impl Component for ReadinessDialog {
         Some(&mut self.scroll)
     }
 
-    fn needed_resources(&self, session: &Session, _is_covered: bool) -> Vec<AccountResource> {
-        next_readiness_resource(session).into_iter().collect()
+    fn needed_resources(&self, session: &Session, is_covered: bool) -> Vec<AccountResource> {
+        next_readiness_resource(session).filter(|_| !is_covered).into_iter().collect()
     }
 
     fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {

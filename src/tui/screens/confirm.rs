@@ -120,10 +120,9 @@ impl Component for ConfirmScreen {
         let is_readable = !is_covered && session.frame().body.width > 0 && can_proceed && self.is_text_at_end(session);
         match (&self.arming, is_readable) {
             (ArmingState::Unread, true) => {
-                session.last_ticket += 1;
-                let ticket = Ticket(session.last_ticket);
+                let ticket = session.next_ticket();
                 self.arming = ArmingState::Waiting(ticket);
-                session.queued_effects.push(Effect::ArmConfirm(ticket));
+                session.queue_effect(Effect::ArmConfirm(ticket));
             }
             (ArmingState::Waiting(_), false) => self.arming = ArmingState::Unread,
             _ => {}
@@ -159,12 +158,11 @@ impl ConfirmScreen {
 
     /// Plans the order. The preflight adds its findings later.
     pub(in crate::tui) fn plan_order(&self, session: &mut Session) -> OrderPlan {
-        session.last_ticket += 1;
         let intent = Intent {
             draft: session.drafts.current_draft(),
             ..session.form.build_intent(&self.body, &session.account.host)
         };
-        OrderPlan { intent, preflight_number: session.last_ticket }
+        OrderPlan { intent, preflight_number: session.next_ticket().0 }
     }
 
     /// Returns true if keys are taken.
@@ -284,11 +282,11 @@ fn order_warnings(session: &Session) -> Vec<(Tone, String)> {
 
 /// Returns the word to type for the order.
 fn confirmation_word(session: &Session) -> String {
-    let ground = session.order_machine.preflight_report();
-    let lost = ground.is_some_and(|ground| !ground.unacknowledged_losses().is_empty());
+    let report = session.order_machine.preflight_report();
+    let lost = report.is_some_and(|report| !report.unacknowledged_losses().is_empty());
     session.message_writer().confirmation_word(
-        ground.and_then(PreflightReport::newest_duplicate),
-        ground.is_none_or(PreflightReport::has_known_set),
+        report.and_then(PreflightReport::newest_duplicate),
+        report.is_none_or(PreflightReport::has_known_set),
         lost,
     )
 }
@@ -296,12 +294,12 @@ fn confirmation_word(session: &Session) -> String {
 /// Returns what to do now: type the word, or wait for something.
 fn confirm_prompt(session: &Session, confirm: &ConfirmScreen) -> String {
     let word = confirmation_word(session);
-    let ground = session.order_machine.preflight_report();
+    let report = session.order_machine.preflight_report();
     match confirm.arming {
         ArmingState::Armed => session.lang.format(texts::confirm::TYPE, with::Word(&word)),
         ArmingState::Waiting(_) => session.text(texts::confirm::WAIT).to_owned(),
-        ArmingState::Unread if ground.is_none() => session.text(texts::confirm::SURVEY).to_owned(),
-        ArmingState::Unread if ground.is_some_and(|ground| !ground.can_proceed()) => {
+        ArmingState::Unread if report.is_none() => session.text(texts::confirm::SURVEY).to_owned(),
+        ArmingState::Unread if report.is_some_and(|report| !report.can_proceed()) => {
             session.text(texts::confirm::BLOCKED).to_owned()
         }
         ArmingState::Unread => session.text(texts::confirm::READ).to_owned(),

@@ -156,7 +156,7 @@ impl HomeScreen {
             }
             Some(HomeRow::Unresolved) => {}
             _ if session.warn_if_unsaved() => {}
-            Some(HomeRow::Draft(id)) => session.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id))),
+            Some(HomeRow::Draft(id)) => session.queue_effect(Effect::Store(StoreTask::OpenDraft(id))),
             Some(HomeRow::PastOrder(id)) => return Self::follow_past_order(session, id),
             Some(HomeRow::NewOrder) | None => return Transition::Go(ScreenRoute::NewOrder),
         }
@@ -192,9 +192,9 @@ impl HomeScreen {
                 if session.drafts.current_draft() == Some(id) {
                     session.close_draft(StoreTask::ReleaseDraft);
                 }
-                session.queued_effects.push(Effect::Store(StoreTask::RemoveDraft(id)));
+                session.queue_effect(Effect::Store(StoreTask::RemoveDraft(id)));
             }
-            Some(id) => session.queued_effects.push(Effect::Store(StoreTask::RestoreDraft(id))),
+            Some(id) => session.queue_effect(Effect::Store(StoreTask::RestoreDraft(id))),
             None => session.show_flash(texts::flash::NO_DRAFT_HERE),
         }
     }

@@ -285,7 +285,7 @@ impl ReviewScreen {
         }
         let title = self.preview_title(session);
         session.feedback.flash = Some(session.lang.format(texts::flash::SENT_TO_CLIPBOARD, with::Title(&title)));
-        session.queued_effects.push(Effect::CopyToClipboard(text));
+        session.queue_effect(Effect::CopyToClipboard(text));
     }
 }
 

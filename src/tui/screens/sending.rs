@@ -1,4 +1,4 @@
-//! Sending: the screen while an order is under way, and what follows each outcome.
+//! Sending: the screen while an order is under way.
 
 use crate::i18n::{texts, with};
 use crate::tone::Tone;

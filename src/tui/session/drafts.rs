@@ -190,7 +190,7 @@ impl Session {
         };
         self.drafts.last_saved = Some(now);
         self.drafts.saving_form = Some(self.drafts.form_number);
-        self.queued_effects.push(Effect::Store(StoreTask::SaveDraft(self.drafts.form_number, Box::new(draft))));
+        self.queue_effect(Effect::Store(StoreTask::SaveDraft(self.drafts.form_number, Box::new(draft))));
     }
 
     /// Saves the form and the present step at once, before something risky.
@@ -270,7 +270,7 @@ impl Session {
     /// Reads the store once, at the start; not during account setup.
     pub(crate) fn read_store_at_start(&mut self) {
         if !is_setting_up(self) && !std::mem::replace(&mut self.drafts.was_requested, true) {
-            self.queued_effects.push(Effect::Store(StoreTask::ReadAll));
+            self.queue_effect(Effect::Store(StoreTask::ReadAll));
         }
     }
 
@@ -280,7 +280,7 @@ impl Session {
         (self.drafts.is_read_only, self.drafts.is_dirty) = (false, false);
         (self.drafts.saving_form, self.drafts.save_error) = (None, None);
         self.drafts.form_number += 1;
-        self.queued_effects.push(Effect::Store(keep));
+        self.queue_effect(Effect::Store(keep));
     }
 
     /// Continues after the person decided that an order was not placed. The draft of an order of an earlier run is
@@ -291,19 +291,20 @@ impl Session {
         match self.drafts.current_draft.filter(|_| earlier) {
             Some(id) => {
                 self.drafts.opening_draft = Some(id);
-                self.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id)));
+                self.queue_effect(Effect::Store(StoreTask::OpenDraft(id)));
             }
             None => self.drafts.schedule_save(self.now),
         }
         if self.drafts.snapshot.as_ref().is_some_and(|stock| stock.more_unresolved > 0) {
-            self.queued_effects.push(Effect::Store(StoreTask::ReadAll));
+            self.queue_effect(Effect::Store(StoreTask::ReadAll));
         }
     }
 
     /// Continues with the draft that was open before another draft was requested.
     fn hold_current_draft(&mut self) -> Option<OpenedDraftPlace> {
-        self.queued_effects
-            .push(Effect::Store(self.drafts.current_draft.map_or(StoreTask::ReleaseDraft, StoreTask::HoldDraft)));
+        self.queue_effect(Effect::Store(
+            self.drafts.current_draft.map_or(StoreTask::ReleaseDraft, StoreTask::HoldDraft),
+        ));
         None
     }
 
@@ -319,7 +320,7 @@ impl Session {
     pub(crate) fn request_order_marker(&mut self) {
         let done = matches!(self.order_machine, OrderMachine::Placed(_)) || self.order_machine.is_outcome_open();
         if self.account.uses_markers && !done && !self.form.has_order_marker() {
-            self.queued_effects.push(Effect::Store(StoreTask::CreateMarker));
+            self.queue_effect(Effect::Store(StoreTask::CreateMarker));
         }
     }
 

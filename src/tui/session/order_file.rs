@@ -73,11 +73,10 @@ impl Session {
 
     /// Requests a file task. Only one is pending at a time.
     pub(crate) fn request_file_task(&mut self, path: PathBuf, is_typed_name: bool, task: FileTask) {
-        self.last_ticket += 1;
-        let ticket = Ticket(self.last_ticket);
+        let ticket = self.next_ticket();
         self.pending_file_task =
             Some(PendingFileTask { ticket, path, is_typed_name, form_text: self.form.file_text() });
-        self.queued_effects.push(Effect::File(ticket, task));
+        self.queue_effect(Effect::File(ticket, task));
     }
 
     /// Takes the pending file task if the reply with this ticket is for it.

@@ -14,7 +14,7 @@ impl Session {
             _ => FetchExtent::None,
         };
         let effects = self.fetches.request(needed, extent, &mut self.last_ticket);
-        self.queued_effects.extend(effects);
+        self.queue_effects(effects);
     }
 }
 

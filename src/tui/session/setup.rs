@@ -121,12 +121,11 @@ impl Session {
 
     /// Requests a task. A reply to an earlier one is no longer awaited.
     pub(in crate::tui) fn request_setup_task(&mut self, task: SetupTask) {
-        self.last_ticket += 1;
-        let ticket = Ticket(self.last_ticket);
+        let ticket = self.next_ticket();
         if let Some(setup) = &mut self.setup {
             setup.pending_ticket = Some(ticket);
         }
-        self.queued_effects.push(Effect::Setup(ticket, task));
+        self.queue_effect(Effect::Setup(ticket, task));
     }
 
     /// Takes the result of the keyring search, and proposes a key location that fits it.

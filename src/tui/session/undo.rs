@@ -105,9 +105,9 @@ impl UndoHistory {
     pub(crate) fn replace_tidied_value(&mut self, at: FieldPlace, typed: &FieldState, tidy: &FieldState) {
         for step in self.done_steps.iter_mut().chain(&mut self.undone_steps) {
             for change in step.changes.iter_mut().filter(|change| change.at == at) {
-                for stood in [&mut change.before, &mut change.after] {
-                    if stood == typed {
-                        stood.clone_from(tidy);
+                for before in [&mut change.before, &mut change.after] {
+                    if before == typed {
+                        before.clone_from(tidy);
                     }
                 }
             }

@@ -1,8 +1,9 @@
 //! Navigation: problems shown when they are due, back at any time, typed text never lost, quitting.
 
-use crate::common::walk::{ORDER, TO_REVIEW, Walk};
+use crate::common::walk::{ORDER, TO_REVIEW, Walk, of_two};
 use rstest::rstest;
 use zegel::i18n::Language;
+use zegel::tui::app::StartMode;
 use zegel::tui::message::{Effect, Message};
 
 #[test]
@@ -129,6 +130,18 @@ fn help_shows_the_active_keys_and_loses_nothing() {
         .expect("Ctrl-W")
         .expect("delete previous word");
     walk.keys("esc").expect("Anna").keys("alt-5 f1").expect("next option").expect_not("delete previous word");
+}
+
+#[rstest]
+#[case::home(StartMode::Home, "wait")]
+#[case::accounts(StartMode::Home, "wait a")]
+#[case::review(StartMode::TemporaryOrder, "alt-7")]
+#[case::preview(StartMode::TemporaryOrder, "alt-7 tab")]
+#[case::picker(StartMode::TemporaryOrder, "wait enter")]
+#[case::field_search(StartMode::TemporaryOrder, "ctrl-g")]
+fn help_lists_both_directions_of_a_list(#[case] start: StartMode, #[case] keys: &str) {
+    let mut walk = of_two(Language::En, 100, 60, start);
+    walk.keys(keys).keys("f1").expect("↑").expect("↓");
 }
 
 #[test]

@@ -92,7 +92,10 @@ impl Component for KeyTestScreen {
 
     /// Takes the result of reading the key and making a client.
     fn take_reply(&mut self, reply: ComponentReply<'_>, _session: &mut Session) -> Transition {
-        if let ComponentReply::Setup(SetupReply::KeyInUse(tried)) = reply {
+        // A reply to a test that was left belongs to another key or host.
+        if let ComponentReply::Setup(SetupReply::KeyInUse(tried)) = reply
+            && self.stage == KeyTestStage::ReadingKey
+        {
             self.stage = tried.err().map_or(KeyTestStage::Probing, KeyTestStage::KeyUnusable);
         }
         Transition::Stay
@@ -125,7 +128,8 @@ impl KeyTestScreen {
             return Transition::Go(KEY_STEP);
         }
         // Replies to another key or from another host are no longer true, and need not arrive.
-        session.queued_effects.extend(session.fetches.pending_tickets().map(Effect::Cancel));
+        let pending: Vec<Effect> = session.fetches.pending_tickets().map(Effect::Cancel).collect();
+        session.queue_effects(pending);
         (session.fetches, session.account_data) = (FetchTracker::default(), AccountData::default());
         session.account.host = setup_host(session).map(|host| host.host_and_port().to_owned()).unwrap_or_default();
         session.account.name.clone_from(&account.name);
