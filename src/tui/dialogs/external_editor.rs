@@ -69,7 +69,7 @@ impl Component for ExternalEditorDialog {
                     return Transition::Close;
                 }
                 Ok(Some((payload, was_withdrawn))) => {
-                    session.replace_edited_form(payload, was_withdrawn);
+                    Self::replace_form(session, payload, was_withdrawn);
                     return Transition::Go(ScreenRoute::Review);
                 }
                 Err(error) => (Some(text), error),
@@ -81,6 +81,17 @@ impl Component for ExternalEditorDialog {
 }
 
 impl ExternalEditorDialog {
+    /// Replaces the form by the edited payload.
+    fn replace_form(session: &mut Session, payload: ParsedPayload, was_withdrawn: bool) {
+        session.form = payload.form;
+        // The rows have new keys, and the server's remarks were about the old form.
+        (session.focus, session.group_undo, session.undo_history, session.field_editor) = Default::default();
+        (session.feedback.remarks, session.feedback.attempt_outcome) = Default::default();
+        session.feedback.notices = payload_notices(session, was_withdrawn, &payload.normalizations);
+        session.drafts.schedule_save(session.now);
+        session.show_flash(texts::flash::EDITED);
+    }
+
     /// Opens the order's JSON in the editor. Returns `None`, and shows a flash, if the form is read-only or another
     /// file task is pending.
     pub(in crate::tui) fn begin(session: &mut Session) -> Option<Self> {
@@ -101,19 +112,6 @@ impl ExternalEditorDialog {
         session.request_file_task(PathBuf::new(), false, FileTask::Edit(text.clone()));
         session.editor_text = Some(text);
         Self::default()
-    }
-}
-
-impl Session {
-    /// Replaces the form by the edited payload.
-    fn replace_edited_form(&mut self, payload: ParsedPayload, was_withdrawn: bool) {
-        self.form = payload.form;
-        // The rows have new keys, and the server's remarks were about the old form.
-        (self.focus, self.group_undo, self.undo_history, self.field_editor) = Default::default();
-        (self.feedback.remarks, self.feedback.attempt_outcome) = Default::default();
-        self.feedback.notices = payload_notices(self, was_withdrawn, &payload.normalizations);
-        self.drafts.schedule_save(self.now);
-        self.show_flash(texts::flash::EDITED);
     }
 }
 

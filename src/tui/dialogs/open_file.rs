@@ -114,6 +114,23 @@ impl Component for OpenFileDialog {
 }
 
 impl OpenFileDialog {
+    /// Puts the order of a file into the form, as `zegel review` does.
+    fn review_file(
+        session: &mut Session,
+        payload: ParsedPayload,
+        (path, stamp): (PathBuf, FileDigest),
+        report: &LintReport,
+    ) {
+        let mut form = payload.form;
+        let digests = FileOrderDigests::from_form(&form, report.has_errors());
+        let was_withdrawn = form.withdraw_consent();
+        session.open_form_as_new_draft(form);
+        session.order_file = Some(OrderFile::new(path, stamp, digests));
+        session.feedback.notices = payload_notices(session, was_withdrawn, &payload.normalizations);
+        let messages = text_only_messages(&session.lang, &report.findings);
+        session.feedback.notices.extend(messages.into_iter().map(ReviewNotice::Lasting));
+    }
+
     /// Clears the results of the previous path, because the path has changed.
     fn clear_result(&mut self) {
         (self.error, self.completions, self.scroll) = (None, None, ScrollPosition::default());
@@ -185,27 +202,8 @@ fn open_read_file(
     if begins_order {
         return Ok(session.begin_order_from_form(payload.form));
     }
-    session.open_file_for_review(payload, (path.to_owned(), loaded.digest), &report);
+    OpenFileDialog::review_file(session, payload, (path.to_owned(), loaded.digest), &report);
     Ok(Transition::Go(ScreenRoute::Review))
-}
-
-impl Session {
-    /// Puts the order of a file into the form, as `zegel review` does.
-    fn open_file_for_review(
-        &mut self,
-        payload: ParsedPayload,
-        (path, stamp): (PathBuf, FileDigest),
-        report: &LintReport,
-    ) {
-        let mut form = payload.form;
-        let digests = FileOrderDigests::from_form(&form, report.has_errors());
-        let was_withdrawn = form.withdraw_consent();
-        self.open_form_as_new_draft(form);
-        self.order_file = Some(OrderFile::new(path, stamp, digests));
-        self.feedback.notices = payload_notices(self, was_withdrawn, &payload.normalizations);
-        let messages = text_only_messages(&self.lang, &report.findings);
-        self.feedback.notices.extend(messages.into_iter().map(ReviewNotice::Lasting));
-    }
 }
 
 /// The reason why a text is no order, with its line and column.

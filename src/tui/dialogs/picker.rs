@@ -163,7 +163,7 @@ impl Picker {
                 session.edit_with_undo(at, EditKind::Standalone, |session| session.form.pick_row(at, typed));
             }
             Some(PickerEntry::Row(row)) => {
-                session.edit_with_undo(at, EditKind::Standalone, |session| session.pick_row(at, *row));
+                session.edit_with_undo(at, EditKind::Standalone, |session| Self::take_row(session, at, *row));
             }
         }
         session.mark_changed_fields(&before);

@@ -1,20 +1,13 @@
 //! The names of keys as they are printed on the keyboard, for the footer and the help page.
 
 use crate::i18n::{TextId, texts, with};
-use crate::tui::key::{KeyCode, KeyPress};
+use crate::tui::key::KeyPress;
 use crate::tui::session::Session;
 
 impl Session {
     /// Shows a flash about the key that was pressed.
     pub(crate) fn flash_about_key(&mut self, id: TextId<with::Key<'_>>, key: &KeyPress) {
         self.feedback.flash = Some(self.lang.format(id, with::Key(&keyboard_label(self, &key.name()))));
-    }
-
-    /// Shows a flash about the character that was typed.
-    pub(crate) fn flash_about_text(&mut self, id: TextId<with::Key<'_>>, text: &str) {
-        if let Some(c) = text.chars().next() {
-            self.flash_about_key(id, &KeyPress::plain(KeyCode::Char(c)));
-        }
     }
 }
 

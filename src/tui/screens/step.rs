@@ -14,6 +14,7 @@ use crate::i18n::{texts, with};
 use crate::product::{GroupId, OptionDetail, StepId};
 use crate::tone::Tone;
 use crate::tui::component::{Component, ComponentEvent, DialogRoute, Transition, View};
+use crate::tui::key::{KeyCode, KeyPress};
 use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::screens::step::page::focus_target_help;
 use crate::tui::session::Session;
@@ -141,7 +142,9 @@ impl StepScreen {
             (KeyContext::Line | KeyContext::Secret, Some(at)) => session.type_into_field(at, text),
             (KeyContext::Pick, Some(at)) => return Transition::Open(DialogRoute::Picker(at, text.to_owned())),
             _ if is_paste => session.show_flash(texts::flash::IDLE_PASTE),
-            _ => session.flash_about_text(texts::flash::BUTTON, text),
+            _ => text.chars().take(1).for_each(|c| {
+                session.flash_about_key(texts::flash::BUTTON, &KeyPress::plain(KeyCode::Char(c)));
+            }),
         }
         Transition::Stay
     }

@@ -2,6 +2,7 @@
 //!
 //! How a row looks is decided in [`view`](super::view).
 
+use super::Picker;
 use crate::domain::{AccountResource, IndexedRows, Person};
 use crate::form::FieldPlace;
 use crate::i18n::country;
@@ -12,15 +13,16 @@ use crate::tui::session::Session;
 use crate::tui::session::fetch::{FetchState, person_search_text};
 use std::collections::BTreeSet;
 
-impl Session {
-    pub(super) fn pick_row(&mut self, at: FieldPlace, row: usize) {
-        match person_in_row(self, at, row).cloned() {
+impl Picker {
+    /// Takes a row of the list into the form.
+    pub(super) fn take_row(session: &mut Session, at: FieldPlace, row: usize) {
+        match person_in_row(session, at, row).cloned() {
             Some(person) => {
-                for place in self.form.pick_person(at, &person) {
-                    self.feedback.mark_left(place);
+                for place in session.form.pick_person(at, &person) {
+                    session.feedback.mark_left(place);
                 }
             }
-            None => self.form.pick_row(at, &row_value(self, at, row)),
+            None => session.form.pick_row(at, &row_value(session, at, row)),
         }
     }
 }
