@@ -101,7 +101,7 @@ pub enum Command {
         /// Port of 127.0.0.1 to listen on; 0 means any free port.
         #[arg(long, default_value_t = 0)]
         port: u16,
-        /// What is in it.
+        /// The options of the embedded CertCentral.
         #[command(flatten)]
         world: SandboxArgs,
     },

@@ -5,7 +5,6 @@
 use clap::Args;
 use std::path::PathBuf;
 
-/// What is checked, and how it is told.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Files, folders, or - for standard input.

@@ -4,7 +4,6 @@
 
 use clap::Args;
 
-/// What `zegel config` is asked for.
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
     /// Print only the path of the configuration file, even if it does not exist.

@@ -4,7 +4,6 @@
 
 use clap::Args;
 
-/// How it is told.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
     /// Print JSON, as described below.

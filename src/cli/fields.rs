@@ -4,7 +4,6 @@
 
 use clap::Args;
 
-/// What of the fields is listed how.
 #[derive(Debug, Args)]
 pub struct FieldsArgs {
     /// Print one JSON document, for programs.

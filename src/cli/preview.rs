@@ -5,7 +5,6 @@
 use clap::Args;
 use std::path::PathBuf;
 
-/// What is shown.
 #[derive(Debug, Args)]
 pub struct PreviewArgs {
     /// Order file, or - for standard input.

@@ -5,7 +5,6 @@
 use clap::Args;
 use clap::builder::{RangedI64ValueParser, RangedU64ValueParser};
 
-/// What is asked for.
 #[derive(Debug, Args)]
 pub struct ResolveArgs {
     /// Number of the order in the journal on this computer.

@@ -5,7 +5,6 @@
 use clap::Args;
 use std::path::PathBuf;
 
-/// What `zegel review` is asked for.
 #[derive(Debug, Args)]
 pub struct ReviewArgs {
     /// Order file: a JSON object in UTF-8.

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 /// The sandbox has no more different names than this.
 const MAX_ORGANIZATIONS: i64 = 300_000;
 
-/// What is in the sandbox.
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
     /// Append the orders that are received to this file, one line of JSON each, without card number and CVV.

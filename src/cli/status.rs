@@ -5,7 +5,6 @@
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-/// What is asked for.
 #[derive(Debug, Args)]
 pub struct StatusArgs {
     /// Number of the order or, if there is no such order, of a request.

@@ -5,7 +5,6 @@
 use clap::Args;
 use std::path::PathBuf;
 
-/// What is ordered, and what may be gone past.
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct SubmitArgs {
