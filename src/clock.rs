@@ -49,8 +49,8 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn the_clock_counts_suspended_time() {
-        let told = |text: String| text.split_whitespace().next().and_then(|uptime| uptime.parse::<f64>().ok());
-        let Some(uptime) = std::fs::read_to_string("/proc/uptime").ok().and_then(told) else { return };
+        let parse = |text: String| text.split_whitespace().next().and_then(|uptime| uptime.parse::<f64>().ok());
+        let Some(uptime) = std::fs::read_to_string("/proc/uptime").ok().and_then(parse) else { return };
         #[expect(clippy::cast_precision_loss)]
         let here = to_millis(clock_gettime(CLOCK)) as f64 / 1_000.0;
         // In a container the uptime may have another starting point. Then it proves nothing.

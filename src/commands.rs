@@ -142,8 +142,8 @@ fn run_command(cli: Cli) -> u8 {
 }
 
 /// Returns the options of the sandbox from the command line.
-fn sandbox_options(port: u16, world: SandboxArgs) -> Result<SandboxOptions, CommandError> {
-    let SandboxArgs { record, organizations, faults } = world;
+fn sandbox_options(port: u16, args: SandboxArgs) -> Result<SandboxOptions, CommandError> {
+    let SandboxArgs { record, organizations, faults } = args;
     let read = |text: &String| text.parse().map_err(|_| CommandError::UnknownFault(text.clone()));
     let faults = faults.iter().map(read).collect::<Result<_, _>>()?;
     Ok(SandboxOptions { port, record, organizations: organizations.unwrap_or_default() as usize, faults })
@@ -204,9 +204,10 @@ enum InitialOrder {
 }
 
 /// Runs the wizard on an account, reports how it ended, and opens the next one if the user asked for it.
-fn run_wizard(context: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandError> {
+fn run_wizard(context: &CommandContext, launch: WizardLaunch) -> Result<u8, CommandError> {
     crate::tui::terminal::check_terminal()?;
-    let WizardLaunch { product, access, state_dir: state, start, initial_order: opening, panics_on_f12: panics } = desk;
+    let WizardLaunch { product, access, state_dir: state, start, initial_order: opening, panics_on_f12: panics } =
+        launch;
     let marks = std::env::var(account::ORDER_MARKER_VARIABLE).is_ok_and(|value| value == "unconfirmed");
     let (host, sandbox) =
         access.as_ref().map(|access| (access.host.host_and_port(), access.sandbox)).unwrap_or_default();

@@ -188,10 +188,10 @@ fn is_product_missing(failure: &ApiError) -> bool {
 fn answer<'a, T: 'a>(
     known: &'a impl AccountAnswers,
     want: AccountResource,
-    told: impl FnOnce(&'a AccountData) -> Option<&'a T>,
+    select: impl FnOnce(&'a AccountData) -> Option<&'a T>,
 ) -> Result<&'a T, Finding<'a>> {
     match known.answer_state(want) {
-        AnswerState::Answered => told(known.data()).ok_or((FindingSeverity::Loading, Fact::Loading)),
+        AnswerState::Answered => select(known.data()).ok_or((FindingSeverity::Loading, Fact::Loading)),
         AnswerState::Failed(failure) if is_not_permitted(failure) => {
             Err((FindingSeverity::Unknown, Fact::NotPermitted(failure)))
         }

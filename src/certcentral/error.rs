@@ -193,9 +193,9 @@ mod tests {
     #[case("invalid peer certificate: Other(evil)", "its certificate cannot be accepted")]
     #[case("received corrupt message of type InvalidContentType", "it does not speak TLS")]
     #[case("evil UnknownIssuer", "invalid data")]
-    fn the_peers_error_text_is_not_repeated(#[case] text: &str, #[case] told: &str) {
+    fn the_peers_error_text_is_not_repeated(#[case] text: &str, #[case] shown: &str) {
         let error = Outer { text: "sending", source: io::Error::new(io::ErrorKind::InvalidData, text) };
-        assert_eq!(error_chain(&error), format!("sending: {told}"));
+        assert_eq!(error_chain(&error), format!("sending: {shown}"));
     }
 
     #[rstest]
@@ -245,7 +245,7 @@ mod tests {
         let long = Outer { text: "\u{1b}[2J", source: io::Error::other("evil") };
         assert_eq!(error_chain(&long), "^[[2J: other error");
         let long: &'static str = Box::leak("x".repeat(1000).into_boxed_str());
-        let told = error_chain(&Outer { text: long, source: io::Error::other("evil") });
-        assert_eq!(text::display_width(&told), MAX_COLUMNS);
+        let shown = error_chain(&Outer { text: long, source: io::Error::other("evil") });
+        assert_eq!(text::display_width(&shown), MAX_COLUMNS);
     }
 }

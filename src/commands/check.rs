@@ -284,9 +284,9 @@ mod tests {
         #[case] language: Language,
         #[case] files: usize,
         #[case] left: usize,
-        #[case] said: &str,
+        #[case] text: &str,
     ) {
         let lang = Translations::new(language);
-        assert_eq!(summary_text(&lang, CheckCounts { files, ..CheckCounts::default() }, left), said);
+        assert_eq!(summary_text(&lang, CheckCounts { files, ..CheckCounts::default() }, left), text);
     }
 }

@@ -34,11 +34,11 @@ pub(super) fn run(context: &CommandContext, args: &DoctorArgs) -> Result<u8, Com
     let runtime = signals::build_runtime().map_err(RunError::System)?;
     let done = runtime.block_on(async {
         let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
-        let mut told = DoctorReport::new(&context.lang, args.json);
+        let mut report = DoctorReport::new(&context.lang, args.json);
         tokio::select! {
-            done = run_checks(context, &mut told) => done.and_then(|()| told.finish()),
+            done = run_checks(context, &mut report) => done.and_then(|()| report.finish()),
             code = ends.wait_for_exit_code() => Ok(code),
-            () = signals::wait_until_stdout_closed() => Ok(told.exit_code()),
+            () = signals::wait_until_stdout_closed() => Ok(report.exit_code()),
         }
     });
     // Pending requests must not delay the end of the program.
@@ -47,43 +47,43 @@ pub(super) fn run(context: &CommandContext, args: &DoctorArgs) -> Result<u8, Com
 }
 
 /// Runs the checks in order.
-async fn run_checks(context: &CommandContext, told: &mut DoctorReport<'_>) -> Result<(), CommandError> {
+async fn run_checks(context: &CommandContext, report: &mut DoctorReport<'_>) -> Result<(), CommandError> {
     let (lang, product) = (&context.lang, product::PKIO);
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     let version = DoctorCheck::Version.ok(texts::doctor::VERSION_IS).with_value("version", env!("CARGO_PKG_VERSION"));
-    told.add_findings(&[version.with_value("system", system)])?;
-    told.add_findings(&terminal::check_terminal(&terminal::TerminalInfo::detect(), environment_variable))?;
-    told.add_findings(&local_files::config_findings(lang, &context.config_path, &context.config, product))?;
+    report.add_findings(&[version.with_value("system", system)])?;
+    report.add_findings(&terminal::check_terminal(&terminal::TerminalInfo::detect(), environment_variable))?;
+    report.add_findings(&local_files::config_findings(lang, &context.config_path, &context.config, product))?;
     let access = context.account_access(product);
     let there = probe_target(access.as_ref().ok(), context.config.network.to_network())?;
     // These run during the other checks.
     let name = tokio::spawn(network::check_name_lookup(there.clone()));
     let tls = tokio::spawn(network::check_tls(lang.clone(), there.clone()));
-    told.add_findings(&check_state_dir(lang).await)?;
+    report.add_findings(&check_state_dir(lang).await)?;
     let key = match &access {
         Ok(access) => {
-            told.add_findings(&[account::account_finding(access)])?;
+            report.add_findings(&[account::account_finding(access)])?;
             let (finding, key) = account::check_key(lang, access).await;
-            told.add_findings(&[finding])?;
+            report.add_findings(&[finding])?;
             key
         }
         Err(trouble) => {
-            told.add_findings(&[
+            report.add_findings(&[
                 missing_account_finding(lang, trouble),
                 DoctorCheck::Key.unknown(texts::doctor::NOT_ASKED),
             ])?;
             None
         }
     };
-    told.add_findings(&[network::check_proxy(lang, &there, environment_variable)])?;
-    told.add_findings(&[name.await.unwrap_or_else(|_| crashed_finding(DoctorCheck::Name))])?;
+    report.add_findings(&[network::check_proxy(lang, &there, environment_variable)])?;
+    report.add_findings(&[name.await.unwrap_or_else(|_| crashed_finding(DoctorCheck::Name))])?;
     let tls = tls.await.unwrap_or_else(|_| vec![crashed_finding(DoctorCheck::Tls)]);
-    told.add_findings(&tls)?;
+    report.add_findings(&tls)?;
     // If the host cannot be reached without a key, it cannot be reached with one either.
     let reached = tls.iter().all(|finding| finding.status != DoctorStatus::Failed);
     match key.filter(|_| reached) {
-        Some(key) => told.add_findings(&account::check_account_access(lang, &there, key, product).await),
-        None => told.add_findings(&account::unasked_findings()),
+        Some(key) => report.add_findings(&account::check_account_access(lang, &there, key, product).await),
+        None => report.add_findings(&account::unasked_findings()),
     }
 }
 

@@ -106,10 +106,10 @@ mod tests {
     #[case(Some("1"), Some("2"), "changed: /a 1 → 2")]
     #[case(None, Some("2"), "added:   /a 2")]
     #[case(Some("1"), None, "removed: /a 1")]
-    fn a_change_is_one_line(#[case] before: Option<&str>, #[case] after: Option<&str>, #[case] said: &str) {
+    fn a_change_is_one_line(#[case] before: Option<&str>, #[case] after: Option<&str>, #[case] message: &str) {
         let lang = Translations::new(Language::En);
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let change = PayloadChange { pointer: "/a".into(), field: None, before: owned(before), after: owned(after) };
-        assert_eq!(change_line(&lang, PKIO, &change), said);
+        assert_eq!(change_line(&lang, PKIO, &change), message);
     }
 }

@@ -198,14 +198,14 @@ impl IntentResolver<'_> {
             Decision::NotPlaced => texts::resolve::NOT_PLACED,
         };
         eprint_line(&self.lang.format(text, with::Id(&id)));
-        let told = if self.json { print_json() } else { ids.iter().try_for_each(|line| print_line(line)) };
-        if told.is_err() {
+        let printed = if self.json { print_json() } else { ids.iter().try_for_each(|line| print_line(line)) };
+        if printed.is_err() {
             // The user must always get the ids.
             for line in ids {
                 eprint_line(line);
             }
         }
-        ignore_closed_pipe(told).map(|()| 0)
+        ignore_closed_pipe(printed).map(|()| 0)
     }
 
     /// Returns the order while it is unresolved.

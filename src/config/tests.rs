@@ -212,8 +212,8 @@ fn no_problem_repeats_a_possible_key(#[case] text: &str) {
     for language in [Language::En, Language::Nl] {
         let lang = Translations::new(language);
         for finding in &config.problems {
-            let said = finding.message(&lang, Path::new("/config.toml"));
-            assert!(!said.contains("MADE-UP") && !said.contains("0123456789"), "{said}");
+            let message = finding.message(&lang, Path::new("/config.toml"));
+            assert!(!message.contains("MADE-UP") && !message.contains("0123456789"), "{message}");
         }
     }
     assert!(!format!("{:?}", config.problems).contains("MADE-UP"));
@@ -223,7 +223,7 @@ fn no_problem_repeats_a_possible_key(#[case] text: &str) {
 fn problem_messages_name_the_place() {
     let lang = Translations::new(Language::En);
     let text = "acount = \"main\"\n[accounts.main]\nkey_store = \"keyring\"\nurl = \"http://example.nl\"\n[network]\nconnect_seconds = 0\n";
-    let said: Vec<_> =
+    let problems: Vec<_> =
         judged(text).problems.iter().map(|finding| finding.message(&lang, Path::new("/etc/config.toml"))).collect();
     let expected = [
         "/etc/config.toml:1: acount: unknown setting; did you mean \"account\"?",
@@ -231,7 +231,7 @@ fn problem_messages_name_the_place() {
          in transit; use https or, for this computer, http://127.0.0.1",
         "/etc/config.toml:6: network.connect_seconds: this must be a whole number of seconds from 1 to 600",
     ];
-    assert_eq!(said, expected);
+    assert_eq!(problems, expected);
 }
 
 #[test]

@@ -216,7 +216,7 @@ mod tests {
         "Deze velden kunt u niet samen invullen: \"Naam of nummer\", \"Statutaire naam\". Kies een van de mogelijkheden.",
         "Van deze velden is er meer dan één ingevuld: \"Jaren\", \"Dagen\". Alleen \"Dagen\" telt.",
     ])]
-    fn fields_that_exclude_each_other_are_named(#[case] language: Language, #[case] said: &[&str]) {
+    fn fields_that_exclude_each_other_are_named(#[case] language: Language, #[case] text: &[&str]) {
         let payload = r#"{"organization": {"id": 900001, "name": "x"}, "order_validity": {"years": 1, "days": 9}}"#;
         let form = Form::parse_payload(PKIO, &json::parse(payload).unwrap()).unwrap().form;
         let known = AccountData::default();
@@ -226,7 +226,7 @@ mod tests {
             .iter()
             .filter(|problem| matches!(problem.kind, ProblemKind::Conflict(_) | ProblemKind::FirstOptionWins(..)));
         let lang = Translations::new(language);
-        assert_eq!(named.map(|problem| problem.message(&lang)).collect::<Vec<_>>(), said);
+        assert_eq!(named.map(|problem| problem.message(&lang)).collect::<Vec<_>>(), text);
     }
 
     #[rstest]
@@ -240,9 +240,9 @@ mod tests {
         #[case] language: Language,
         #[case] min: usize,
         #[case] count: usize,
-        #[case] said: &str,
+        #[case] text: &str,
     ) {
         let fault = ProblemKind::Rows(RowLimits { min, max: 10 }, count);
-        assert_eq!((fault.code(), fault.message(&Translations::new(language)).as_str()), ("rows", said));
+        assert_eq!((fault.code(), fault.message(&Translations::new(language)).as_str()), ("rows", text));
     }
 }

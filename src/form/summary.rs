@@ -58,7 +58,7 @@ fn add_row_summary(
     row: RowKey,
     number: usize,
     by: (&Translations, NameLookup<'_>),
-    told: &mut Vec<SummaryLine>,
+    lines: &mut Vec<SummaryLine>,
 ) {
     let places = form.product.fields_of(group).map(|field| FieldPlace { field, row });
     let shown =
@@ -68,9 +68,9 @@ fn add_row_summary(
     let several = declared.row.as_ref().filter(|_| form.rows(group).len() > 1);
     let title = declared.title.as_ref().map(|title| text_in_language(lang, title));
     let title = title.or_else(|| several.map(|row| format!("{} {number}", text_in_language(lang, row))));
-    told.extend(title.filter(|_| !values.is_empty()).map(SummaryLine::Part));
+    lines.extend(title.filter(|_| !values.is_empty()).map(SummaryLine::Part));
     for at in if values.is_empty() { modes } else { values } {
-        told.push(SummaryLine::Value(
+        lines.push(SummaryLine::Value(
             text_in_language(lang, &form.product[at.field].label),
             summary_value(form, at, by),
         ));
@@ -128,11 +128,11 @@ mod tests {
 
     #[test]
     fn summary_values_are_grouped_by_step_with_known_names() {
-        let told = told(&[("org.id", "900001"), ("ship.country", "nl"), ("order.csa", "true")]);
-        assert_eq!(told[0], SummaryLine::Step("Organization".into()));
-        assert_eq!(told[1], value("Name or id", "900001  A"));
-        assert!(told.contains(&value("Country", "Netherlands (nl)")), "{told:#?}");
-        assert!(told.iter().any(|line| matches!(line, SummaryLine::Value(_, yes) if yes == "yes")), "{told:#?}");
+        let lines = told(&[("org.id", "900001"), ("ship.country", "nl"), ("order.csa", "true")]);
+        assert_eq!(lines[0], SummaryLine::Step("Organization".into()));
+        assert_eq!(lines[1], value("Name or id", "900001  A"));
+        assert!(lines.contains(&value("Country", "Netherlands (nl)")), "{lines:#?}");
+        assert!(lines.iter().any(|line| matches!(line, SummaryLine::Value(_, yes) if yes == "yes")), "{lines:#?}");
     }
 
     #[test]

@@ -311,9 +311,9 @@ mod tests {
     #[test]
     fn every_change_is_reported_once() {
         let source = r#"{"a": {"x": 1}, "b": [1, 2], "a": {"y": [true, {}]}, "c": "old", "d": 1, "e": 1}"#;
-        let told = patched(source, r#"{"b": [2], "d": {"z": 1}, "c": "new", "e": 1, "f": []}"#).changes;
-        let told: Vec<(&str, &JsonChangeKind)> =
-            told.iter().map(|change| (change.pointer.as_str(), &change.kind)).collect();
+        let found = patched(source, r#"{"b": [2], "d": {"z": 1}, "c": "new", "e": 1, "f": []}"#).changes;
+        let found: Vec<(&str, &JsonChangeKind)> =
+            found.iter().map(|change| (change.pointer.as_str(), &change.kind)).collect();
         let (one, two) = (|| "1".to_owned(), |a: &str, b: &str| JsonChangeKind::Changed(a.into(), b.into()));
         let expected = [
             ("/a/x", &JsonChangeKind::DuplicateRemoved(one())),
@@ -326,7 +326,7 @@ mod tests {
             ("/c", &two("\"old\"", "\"new\"")),
             ("/f", &JsonChangeKind::Added("[]".into())),
         ];
-        assert_eq!(told, expected);
+        assert_eq!(found, expected);
     }
 
     /// A JSON text in any layout.

@@ -40,7 +40,7 @@ impl MessageWriter<'_> {
     /// Returns what the journal has lost: which file, and what is missing because of it.
     pub fn loss_lines(&self, losses: &[JournalLoss]) -> TonedLines {
         let one = |loss: &JournalLoss| {
-            let said = match loss.fingerprint {
+            let text = match loss.fingerprint {
                 None => self.format(texts::confirm::LOST_GONE, with::Path(&loss.file)),
                 Some(_) if loss.is_intent_file() => self.format(texts::confirm::LOST_FILE, with::Path(&loss.file)),
                 Some((_, changed)) => {
@@ -48,7 +48,7 @@ impl MessageWriter<'_> {
                     self.format(texts::confirm::LOST_COPY, (with::Path(&loss.file), with::Day(&day)))
                 }
             };
-            (Tone::Error, format!("! {said}"))
+            (Tone::Error, format!("! {text}"))
         };
         losses.iter().map(one).collect()
     }
@@ -73,8 +73,8 @@ impl MessageWriter<'_> {
 
     fn blocked_text(&self, entry: &JournalEntry) -> String {
         let day = self.lang.format_day_of_millis(entry.intent.local_time);
-        let said = self.format(texts::confirm::IN_THE_WAY, (with::Intent(&entry.id), with::Day(&day)));
-        format!("✗ {said}")
+        let text = self.format(texts::confirm::IN_THE_WAY, (with::Intent(&entry.id), with::Day(&day)));
+        format!("✗ {text}")
     }
 
     fn unprotected_line(&self, report: &PreflightReport) -> Option<(Tone, String)> {

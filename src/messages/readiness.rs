@@ -67,8 +67,10 @@ impl MessageWriter<'_> {
                 (text(texts::ready::CONTACT_NONE), vec![text(texts::ready::CONTACT_NONE_DO)])
             }
             Fact::Contacts { organization, count, unverified } => {
-                let details =
-                    unverified.iter().map(|said| format!("{} {said}", text(texts::ready::CONTACT_OTHER))).collect();
+                let details = unverified
+                    .iter()
+                    .map(|message| format!("{} {message}", text(texts::ready::CONTACT_OTHER)))
+                    .collect();
                 (self.contacts_text(organization, *count), details)
             }
             Fact::AmbiguousPayer => (text(texts::ready::FUNDS_UNCLEAR), vec![text(texts::page::FUNDS_UNCLEAR)]),

@@ -90,14 +90,14 @@ impl MessageWriter<'_> {
         let (number, due) = (open.next_lookup_number()?, open.next_lookup_due()?);
         let seconds = due.saturating_sub(now).div_ceil(1000);
         let (number, count) = (number.to_string(), LOOKUP_SCHEDULE_MS.len().to_string());
-        let said = match seconds {
+        let text = match seconds {
             0 => self.format(texts::unknown::LOOKING, (with::Number(&number), with::Count(&count))),
             _ => self.format(
                 texts::unknown::NEXT_LOOK,
                 (with::Number(&number), with::Count(&count), with::Seconds(&seconds)),
             ),
         };
-        Some((Tone::Heading, said))
+        Some((Tone::Heading, text))
     }
 
     /// Returns a possible match in one line: id, status, organization, user, time, validity, and its requests.

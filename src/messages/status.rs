@@ -120,10 +120,10 @@ mod tests {
         #[case] language: Language,
         #[case] years: Option<u64>,
         #[case] days: Option<u64>,
-        #[case] said: &str,
+        #[case] text: &str,
     ) {
         let lang = Translations::new(language);
         let validity = Validity { years, days, ..Validity::default() };
-        assert_eq!(MessageWriter { lang: &lang, host: "" }.validity_text(&validity), said);
+        assert_eq!(MessageWriter { lang: &lang, host: "" }.validity_text(&validity), text);
     }
 }

@@ -317,12 +317,12 @@ mod tests {
             round: round(1),
             result: PollResult::Request(5, Err(ApiError::ResponseCut(TransportErrorKind::Slow.into()))),
         };
-        let told = || {
+        let shown = || {
             let requests = vec![RequestState { id: 5, status: "approved".into() }];
             let order = OrderRow { id: 7, requests, ..OrderRow::default() };
             PollReply { round: round(1), result: PollResult::Order(Box::new(Ok(order))) }
         };
-        for answers in [[failed(), told()], [told(), failed()], [request(1, "pending"), told()]] {
+        for answers in [[failed(), shown()], [shown(), failed()], [request(1, "pending"), shown()]] {
             let (mut follow, _) = OrderPolling::start(placed(), 1);
             let own = answers.contains(&request(1, "pending"));
             for heard in answers {

@@ -144,10 +144,10 @@ mod tests {
         ensure_private_directory(&dir).unwrap();
         assert_eq!(mode(&dir), 0o700);
         fs::set_permissions(&dir, Permissions::from_mode(before)).unwrap();
-        let told = ensure_private_directory(&dir).map_err(|error| error.kind);
+        let result = ensure_private_directory(&dir).map_err(|error| error.kind);
         assert_eq!(mode(&dir), after);
         let enough = after == 0o700 || rustix::process::geteuid().is_root();
-        assert_eq!(told, if enough { Ok(()) } else { Err(PersistenceErrorKind::NotWritable) });
+        assert_eq!(result, if enough { Ok(()) } else { Err(PersistenceErrorKind::NotWritable) });
     }
 
     #[test]

@@ -294,8 +294,8 @@ impl EventLoop {
 
     /// Returns a message that has already arrived, if any. Typed messages come last.
     fn try_next_message(&mut self) -> Option<Message> {
-        let told = self.signals.try_recv().or_else(|_| self.receive.try_recv()).ok();
-        told.or_else(|| {
+        let received = self.signals.try_recv().or_else(|_| self.receive.try_recv()).ok();
+        received.or_else(|| {
             let typed = self.typed.try_recv().ok();
             self.note_typed(typed)
         })

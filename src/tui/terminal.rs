@@ -317,11 +317,11 @@ pub fn run_within(most: Duration, work: impl FnOnce() + Send + 'static) {
 fn install_panic_hook(words: String) {
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
-        let said = format!("{words} [zegel {} {place}]\n", env!("CARGO_PKG_VERSION"));
+        let text = format!("{words} [zegel {} {place}]\n", env!("CARGO_PKG_VERSION"));
         run_within(RESTORE_TIMEOUT, move || {
             let _ = open_tty().and_then(|mut tty| tty.write_all(&restore_sequence()));
             let _ = disable_raw_mode();
-            let _ = io::stderr().write_all(said.as_bytes());
+            let _ = io::stderr().write_all(text.as_bytes());
         });
         let _ = disable_raw_mode();
         std::process::exit(101);

@@ -141,8 +141,8 @@ mod tests {
     #[case("{\"message\": \"Caf\\ud83d\"}", "Caf\u{fffd}")]
     #[case(" 502 Bad Gateway\n", "502 Bad Gateway")]
     #[case("", "")]
-    fn the_message_is_the_error_texts_or_the_body_itself(#[case] answer: &str, #[case] said: &str) {
-        assert_eq!(extract_text(answer.as_bytes()), said);
+    fn the_message_is_the_error_texts_or_the_body_itself(#[case] answer: &str, #[case] text: &str) {
+        assert_eq!(extract_text(answer.as_bytes()), text);
     }
 
     #[rstest]
@@ -154,8 +154,8 @@ mod tests {
     #[case("<p>1 < 2</p>", "1 < 2")]
     #[case("<p>never closed <b", "never closed")]
     #[case("<script>never closed", "")]
-    fn a_web_page_is_reduced_to_its_text(#[case] page: &str, #[case] said: &str) {
-        assert_eq!(extract_text(page.as_bytes()).split_whitespace().collect::<Vec<_>>().join(" "), said);
+    fn a_web_page_is_reduced_to_its_text(#[case] page: &str, #[case] text: &str) {
+        assert_eq!(extract_text(page.as_bytes()).split_whitespace().collect::<Vec<_>>().join(" "), text);
     }
 
     #[rstest]

@@ -275,9 +275,9 @@ mod tests {
         let mut answer = json!({ "id": 900_001, "name": "Voorbeeld B.V." });
         answer.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         let read = parse_organization(&bytes(&answer)).unwrap().verified_people;
-        let told = |person: &Person| (person.user_id, person.full_name(), person.email.clone());
+        let describe = |person: &Person| (person.user_id, person.full_name(), person.email.clone());
         let expected = people.map(|people| people.into_iter().map(|(id, name, mail)| (id, name.into(), mail.into())));
-        assert_eq!(read.map(|people| people.iter().map(told).collect::<Vec<_>>()), expected.map(Iterator::collect));
+        assert_eq!(read.map(|people| people.iter().map(describe).collect::<Vec<_>>()), expected.map(Iterator::collect));
     }
 
     #[rstest]
@@ -296,9 +296,9 @@ mod tests {
             "contacts": [{ "id": 810_001, "name": "B. Tester", "email": "b@example.nl" },
                          { "first_name": "C.", "last_name": "Tester" }, { "user_id": 5 }, { "email": "d@example.nl" }] });
         let people = parse_approvers(&bytes(&answer)).unwrap().rows;
-        let told: Vec<_> = people.iter().map(|p| (p.user_id, p.full_name(), p.email.as_str())).collect();
+        let found: Vec<_> = people.iter().map(|p| (p.user_id, p.full_name(), p.email.as_str())).collect();
         assert_eq!(
-            told,
+            found,
             [
                 (Some(800_001), "A. Tester".to_owned(), "a@example.nl"),
                 (None, "B. Tester".to_owned(), "b@example.nl"),

@@ -92,8 +92,8 @@ pub(super) fn state_findings(lang: &Translations, dir: &StateDir) -> Vec<DoctorF
 /// Returns the free bytes where the directory is, or where zegel would create it.
 fn free_bytes(dir: &Path) -> Option<u64> {
     let there = dir.ancestors().find(|above| above.exists())?;
-    let told = rustix::fs::statvfs(there).ok()?;
-    Some(told.f_bavail.saturating_mul(told.f_frsize))
+    let stat = rustix::fs::statvfs(there).ok()?;
+    Some(stat.f_bavail.saturating_mul(stat.f_frsize))
 }
 
 fn space_finding(free: Option<u64>) -> DoctorFinding {

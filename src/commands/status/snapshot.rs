@@ -67,7 +67,7 @@ impl StatusSnapshot {
 
     /// Returns true if nothing changed since another moment.
     pub(super) fn is_same_status(&self, other: &Self) -> bool {
-        let told = |one: &Self| {
+        let describe = |one: &Self| {
             let order = one.order.clone().map(|order| OrderRow {
                 user_id: None,
                 user_name: String::new(),
@@ -80,7 +80,7 @@ impl StatusSnapshot {
             });
             Self { heard_at: None, failure: None, order, ..one.clone() }
         };
-        self.has_data() == other.has_data() && told(self) == told(other)
+        self.has_data() == other.has_data() && describe(self) == describe(other)
     }
 
     /// Returns all lines. With `asked`, the requested validity appears beside the reported one.

@@ -294,12 +294,12 @@ fn a_card_number_in_a_member_name_is_not_shown_in_a_pointer() {
 #[case(Language::En, 11, "This list has 11 items; the maximum is 10.")]
 #[case(Language::Nl, 0, "Deze lijst ontbreekt of is leeg; er moet minstens één onderdeel in staan.")]
 #[case(Language::Nl, 11, "Deze lijst heeft 11 onderdelen; het maximum is 10.")]
-fn a_list_is_too_short_or_too_long(#[case] language: Language, #[case] count: usize, #[case] said: &str) {
+fn a_list_is_too_short_or_too_long(#[case] language: Language, #[case] count: usize, #[case] text: &str) {
     let row = "{\"user_id\": 800001, \"contact_type\": \"verified_contact\"}";
     let source = GOOD.replace(&format!("[{row}]"), &format!("[{}]", vec![row; count].join(",")));
     let audit = lint(source.as_bytes());
     let rows: Vec<&LintFinding> = audit.findings.iter().filter(|finding| finding.code() == "rows").collect();
-    assert_eq!(rows[0].message(&Translations::new(language)), said);
+    assert_eq!(rows[0].message(&Translations::new(language)), text);
 }
 
 #[rstest]

@@ -181,10 +181,10 @@ impl PayloadWalker {
     }
 
     fn check_characters(&mut self, doc: &JsonNode) {
-        let JsonValue::Text(said) = &doc.value else { return };
-        let fault = if said.chars().any(char::is_control) {
+        let JsonValue::Text(value) = &doc.value else { return };
+        let fault = if value.chars().any(char::is_control) {
             (Severity::Error, ProblemKind::ControlCharacter)
-        } else if said.chars().any(text::is_hidden) {
+        } else if value.chars().any(text::is_hidden) {
             (Severity::Warning, ProblemKind::HiddenCharacter)
         } else {
             return;

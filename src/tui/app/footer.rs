@@ -17,19 +17,19 @@ impl App {
             return truncate_lines(wrap_paragraph(Tone::Warning, flash, 1, width), rows, width);
         }
         if let Some(unkept) = self.session.drafts.store_error() {
-            let said = self
+            let message = self
                 .session
                 .lang
                 .format(texts::home::TROUBLE, with::Why(&self.session.message_writer().store_failure_text(unkept)));
-            return truncate_lines(wrap_paragraph(Tone::Error, &said, 1, width), rows, width);
+            return truncate_lines(wrap_paragraph(Tone::Error, &message, 1, width), rows, width);
         }
-        let mut said = self
+        let mut notes = self
             .front()
             .help_notes(&self.session)
             .into_iter()
             .map(|(tone, text)| wrap_paragraph(tone, &text, 1, width));
-        let first = said.next().unwrap_or_default();
-        let more: Vec<Line> = said.flatten().collect();
+        let first = notes.next().unwrap_or_default();
+        let more: Vec<Line> = notes.flatten().collect();
         let room = rows.saturating_sub(more.len()).max(1);
         truncate_lines(first, room, width).into_iter().chain(more).take(rows).collect()
     }
@@ -47,8 +47,8 @@ impl App {
             .filter(|binding| binding.in_footer)
             .collect();
         // An action with two bindings is listed once.
-        let mut said = BTreeSet::new();
-        keys.retain(|binding| said.insert(binding.text_id));
+        let mut seen = BTreeSet::new();
+        keys.retain(|binding| seen.insert(binding.text_id));
         let rank = |binding: &KeyBinding| match binding.action {
             Action::Help => 0,
             Action::Quit => 1,

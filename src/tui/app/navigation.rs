@@ -270,8 +270,8 @@ impl App {
             OrderTransition::NotSent(reason) => {
                 let why = self.session.message_writer().reason_text(&reason);
                 let host = self.session.account.host.as_str();
-                let said = self.session.lang.format(texts::notice::NOT_SENT, (with::Host(&host), with::Why(&why)));
-                self.show_review_with_outcome(said, Vec::new());
+                let message = self.session.lang.format(texts::notice::NOT_SENT, (with::Host(&host), with::Why(&why)));
+                self.show_review_with_outcome(message, Vec::new());
             }
             OrderTransition::Unknown => {
                 self.session.form.wipe_secrets();

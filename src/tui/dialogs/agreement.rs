@@ -51,8 +51,8 @@ fn agreement_lines(session: &Session, width: usize) -> Vec<Line> {
         vec![Line::new(Tone::Heading, format!(" {}", session.text(texts::agreement::TITLE))), Line::default()];
     // Only here line ends are kept, because the text is a document.
     for text in text.lines() {
-        let said = wrap_paragraph(Tone::Plain, text, 1, width);
-        lines.extend(if said.is_empty() { vec![Line::default()] } else { said });
+        let notes = wrap_paragraph(Tone::Plain, text, 1, width);
+        lines.extend(if notes.is_empty() { vec![Line::default()] } else { notes });
     }
     lines
 }

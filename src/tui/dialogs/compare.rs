@@ -56,15 +56,15 @@ fn comparison_notes(session: &Session) -> Vec<(Tone, String)> {
     let order = entry.placed_order_id().unwrap_or_default().to_string();
     let day = session.lang.format_day_of_millis(entry.intent.local_time);
     let title = session.lang.format(texts::compare::TITLE, (with::Id(&order), with::Day(&day)));
-    let mut said = vec![(Tone::Heading, title)];
+    let mut notes = vec![(Tone::Heading, title)];
     let changes = diff_payloads(&before, &now);
     let open = |change: &&PayloadChange| change.field.is_none_or(|field| session.product()[field].secret.is_none());
-    said.extend(changes.iter().filter(open).map(|change| difference_note(session, change)));
-    if said.len() == 1 {
-        said.push((Tone::Good, session.text(texts::compare::SAME).to_owned()));
+    notes.extend(changes.iter().filter(open).map(|change| difference_note(session, change)));
+    if notes.len() == 1 {
+        notes.push((Tone::Good, session.text(texts::compare::SAME).to_owned()));
     }
-    said.push((Tone::Dim, session.text(texts::compare::SECRETS).to_owned()));
-    said
+    notes.push((Tone::Dim, session.text(texts::compare::SECRETS).to_owned()));
+    notes
 }
 
 /// The last order of the same organization. A new organization is matched by its name.

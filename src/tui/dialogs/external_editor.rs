@@ -135,7 +135,7 @@ fn has_same_payload(session: &Session, doc: &JsonNode) -> bool {
 
 /// The text while the editor is open, or the reason why its result was not accepted.
 fn external_editor_lines(session: &Session, dialog: &ExternalEditorDialog, width: usize) -> Vec<Line> {
-    let said = match &dialog.pending_text {
+    let notes = match &dialog.pending_text {
         None => vec![(Tone::Dim, session.text(texts::editor::OUT).to_owned())],
         Some(_) => vec![
             (Tone::Heading, session.text(texts::editor::TITLE).to_owned()),
@@ -143,5 +143,5 @@ fn external_editor_lines(session: &Session, dialog: &ExternalEditorDialog, width
             (Tone::Plain, session.text(texts::editor::AGAIN).to_owned()),
         ],
     };
-    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+    notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }

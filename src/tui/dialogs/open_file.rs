@@ -219,17 +219,17 @@ fn not_an_order_text(session: &Session, path: &Path, loaded: &LoadedFile, found:
 
 /// The lines above the typed path.
 fn open_file_lines(session: &Session, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
-    let mut said = Vec::new();
+    let mut notes = Vec::new();
     if opening.pending_read.is_some() {
-        said.push((Tone::Dim, session.lang.format(texts::open::WAITING, with::Path(&opening.path.value()))));
+        notes.push((Tone::Dim, session.lang.format(texts::open::WAITING, with::Path(&opening.path.value()))));
     } else {
         let why =
             opening.error.iter().map(|why| (Tone::Error, format!("✗ {why} {}", session.text(texts::open::STAYS))));
-        said.extend(why);
-        said.push((Tone::Heading, session.text(texts::open::TITLE).to_owned()));
+        notes.extend(why);
+        notes.push((Tone::Heading, session.text(texts::open::TITLE).to_owned()));
     }
     let mut lines: Vec<Line> =
-        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
+        notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
     lines.extend(opening.completions.iter().flat_map(|fits| path_completion_lines(session, fits, width)));
     lines
 }

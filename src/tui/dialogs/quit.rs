@@ -44,10 +44,10 @@ fn quit_dialog_lines(session: &Session, width: usize) -> Vec<Line> {
         _ if session.drafts.is_persistent() => texts::leave::UNSAVED,
         _ => texts::leave::TYPED,
     };
-    let said = [
+    let notes = [
         (Tone::Heading, session.text(texts::leave::TITLE)),
         (Tone::Plain, session.text(what)),
         (Tone::Dim, session.text(texts::leave::KEYS)),
     ];
-    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, text, 1, width)).collect()
+    notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, text, 1, width)).collect()
 }

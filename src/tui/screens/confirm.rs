@@ -314,7 +314,7 @@ fn unverified_contact_problems(session: &Session) -> impl Iterator<Item = &Probl
 
 /// Returns the values of a step on one line.
 fn step_summary_text(session: &Session, step: StepId) -> String {
-    let told = |mode: bool| {
+    let values_of = |mode: bool| {
         let places =
             session.form.visible_places_in_step(step).filter(move |at| session.product()[at.field].is_mode() == mode);
         places
@@ -322,8 +322,8 @@ fn step_summary_text(session: &Session, step: StepId) -> String {
             .map(|at| step_summary_value(session, at))
             .collect::<Vec<_>>()
     };
-    let values = told(false);
-    let values = if values.is_empty() { told(true) } else { values };
+    let values = values_of(false);
+    let values = if values.is_empty() { values_of(true) } else { values };
     values.join(" · ")
 }
 

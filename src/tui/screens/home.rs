@@ -287,31 +287,31 @@ fn saved_age_text(session: &Session, minutes: Option<i64>) -> String {
 
 /// Returns the paragraphs above the rows: problems of the store, other hosts, other windows.
 fn home_notes(session: &Session) -> Vec<(Tone, String)> {
-    let mut said = vec![(Tone::Heading, session.text(texts::home::TITLE).to_owned())];
+    let mut notes = vec![(Tone::Heading, session.text(texts::home::TITLE).to_owned())];
     if let Some(unkept) = session.drafts.store_error() {
         let why = session.message_writer().store_failure_text(unkept);
-        said.push((Tone::Error, format!("✗ {}", session.lang.format(texts::home::TROUBLE, with::Why(&why)))));
+        notes.push((Tone::Error, format!("✗ {}", session.lang.format(texts::home::TROUBLE, with::Why(&why)))));
     }
     let Some(stock) = session.drafts.snapshot() else {
         if session.drafts.store_error().is_none() {
-            said.push((Tone::Dim, session.text(texts::home::READING).to_owned()));
+            notes.push((Tone::Dim, session.text(texts::home::READING).to_owned()));
         }
-        return said;
+        return notes;
     };
-    said.extend(session.message_writer().loss_lines(&stock.journal_losses));
+    notes.extend(session.message_writer().loss_lines(&stock.journal_losses));
     if let Some((path, damage)) = stock.quarantined_file.as_ref().filter(|_| stock.journal_losses.is_empty()) {
-        said.push((Tone::Error, format!("✗ {}", messages::quarantined_file_text(&session.lang, path, damage))));
+        notes.push((Tone::Error, format!("✗ {}", messages::quarantined_file_text(&session.lang, path, damage))));
     }
     for host in &stock.other_hosts {
-        said.push((Tone::Warning, format!("! {}", elsewhere_words(session, host))));
+        notes.push((Tone::Warning, format!("! {}", elsewhere_words(session, host))));
     }
     if stock.busy_orders > 0 {
-        said.push((Tone::Warning, format!("! {}", session.text(texts::home::BUSY))));
+        notes.push((Tone::Warning, format!("! {}", session.text(texts::home::BUSY))));
     }
     if account_drafts(session).is_empty() {
-        said.push((Tone::Dim, session.text(texts::home::NO_DRAFTS).to_owned()));
+        notes.push((Tone::Dim, session.text(texts::home::NO_DRAFTS).to_owned()));
     }
-    said
+    notes
 }
 
 /// Returns the note that an order at this host is unresolved. It names the account if the configuration has one for

@@ -42,10 +42,10 @@ impl Component for SendingScreen {
 fn sending_lines(session: &Session, width: usize) -> Vec<Line> {
     let since = session.order_machine.sending_since().unwrap_or(session.now);
     let seconds = (session.now.saturating_sub(since) / 1000).to_string();
-    let said = [
+    let notes = [
         (Tone::Heading, session.lang.format(texts::sending::TITLE, with::Host(&session.account.host))),
         (Tone::Plain, session.lang.format(texts::sending::SECONDS, with::Seconds(&seconds))),
         (Tone::Dim, session.text(texts::sending::WAIT).to_owned()),
     ];
-    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+    notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }

@@ -69,15 +69,15 @@ fn seconds_since_answer(session: &Session) -> u64 {
 
 fn status_lines(session: &Session, width: usize) -> Vec<Line> {
     let Some(follow) = order_polling(session) else { return Vec::new() };
-    let said = status_notes(session, follow);
-    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+    let notes = status_notes(session, follow);
+    notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }
 
 fn status_notes(session: &Session, follow: &OrderPolling) -> Vec<(Tone, String)> {
     let placed = follow.placed_order();
     let id = placed.id.to_string();
-    let mut said = vec![(Tone::Good, format!("✓ {}", session.lang.format(texts::status::PLACED, with::Id(&id))))];
-    said.push((
+    let mut notes = vec![(Tone::Good, format!("✓ {}", session.lang.format(texts::status::PLACED, with::Id(&id))))];
+    notes.push((
         Tone::Plain,
         session.lang.format(
             texts::confirm::WHAT,
@@ -87,16 +87,16 @@ fn status_notes(session: &Session, follow: &OrderPolling) -> Vec<(Tone, String)>
             ),
         ),
     ));
-    said.extend(unrecorded_outcome_note(session));
-    said.extend(new_organization_note(session, follow));
-    said.extend(session.message_writer().request_lines(follow.requests()));
-    said.extend(session.message_writer().order_lines(
+    notes.extend(unrecorded_outcome_note(session));
+    notes.extend(new_organization_note(session, follow));
+    notes.extend(session.message_writer().request_lines(follow.requests()));
+    notes.extend(session.message_writer().order_lines(
         follow.order(),
         follow.certificate_id(),
         Some(&requested_validity_text(session)),
     ));
-    said.extend(session.message_writer().heard_lines(follow, seconds_since_answer(session)));
-    said
+    notes.extend(session.message_writer().heard_lines(follow, seconds_since_answer(session)));
+    notes
 }
 
 /// Returns the note on a new organization. If the reply names none, the order's own details do (certcentral-api.md 3:

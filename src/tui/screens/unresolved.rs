@@ -171,23 +171,24 @@ fn decision_line(session: &Session, typed: &WordInput, width: usize) -> Line {
 
 fn unresolved_lines(session: &Session, width: usize) -> Vec<Line> {
     let Some(open) = session.order_machine.unresolved_order() else { return Vec::new() };
-    let mut said = vec![
+    let mut notes = vec![
         (Tone::Error, session.text(texts::unknown::TITLE).to_owned()),
         (Tone::Plain, session.message_writer().doubt_text(open.cause())),
         (Tone::Plain, session.text(texts::unknown::MAY_BE).to_owned()),
     ];
-    said.extend(session.message_writer().server_answer_text(open).map(|words| (Tone::Plain, words)));
-    said.extend(unrecorded_outcome_note(session));
-    said.extend(session.message_writer().found_lines(open, session.now));
+    notes.extend(session.message_writer().server_answer_text(open).map(|words| (Tone::Plain, words)));
+    notes.extend(unrecorded_outcome_note(session));
+    notes.extend(session.message_writer().found_lines(open, session.now));
     if !open.can_deny() && open.can_state(&Decision::NotPlaced) {
-        said.push((Tone::Plain, session.lang.format(texts::unknown::CHECKED, with::Word(&not_placed_word(session)))));
+        notes.push((Tone::Plain, session.lang.format(texts::unknown::CHECKED, with::Word(&not_placed_word(session)))));
     }
-    said.push((Tone::Plain, order_lookup_text(session)));
-    said.push((Tone::Plain, session.text(texts::unknown::REQUEST).to_owned()));
-    said.push((Tone::Plain, session.text(texts::unknown::NEVER).to_owned()));
-    said.push((Tone::Dim, session.text(texts::unknown::KEPT).to_owned()));
+    notes.push((Tone::Plain, order_lookup_text(session)));
+    notes.push((Tone::Plain, session.text(texts::unknown::REQUEST).to_owned()));
+    notes.push((Tone::Plain, session.text(texts::unknown::NEVER).to_owned()));
+    notes.push((Tone::Dim, session.text(texts::unknown::KEPT).to_owned()));
     let gap = |text: &str| (!text.starts_with("  ")).then(Line::default);
-    said.iter()
+    notes
+        .iter()
         .flat_map(|(tone, text)| gap(text).into_iter().chain(wrap_paragraph(*tone, text, 1, width)))
         .skip(1)
         .collect()

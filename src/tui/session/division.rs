@@ -55,7 +55,7 @@ fn funds_text(session: &Session, division: Option<u64>) -> String {
     if !balance.has_amount() {
         return session.text(texts::page::FUNDS_UNKNOWN).to_owned();
     }
-    let amount = |told: &str| session.lang.format_amount(told, &balance.currency);
+    let amount = |reported: &str| session.lang.format_amount(reported, &balance.currency);
     let (total, available) = (amount(&balance.balance), amount(&balance.available));
     match (balance.unlimited, balance.available.is_empty()) {
         (true, _) => session.lang.format(texts::page::FUNDS_UNLIMITED, with::Balance(&total)),

@@ -81,8 +81,8 @@ fn missing_name_text(session: &Session, want: Option<AccountResource>) -> &str {
 /// Returns the sources of a field: of its parameter and of its checks. Each says if it is not confirmed.
 pub(crate) fn source_texts(session: &Session, at: FieldPlace) -> Vec<String> {
     let source = |id: TextId<with::From<'_>>, cite: &Citation| {
-        let said = session.lang.format(id, with::From(&cite.source_text(&session.lang)));
-        if cite.is_doubtful() { format!("{said} {}", session.text(texts::help::UNCONFIRMED)) } else { said }
+        let text = session.lang.format(id, with::From(&cite.source_text(&session.lang)));
+        if cite.is_doubtful() { format!("{text} {}", session.text(texts::help::UNCONFIRMED)) } else { text }
     };
     let parameter = source(texts::help::COMES_FROM, &session.product()[at.field].cite);
     let checks = weakest_cite(session, at).map(|cite| source(texts::help::CHECKS_FROM, cite));

@@ -28,7 +28,7 @@ impl Session {
 
 /// Returns the notices about a payload that was read.
 pub(crate) fn payload_notices(session: &Session, withdrawn: bool, notes: &[Normalization]) -> Vec<ReviewNotice> {
-    let said = |note: &Normalization| {
+    let to_notice = |note: &Normalization| {
         let text = note.message(&session.lang);
         let (Normalization::TextToInteger(pointer)
         | Normalization::WholeNumber(pointer)
@@ -42,5 +42,5 @@ pub(crate) fn payload_notices(session: &Session, withdrawn: bool, notes: &[Norma
         })
     };
     let agreement = withdrawn.then_some(ReviewNotice::AgreementWithdrawn);
-    agreement.into_iter().chain(notes.iter().map(said)).collect()
+    agreement.into_iter().chain(notes.iter().map(to_notice)).collect()
 }

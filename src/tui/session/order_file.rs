@@ -92,6 +92,6 @@ impl Session {
 
 /// Returns true if the file has the whole form, except for what is never written to a file.
 pub(crate) fn is_form_in_file(session: &Session) -> bool {
-    let said = session.order_file.as_ref().and_then(|opened| opened.written_text.as_ref());
-    said.is_some_and(|said| *said == session.form.file_text())
+    let written = session.order_file.as_ref().and_then(|opened| opened.written_text.as_ref());
+    written.is_some_and(|text| *text == session.form.file_text())
 }

@@ -199,11 +199,11 @@ pub(crate) fn labeled_outdated_copy_text(session: &Session, one: &OutdatedCopy) 
 
 /// Returns the paragraphs for Confirm.
 pub(crate) fn outdated_copy_notes(session: &Session) -> Vec<(Tone, String)> {
-    let said = |one: &OutdatedCopy| {
+    let to_note = |one: &OutdatedCopy| {
         let text = format!("! {} {}", labeled_outdated_copy_text(session, one), session.text(texts::confirm::OUTDATED));
         (Tone::Warning, text)
     };
-    outdated_copies(session).iter().map(said).collect()
+    outdated_copies(session).iter().map(to_note).collect()
 }
 
 /// Returns true if an address has more than a country: a country alone is not a place.

@@ -42,7 +42,7 @@ pub(crate) fn is_in_summary(session: &Session, at: FieldPlace) -> bool {
 
 /// Returns the message of the server with its code.
 pub(crate) fn server_remark_text(session: &Session, error: &ServerError) -> String {
-    let said = [error.message.as_str(), error.code.as_str()];
-    let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
-    format!("{}: {}", session.text(texts::review::SERVER), said.join(" · "))
+    let parts = [error.message.as_str(), error.code.as_str()];
+    let parts: Vec<&str> = parts.into_iter().filter(|text| !text.is_empty()).collect();
+    format!("{}: {}", session.text(texts::review::SERVER), parts.join(" · "))
 }

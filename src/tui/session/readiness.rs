@@ -168,16 +168,16 @@ pub(crate) fn readiness_summary_note(session: &Session) -> Option<(Tone, String)
         (count(&[FindingSeverity::Loading]), texts::ready::OPEN),
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    let said: Vec<String> = parts.map(|(count, id)| session.lang.format(id, with::Count(&count))).collect();
+    let counts: Vec<String> = parts.map(|(count, id)| session.lang.format(id, with::Count(&count))).collect();
     let tone = if warnings > 0 { Tone::Warning } else { Tone::Dim };
-    Some((tone, session.lang.format(texts::ready::SUMMARY, with::Said(&said.join(", ")))))
+    Some((tone, session.lang.format(texts::ready::SUMMARY, with::Said(&counts.join(", ")))))
 }
 
 fn blocking_failure_lines(session: &Session, failure: &ApiError, width: usize) -> Vec<Line> {
     let why = session.message_writer().failure_text(failure);
-    let said = format!("! {}", session.lang.format(texts::ready::STOPPED, with::Why(&why)));
+    let text = format!("! {}", session.lang.format(texts::ready::STOPPED, with::Why(&why)));
     let advice = wrap_paragraph(Tone::Dim, session.text(texts::ready::STOPPED_DO), 1, width);
-    wrap_paragraph(Tone::Warning, &said, 1, width).into_iter().chain(advice).collect()
+    wrap_paragraph(Tone::Warning, &text, 1, width).into_iter().chain(advice).collect()
 }
 
 /// Returns all findings with their details.
@@ -206,6 +206,6 @@ pub(crate) fn readiness_lines(session: &Session, width: usize) -> Vec<Line> {
 /// Returns the problem with a contact that is not verified, if a form for this organization names one.
 fn unverified_contact_text(session: &Session, organization: u64) -> Option<String> {
     let problems = readiness_form(session, organization)?.find_problems(&session.validation_context());
-    let mut said = problems.iter().filter(|problem| matches!(problem.kind, ProblemKind::NotVerified(_)));
-    said.next().map(|problem| problem.message(&session.lang))
+    let mut unverified = problems.iter().filter(|problem| matches!(problem.kind, ProblemKind::NotVerified(_)));
+    unverified.next().map(|problem| problem.message(&session.lang))
 }

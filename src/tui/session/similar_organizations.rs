@@ -94,11 +94,11 @@ pub(crate) fn similar_organization_resource(session: &Session, step: StepId) -> 
 pub(crate) fn similar_organization_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)> {
     if has_similar_organizations(session, at) {
         let more = session.similar_organizations.matches.len().saturating_sub(MAX_SHOWN_ORGANIZATIONS);
-        let said = match more {
+        let text = match more {
             0 => session.text(texts::alike_org::FOUND).to_owned(),
             more => session.lang.format(texts::alike_org::FOUND_MORE, with::Count(&session.lang.format_count(more))),
         };
-        return Some((Tone::Warning, format!("! {said}")));
+        return Some((Tone::Warning, format!("! {text}")));
     }
     let typed = session.form.subject_place() == Some(at) && session.similar_organizations.compared_input.is_some();
     match session.fetches.state(AccountResource::Organizations) {

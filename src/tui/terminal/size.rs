@@ -28,14 +28,14 @@ fn read_window_size() -> Option<Winsize> {
     streams.ok().or_else(|| tcgetwinsize(File::open("/dev/tty").ok()?).ok())
 }
 
-fn choose_size(told: Option<Winsize>, get: impl Fn(&str) -> Option<String>) -> (u16, u16) {
+fn choose_size(reported: Option<Winsize>, get: impl Fn(&str) -> Option<String>) -> (u16, u16) {
     let named = |name: &str| get(name)?.trim().parse::<u16>().ok().filter(|count| *count > 0);
-    let one = |told: Option<u16>, name: &str, usual: u16, largest: u16| {
-        told.filter(|count| *count > 0).or_else(|| named(name)).unwrap_or(usual).min(largest)
+    let one = |reported: Option<u16>, name: &str, usual: u16, largest: u16| {
+        reported.filter(|count| *count > 0).or_else(|| named(name)).unwrap_or(usual).min(largest)
     };
     (
-        one(told.map(|size| size.ws_col), "COLUMNS", DEFAULT_SIZE.0, MAX_SIZE.0),
-        one(told.map(|size| size.ws_row), "LINES", DEFAULT_SIZE.1, MAX_SIZE.1),
+        one(reported.map(|size| size.ws_col), "COLUMNS", DEFAULT_SIZE.0, MAX_SIZE.0),
+        one(reported.map(|size| size.ws_row), "LINES", DEFAULT_SIZE.1, MAX_SIZE.1),
     )
 }
 
@@ -60,12 +60,12 @@ mod tests {
     #[case::immense(Some((65_535, 65_535)), &[], (1_000, 400))]
     #[case::wide(Some((65_535, 24)), &[], (1_000, 24))]
     fn the_size_is_reported_or_configured_or_default_and_limited(
-        #[case] told: Option<(u16, u16)>,
+        #[case] reported: Option<(u16, u16)>,
         #[case] variables: &[(&str, &str)],
         #[case] expected: (u16, u16),
     ) {
-        let told = told.map(|(ws_col, ws_row)| Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 });
+        let reported = reported.map(|(ws_col, ws_row)| Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 });
         let get = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        assert_eq!(choose_size(told, get), expected);
+        assert_eq!(choose_size(reported, get), expected);
     }
 }

@@ -113,11 +113,11 @@ fn write_queued_bytes(mut tty: File, shared: &WriterShared, tell: impl Fn()) {
         let mut state = shared.lock_state();
         state.busy = false;
         state.failed = state.failed.or(written.err().map(|error| error.kind()));
-        let told = state.failed.is_some() || state.notify_when_idle && state.is_idle();
-        state.notify_when_idle &= !told;
+        let must_notify = state.failed.is_some() || state.notify_when_idle && state.is_idle();
+        state.notify_when_idle &= !must_notify;
         drop(state);
         shared.changed.notify_all();
-        if told {
+        if must_notify {
             tell();
         }
     }
@@ -136,9 +136,9 @@ mod tests {
     /// Returns a writer, the other end of its line, and the receiver of its notifications.
     fn line() -> (TerminalWriter, UnixStream, Receiver<()>) {
         let (near, far) = UnixStream::pair().unwrap();
-        let (send, told) = channel();
+        let (send, must_notify) = channel();
         let writer = TerminalWriter::start(File::from(OwnedFd::from(near)), move || send.send(()).unwrap()).unwrap();
-        (writer, far, told)
+        (writer, far, must_notify)
     }
 
     #[test]
@@ -157,26 +157,26 @@ mod tests {
     #[test]
     fn the_writer_never_blocks_on_a_full_line() {
         const MUCH: usize = 8 * 1024 * 1024;
-        let (writer, mut far, told) = line();
+        let (writer, mut far, must_notify) = line();
         writer.queue_bytes(&vec![b'x'; MUCH]);
         assert!(!writer.wait_until_written(Duration::from_millis(50)));
         assert!(!writer.is_idle().unwrap());
-        assert!(told.try_recv().is_err());
+        assert!(must_notify.try_recv().is_err());
         far.read_exact(&mut vec![0; MUCH]).unwrap();
         // The notification was requested, and comes once.
-        told.recv_timeout(PATIENCE).unwrap();
+        must_notify.recv_timeout(PATIENCE).unwrap();
         assert!(writer.is_idle().unwrap() && writer.wait_until_written(Duration::ZERO));
         writer.queue_bytes(b"y");
         assert!(writer.wait_until_written(PATIENCE));
-        assert!(told.try_recv().is_err());
+        assert!(must_notify.try_recv().is_err());
     }
 
     #[test]
     fn a_closed_line_is_reported() {
-        let (writer, far, told) = line();
+        let (writer, far, must_notify) = line();
         drop(far);
         writer.queue_bytes(b"x");
-        told.recv_timeout(PATIENCE).unwrap();
+        must_notify.recv_timeout(PATIENCE).unwrap();
         assert!(writer.wait_until_written(PATIENCE));
         assert!(writer.is_idle().is_err());
     }

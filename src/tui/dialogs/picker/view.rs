@@ -34,8 +34,8 @@ impl Picker {
     pub(super) fn visible_rows(&self, session: &Session) -> usize {
         let frame = session.frame();
         let (width, height) = (usize::from(frame.body.width), usize::from(frame.body.height).saturating_sub(2));
-        let said = picker_message_lines(session, self, width, height).len();
-        (height - said) / picker_entry_height(session, self, width)
+        let message_rows = picker_message_lines(session, self, width, height).len();
+        (height - message_rows) / picker_entry_height(session, self, width)
     }
 }
 
@@ -51,8 +51,8 @@ pub(super) fn picker_query_line(session: &Session, picker: &Picker, width: usize
 
 /// The visible rows, and why there are none, or not all.
 pub(super) fn picker_lines(session: &Session, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
-    let said = picker_message_lines(session, picker, width, height);
-    let rows = height - said.len();
+    let message = picker_message_lines(session, picker, width, height);
+    let rows = height - message.len();
     let shown = picker
         .entries
         .iter()
@@ -62,20 +62,20 @@ pub(super) fn picker_lines(session: &Session, picker: &Picker, width: usize, hei
     let mut lines: Vec<Line> =
         shown.flat_map(|(index, entry)| picker_entry_lines(session, picker, (index, *entry), width)).collect();
     lines.truncate(rows);
-    lines.extend(said);
+    lines.extend(message);
     lines
 }
 
 /// The messages below the rows, in at most half of the height.
 fn picker_message_lines(session: &Session, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
-    let mut said = match picker_fetch_state(session, picker) {
+    let mut lines = match picker_fetch_state(session, picker) {
         Some(FetchState::Failed(failure)) => {
             wrap_paragraph(Tone::Error, &format!("✗ {}", session.message_writer().failure_text(failure)), 1, width)
         }
         Some(FetchState::Incomplete(gap)) => {
             let list = field_list(session, picker.place).and_then(list_name);
-            let said = list.map(|list| session.message_writer().list_gap_sentence(list, gap)).unwrap_or_default();
-            wrap_paragraph(Tone::Error, &format!("✗ {said}"), 1, width)
+            let text = list.map(|list| session.message_writer().list_gap_sentence(list, gap)).unwrap_or_default();
+            wrap_paragraph(Tone::Error, &format!("✗ {text}"), 1, width)
         }
         Some(FetchState::Loading { .. }) => Vec::new(),
         _ if picker.is_searching() => Vec::new(),
@@ -84,8 +84,8 @@ fn picker_message_lines(session: &Session, picker: &Picker, width: usize, height
         }
         _ => Vec::new(),
     };
-    said.truncate(if picker.entries.is_empty() { height } else { height / 2 });
-    said
+    lines.truncate(if picker.entries.is_empty() { height } else { height / 2 });
+    lines
 }
 
 /// The number of lines of each row.

@@ -19,12 +19,12 @@ type SaveNote = (Tone, String);
 
 /// The lines above the typed name, or the lines of the planned changes.
 pub(crate) fn save_dialog_lines(session: &Session, saving: &SaveFileDialog, width: usize) -> Vec<Line> {
-    let said = match &saving.stage {
+    let notes = match &saving.stage {
         SaveStage::TypingName => save_name_notes(session, saving),
         SaveStage::Waiting => vec![(Tone::Dim, path_text(session, texts::save::WAITING, saving.name_input.value()))],
         SaveStage::ShowingChanges(plan) => save_plan_notes(session, plan),
     };
-    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+    notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }
 
 fn path_text(session: &Session, id: TextId<with::Path<'_>>, path: &str) -> String {
@@ -47,16 +47,16 @@ fn save_plan_notes(session: &Session, plan: &WritePlan) -> Vec<SaveNote> {
         (Some(_), true) => texts::save::STRANGE,
         (Some(_), false) => texts::save::CHANGE,
     };
-    let mut said = vec![(Tone::Heading, path_text(session, id, &path))];
+    let mut notes = vec![(Tone::Heading, path_text(session, id, &path))];
     if plan.changes.is_empty() {
-        said.push((Tone::Good, session.text(texts::save::NOTHING).to_owned()));
+        notes.push((Tone::Good, session.text(texts::save::NOTHING).to_owned()));
     }
-    said.extend(plan.changes.iter().take(MAX_LISTED_CHANGES).map(|change| json_change_note(session, change)));
+    notes.extend(plan.changes.iter().take(MAX_LISTED_CHANGES).map(|change| json_change_note(session, change)));
     if let Some(more) = plan.changes.len().checked_sub(MAX_LISTED_CHANGES + 1) {
-        said.push((Tone::Dim, session.lang.format(texts::save::MORE, with::Count(&(more + 1)))));
+        notes.push((Tone::Dim, session.lang.format(texts::save::MORE, with::Count(&(more + 1)))));
     }
-    said.extend(left_out_notes(session));
-    said
+    notes.extend(left_out_notes(session));
+    notes
 }
 
 fn json_change_note(session: &Session, change: &JsonChange) -> SaveNote {

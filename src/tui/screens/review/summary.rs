@@ -53,10 +53,10 @@ impl ReviewScreen {
             });
         }
         if let Some((path, digest)) = self.opened_file_digest(session) {
-            let said = session.lang.format(texts::review::FILE, (with::Path(&path.display()), with::Digest(&digest)));
+            let text = session.lang.format(texts::review::FILE, (with::Path(&path.display()), with::Digest(&digest)));
             entries.push(SummaryEntry {
                 target: SummaryTarget::Nowhere,
-                lines: wrap_paragraph(Tone::Note, &said, 3, width),
+                lines: wrap_paragraph(Tone::Note, &text, 3, width),
             });
         }
         push_remark_entries(session, width, &mut entries);
@@ -105,8 +105,8 @@ fn push_outdated_entries(session: &Session, width: usize, entries: &mut Vec<Summ
 
 fn push_remark_entries(session: &Session, width: usize, entries: &mut Vec<SummaryEntry>) {
     for remark in &session.feedback.remarks {
-        let said = server_remark_text(session, &remark.error);
-        let text = remark.place().map(|at| format!("{}: {said}", full_field_label(session, at))).unwrap_or(said);
+        let message = server_remark_text(session, &remark.error);
+        let text = remark.place().map(|at| format!("{}: {message}", full_field_label(session, at))).unwrap_or(message);
         let leads = remark.place().map_or(SummaryTarget::Nowhere, SummaryTarget::Field);
         entries.push(SummaryEntry { target: leads, lines: marked_text_lines(Tone::Error, '✗', &text, width) });
     }
@@ -145,10 +145,10 @@ fn push_row_entries(
     entries: &mut Vec<SummaryEntry>,
 ) {
     let fields = session.product().fields_of(group).map(|field| FieldPlace { field, row });
-    let told: Vec<FieldPlace> =
+    let shown: Vec<FieldPlace> =
         fields.filter(|at| session.form.is_visible(*at) && is_in_summary(session, *at)).collect();
     let (modes, values): (Vec<FieldPlace>, Vec<FieldPlace>) =
-        told.into_iter().partition(|at| session.product()[at.field].is_mode());
+        shown.into_iter().partition(|at| session.product()[at.field].is_mode());
     let several = (session.form.rows(group).len() > 1).then(|| format!("{} {number}", row_word(session, group)));
     let title = session.product()[group].title.as_ref().map(|title| product_text(session, title).to_owned());
     if let Some(heading) = title.or(several).filter(|_| !values.is_empty()) {
@@ -178,8 +178,8 @@ fn summary_value_lines(session: &Session, at: FieldPlace, width: usize) -> Vec<L
 /// Returns the note on the stored card, under the field that has the card charged.
 fn stored_card_lines(session: &Session, at: FieldPlace, width: usize) -> Vec<Line> {
     let tells = session.product()[at.field].find_option(session.form.text(at)).and_then(|option| option.tells);
-    let said = (tells == Some(OptionDetail::Profile)).then(|| stored_card_note(session));
-    said.map(|(tone, text)| wrap_paragraph(tone, &text, 7, width)).unwrap_or_default()
+    let note = (tells == Some(OptionDetail::Profile)).then(|| stored_card_note(session));
+    note.map(|(tone, text)| wrap_paragraph(tone, &text, 7, width)).unwrap_or_default()
 }
 
 fn push_foreign_entries(session: &Session, width: usize, entries: &mut Vec<SummaryEntry>) {

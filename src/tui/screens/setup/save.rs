@@ -93,13 +93,13 @@ impl SetupSaveScreen {
 
 fn setup_save_lines(session: &Session, writing: bool, why: Option<&str>, width: usize) -> Vec<Line> {
     let Some(account) = account_setup(session) else { return Vec::new() };
-    let mut said: Vec<(Tone, String)> = why.map(|why| (Tone::Error, format!("✗ {why}"))).into_iter().collect();
-    said.push((Tone::Heading, session.text(texts::setup::KEEP_TITLE).to_owned()));
-    said.push((Tone::Plain, key_destination_text(session, &account)));
+    let mut notes: Vec<(Tone, String)> = why.map(|why| (Tone::Error, format!("✗ {why}"))).into_iter().collect();
+    notes.push((Tone::Heading, session.text(texts::setup::KEEP_TITLE).to_owned()));
+    notes.push((Tone::Plain, key_destination_text(session, &account)));
     let config = session.environment.config_path.display().to_string();
-    said.push((Tone::Plain, session.lang.format(texts::setup::CONFIG_GOES, with::Path(&config))));
+    notes.push((Tone::Plain, session.lang.format(texts::setup::CONFIG_GOES, with::Path(&config))));
     let mut lines: Vec<Line> =
-        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
+        notes.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
     for (name, value) in config_values(session, &account) {
         lines.extend(wrap_paragraph(Tone::Plain, &format!("{name}: {value}"), 4, width));
     }

@@ -205,12 +205,12 @@ fn setup_host_name(session: &Session) -> String {
 
 /// Returns why the key does not open the account, and what to do.
 fn rejected_key_notes(session: &Session, failure: &ApiError, host: &str) -> messages::TonedLines {
-    let mut said = vec![(Tone::Error, format!("✗ {}", session.message_writer().failure_text(failure)))];
+    let mut notes = vec![(Tone::Error, format!("✗ {}", session.message_writer().failure_text(failure)))];
     if failure.is_unknown_key() {
-        said.push((Tone::Plain, session.lang.format(texts::setup::UNKNOWN_KEY, with::Host(&host))));
+        notes.push((Tone::Plain, session.lang.format(texts::setup::UNKNOWN_KEY, with::Host(&host))));
     }
     let config = session.environment.config_path.display().to_string();
-    said.extend(messages::failure_advice(&session.lang, failure, &config).map(|text| (Tone::Plain, text)));
-    said.push((Tone::Dim, session.text(texts::setup::AGAIN_OR_BACK).to_owned()));
-    said
+    notes.extend(messages::failure_advice(&session.lang, failure, &config).map(|text| (Tone::Plain, text)));
+    notes.push((Tone::Dim, session.text(texts::setup::AGAIN_OR_BACK).to_owned()));
+    notes
 }

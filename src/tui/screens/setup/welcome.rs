@@ -49,7 +49,7 @@ impl Component for SetupWelcomeScreen {
 }
 
 fn setup_welcome_lines(session: &Session, width: usize) -> Vec<Line> {
-    let said = [
+    let notes = [
         (Tone::Heading, texts::setup::WELCOME),
         (Tone::Note, texts::setup::SANDBOX),
         (Tone::Plain, texts::setup::NEEDS),
@@ -57,6 +57,6 @@ fn setup_welcome_lines(session: &Session, width: usize) -> Vec<Line> {
         (Tone::Plain, texts::setup::RESTRICTIONS),
         (Tone::Plain, texts::setup::NEEDS_USER),
     ];
-    let lines = said.into_iter().map(|(tone, id)| wrap_paragraph(tone, session.text(id), 1, width));
+    let lines = notes.into_iter().map(|(tone, id)| wrap_paragraph(tone, session.text(id), 1, width));
     lines.flat_map(|lines| lines.into_iter().chain([Line::default()])).collect()
 }

@@ -90,9 +90,9 @@ impl StepScreen {
                 gap.into_iter().chain([(None, Line::new(Tone::Heading, format!(" {heading}")))]).collect()
             }
             PageItem::OutdatedNote(group, row) => {
-                let said =
+                let message =
                     outdated_copy_in(session, group, row).map(|one| format!("! {}", outdated_copy_text(session, &one)));
-                without_focus_target(wrap_paragraph(Tone::Warning, &said.unwrap_or_default(), 3, layout.width))
+                without_focus_target(wrap_paragraph(Tone::Warning, &message.unwrap_or_default(), 3, layout.width))
             }
             PageItem::Focusable(FocusTarget::Field(at)) => self.field_lines(session, at, layout),
             PageItem::Focusable(target) => self.button_lines(session, target, layout),
@@ -244,29 +244,29 @@ impl StepScreen {
     /// Returns the notes under a field: why it is fixed, what its option means, account data, and problems.
     fn field_notes(&self, session: &Session, at: FieldPlace) -> Vec<(Tone, String)> {
         let field = &session.product()[at.field];
-        let mut said = Vec::new();
+        let mut notes = Vec::new();
         if field.fixed.is_some() {
-            said.push((Tone::Dim, product_text(session, &field.help).to_owned()));
+            notes.push((Tone::Dim, product_text(session, &field.help).to_owned()));
         }
         let note = field.find_option(session.form.text(at)).and_then(|option| option.note.as_ref());
-        said.extend(note.map(|note| (Tone::Note, product_text(session, note).to_owned())));
-        said.extend(duration_text(session, at).map(|text| (Tone::Note, text)));
-        said.extend(sent_blank_note(session, at).map(|text| (Tone::Note, text)));
-        said.extend(self.suggestion_text(session, at).map(|text| (Tone::Note, text)));
-        said.extend(account_data_note(session, at));
-        said.extend(setup_field_notes(session, at));
+        notes.extend(note.map(|note| (Tone::Note, product_text(session, note).to_owned())));
+        notes.extend(duration_text(session, at).map(|text| (Tone::Note, text)));
+        notes.extend(sent_blank_note(session, at).map(|text| (Tone::Note, text)));
+        notes.extend(self.suggestion_text(session, at).map(|text| (Tone::Note, text)));
+        notes.extend(account_data_note(session, at));
+        notes.extend(setup_field_notes(session, at));
         for problem in session.feedback.shown_problems_at(at) {
             let (tone, mark) = match problem.level {
                 Severity::Error => (Tone::Error, "✗"),
                 Severity::Warning => (Tone::Warning, "!"),
             };
-            said.push((tone, format!("{mark} {}", problem.message(&session.lang))));
+            notes.push((tone, format!("{mark} {}", problem.message(&session.lang))));
         }
-        said.extend(similar_organization_note(session, at));
+        notes.extend(similar_organization_note(session, at));
         for remark in session.feedback.remarks_at(at) {
-            said.push((Tone::Error, format!("✗ {}", server_remark_text(session, &remark.error))));
+            notes.push((Tone::Error, format!("✗ {}", server_remark_text(session, &remark.error))));
         }
-        said
+        notes
     }
 
     /// Returns what the typed text may mean, and how it is taken.
@@ -328,7 +328,7 @@ impl StepScreen {
 
 /// The help on a focus target, for the hint lines.
 pub(super) fn focus_target_help(session: &Session, target: FocusTarget) -> String {
-    let said = match target {
+    let text = match target {
         FocusTarget::AddRow(group) => {
             return session.lang.format(texts::help::ADD, with::Row(&row_word(session, group)));
         }
@@ -345,7 +345,7 @@ pub(super) fn focus_target_help(session: &Session, target: FocusTarget) -> Strin
         FocusTarget::ExpertFields => session.text(texts::help::EXPERTS),
         FocusTarget::NextStep => session.text(texts::help::FORWARD),
     };
-    said.to_owned()
+    text.to_owned()
 }
 
 fn placeholder_line(session: &Session, at: FieldPlace) -> Line {
@@ -375,8 +375,8 @@ fn account_data_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)
     if field.source.as_ref().is_some_and(|source| source.list == PickList::ValidityYears) {
         let years = session.account_data.product.as_ref()?.years.as_ref()?;
         let years: Vec<String> = years.iter().map(u32::to_string).collect();
-        let said = session.lang.format(texts::page::YEARS_ALLOWED, with::Years(&years.join(", ")));
-        return Some((Tone::Note, said));
+        let text = session.lang.format(texts::page::YEARS_ALLOWED, with::Years(&years.join(", ")));
+        return Some((Tone::Note, text));
     }
     let tells = field.find_option(session.form.text(at)).and_then(|option| option.tells);
     tells.map(|tells| match tells {
