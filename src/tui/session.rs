@@ -39,15 +39,13 @@ use crate::messages::MessageWriter;
 use crate::order::OrderMachine;
 use crate::product::{Product, StepId};
 use crate::secret::SecretText;
-
 use crate::tui::message::{Effect, Ticket};
 use crate::tui::session::account_defaults::AccountDefaults;
 use crate::tui::session::background_orders::BackgroundOrders;
 use crate::tui::session::drafts::DraftsState;
 use crate::tui::session::feedback::FormFeedback;
 use crate::tui::session::fetch::FetchTracker;
-use crate::tui::session::order_file::OrderFile;
-use crate::tui::session::order_file::PendingFileTask;
+use crate::tui::session::order_file::{OrderFile, PendingFileTask};
 use crate::tui::session::page_items::{FocusTarget, GroupUndo};
 use crate::tui::session::placed_orders::SessionOrders;
 use crate::tui::session::readiness::ReadinessState;

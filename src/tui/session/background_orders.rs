@@ -87,7 +87,6 @@ impl Session {
         let Some(order) = self.background_orders.take_next() else { return false };
         let intent = order.unresolved_order().map(|order| order.intent().clone()).unwrap_or_default();
         self.load_sent_body(&intent.body, intent.draft);
-        (self.placed_orders.sent_on, self.placed_orders.sent_at) = (None, None);
         self.order_machine = order;
         true
     }
@@ -97,12 +96,12 @@ impl Session {
     pub(crate) fn resume_unresolved_order(&mut self, entry: JournalEntry) -> OrderEvent {
         self.save_draft_now();
         self.load_sent_body(&entry.intent.body, entry.intent.draft);
-        (self.placed_orders.sent_on, self.placed_orders.sent_at) = (None, None);
         OrderEvent::OpenIntentFound(Box::new(entry), self.now, self.drafts.unix_time_ms(self.now))
     }
 
-    /// Replaces the form by the sent body, and holds the draft of that order.
-    pub(crate) fn load_sent_body(&mut self, body: &str, draft: Option<DraftId>) {
+    /// Replaces the form by the sent body, and holds the draft of that order. Forgets when an earlier order was sent.
+    fn load_sent_body(&mut self, body: &str, draft: Option<DraftId>) {
+        (self.placed_orders.sent_on, self.placed_orders.sent_at) = (None, None);
         let read = json::parse(body).ok().and_then(|doc| Form::parse_payload(self.product(), &doc).ok());
         let Some(read) = read else { return };
         self.close_draft(draft.map_or(StoreTask::ReleaseDraft, StoreTask::HoldDraft));
